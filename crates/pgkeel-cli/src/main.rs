@@ -1,0 +1,3 @@
+//! The binary `pgkeel`: arguments, rendering, progress.
+
+fn main() {}

@@ -1,0 +1,4 @@
+//! SQL text: identifiers, scripts and their statements, and what a statement does.
+
+pub mod ident;
+mod keywords;

@@ -1,0 +1,1 @@
+//! One provider of an embedded PostgreSQL: throw-away or kept in a folder.

@@ -1,0 +1,1 @@
+//! Keeps a PostgreSQL database true to its migrations: the library that applications start through.
