@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::attachment::is_child;
+use super::index::{ParentIndex, attached_first, index_or_constraint};
 use super::{Alteration, Define, Kind, Site, Target};
 use crate::plan::Step;
 use crate::schema::{Id, Name, Schema};
@@ -40,7 +41,7 @@ pub struct Constraint {
     pub inherited_from: Option<Name>,
     /// The constraint of the parent table whose index its index is attached to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub attached_to: Option<(String, String, String)>,
+    pub attached_to: Option<ParentIndex>,
 }
 
 impl Constraint {
@@ -129,12 +130,16 @@ impl Define for Constraint {
         if steps.is_empty() { Alteration::Same } else { Alteration::Steps(steps) }
     }
 
-    fn parents(&self, _schema: &Schema) -> Vec<Id> {
+    fn parents(&self, schema: &Schema) -> Vec<Id> {
         let mut parents = vec![Id::new(Kind::Table, [&self.table.0, &self.table.1])];
-        if let Some((namespace, table, name)) = &self.attached_to {
-            parents.push(Id::new(Kind::Constraint, [namespace, table, name]));
+        if let Some(parent) = &self.attached_to {
+            parents.push(index_or_constraint(&parent.table, &parent.index, schema));
         }
         parents
+    }
+
+    fn needs(&self, site: &Site) -> Vec<Id> {
+        attached_first(&self.table, self.attached_to.as_ref(), site)
     }
 
     fn folds_into(&self, _site: &Site) -> Option<Id> {

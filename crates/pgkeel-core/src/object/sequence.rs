@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{Alteration, Body, Define, Kind, Site, Target};
 use crate::plan::Step;
 use crate::schema::{Id, Name, Schema};
-use crate::sql::ident::{Ident, qualified};
+use crate::sql::ident::{Ident, Literal, qualified};
 
 /// The column whose identity a sequence makes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -64,6 +64,17 @@ impl Sequence {
         if self.maximum == high { options.push_str(" NO MAXVALUE") } else { options.push_str(&format!(" MAXVALUE {}", self.maximum)) }
         options.push_str(&format!(" CACHE {}{cycle}", self.cache));
         options
+    }
+
+    /// Brings the current value up to a raised lower bound, when it is below.
+    fn raise(&self, old: &Self) -> Option<Step> {
+        let (name, minimum) = (qualified(&self.namespace, &self.name), self.minimum);
+        (self.minimum > old.minimum).then(|| {
+            Step::new(format!(
+                "SELECT pg_catalog.setval({}, {minimum}, false) FROM {name} WHERE last_value < {minimum}",
+                Literal(&name)
+            ))
+        })
     }
 
     /// `GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME ...)` for the column whose identity this is.
@@ -133,7 +144,14 @@ impl Define for Sequence {
         if comparable(old) != comparable(self) {
             let data_type =
                 if old.data_type == self.data_type { String::new() } else { format!(" AS {}", self.data_type) };
-            steps.push(Step::new(format!("ALTER SEQUENCE {name}{data_type} {}", self.options())));
+            // The current value has to be within the new bounds.
+            let restart = if self.minimum > old.maximum || self.maximum < old.minimum {
+                format!(" RESTART WITH {}", self.start)
+            } else {
+                steps.extend(self.raise(old));
+                String::new()
+            };
+            steps.push(Step::new(format!("ALTER SEQUENCE {name}{data_type} {}{restart}", self.options())));
         }
         if steps.is_empty() { Alteration::Same } else { Alteration::Steps(steps) }
     }
