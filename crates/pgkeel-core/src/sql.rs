@@ -6,3 +6,4 @@ pub mod lexer;
 pub mod position;
 pub mod script;
 pub mod text;
+pub mod words;
