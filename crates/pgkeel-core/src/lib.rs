@@ -2,4 +2,6 @@
 //! them `Finding`. Nothing here does IO, knows a clock, the environment or randomness.
 
 pub mod finding;
+pub mod history;
+pub mod migration;
 pub mod sql;

@@ -2,3 +2,8 @@
 
 pub mod ident;
 mod keywords;
+pub mod lexer;
+pub mod position;
+pub mod script;
+pub mod text;
+pub mod words;
