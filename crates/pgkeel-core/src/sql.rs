@@ -1,10 +1,11 @@
 //! SQL text: identifiers, scripts and their statements, and what a statement does.
 
+pub mod batch;
 pub mod effect;
 pub mod ident;
 mod keywords;
-pub mod parse;
 pub mod lexer;
+pub mod parse;
 pub mod position;
 pub mod script;
 pub mod text;
