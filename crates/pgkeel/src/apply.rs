@@ -59,8 +59,6 @@ pub(crate) struct Executor<'a> {
     pub(crate) store: &'a Store,
     pub(crate) options: &'a RunOptions,
     pub(crate) observe: &'a (dyn Fn(Event) + Send + Sync),
-    /// False where the platform cannot watch a connection while it works (the embedded engine).
-    pub(crate) watches_connection: bool,
 }
 
 impl Executor<'_> {
@@ -89,10 +87,6 @@ impl Executor<'_> {
             set("idle_in_transaction_session_timeout", "0"),
             set("standard_conforming_strings", "on"),
         ];
-        if self.watches_connection {
-            // A killed client's statement ends with it instead of committing later.
-            calls.push(set("client_connection_check_interval", "2000"));
-        }
         if !more.is_empty() {
             calls.push(more.to_owned());
         }

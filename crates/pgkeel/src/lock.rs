@@ -47,6 +47,11 @@ impl Locked {
     pub fn session(&self) -> &Session {
         &self.session
     }
+
+    /// Ends the session, and with it the lock, and waits until the server has been told.
+    pub async fn release(self) {
+        self.session.close().await;
+    }
 }
 
 /// Takes the lock, waiting at most `wait` for whoever has it.
