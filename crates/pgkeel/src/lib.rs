@@ -1,1 +1,3 @@
 //! Keeps a PostgreSQL database true to its migrations: the library that applications start through.
+
+pub mod database;
