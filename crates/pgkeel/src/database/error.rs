@@ -301,8 +301,12 @@ fn after_waiting(waited: Option<Duration>) -> String {
 fn list(failures: &[Failure]) -> String {
     match failures {
         [only] => format!(": {}: {}", only.place, only.cause),
-        several => {
-            several.iter().map(|failure| format!("\n  {}: {}", failure.place, failure.cause)).collect()
-        }
+        several => several.iter().fold(String::new(), |mut text, failure| {
+            text += "\n  ";
+            text += &failure.place;
+            text += ": ";
+            text += &failure.cause.to_string();
+            text
+        }),
     }
 }
