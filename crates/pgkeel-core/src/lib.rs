@@ -8,3 +8,4 @@ pub mod history;
 pub mod migration;
 pub mod pending;
 pub mod sql;
+pub mod url;
