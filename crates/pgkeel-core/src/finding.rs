@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 /// How much a finding matters. Ordered from least to most.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// Worth knowing; nothing to do.
@@ -77,7 +79,15 @@ pub struct Edit {
 impl Finding {
     /// A finding with nothing but its rule, severity and message.
     pub fn new(rule: &str, severity: Severity, message: impl Into<String>) -> Self {
-        Self { rule: rule.to_owned(), severity, message: message.into(), span: None, object: None, help: None, fix: None }
+        Self {
+            rule: rule.to_owned(),
+            severity,
+            message: message.into(),
+            span: None,
+            object: None,
+            help: None,
+            fix: None,
+        }
     }
 
     /// The same finding about a database object.
