@@ -1,7 +1,9 @@
 //! SQL text: identifiers, scripts and their statements, and what a statement does.
 
+pub mod effect;
 pub mod ident;
 mod keywords;
+pub mod parse;
 pub mod lexer;
 pub mod position;
 pub mod script;
