@@ -1,7 +1,10 @@
 //! The values pgkeel works with, and the passes between them: `Schema -> Change -> Plan -> Event`, and beside
 //! them `Finding`. Nothing here does IO, knows a clock, the environment or randomness.
 
+pub mod event;
+pub mod expected_objects;
 pub mod finding;
 pub mod history;
 pub mod migration;
+pub mod pending;
 pub mod sql;
