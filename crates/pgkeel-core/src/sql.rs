@@ -3,8 +3,8 @@
 pub mod effect;
 pub mod ident;
 mod keywords;
-pub mod parse;
 pub mod lexer;
+pub mod parse;
 pub mod position;
 pub mod script;
 pub mod text;
