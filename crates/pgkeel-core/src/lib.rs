@@ -3,9 +3,12 @@
 
 pub mod event;
 pub mod expected_objects;
+pub mod extension;
 pub mod finding;
+pub mod foreign_history;
 pub mod history;
 pub mod migration;
 pub mod pending;
+pub mod preflight;
 pub mod sql;
 pub mod url;
