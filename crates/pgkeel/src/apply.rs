@@ -79,7 +79,8 @@ impl Executor<'_> {
         let directives = &migration.up.directives;
         let milliseconds = |duration: Duration| u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
         let lock = directives.lock_timeout_ms.unwrap_or(milliseconds(self.options.lock_timeout));
-        let statement = directives.statement_timeout_ms.unwrap_or(milliseconds(self.options.statement_timeout));
+        let statement =
+            directives.statement_timeout_ms.unwrap_or(milliseconds(self.options.statement_timeout));
         let set = |name: &str, value: &str| format!("pg_catalog.set_config('{name}', '{value}', true)");
         let mut calls = vec![
             set("lock_timeout", &lock.to_string()),
@@ -91,6 +92,16 @@ impl Executor<'_> {
             calls.push(more.to_owned());
         }
         format!("SELECT {}", calls.join(", "))
+    }
+
+    /// The statement that puts a migration into the audit.
+    fn audit_of(&self, migration: &Migration) -> String {
+        let detail = serde_json::json!({
+            "name": migration.name,
+            "checksum": migration.up.checksum.value,
+            "statements": migration.up.statements,
+        });
+        self.store.audit("migrate", Some(migration.version.as_str()), &detail)
     }
 
     /// Undoes whatever a migration may have left in the session. Everything in DISCARD ALL but the advisory locks,

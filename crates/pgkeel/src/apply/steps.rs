@@ -60,10 +60,8 @@ impl Executor<'_> {
         let mut batch = Batch::default();
         batch.push_own("begin the transaction", "BEGIN");
         batch.push_own("check its lock", &format!("SELECT {}", self.store.guard(&migration.version)));
-        batch.push_own(
-            "note the migration",
-            &self.store.insert(migration, Outcome::Started, down.as_deref()),
-        );
+        batch
+            .push_own("note the migration", &self.store.insert(migration, Outcome::Started, down.as_deref()));
         batch.push_own("commit", "COMMIT");
         self.send_all(migration, &batch).await?;
         Ok(Vec::new())
@@ -73,10 +71,8 @@ impl Executor<'_> {
         let mut batch = Batch::default();
         batch.push_own("become itself again", "RESET SESSION AUTHORIZATION");
         batch.push_own("become itself again", "RESET ROLE");
-        batch.push_own(
-            "record the migration",
-            &self.store.set_outcome(&migration.version, Outcome::Applied),
-        );
+        batch.push_own("record the migration", &self.store.set_outcome(&migration.version, Outcome::Applied));
+        batch.push_own("record the migration", &self.audit_of(migration));
         Self::push_reset(&mut batch);
         self.send_all(migration, &batch).await
     }
@@ -202,10 +198,7 @@ impl Executor<'_> {
         for sql in self.store.step_failed(&migration.version, unit.number, &unit.text(), &error.message) {
             batch.push_own("note the failure", &sql);
         }
-        batch.push_own(
-            "note the failure",
-            &self.store.set_outcome(&migration.version, Outcome::Failed),
-        );
+        batch.push_own("note the failure", &self.store.set_outcome(&migration.version, Outcome::Failed));
         self.send_all(migration, &batch).await
     }
 

@@ -156,6 +156,7 @@ impl Run<'_> {
         self.batch.push_own("become itself again", "RESET SESSION AUTHORIZATION");
         self.batch.push_own("become itself again", "RESET ROLE");
         self.batch.push_own("record the migration", &record);
+        self.batch.push_own("record the migration", &executor.audit_of(self.migration));
         self.batch.push_own("commit", "COMMIT");
         Executor::push_reset(&mut self.batch);
         self.flush().await
