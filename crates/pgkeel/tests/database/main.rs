@@ -1,0 +1,24 @@
+//! Sessions on real servers: addresses, TLS, poolers, waiting, the tap on the wire.
+
+mod addresses;
+mod authority;
+mod patience;
+mod pooler;
+mod session;
+mod tls;
+
+use pgkeel::database::{ConnectOptions, Environment, Error, Origin, Session, Target, connect};
+
+/// A target that sees nothing of this machine's user: no variables, and `home` as the home folder.
+fn target(address: &str, home: &std::path::Path) -> Target {
+    let environment = Environment::of([("HOME", home.display().to_string())]);
+    Target::read(address, Origin::Given, &environment).unwrap_or_else(|error| panic!("{address}: {error}"))
+}
+
+async fn open(address: &str) -> Result<Session, Error> {
+    connect(&target(address, std::path::Path::new("/nonexistent")), &ConnectOptions::default()).await
+}
+
+async fn value(session: &Session, sql: &str) -> String {
+    session.client().query_one(sql, &[]).await.unwrap_or_else(|error| panic!("{sql}: {error:?}")).get(0)
+}
