@@ -1,6 +1,6 @@
 //! Every way of saying where a database is, against a server that demands passwords.
 
-use super::{open, target, value};
+use super::{open, reload, target, value};
 use pgkeel::database::{ConnectOptions, Environment, Origin, Target, connect};
 use pgkeel_testkit::Server;
 use pgkeel_testkit::server::PrivateServer;
@@ -19,7 +19,7 @@ fn strict() -> PrivateServer {
         "local all postgres trust\nlocal all all scram-sha-256\nhost all all all scram-sha-256\n",
     )
     .expect("written");
-    server.execute("SELECT pg_reload_conf()");
+    reload(&server);
     server
 }
 

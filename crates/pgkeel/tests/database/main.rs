@@ -22,3 +22,13 @@ async fn open(address: &str) -> Result<Session, Error> {
 async fn value(session: &Session, sql: &str) -> String {
     session.client().query_one(sql, &[]).await.unwrap_or_else(|error| panic!("{sql}: {error:?}")).get(0)
 }
+
+/// Lets a server read its files again, and waits until new connections see them.
+fn reload(server: &pgkeel_testkit::Server) {
+    let config = server.config("postgres");
+    let ask = |sql: &str| pgkeel_testkit::blocking::rows(&config, sql).expect("answers");
+    let before = ask("SELECT pg_conf_load_time()");
+    ask("SELECT pg_reload_conf()");
+    // Each question is a new connection, which the postmaster serves before or after it has read the files.
+    while ask("SELECT pg_conf_load_time()") == before {}
+}
