@@ -6,7 +6,7 @@
 pub(super) mod open;
 
 use super::error::{Cause, Error, Failure};
-use super::socket::{Endpoint, endpoints};
+use super::socket::{Endpoint, endpoints, uses_tcp};
 use super::tls::Tls;
 use super::{ConnectOptions, Session, Target};
 use open::{Attempt, Encryption};
@@ -28,7 +28,10 @@ pub async fn connect(target: &Target, options: &ConnectOptions) -> Result<Sessio
         ));
     };
     let (passfile, ignored) = target.passfile();
-    let dialer = Dialer { connection, options, tls: Tls::new(&connection.ssl, &target.files)?, passfile };
+    // As in libpq, the files of TLS do not matter to a Unix socket.
+    let tcp = connection.hosts.iter().any(|host| uses_tcp(&host.place, host.port));
+    let tls = if tcp { Tls::new(&connection.ssl, &target.files)? } else { None };
+    let dialer = Dialer { connection, options, tls, passfile };
     let started = Instant::now();
     let mut pause = Duration::from_millis(100);
     loop {

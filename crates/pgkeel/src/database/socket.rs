@@ -38,23 +38,37 @@ impl Endpoint {
 
 /// Every endpoint of a place, in the order in which to try them.
 pub(super) async fn endpoints(place: &Place, port: u16) -> io::Result<Vec<Endpoint>> {
-    let in_folder = |folder: &str| Endpoint::Socket(Path::new(folder).join(format!(".s.PGSQL.{port}")));
     Ok(match place {
         Place::Address(address) => vec![Endpoint::Tcp(SocketAddr::new(*address, port))],
-        Place::Directory(folder) => vec![in_folder(folder)],
+        Place::Directory(folder) => vec![Endpoint::Socket(socket_in(folder, port))],
         Place::Abstract(name) => vec![Endpoint::Abstract(format!("{name}/.s.PGSQL.{port}"))],
         Place::Name(name) => lookup(name, port).await?,
-        Place::Default => {
-            // libpq has one folder compiled in; Debian's and PostgreSQL's own differ.
-            for folder in ["/var/run/postgresql", "/tmp"] {
-                let socket = in_folder(folder);
-                if matches!(&socket, Endpoint::Socket(path) if path.exists()) {
-                    return Ok(vec![socket]);
-                }
-            }
-            lookup("localhost", port).await?
-        }
+        Place::Default => match default_socket(port) {
+            Some(socket) => vec![Endpoint::Socket(socket)],
+            None => lookup("localhost", port).await?,
+        },
     })
+}
+
+/// Whether connecting to a place uses TCP, where alone there is TLS.
+pub(super) fn uses_tcp(place: &Place, port: u16) -> bool {
+    match place {
+        Place::Address(_) | Place::Name(_) => true,
+        Place::Directory(_) | Place::Abstract(_) => false,
+        Place::Default => default_socket(port).is_none(),
+    }
+}
+
+/// libpq has one folder compiled in; Debian's and PostgreSQL's own differ.
+fn default_socket(port: u16) -> Option<PathBuf> {
+    ["/var/run/postgresql", "/tmp"]
+        .map(|folder| socket_in(folder, port))
+        .into_iter()
+        .find(|path| path.exists())
+}
+
+fn socket_in(folder: &str, port: u16) -> PathBuf {
+    Path::new(folder).join(format!(".s.PGSQL.{port}"))
 }
 
 async fn lookup(name: &str, port: u16) -> io::Result<Vec<Endpoint>> {
