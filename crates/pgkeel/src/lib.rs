@@ -14,3 +14,7 @@ pub mod status;
 pub mod store;
 
 pub use error::Error;
+pub mod diff;
+pub mod dump;
+pub mod introspect;
+pub mod source;
