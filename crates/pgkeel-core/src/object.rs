@@ -268,6 +268,7 @@ kinds! {
     Composite composite "composite";
     Range range "range";
     Function function "function";
+    DomainConstraint domain_constraint "domain constraint";
     Language language "language";
     Aggregate aggregate "aggregate";
     Operator operator "operator";
@@ -289,7 +290,6 @@ kinds! {
     Column column "column";
     Default column_default "default";
     SequenceOwner sequence_owner "sequence owner";
-    DomainConstraint domain_constraint "domain constraint";
     Attachment attachment "attachment";
     View view "view";
     MaterializedView materialized_view "materialized view";
