@@ -17,4 +17,5 @@ pub use error::Error;
 pub mod diff;
 pub mod dump;
 pub mod introspect;
+pub mod seed;
 pub mod source;
