@@ -2,12 +2,19 @@
 //! them `Finding`. Nothing here does IO, knows a clock, the environment or randomness.
 
 pub mod config;
+pub mod diff;
 pub mod event;
 pub mod expected_objects;
+pub mod extension;
 pub mod finding;
+pub mod foreign_history;
 pub mod history;
 pub mod migration;
 pub mod nearest;
+pub mod object;
 pub mod pending;
+pub mod plan;
+pub mod preflight;
+pub mod schema;
 pub mod sql;
 pub mod url;

@@ -89,6 +89,6 @@ impl Drop for PgBouncer {
         // It may have ended by itself; there is nothing left to do about either failure.
         let _ = self.process.kill();
         let _ = self.process.wait();
-        let _ = std::fs::remove_dir_all(&self.folder);
+        run::release(&self.folder);
     }
 }

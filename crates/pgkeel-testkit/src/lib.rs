@@ -15,12 +15,14 @@ mod per_major;
 pub mod proxy;
 pub mod run;
 pub mod server;
+mod small_disk;
 pub mod standby;
 
 pub use bouncer::{PgBouncer, PoolMode};
 pub use database::TestDatabase;
 pub use proxy::{Cut, Proxy};
 pub use server::{PrivateServer, Server};
+pub use small_disk::SmallDisk;
 pub use standby::Standby;
 
 /// Every PostgreSQL major that pgkeel supports and each test that names majors runs on.

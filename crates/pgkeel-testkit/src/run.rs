@@ -56,6 +56,13 @@ pub fn private_folder(name: &str) -> Result<PathBuf, String> {
     Ok(folder.join(format!("{name}-{number}")))
 }
 
+/// Removes what [`private_folder`] gave, and its parent with the last of them.
+pub(crate) fn release(folder: &Path) {
+    // What is still in use is removed by the watcher of its cluster; a neighbour keeps the parent.
+    let _ = std::fs::remove_dir_all(folder);
+    let _ = folder.parent().map(std::fs::remove_dir);
+}
+
 /// A short path (a socket's is limited to 107 bytes), in memory when there is room.
 fn base() -> Result<PathBuf, String> {
     let memory = Path::new("/dev/shm");

@@ -163,6 +163,6 @@ impl Drop for PrivateServer {
     fn drop(&mut self) {
         // It may be stopped already; the watcher of the cluster removes what this leaves.
         let _ = self.server.cluster.stop("immediate");
-        let _ = std::fs::remove_dir_all(&self.server.cluster.folder);
+        run::release(&self.server.cluster.folder);
     }
 }

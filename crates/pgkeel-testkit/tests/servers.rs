@@ -1,6 +1,6 @@
 //! The servers themselves: each major answers, databases come and go, the oracle tells schemas apart.
 
-use pgkeel_testkit::{PgBouncer, PoolMode, Server, Standby, dump, per_major};
+use pgkeel_testkit::{PgBouncer, PoolMode, Server, SmallDisk, Standby, dump, per_major};
 
 per_major! {
     async fn is_the_major_asked_for(server) {
@@ -87,4 +87,17 @@ fn every_way_to_a_database_leads_to_it() {
         let rows = pgkeel_testkit::blocking::rows(&config, "SELECT current_database()").expect("it answers");
         assert_eq!(rows, [[Some(database.name().to_owned())]], "{url}");
     }
+}
+
+#[test]
+fn a_small_disk_gets_full() {
+    let disk = SmallDisk::mount(4);
+    let server = Server::start_private(15, &[]);
+    disk.tablespace(&server, "small");
+    let database = server.database();
+    let error = database
+        .psql("CREATE TABLE t TABLESPACE small AS SELECT repeat('x', 1000) FROM generate_series(1, 10000);")
+        .expect_err("ten megabytes do not fit into four");
+    assert!(error.contains("No space left on device"), "{error}");
+    assert_eq!(database.value("SELECT count(*) FROM pg_class WHERE relname = 't'"), "0");
 }

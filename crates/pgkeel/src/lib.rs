@@ -1,5 +1,6 @@
 //! Keeps a PostgreSQL database true to its migrations: the library that applications start through.
 
+mod answer;
 pub mod apply;
 pub mod database;
 pub mod discover;
@@ -13,3 +14,7 @@ pub mod status;
 pub mod store;
 
 pub use error::Error;
+pub mod diff;
+pub mod dump;
+pub mod introspect;
+pub mod source;

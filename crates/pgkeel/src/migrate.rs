@@ -20,7 +20,7 @@ use crate::store::{History, Store};
 const RECONNECTS: u32 = 5;
 
 /// How long a server that went away may take to come back.
-const COMES_BACK: Duration = Duration::from_secs(60);
+const COMES_BACK: Duration = Duration::from_mins(1);
 
 /// Everything a run needs.
 pub struct Job<'a> {
@@ -32,6 +32,8 @@ pub struct Job<'a> {
     pub folder: &'a Path,
     /// What the files say, in order.
     pub migrations: &'a [Migration],
+    /// True for the embedded engine.
+    pub embedded: bool,
     /// The history.
     pub store: &'a Store,
     /// How far to go.
@@ -72,7 +74,7 @@ pub struct Report {
     pub waited: bool,
 }
 
-impl Job<'_> {
+impl<'a> Job<'a> {
     /// Applies what is pending.
     ///
     /// # Errors
@@ -106,11 +108,11 @@ impl Job<'_> {
     ///
     /// # Errors
     /// As [`Job::migrate`], as far as that can be known without running it.
-    pub async fn dry_run(&self) -> Result<Vec<&Migration>, Error> {
+    pub async fn dry_run(&self) -> Result<Vec<&'a Migration>, Error> {
         let session = connect(self.target, &self.connect).await?;
         let history = self.store.read(session.client()).await?;
         let todo = self.plan(&history)?;
-        preflight::check(session.client(), &todo).await?;
+        preflight::extensions(session.client(), &todo, self.migrations, self.embedded).await?;
         session.close().await;
         Ok(todo)
     }
@@ -141,14 +143,11 @@ impl Job<'_> {
         if todo.is_empty() {
             return Ok(());
         }
-        preflight::check(session.client(), &todo).await.map_err(|error| broken(session, error))?;
+        preflight::extensions(session.client(), &todo, self.migrations, self.embedded)
+            .await
+            .map_err(|error| broken(session, error))?;
         (self.observe)(Event::RunStarted { migrations: todo.len() });
-        let executor = Executor {
-            session,
-            store: self.store,
-            options: &self.run,
-            observe: self.observe,
-        };
+        let executor = Executor { session, store: self.store, options: &self.run, observe: self.observe };
         for migration in todo {
             self.apply_one(&executor, migration, report).await?;
         }
@@ -170,7 +169,11 @@ impl Job<'_> {
         let begun = Instant::now();
         executor.apply(migration, self.folder).await?;
         let elapsed_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
-        (self.observe)(Event::MigrationApplied { version: version.clone(), label: label.clone(), elapsed_ms });
+        (self.observe)(Event::MigrationApplied {
+            version: version.clone(),
+            label: label.clone(),
+            elapsed_ms,
+        });
         report.applied.push(Applied { version, label, statements: migration.up.statements, elapsed_ms });
         Ok(())
     }
@@ -179,14 +182,14 @@ impl Job<'_> {
     async fn history(&self, session: &Session, report: &mut Report) -> Result<History, Error> {
         let history = self.store.read(session.client()).await?;
         if !history.exists {
-            preflight::no_other_history(session.client(), self.store, self.migrations).await?;
+            preflight::is_new(session.client(), self.store, self.migrations).await?;
             self.store.create(session.client()).await?;
             report.created_history = true;
         }
         Ok(history)
     }
 
-    fn plan(&self, history: &History) -> Result<Vec<&Migration>, Error> {
+    fn plan(&self, history: &History) -> Result<Vec<&'a Migration>, Error> {
         let standings = compare(self.migrations, &history.entries);
         pending::plan(&standings, &self.wish).map_err(|obstacles| refused(&obstacles))
     }
@@ -204,7 +207,12 @@ impl Job<'_> {
             [] => "Nothing was applied by this run".to_owned(),
             [one] => format!("Applied before it: {}", one.label),
             [first, .., last] => {
-                format!("Applied before it: {} migrations, {} to {}", report.applied.len(), first.label, last.label)
+                format!(
+                    "Applied before it: {} migrations, {} to {}",
+                    report.applied.len(),
+                    first.label,
+                    last.label
+                )
             }
         };
         let in_steps = self
@@ -224,10 +232,7 @@ impl Job<'_> {
 
 fn refused(obstacles: &[Obstacle]) -> Error {
     let lines = |line: fn(&Obstacle) -> &str| obstacles.iter().map(line).collect::<Vec<_>>().join("\n");
-    Error::Refused {
-        message: lines(|obstacle| &obstacle.message),
-        help: lines(|obstacle| &obstacle.help),
-    }
+    Error::Refused { message: lines(|obstacle| &obstacle.message), help: lines(|obstacle| &obstacle.help) }
 }
 
 /// A question that failed because the connection is gone may be asked again.
