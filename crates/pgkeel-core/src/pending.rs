@@ -25,7 +25,7 @@ pub struct Obstacle {
 ///
 /// # Errors
 /// Everything that has to be settled before, so that a user sees it at once.
-pub fn plan<'a>(standings: &[Standing<'a>], wish: &Wish) -> Result<Vec<&'a Migration>, Vec<Obstacle>> {
+pub fn plan<'m>(standings: &[Standing<'m, '_>], wish: &Wish) -> Result<Vec<&'m Migration>, Vec<Obstacle>> {
     let mut obstacles: Vec<Obstacle> = standings.iter().filter_map(|s| obstacle(s, wish)).collect();
     if let Some(to) = &wish.to
         && standings.iter().all(|standing| standing.version() != Some(to))
@@ -47,7 +47,7 @@ fn is_open(state: State) -> bool {
     matches!(state, State::Pending | State::OutOfOrder | State::Interrupted | State::Failed)
 }
 
-fn obstacle(standing: &Standing<'_>, wish: &Wish) -> Option<Obstacle> {
+fn obstacle(standing: &Standing<'_, '_>, wish: &Wish) -> Option<Obstacle> {
     let label = standing.label();
     let version = standing.version()?;
     let (message, help) = match standing.state {

@@ -8,7 +8,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use pgkeel_core::event::Event;
-use pgkeel_core::migration::Migration;
+use pgkeel_core::migration::{Migration, Part};
 use pgkeel_core::sql::batch::Batch;
 use pgkeel_core::sql::effect;
 use pgkeel_core::sql::script::{Piece, Statement};
@@ -25,6 +25,7 @@ mod steps;
 mod transaction;
 
 pub(crate) use failure::Failure;
+pub(crate) use transaction::Frame;
 
 /// How a run treats the server.
 #[derive(Debug, Clone)]
@@ -53,14 +54,26 @@ impl Default for RunOptions {
     }
 }
 
+/// What is run: the up part of a migration, a down part, a seed.
+pub(crate) struct Script<'a> {
+    /// Its statements.
+    pub(crate) part: &'a Part,
+    /// As messages name it.
+    pub(crate) label: String,
+}
+
+impl<'a> Script<'a> {
+    fn up(migration: &'a Migration) -> Self {
+        Self { part: &migration.up, label: migration.label() }
+    }
+}
+
 /// Applies migrations over one locked session.
 pub(crate) struct Executor<'a> {
     pub(crate) session: &'a Session,
     pub(crate) store: &'a Store,
     pub(crate) options: &'a RunOptions,
     pub(crate) observe: &'a (dyn Fn(Event) + Send + Sync),
-    /// False where the platform cannot watch a connection while it works (the embedded engine).
-    pub(crate) watches_connection: bool,
 }
 
 impl Executor<'_> {
@@ -76,12 +89,13 @@ impl Executor<'_> {
         }
     }
 
-    /// `SELECT set_config(...)` with the timeouts of this migration, ended with the transaction.
-    fn settings(&self, migration: &Migration, more: &str) -> String {
-        let directives = &migration.up.directives;
+    /// `SELECT set_config(...)` with the timeouts of this script, ended with the transaction.
+    fn settings(&self, script: &Script<'_>, more: &str) -> String {
+        let directives = &script.part.directives;
         let milliseconds = |duration: Duration| u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
         let lock = directives.lock_timeout_ms.unwrap_or(milliseconds(self.options.lock_timeout));
-        let statement = directives.statement_timeout_ms.unwrap_or(milliseconds(self.options.statement_timeout));
+        let statement =
+            directives.statement_timeout_ms.unwrap_or(milliseconds(self.options.statement_timeout));
         let set = |name: &str, value: &str| format!("pg_catalog.set_config('{name}', '{value}', true)");
         let mut calls = vec![
             set("lock_timeout", &lock.to_string()),
@@ -89,14 +103,20 @@ impl Executor<'_> {
             set("idle_in_transaction_session_timeout", "0"),
             set("standard_conforming_strings", "on"),
         ];
-        if self.watches_connection {
-            // A killed client's statement ends with it instead of committing later.
-            calls.push(set("client_connection_check_interval", "2000"));
-        }
         if !more.is_empty() {
             calls.push(more.to_owned());
         }
         format!("SELECT {}", calls.join(", "))
+    }
+
+    /// The statement that puts a migration into the audit.
+    fn audit_of(&self, migration: &Migration) -> String {
+        let detail = serde_json::json!({
+            "name": migration.name,
+            "checksum": migration.up.checksum.value,
+            "statements": migration.up.statements,
+        });
+        self.store.audit("migrate", Some(migration.version.as_str()), &detail)
     }
 
     /// Undoes whatever a migration may have left in the session. Everything in DISCARD ALL but the advisory locks,

@@ -10,6 +10,9 @@ use crate::statement_error::StatementError;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
+    /// No session could be opened, or an address is wrong.
+    #[error(transparent)]
+    Database(#[from] crate::database::Error),
     /// A file or folder could not be read or written.
     #[error("cannot {doing} {path}: {source}")]
     Io {

@@ -7,9 +7,9 @@
 use std::time::{Duration, Instant};
 
 use pgkeel_core::event::Event;
-use tokio_postgres::{Client, SimpleQueryMessage};
 
-use crate::database::Session;
+use crate::answer::{ask, text, truth};
+use crate::database::{Query, Session};
 use crate::error::Error;
 use crate::store::Store;
 
@@ -47,6 +47,11 @@ impl Locked {
     pub fn session(&self) -> &Session {
         &self.session
     }
+
+    /// Ends the session, and with it the lock, and waits until the server has been told.
+    pub async fn release(self) {
+        self.session.close().await;
+    }
 }
 
 /// Takes the lock, waiting at most `wait` for whoever has it.
@@ -81,17 +86,17 @@ pub async fn acquire(
 }
 
 /// The lock is re-entrant: what counts is that the server shows it as ours.
-async fn try_lock(client: &Client, class: i32, key: i32) -> Result<bool, Error> {
+async fn try_lock(client: &impl Query, class: i32, key: i32) -> Result<bool, Error> {
     let sql = format!("SELECT pg_catalog.pg_try_advisory_lock({class}, {key})");
-    let answer = client.simple_query(&sql).await.map_err(Error::server("taking the lock"))?;
-    Ok(rows(&answer).any(|row| row.get(0) == Some("t")))
+    let rows = ask(client, "taking the lock", &sql).await?;
+    Ok(rows.first().is_some_and(|row| truth(row, 0)))
 }
 
 /// Who holds the lock of this history now.
 ///
 /// # Errors
 /// The server failed.
-pub async fn holder(client: &Client, store: &Store) -> Result<Option<Holder>, Error> {
+pub async fn holder(client: &impl Query, store: &Store) -> Result<Option<Holder>, Error> {
     let (class, key) = store.lock_key();
     let sql = format!(
         "SELECT a.pid, a.application_name, coalesce(a.client_addr::text, 'local'), a.usename, \
@@ -102,24 +107,16 @@ pub async fn holder(client: &Client, store: &Store) -> Result<Option<Holder>, Er
         class.cast_unsigned(),
         key.cast_unsigned(),
     );
-    let answer = client.simple_query(&sql).await.map_err(Error::server("asking who holds the lock"))?;
-    let found = rows(&answer).next().and_then(|row| {
-        let text = |column: usize| row.get(column).unwrap_or_default().to_owned();
+    let rows = ask(client, "asking who holds the lock", &sql).await?;
+    let found = rows.first().and_then(|row| {
         Some(Holder {
-            backend_pid: row.get(0)?.parse().ok()?,
-            application: text(1),
-            client: text(2),
-            role: text(3),
-            since: text(4),
-            statement: text(5),
+            backend_pid: text(row, 0).parse().ok()?,
+            application: text(row, 1),
+            client: text(row, 2),
+            role: text(row, 3),
+            since: text(row, 4),
+            statement: text(row, 5),
         })
     });
     Ok(found)
-}
-
-fn rows(messages: &[SimpleQueryMessage]) -> impl Iterator<Item = &tokio_postgres::SimpleQueryRow> {
-    messages.iter().filter_map(|message| match message {
-        SimpleQueryMessage::Row(row) => Some(row),
-        _ => None,
-    })
 }

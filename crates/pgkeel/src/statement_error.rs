@@ -56,7 +56,8 @@ fn frame(line: &str, column: usize) -> (String, String) {
     const WIDTH: usize = 160;
     let start = (column.saturating_sub(1)).saturating_sub(WIDTH / 2);
     let start = if line.chars().count() <= WIDTH { 0 } else { start };
-    let shown: String = line.chars().skip(start).take(WIDTH).filter(|c| *c == '\t' || !c.is_control()).collect();
+    let shown: String =
+        line.chars().skip(start).take(WIDTH).filter(|c| *c == '\t' || !c.is_control()).collect();
     let before = line.chars().skip(start).take(column.saturating_sub(1).saturating_sub(start));
     let caret = before.map(|c| if c == '\t' { '\t' } else { ' ' }).collect();
     (shown, caret)

@@ -6,8 +6,10 @@
 use pgkeel_core::history::{Entry, Outcome};
 use pgkeel_core::migration::{Migration, Version};
 use pgkeel_core::sql::ident::{Ident, Literal};
-use tokio_postgres::{Client, SimpleQueryMessage, SimpleQueryRow};
+use tokio_postgres::{Client, SimpleQueryRow};
 
+use crate::answer::rows as rows_of;
+use crate::database::Query;
 use crate::error::Error;
 
 /// The layout that this pgkeel writes. A database with a higher one was written by a newer pgkeel.
@@ -46,7 +48,8 @@ impl Store {
     /// the namespace, so that histories of several applications in one database do not wait for one another.
     pub fn lock_key(&self) -> (i32, i32) {
         // FNV-1a: stable across versions of pgkeel and of Rust.
-        let hash = self.namespace.bytes().fold(0x811c_9dc5_u32, |h, b| (h ^ u32::from(b)).wrapping_mul(16_777_619));
+        let hash =
+            self.namespace.bytes().fold(0x811c_9dc5_u32, |h, b| (h ^ u32::from(b)).wrapping_mul(16_777_619));
         (0x7067_6b6c, hash.cast_signed())
     }
 
@@ -54,7 +57,7 @@ impl Store {
     ///
     /// # Errors
     /// The server failed, the role may not read the history, or a newer pgkeel wrote it.
-    pub async fn read(&self, client: &Client) -> Result<History, Error> {
+    pub async fn read(&self, client: &impl Query) -> Result<History, Error> {
         let ns = Ident(&self.namespace);
         let about = format!("SELECT format, tool_version FROM {ns}.about");
         let rows = format!(
@@ -68,11 +71,11 @@ impl Store {
             Err(error) if is_undefined(&error) => return Ok(History::default()),
             about => about.map_err(|e| self.unreadable(e))?,
         };
-        if let Some(row) = first_row(&about) {
+        if let Some(row) = rows_of(&about).next() {
             self.check_format(row)?;
         }
         let rows = rows.map_err(|e| self.unreadable(e))?;
-        let mut entries: Vec<Entry> = rows.iter().filter_map(as_row).filter_map(entry).collect();
+        let mut entries: Vec<Entry> = rows_of(&rows).filter_map(entry).collect();
         entries.sort_by(|a, b| a.version.cmp(&b.version));
         Ok(History { exists: true, entries })
     }
@@ -125,7 +128,12 @@ impl Store {
     }
 
     /// The statement that records a migration.
-    pub(crate) fn insert(&self, migration: &Migration, outcome: Outcome, down_script: Option<&str>) -> String {
+    pub(crate) fn insert(
+        &self,
+        migration: &Migration,
+        outcome: Outcome,
+        down_script: Option<&str>,
+    ) -> String {
         format!(
             "INSERT INTO {}.migrations (version, name, checksum_algorithm, checksum, outcome, statements, duration_ms, \
              tool_version, down_script) VALUES ({}, {}, {}, {}, '{}', {}, {}, {}, {})",
@@ -155,7 +163,8 @@ impl Store {
 
     /// The statement that notes that a step outside a transaction begins.
     pub(crate) fn begin_step(&self, version: &Version, step: usize, statement: &str) -> String {
-        let (ns, version, statement) = (Ident(&self.namespace), Literal(version.as_str()), Literal(statement));
+        let (ns, version, statement) =
+            (Ident(&self.namespace), Literal(version.as_str()), Literal(statement));
         format!(
             "INSERT INTO {ns}.journal (version, step, statement) VALUES ({version}, {step}, {statement}) \
              ON CONFLICT (version, step) DO UPDATE SET statement = excluded.statement, \
@@ -181,7 +190,13 @@ impl Store {
     }
 
     /// The statements that note a step that failed.
-    pub(crate) fn step_failed(&self, version: &Version, step: usize, statement: &str, error: &str) -> [String; 2] {
+    pub(crate) fn step_failed(
+        &self,
+        version: &Version,
+        step: usize,
+        statement: &str,
+        error: &str,
+    ) -> [String; 2] {
         [self.begin_step(version, step, statement), self.end_step(version, step, Some(error))]
     }
 
@@ -229,14 +244,6 @@ const ELAPSED: &str = "(pg_catalog.extract('epoch', pg_catalog.clock_timestamp()
 /// No such namespace or table.
 fn is_undefined(error: &tokio_postgres::Error) -> bool {
     matches!(error.code().map(tokio_postgres::error::SqlState::code), Some("42P01" | "3F000"))
-}
-
-fn as_row(message: &SimpleQueryMessage) -> Option<&SimpleQueryRow> {
-    if let SimpleQueryMessage::Row(row) = message { Some(row) } else { None }
-}
-
-fn first_row(messages: &[SimpleQueryMessage]) -> Option<&SimpleQueryRow> {
-    messages.iter().find_map(as_row)
 }
 
 fn entry(row: &SimpleQueryRow) -> Option<Entry> {

@@ -9,5 +9,6 @@ CREATE INDEX CONCURRENTLY IF NOT EXISTS idx_chat_sessions_metadata
   ON chat_sessions USING gin (metadata jsonb_path_ops);
 
 -- pgkeel:down
+-- pgkeel: transaction=off
 DROP INDEX CONCURRENTLY IF EXISTS idx_chat_sessions_metadata;
 DROP INDEX CONCURRENTLY IF EXISTS idx_chat_sessions_context;

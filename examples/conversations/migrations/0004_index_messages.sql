@@ -6,4 +6,5 @@
 CREATE INDEX CONCURRENTLY idx_messages_conversation_created ON messages (conversation_id, created_at);
 
 -- pgkeel:down
+-- pgkeel: transaction=off
 DROP INDEX CONCURRENTLY IF EXISTS idx_messages_conversation_created;

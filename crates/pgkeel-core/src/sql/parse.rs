@@ -3,7 +3,7 @@
 //! The parser is lossless and tolerant: there is always a tree, and what it could not read is in `Tree::problems`.
 
 use squawk_lexer::{LiteralKind, TokenKind};
-use squawk_syntax::{SourceFile, SyntaxElement, SyntaxNode};
+use squawk_syntax::{SourceFile, SyntaxElement, SyntaxNode, SyntaxToken};
 
 pub(crate) use squawk_syntax::SyntaxKind as Kind;
 
@@ -122,11 +122,17 @@ impl Node {
     /// Where the node stands, without the white space around it.
     pub fn range(&self) -> TextRange {
         let whole = self.0.text_range();
-        let first =
-            self.0.first_token().into_iter().flat_map(|t| std::iter::successors(Some(t), |t| t.next_token()));
+        let first = self
+            .0
+            .first_token()
+            .into_iter()
+            .flat_map(|t| std::iter::successors(Some(t), SyntaxToken::next_token));
         let start = first.skip_while(|t| t.kind().is_trivia()).map(|t| t.text_range().start()).next();
-        let last =
-            self.0.last_token().into_iter().flat_map(|t| std::iter::successors(Some(t), |t| t.prev_token()));
+        let last = self
+            .0
+            .last_token()
+            .into_iter()
+            .flat_map(|t| std::iter::successors(Some(t), SyntaxToken::prev_token));
         let end = last.skip_while(|t| t.kind().is_trivia()).map(|t| t.text_range().end()).next();
         let start = start.unwrap_or(whole.start()).min(whole.end());
         TextRange::new(start.into(), end.unwrap_or(whole.end()).max(start).into())

@@ -7,10 +7,10 @@ use pgkeel_core::migration::Migration;
 use pgkeel_core::sql::batch::Batch;
 use pgkeel_core::sql::effect::{self, CreateIndex, Name, ObjectKind, What};
 use pgkeel_core::sql::ident::{Ident, Literal};
-use tokio_postgres::SimpleQueryMessage;
 
 use super::steps::Unit;
-use super::{Executor, Failure};
+use super::{Executor, Failure, Script};
+use crate::answer::{Row, ask};
 use crate::error::Error;
 
 /// An index that PostgreSQL does not use: a build failed, or is going on.
@@ -60,7 +60,7 @@ impl Executor<'_> {
             batch.push_own("note the step", &self.store.end_step(&migration.version, number, None));
         }
         batch.push_own("note the migration", &self.store.restart(migration));
-        self.send_all(migration, &batch).await
+        self.send_all(&Script::up(migration), &batch).await
     }
 
     /// Whether a lone statement that was begun and never noted as ended did its work.
@@ -94,8 +94,7 @@ impl Executor<'_> {
             .iter()
             .map(|name| format!("pg_catalog.to_regclass({}) IS NULL", Literal(&quoted(name))))
             .collect();
-        let rows =
-            self.rows("looking at indexes", &format!("SELECT {}", conditions.join(" AND "))).await?;
+        let rows = self.rows("looking at indexes", &format!("SELECT {}", conditions.join(" AND "))).await?;
         Ok(rows.first().and_then(|row| row.first().cloned().flatten()).as_deref() == Some("t"))
     }
 
@@ -183,20 +182,11 @@ impl Executor<'_> {
     }
 
     /// Rows of a question of our own, as text.
-    async fn rows(&self, doing: &str, sql: &str) -> Result<Vec<Vec<Option<String>>>, Failure> {
-        let answer = self.session.client().simple_query(sql).await;
-        let messages = answer.map_err(|source| {
-            let broken = source.as_db_error().is_none();
-            let error = Error::Server { doing: doing.to_owned(), source };
-            if broken { Failure::Disconnected(error) } else { Failure::Other(error) }
-        })?;
-        let row = |message| match message {
-            SimpleQueryMessage::Row(row) => {
-                Some((0..row.len()).map(|column| row.get(column).map(str::to_owned)).collect())
-            }
-            _ => None,
-        };
-        Ok(messages.into_iter().filter_map(row).collect())
+    async fn rows(&self, doing: &str, sql: &str) -> Result<Vec<Row>, Failure> {
+        let answer = ask(self.session.client(), doing, sql).await;
+        answer.map_err(|error| {
+            if self.session.is_closed() { Failure::Disconnected(error) } else { Failure::Other(error) }
+        })
     }
 }
 
@@ -213,7 +203,8 @@ fn changed(migration: &Migration, unit: &Unit) -> Failure {
             migration.label(),
             unit.number
         ),
-        help: "restore the file as it was when it was begun; only steps that are not done may be changed".to_owned(),
+        help: "restore the file as it was when it was begun; only steps that are not done may be changed"
+            .to_owned(),
     })
 }
 

@@ -125,6 +125,7 @@ pub enum Action {
 
 /// `CREATE INDEX`.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one word of the statement")]
 pub struct CreateIndex {
     /// The index; `None` when PostgreSQL chooses the name.
     pub name: Option<Name>,
@@ -163,6 +164,7 @@ pub struct IndexElement {
 
 /// `CREATE VIEW` and `CREATE MATERIALIZED VIEW`.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one word of the statement")]
 pub struct CreateView {
     /// The view.
     pub name: Name,
@@ -184,6 +186,7 @@ pub struct CreateView {
 
 /// `CREATE FUNCTION` and `CREATE PROCEDURE`.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one word of the statement")]
 pub struct Function {
     /// The function.
     pub name: Name,

@@ -66,7 +66,7 @@ pub(super) fn name_in(node: &Node) -> Option<Name> {
             Kind::ONLY_KW | Kind::STAR | Kind::L_PAREN | Kind::R_PAREN
                 if !parts.is_empty() || kind != Kind::STAR => {}
             _ if text.starts_with(|c: char| c == '"' || c == '_' || c.is_alphabetic()) => {
-                parts.push(fold(&text))
+                parts.push(fold(&text));
             }
             _ => return None,
         }

@@ -66,10 +66,10 @@ pub(super) fn uses_of(node: &Node) -> Uses {
                 uses.relations.extend(name_of(&below, &[Kind::NAME_REF, Kind::FIELD_EXPR]));
             }
             Kind::CALL_EXPR => {
-                uses.functions.extend(below.children().next().and_then(|function| name_in(&function)))
+                uses.functions.extend(below.children().next().and_then(|function| name_in(&function)));
             }
             Kind::PATH_TYPE | Kind::CHAR_TYPE | Kind::TIME_TYPE | Kind::EXPR_TYPE => {
-                uses.types.extend(types::read(&below))
+                uses.types.extend(types::read(&below));
             }
             Kind::OP_CLASS_REF => uses.operator_classes.extend(name_in(&below)),
             Kind::ACCESS_METHOD_REF => uses.methods.extend(name_in(&below)),
