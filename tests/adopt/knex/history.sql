@@ -35,9 +35,9 @@ ALTER TABLE ONLY public.knex_migrations ALTER COLUMN id SET DEFAULT nextval('pub
 
 ALTER TABLE ONLY public.knex_migrations_lock ALTER COLUMN index SET DEFAULT nextval('public.knex_migrations_lock_index_seq'::regclass);
 
-INSERT INTO public.knex_migrations (id, name, batch, migration_time) VALUES (1, '20250301090000_create_authors.js', 1, '2026-11-21 08:28:46.565+00');
-INSERT INTO public.knex_migrations (id, name, batch, migration_time) VALUES (2, '20250302090000_create_books.js', 2, '2026-11-21 08:28:46.944+00');
-INSERT INTO public.knex_migrations (id, name, batch, migration_time) VALUES (3, '20250303090000_index_book_titles.js', 2, '2026-11-21 08:28:46.957+00');
+INSERT INTO public.knex_migrations (id, name, batch, migration_time) VALUES (1, '20250301090000_create_authors.js', 1, '2026-11-21 08:40:22.184+00');
+INSERT INTO public.knex_migrations (id, name, batch, migration_time) VALUES (2, '20250302090000_create_books.js', 2, '2026-11-21 08:40:22.558+00');
+INSERT INTO public.knex_migrations (id, name, batch, migration_time) VALUES (3, '20250303090000_index_book_titles.js', 2, '2026-11-21 08:40:22.56+00');
 
 INSERT INTO public.knex_migrations_lock (index, is_locked) VALUES (1, 0);
 

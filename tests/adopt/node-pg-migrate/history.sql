@@ -17,9 +17,9 @@ ALTER SEQUENCE public.pgmigrations_id_seq OWNED BY public.pgmigrations.id;
 
 ALTER TABLE ONLY public.pgmigrations ALTER COLUMN id SET DEFAULT nextval('public.pgmigrations_id_seq'::regclass);
 
-INSERT INTO public.pgmigrations (id, name, run_on) VALUES (1, '1740819600000_create-authors', '2026-11-21 08:28:49.500805');
-INSERT INTO public.pgmigrations (id, name, run_on) VALUES (2, '1740906000000_create-books', '2026-11-21 08:28:49.500805');
-INSERT INTO public.pgmigrations (id, name, run_on) VALUES (3, '1740992400000_index-book-titles', '2026-11-21 08:28:49.536224');
+INSERT INTO public.pgmigrations (id, name, run_on) VALUES (1, '1740819600000_create-authors', '2026-11-21 08:40:26.447248');
+INSERT INTO public.pgmigrations (id, name, run_on) VALUES (2, '1740906000000_create-books', '2026-11-21 08:40:26.447248');
+INSERT INTO public.pgmigrations (id, name, run_on) VALUES (3, '1740992400000_index-book-titles', '2026-11-21 08:40:26.453384');
 
 SELECT pg_catalog.setval('public.pgmigrations_id_seq', 3, true);
 
