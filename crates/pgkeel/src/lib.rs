@@ -8,6 +8,7 @@ pub mod discover;
 pub mod dump;
 pub mod error;
 pub mod introspect;
+pub mod load;
 pub mod lock;
 pub mod migrate;
 mod pieces;
