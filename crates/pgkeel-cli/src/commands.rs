@@ -2,3 +2,5 @@
 
 pub mod diff;
 pub mod dump;
+pub mod schema_source;
+pub mod sync;

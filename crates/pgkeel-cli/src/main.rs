@@ -17,6 +17,7 @@ struct Cli {
 enum Command {
     Diff(commands::diff::Diff),
     Dump(commands::dump::Dump),
+    Sync(commands::sync::Sync),
 }
 
 #[tokio::main]
@@ -24,5 +25,6 @@ async fn main() -> ExitCode {
     match Cli::parse().command {
         Command::Diff(command) => command.run().await,
         Command::Dump(command) => command.run().await,
+        Command::Sync(command) => command.run().await,
     }
 }

@@ -13,10 +13,13 @@ pub mod lock;
 pub mod migrate;
 mod pieces;
 pub mod preflight;
+pub mod prove;
+pub mod scratch;
 pub mod source;
 pub mod statement_error;
 pub mod status;
 pub mod store;
+pub mod sync;
 
 pub use error::Error;
 pub mod seed;
