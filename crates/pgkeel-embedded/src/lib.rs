@@ -12,6 +12,8 @@ mod front;
 mod greeting;
 mod server;
 mod socket;
+mod stand_in;
+mod stop_words;
 mod turn;
 
 pub use error::EmbeddedError;
