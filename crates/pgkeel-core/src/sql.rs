@@ -1,4 +1,12 @@
 //! SQL text: identifiers, scripts and their statements, and what a statement does.
 
+pub mod batch;
+pub mod effect;
 pub mod ident;
 mod keywords;
+pub mod lexer;
+pub mod parse;
+pub mod position;
+pub mod script;
+pub mod text;
+pub mod words;

@@ -1,0 +1,184 @@
+//! All migrations of a project, in order, and what is wrong with them as a set.
+
+use std::collections::BTreeMap;
+
+use super::file_name::{Direction, FileName, parse};
+use super::reader::FileParts;
+use super::{Migration, Version};
+
+/// A file of the migrations folder, read.
+#[derive(Debug)]
+pub struct File {
+    /// Its name without folders.
+    pub file_name: String,
+    /// As messages name it.
+    pub display: String,
+    /// Its parts.
+    pub parts: FileParts,
+}
+
+/// What makes a folder of files no ordered set of migrations. Each names the files.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SetError {
+    /// A file without a version.
+    #[error(
+        "{file}: a migration's file name begins with its number or timestamp, like 0001_create_users.sql; \
+         rename it, or move it out of the migrations folder"
+    )]
+    NoVersion {
+        /// The file.
+        file: String,
+    },
+    /// Two files with one version.
+    #[error(
+        "{first} and {second} have the same version: renumber one of them (`pgkeel review --fix` does it)"
+    )]
+    SameVersion {
+        /// The one that comes first by name.
+        first: String,
+        /// The other.
+        second: String,
+    },
+    /// A down file without its up file.
+    #[error("{file} has no up file beside it: add {up}, or remove it")]
+    OnlyDown {
+        /// The down file.
+        file: String,
+        /// The up file's expected name.
+        up: String,
+    },
+    /// Two down parts for one migration.
+    #[error("{up} has a `-- pgkeel:down` part and {down} stands beside it: keep one of them")]
+    TwoDowns {
+        /// The file with both parts.
+        up: String,
+        /// The down file.
+        down: String,
+    },
+    /// A dependency that is not there, or does not come before.
+    #[error("{file}:{line}: depends on {missing}, {why}")]
+    Dependency {
+        /// The file with the comment.
+        file: String,
+        /// Its line.
+        line: usize,
+        /// The version it names.
+        missing: Version,
+        /// Why that cannot be.
+        why: &'static str,
+    },
+}
+
+/// Puts files together and in order.
+///
+/// # Errors
+/// Everything that is wrong with the set, so that a user mends it in one go.
+pub fn assemble(files: Vec<File>) -> Result<Vec<Migration>, Vec<SetError>> {
+    let mut errors = Vec::new();
+    let mut ups: BTreeMap<Version, Vec<(FileName, File)>> = BTreeMap::new();
+    let mut downs: BTreeMap<Version, Vec<(FileName, File)>> = BTreeMap::new();
+    for file in files {
+        match parse(&file.file_name) {
+            None => errors.push(SetError::NoVersion { file: file.display }),
+            Some(name) => {
+                let side = if name.direction == Direction::Down { &mut downs } else { &mut ups };
+                side.entry(name.version.clone()).or_default().push((name, file));
+            }
+        }
+    }
+    let mut migrations = Vec::new();
+    for (version, mut same) in ups {
+        same.sort_by(|a, b| a.1.file_name.cmp(&b.1.file_name));
+        errors.extend(same.windows(2).map(|pair| SetError::SameVersion {
+            first: pair[0].1.display.clone(),
+            second: pair[1].1.display.clone(),
+        }));
+        let own = downs.remove(&version).unwrap_or_default();
+        errors.extend(own.windows(2).map(|pair| SetError::SameVersion {
+            first: pair[0].1.display.clone(),
+            second: pair[1].1.display.clone(),
+        }));
+        if let Some((name, file)) = same.into_iter().next() {
+            migrations.push(one(name, file, own.into_iter().next(), &mut errors));
+        }
+    }
+    errors.extend(downs.into_values().flatten().map(|(_, file)| SetError::OnlyDown {
+        up: file.file_name.replace(".down.sql", ".up.sql"),
+        file: file.display,
+    }));
+    errors.extend(wrong_dependencies(&migrations));
+    if errors.is_empty() { Ok(migrations) } else { Err(errors) }
+}
+
+fn one(name: FileName, file: File, down: Option<(FileName, File)>, errors: &mut Vec<SetError>) -> Migration {
+    let down = match (file.parts.down, down) {
+        (Some(_), Some((_, extra))) => {
+            errors.push(SetError::TwoDowns { up: file.display, down: extra.display });
+            None
+        }
+        (Some(own), None) => Some(own),
+        (None, extra) => extra.map(|(_, file)| file.parts.down.unwrap_or(file.parts.up)),
+    };
+    Migration { version: name.version, name: name.name, up: file.parts.up, down }
+}
+
+fn wrong_dependencies(migrations: &[Migration]) -> Vec<SetError> {
+    let mut errors = Vec::new();
+    for migration in migrations {
+        for dependency in &migration.up.directives.depends_on {
+            let why = if dependency.version >= migration.version {
+                "which does not come before it"
+            } else if migrations.iter().all(|other| other.version != dependency.version) {
+                "and there is no such migration"
+            } else {
+                continue;
+            };
+            errors.push(SetError::Dependency {
+                file: migration.up.file.clone(),
+                line: dependency.line,
+                missing: dependency.version.clone(),
+                why,
+            });
+        }
+    }
+    errors
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{File, SetError, assemble};
+    use crate::migration::reader::Reader;
+
+    fn file(name: &str, text: &str) -> File {
+        let mut reader = Reader::new(name, true);
+        reader.feed(text).unwrap();
+        File { file_name: name.into(), display: name.into(), parts: reader.finish().unwrap() }
+    }
+
+    #[test]
+    fn files_become_migrations_in_order() {
+        let set = assemble(vec![
+            file("10_b.up.sql", "SELECT 1"),
+            file("9_a.sql", "SELECT 1;\n-- pgkeel:down\nSELECT 2"),
+            file("10_b.down.sql", "SELECT 3"),
+        ])
+        .unwrap();
+        let labels: Vec<_> = set.iter().map(super::Migration::label).collect();
+        assert_eq!(labels, ["9_a", "10_b"]);
+        assert!(set.iter().all(|migration| migration.down.is_some()));
+    }
+
+    #[test]
+    fn everything_wrong_is_named_at_once() {
+        let errors = assemble(vec![
+            file("018_a.sql", "SELECT 1"),
+            file("18_b.sql", "SELECT 1"),
+            file("readme.sql", ""),
+            file("3_x.down.sql", ""),
+            file("20_c.sql", "-- Dependencies: 019_gone.sql, 021_later.sql\nSELECT 1"),
+        ])
+        .unwrap_err();
+        assert_eq!(errors.len(), 5, "{errors:?}");
+        assert!(errors.iter().any(|e| matches!(e, SetError::SameVersion { first, second } if first == "018_a.sql" && second == "18_b.sql")));
+    }
+}

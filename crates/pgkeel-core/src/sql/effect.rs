@@ -1,0 +1,551 @@
+//! The narrow waist between the parser and everything that judges SQL: a statement's text becomes a short list of
+//! `Effect`s, each with its place. Rules, plans and the executor match on these and never see a syntax tree.
+
+mod alter;
+mod body;
+mod definition;
+mod dml;
+mod drop;
+mod expression;
+mod index;
+mod name;
+mod object;
+mod routine;
+mod session;
+mod table;
+#[cfg(test)]
+mod tests;
+mod transaction;
+mod types;
+mod uses;
+
+pub use definition::{
+    Action, Column, Constraint, ConstraintKind, CreateIndex, CreateTable, CreateTrigger, CreateView,
+    ForeignKey, Function, Generated, IndexElement, Persistence, Policy,
+};
+pub use expression::Expression;
+pub use name::{Name, dollar_body, fold, string_value};
+pub use transaction::{cannot_run_in_transaction, refuses_transaction};
+pub use types::TypeName;
+pub use uses::Uses;
+
+use super::parse::{Node, parse};
+pub use super::parse::{Problem, TextRange};
+
+/// What was read in one statement.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Reading {
+    /// What the statement does, in the order of its text. The effects of a `DO` block and of a function's body follow
+    /// the effect of the statement that holds them.
+    pub effects: Vec<Effect>,
+    /// What it refers to.
+    pub uses: Uses,
+    /// What could not be read. Non-empty means that the effects may be incomplete.
+    pub problems: Vec<Problem>,
+}
+
+/// One thing that a statement does.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Effect {
+    /// The part of the statement that does it, in bytes of the statement.
+    pub range: TextRange,
+    /// Whether it happens when the statement runs.
+    pub origin: Origin,
+    /// What happens.
+    pub what: What,
+}
+
+/// Where an effect was written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// In the statement itself.
+    Statement,
+    /// In the body of a `DO` block: it happens now, perhaps under a condition.
+    Do,
+    /// In the body of a function that the statement creates: it happens when the function is called.
+    Function,
+}
+
+/// A kind of object, as `DROP`, `COMMENT ON`, `ALTER ... RENAME` and others name it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[expect(missing_docs, reason = "each name is PostgreSQL's own word")]
+pub enum ObjectKind {
+    Table,
+    View,
+    MaterializedView,
+    ForeignTable,
+    Index,
+    Sequence,
+    Column,
+    Constraint,
+    Trigger,
+    Policy,
+    Rule,
+    Function,
+    Procedure,
+    Routine,
+    Aggregate,
+    Type,
+    Domain,
+    Namespace,
+    Extension,
+    Database,
+    Role,
+    Tablespace,
+    Collation,
+    Statistics,
+    Publication,
+    Subscription,
+    EventTrigger,
+    Owned,
+    Other,
+}
+
+impl ObjectKind {
+    /// PostgreSQL's word for it, in lower case.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Table => "table",
+            Self::View => "view",
+            Self::MaterializedView => "materialized view",
+            Self::ForeignTable => "foreign table",
+            Self::Index => "index",
+            Self::Sequence => "sequence",
+            Self::Column => "column",
+            Self::Constraint => "constraint",
+            Self::Trigger => "trigger",
+            Self::Policy => "policy",
+            Self::Rule => "rule",
+            Self::Function => "function",
+            Self::Procedure => "procedure",
+            Self::Routine => "routine",
+            Self::Aggregate => "aggregate",
+            Self::Type => "type",
+            Self::Domain => "domain",
+            Self::Namespace => "schema",
+            Self::Extension => "extension",
+            Self::Database => "database",
+            Self::Role => "role",
+            Self::Tablespace => "tablespace",
+            Self::Collation => "collation",
+            Self::Statistics => "statistics",
+            Self::Publication => "publication",
+            Self::Subscription => "subscription",
+            Self::EventTrigger => "event trigger",
+            Self::Owned => "owned objects",
+            Self::Other => "object",
+        }
+    }
+}
+
+/// What a statement, or a part of it, does. Names are as written: unqualified ones depend on the search path.
+#[derive(Debug, Clone, PartialEq)]
+#[expect(missing_docs, reason = "fields are the words of the statement's own syntax")]
+pub enum What {
+    CreateTable(Box<CreateTable>),
+    CreateTableAs {
+        name: Name,
+        persistence: Persistence,
+        if_not_exists: bool,
+    },
+    CreateIndex(Box<CreateIndex>),
+    CreateView(Box<CreateView>),
+    CreateFunction(Box<Function>),
+    CreateTrigger(Box<CreateTrigger>),
+    CreatePolicy(Box<Policy>),
+    AlterPolicy(Box<Policy>),
+    CreateExtension {
+        name: Name,
+        namespace: Option<String>,
+        version: Option<String>,
+        if_not_exists: bool,
+    },
+    CreateNamespace {
+        name: Option<Name>,
+        if_not_exists: bool,
+    },
+    CreateSequence {
+        name: Name,
+        if_not_exists: bool,
+        as_type: Option<TypeName>,
+    },
+    CreateEnum {
+        name: Name,
+        values: Vec<String>,
+    },
+    CreateDomain {
+        name: Name,
+        base: TypeName,
+        constrained: bool,
+    },
+    CreateType {
+        name: Name,
+    },
+    CreateRole {
+        name: Name,
+        options: Vec<String>,
+        password_literal: bool,
+    },
+    CreateRule {
+        name: Name,
+        table: Name,
+    },
+    CreateDatabase {
+        name: Name,
+    },
+    /// Any other `CREATE`.
+    CreateOther {
+        kind: ObjectKind,
+        name: Option<Name>,
+    },
+
+    AddColumn {
+        table: Name,
+        column: Box<Column>,
+        if_not_exists: bool,
+    },
+    DropColumn {
+        table: Name,
+        column: Name,
+        if_exists: bool,
+        cascade: bool,
+    },
+    AlterColumnType {
+        table: Name,
+        column: Name,
+        to: TypeName,
+        using: Option<Expression>,
+        collation: bool,
+    },
+    SetDefault {
+        table: Name,
+        column: Name,
+        default: Expression,
+    },
+    DropDefault {
+        table: Name,
+        column: Name,
+    },
+    SetNotNull {
+        table: Name,
+        column: Name,
+    },
+    DropNotNull {
+        table: Name,
+        column: Name,
+    },
+    /// `DROP EXPRESSION`, `DROP IDENTITY`.
+    DropGenerated {
+        table: Name,
+        column: Name,
+    },
+    /// `SET EXPRESSION`, `ADD GENERATED`, `SET GENERATED`, `RESTART`.
+    ChangeGenerated {
+        table: Name,
+        column: Name,
+    },
+    /// `SET STORAGE`, `SET STATISTICS`, ...
+    ColumnOption {
+        table: Name,
+        column: Name,
+    },
+    AddConstraint {
+        table: Name,
+        constraint: Box<Constraint>,
+    },
+    DropConstraint {
+        table: Name,
+        constraint: Name,
+        if_exists: bool,
+        cascade: bool,
+    },
+    ValidateConstraint {
+        table: Name,
+        constraint: Name,
+    },
+    AlterConstraint {
+        table: Name,
+        constraint: Name,
+    },
+    Rename {
+        kind: ObjectKind,
+        on: Option<Name>,
+        name: Name,
+        to: Name,
+    },
+    SetNamespace {
+        kind: ObjectKind,
+        name: Name,
+        to: Name,
+    },
+    OwnerTo {
+        kind: ObjectKind,
+        name: Option<Name>,
+    },
+    RowSecurity {
+        table: Name,
+        enable: Option<bool>,
+        force: Option<bool>,
+    },
+    ToggleTrigger {
+        table: Name,
+        enable: bool,
+    },
+    AttachPartition {
+        parent: Name,
+        partition: Name,
+    },
+    DetachPartition {
+        parent: Name,
+        partition: Name,
+        concurrently: bool,
+    },
+    Inherit {
+        table: Name,
+        parent: Name,
+        add: bool,
+    },
+    ReplicaIdentity {
+        table: Name,
+        full_or_nothing: bool,
+    },
+    SetLogged {
+        table: Name,
+        logged: bool,
+    },
+    SetAccessMethod {
+        table: Name,
+    },
+    SetTablespace {
+        kind: ObjectKind,
+        name: Name,
+    },
+    StorageParameters {
+        kind: ObjectKind,
+        name: Name,
+        text: String,
+    },
+    AlterTableOther {
+        table: Name,
+    },
+    AddEnumValue {
+        name: Name,
+        value: String,
+        if_not_exists: bool,
+        positioned: bool,
+    },
+    RenameEnumValue {
+        name: Name,
+        from: String,
+        to: String,
+    },
+    AlterAttribute {
+        name: Name,
+        drops: bool,
+    },
+    DomainConstraint {
+        name: Name,
+        not_valid: bool,
+        not_null: bool,
+    },
+    AlterSequence {
+        name: Name,
+        restarts: bool,
+    },
+    AlterRole {
+        options: Vec<String>,
+        password_literal: bool,
+    },
+    AlterSystem,
+    AlterDefaultPrivileges,
+    /// Any other `ALTER`.
+    AlterOther {
+        kind: ObjectKind,
+        name: Option<Name>,
+    },
+
+    Drop {
+        kind: ObjectKind,
+        names: Vec<Name>,
+        on: Option<Name>,
+        if_exists: bool,
+        cascade: bool,
+        concurrently: bool,
+    },
+    Truncate {
+        tables: Vec<Name>,
+        cascade: bool,
+    },
+
+    Insert {
+        table: Name,
+        columns: Option<Vec<Name>>,
+        rows: usize,
+        conflict: bool,
+    },
+    Update {
+        table: Name,
+        filter: Filter,
+    },
+    Delete {
+        table: Name,
+        filter: Filter,
+    },
+    Merge {
+        table: Name,
+    },
+    Copy {
+        table: Option<Name>,
+        from_stdin: bool,
+        program: bool,
+    },
+    Select,
+    Call {
+        name: Option<Name>,
+    },
+
+    Lock {
+        tables: Vec<Name>,
+        mode: String,
+        nowait: bool,
+    },
+    Refresh {
+        view: Name,
+        concurrently: bool,
+    },
+    Vacuum {
+        full: bool,
+    },
+    Cluster {
+        table: Option<Name>,
+        using_index: bool,
+    },
+    Reindex {
+        target: ReindexTarget,
+        name: Option<Name>,
+        concurrently: bool,
+    },
+    Analyze,
+
+    Transaction(TransactionControl),
+    Set {
+        name: String,
+        value: String,
+        local: bool,
+    },
+    Reset {
+        name: Option<String>,
+    },
+    SetRole {
+        local: bool,
+    },
+    SetConstraints,
+    Discard {
+        all: bool,
+    },
+
+    Do {
+        language: String,
+    },
+    /// `EXECUTE` of a text that is not a constant, inside a body.
+    DynamicSql,
+    Grant {
+        privileges: Vec<String>,
+        on: Vec<Name>,
+        to: Vec<String>,
+        with_option: bool,
+        default_privileges: bool,
+    },
+    Revoke,
+    Comment {
+        kind: ObjectKind,
+        name: Option<Name>,
+        on: Option<Name>,
+        text: Option<String>,
+    },
+    CreateSubscription {
+        connects: bool,
+    },
+    AlterSubscription {
+        touches_slot: bool,
+    },
+    /// Read, and of no interest to any rule.
+    Other,
+    /// Not understood at all.
+    Unknown,
+}
+
+/// How an `UPDATE` or `DELETE` chooses rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Filter {
+    /// There is no `WHERE`.
+    None,
+    /// The `WHERE` is always true: `true`, `1 = 1`.
+    Always,
+    /// A condition.
+    Some,
+}
+
+/// What `REINDEX` works on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "each name is PostgreSQL's own word")]
+pub enum ReindexTarget {
+    Index,
+    Table,
+    Namespace,
+    Database,
+}
+
+/// Transaction control.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "each name is PostgreSQL's own word")]
+pub enum TransactionControl {
+    Begin,
+    Commit,
+    Rollback,
+    Savepoint,
+    ReleaseSavepoint,
+    RollbackToSavepoint,
+    Prepare,
+    CommitPrepared,
+    RollbackPrepared,
+}
+
+/// Reads one statement (without or with its `;`). Never fails: what cannot be read is a problem and `What::Unknown`.
+pub fn read(text: &str) -> Reading {
+    let tree = parse(text);
+    let mut effects = Vec::new();
+    for statement in tree.statements() {
+        effects_of(&statement, text, Origin::Statement, &mut effects);
+    }
+    if effects.is_empty() && !tree.problems.is_empty() {
+        effects.push(Effect {
+            range: TextRange::new(0, text.len()),
+            origin: Origin::Statement,
+            what: What::Unknown,
+        });
+    }
+    let mut uses = uses::uses_of(&tree.root());
+    body::read_bodies(&tree.root(), &mut effects, &mut uses);
+    Reading { effects, uses, problems: tree.problems }
+}
+
+/// The effects of one parsed statement.
+fn effects_of(statement: &Node, text: &str, origin: Origin, out: &mut Vec<Effect>) {
+    let before = out.len();
+    let mut push = |range: TextRange, what: What| out.push(Effect { range, origin, what });
+    let known = table::read(statement, &mut push)
+        || alter::read(statement, &mut push)
+        || index::read(statement, &mut push)
+        || drop::read(statement, &mut push)
+        || dml::read(statement, &mut push)
+        || session::read(statement, &mut push)
+        || routine::read(statement, text, &mut push)
+        || object::read(statement, &mut push);
+    if !known && out.len() == before {
+        out.push(Effect { range: statement.range(), origin, what: What::Other });
+    }
+}
+
+/// Where readers put what they found.
+type Push<'a> = dyn FnMut(TextRange, What) + 'a;

@@ -1,0 +1,144 @@
+//! The SQL inside `DO` blocks and function bodies.
+//!
+//! PL/pgSQL is not parsed: its statements are cut at `;`, and those that begin with an SQL command are read as SQL.
+//! `EXECUTE` of a constant is read too; of anything else it is `What::DynamicSql`.
+
+use super::name::dollar_body;
+use super::{Effect, Origin, TextRange, Uses, What, read, routine, string_value};
+use crate::sql::parse::{Class, Kind, Node, Token, tokens};
+
+/// Reads the bodies found below `root` and adds what they do and refer to.
+pub(super) fn read_bodies(root: &Node, effects: &mut Vec<Effect>, uses: &mut Uses) {
+    for statement in root.descendants() {
+        let (origin, body) = match statement.kind() {
+            Kind::DO => (Origin::Do, statement.child(Kind::LITERAL)),
+            Kind::CREATE_FUNCTION | Kind::CREATE_PROCEDURE => (
+                Origin::Function,
+                statement.find(Kind::AS_FUNC_OPTION).and_then(|option| option.child(Kind::LITERAL)),
+            ),
+            _ => continue,
+        };
+        let Some((_, token, range)) = body.and_then(|literal| literal.leaves().next()) else { continue };
+        let (start, text) = match dollar_body(&token) {
+            Some((open, text)) => (range.start + open, text.to_owned()),
+            None => (range.start + 1, string_value(&token)),
+        };
+        match routine::body_language(&statement).as_str() {
+            "plpgsql" => plpgsql(&text, start, origin, effects, uses),
+            "sql" => Inside { effects, uses, origin }.embed(&text, start),
+            _ => {}
+        }
+    }
+}
+
+/// Where the statements of one body go.
+struct Inside<'a> {
+    effects: &'a mut Vec<Effect>,
+    uses: &'a mut Uses,
+    origin: Origin,
+}
+
+impl Inside<'_> {
+    /// Reads `text`, which stands `start` bytes into the statement, and adds what it does.
+    fn embed(&mut self, text: &str, start: usize) {
+        let reading = read(text);
+        for effect in reading.effects {
+            if effect.what == What::Unknown {
+                continue;
+            }
+            // A function made inside a DO block does not run there.
+            let origin = if effect.origin == Origin::Function { Origin::Function } else { self.origin };
+            self.effects.push(Effect { range: effect.range.shifted(start), origin, what: effect.what });
+        }
+        self.uses.absorb(reading.uses.shifted(start));
+    }
+
+    /// `EXECUTE`: a constant is read, anything else is dynamic.
+    fn execute(&mut self, text: &str, statement: &[Token], start: usize) {
+        let Some(command) = statement.get(1) else { return };
+        let after = statement.get(2).map(|token| token.range.of(text).to_lowercase());
+        let alone = after.is_none_or(|word| word == "using" || word == "into");
+        if command.class != Class::String || !alone {
+            let last = statement.last().unwrap_or(command).range;
+            let range = command.range.to(last).shifted(start);
+            self.effects.push(Effect { range, origin: self.origin, what: What::DynamicSql });
+            return;
+        }
+        let token = command.range.of(text);
+        let open = dollar_body(token).map_or(1, |(open, _)| open);
+        let before = self.effects.len();
+        self.embed(&string_value(token), start + command.range.start + open);
+        // Doubled quotes make the value shorter than its text: never point outside of the literal.
+        let limit = start + command.range.end;
+        for effect in self.effects.iter_mut().skip(before) {
+            effect.range = TextRange::new(effect.range.start.min(limit), effect.range.end.min(limit));
+        }
+    }
+}
+
+fn plpgsql(text: &str, start: usize, origin: Origin, effects: &mut Vec<Effect>, uses: &mut Uses) {
+    let tokens = tokens(text);
+    let mut at = 0;
+    let mut at_start = true;
+    while let Some(token) = tokens.get(at) {
+        let word = token.range.of(text).to_lowercase();
+        if !at_start || !is_command(&word) {
+            at_start = token.class == Class::Semicolon || opens_statement(&word);
+            at += 1;
+            continue;
+        }
+        let end = statement_end(&tokens, at);
+        let statement = tokens.get(at..end).unwrap_or_default();
+        let range = statement.last().map_or(token.range, |last| token.range.to(last.range));
+        let mut inside = Inside { effects: &mut *effects, uses: &mut *uses, origin };
+        match word.as_str() {
+            "execute" => inside.execute(text, statement, start),
+            // PERFORM is SELECT with the result thrown away. One letter longer, so places stay right.
+            "perform" => {
+                let query = format!("select {}", TextRange::new(token.range.end, range.end).of(text));
+                inside.embed(&query, start + range.start);
+            }
+            word => {
+                let before = inside.effects.len();
+                inside.embed(range.of(text), start + range.start);
+                // SELECT INTO fills variables here.
+                let selects = matches!(word, "select" | "with");
+                for effect in inside.effects.iter_mut().skip(before) {
+                    if selects && matches!(effect.what, What::CreateTableAs { .. }) {
+                        effect.what = What::Select;
+                    }
+                }
+            }
+        }
+        at = end;
+    }
+}
+
+/// The index of the `;` that ends the statement which begins at `at`, or the number of tokens.
+fn statement_end(tokens: &[Token], at: usize) -> usize {
+    let mut depth = 0_usize;
+    for (index, token) in tokens.iter().enumerate().skip(at) {
+        match token.class {
+            Class::Open => depth += 1,
+            Class::Close => depth = depth.saturating_sub(1),
+            Class::Semicolon if depth == 0 => return index,
+            _ => {}
+        }
+    }
+    tokens.len()
+}
+
+/// A statement of PL/pgSQL may follow these words as it follows a `;`.
+fn opens_statement(word: &str) -> bool {
+    matches!(word, "begin" | "then" | "else" | "loop" | "query")
+}
+
+/// The words with which the statements begin that are read.
+fn is_command(word: &str) -> bool {
+    const COMMANDS: &[&str] = &[
+        "alter", "call", "cluster", "comment", "commit", "copy", "create", "delete", "drop", "execute",
+        "grant", "insert", "lock", "merge", "perform", "refresh", "reindex", "revoke", "rollback", "select",
+        "set", "truncate", "update", "vacuum", "with",
+    ];
+    COMMANDS.contains(&word)
+}

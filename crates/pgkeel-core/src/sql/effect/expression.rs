@@ -1,0 +1,115 @@
+//! Expressions, reduced to what can be judged without a database.
+
+use super::name::{name_in, string_value};
+use super::{Name, TextRange};
+use crate::sql::parse::{Kind, Node};
+
+/// An expression of a default, a check, an index, a policy.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Expression {
+    /// As written.
+    pub text: String,
+    /// Where it stands.
+    pub range: TextRange,
+    /// Functions called, in the order of the text (`CURRENT_TIMESTAMP` and its like are not calls).
+    pub calls: Vec<Name>,
+    /// Columns named, in the order of the text.
+    pub columns: Vec<Name>,
+    /// String constants with their place.
+    pub strings: Vec<(String, TextRange)>,
+    /// Nothing but a constant: a literal, a signed number, a cast of one, `true`, `null`.
+    pub constant: bool,
+}
+
+impl Expression {
+    /// The value of an expression that is one string literal, perhaps cast.
+    pub fn as_string(&self) -> Option<&str> {
+        match self.strings.as_slice() {
+            [(value, _)] if self.constant => Some(value),
+            _ => None,
+        }
+    }
+
+    /// `NULL`, perhaps cast.
+    pub fn is_null(&self) -> bool {
+        let head = self.text.get(..4).unwrap_or_default();
+        self.constant && self.strings.is_empty() && head.eq_ignore_ascii_case("null")
+    }
+
+    /// Always true: `true`, `1 = 1`, `(true)`.
+    pub fn always_true(&self) -> bool {
+        let bare: String =
+            self.text.chars().filter(|c| !c.is_whitespace() && *c != '(' && *c != ')').collect();
+        let bare = bare.to_lowercase();
+        if bare == "true" || bare == "'t'::boolean" {
+            return true;
+        }
+        let sides = bare.split_once('=');
+        sides.is_some_and(|(left, right)| {
+            left == right && !left.is_empty() && left.chars().all(|c| c.is_ascii_digit() || c == '\'')
+        })
+    }
+}
+
+/// Reads the expression that a node is.
+pub(super) fn read(node: &Node) -> Expression {
+    let mut expression = Expression {
+        text: node.text(),
+        range: node.range(),
+        calls: Vec::new(),
+        columns: Vec::new(),
+        strings: Vec::new(),
+        constant: true,
+    };
+    for below in node.descendants() {
+        match below.kind() {
+            Kind::CALL_EXPR => {
+                expression.constant = false;
+                if let Some(name) = below.children().next().and_then(|function| name_in(&function)) {
+                    expression.calls.push(name);
+                }
+            }
+            Kind::LITERAL => {
+                for (kind, text, range) in below.leaves() {
+                    if is_string(kind) {
+                        expression.strings.push((string_value(&text), range));
+                    }
+                }
+            }
+            Kind::NAME_REF | Kind::FIELD_EXPR if is_column(&below) => {
+                expression.constant = false;
+                expression.columns.extend(name_in(&below));
+            }
+            Kind::SELECT | Kind::BIN_EXPR | Kind::ARRAY_EXPR | Kind::CASE_EXPR => expression.constant = false,
+            _ => {}
+        }
+    }
+    expression
+}
+
+/// The first child of `node` that can be an expression, read.
+pub(super) fn first_in(node: &Node) -> Option<Expression> {
+    let skipped = [Kind::CONSTRAINT_NAME_CLAUSE, Kind::NO_INHERIT, Kind::NAME, Kind::COLLATE];
+    node.children().find(|child| !skipped.contains(&child.kind())).map(|child| read(&child))
+}
+
+pub(super) fn is_string(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::STRING
+            | Kind::ESC_STRING
+            | Kind::DOLLAR_QUOTED_STRING
+            | Kind::UNICODE_ESC_STRING
+            | Kind::NATIONAL_STRING
+    )
+}
+
+/// Whether a name (the whole of `a.b`, not its parts) stands where a value stands: not the name of a function, a type,
+/// an operator class, a collation.
+pub(super) fn is_column(node: &Node) -> bool {
+    node.parent().is_none_or(|parent| match parent.kind() {
+        Kind::FIELD_EXPR | Kind::PATH_SEGMENT_REF | Kind::PATH_REF => false,
+        Kind::CALL_EXPR => parent.children().next().as_ref() != Some(node),
+        _ => true,
+    })
+}

@@ -1,0 +1,110 @@
+//! What a statement refers to: relations, columns, functions, types, operator classes, each with its place.
+
+use super::expression::{is_column, is_string};
+use super::name::{name_in, name_of, string_value};
+use super::{Name, TypeName, types};
+use crate::sql::parse::{Kind, Node, TextRange};
+
+/// Names that a statement refers to, in the order of the text, with repetitions.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Uses {
+    /// Tables, views, and whatever stands in a `FROM`.
+    pub relations: Vec<Name>,
+    /// Columns and aliases, perhaps qualified.
+    pub columns: Vec<Name>,
+    /// Functions called.
+    pub functions: Vec<Name>,
+    /// Types named.
+    pub types: Vec<TypeName>,
+    /// Operator classes of index keys.
+    pub operator_classes: Vec<Name>,
+    /// Operators that are not PostgreSQL's everyday ones, as written.
+    pub operators: Vec<(String, TextRange)>,
+    /// String constants.
+    pub strings: Vec<(String, TextRange)>,
+    /// The access methods of indexes and exclusion constraints.
+    pub methods: Vec<Name>,
+    /// Whether a `*` selects every column of something.
+    pub star: bool,
+}
+
+impl Uses {
+    /// Adds everything that `other` refers to.
+    pub fn absorb(&mut self, other: Self) {
+        self.relations.extend(other.relations);
+        self.columns.extend(other.columns);
+        self.functions.extend(other.functions);
+        self.types.extend(other.types);
+        self.operator_classes.extend(other.operator_classes);
+        self.operators.extend(other.operators);
+        self.strings.extend(other.strings);
+        self.methods.extend(other.methods);
+        self.star |= other.star;
+    }
+
+    /// The same uses, with every place `by` bytes further back.
+    #[must_use]
+    pub fn shifted(mut self, by: usize) -> Self {
+        let names = self.relations.iter_mut().chain(&mut self.columns).chain(&mut self.functions);
+        for name in names.chain(&mut self.operator_classes).chain(&mut self.methods) {
+            name.range = name.range.shifted(by);
+        }
+        self.types.iter_mut().for_each(|name| name.range = name.range.shifted(by));
+        let places = self.operators.iter_mut().chain(&mut self.strings);
+        places.for_each(|(_, range)| *range = range.shifted(by));
+        self
+    }
+}
+
+/// What the tree at and below `node` refers to.
+pub(super) fn uses_of(node: &Node) -> Uses {
+    let mut uses = Uses::default();
+    for below in node.descendants() {
+        match below.kind() {
+            Kind::RELATION_NAME_REF | Kind::TABLE_NAME_REF => uses.relations.extend(name_in(&below)),
+            Kind::RELATION_FROM_ITEM => {
+                uses.relations.extend(name_of(&below, &[Kind::NAME_REF, Kind::FIELD_EXPR]));
+            }
+            Kind::CALL_EXPR => {
+                uses.functions.extend(below.children().next().and_then(|function| name_in(&function)));
+            }
+            Kind::PATH_TYPE | Kind::CHAR_TYPE | Kind::TIME_TYPE | Kind::EXPR_TYPE => {
+                uses.types.extend(types::read(&below));
+            }
+            Kind::OP_CLASS_REF => uses.operator_classes.extend(name_in(&below)),
+            Kind::ACCESS_METHOD_REF => uses.methods.extend(name_in(&below)),
+            Kind::CUSTOM_OP => uses.operators.push((below.text(), below.range())),
+            Kind::BIN_EXPR => {
+                if let Some(range) = below.token(Kind::PERCENT) {
+                    uses.operators.push(("%".to_owned(), range));
+                }
+            }
+            Kind::LITERAL => {
+                for (kind, text, range) in below.leaves() {
+                    if is_string(kind) && kind != Kind::DOLLAR_QUOTED_STRING {
+                        uses.strings.push((string_value(&text), range));
+                    }
+                }
+            }
+            Kind::TARGET => uses.star |= below.has(Kind::STAR) || below.text().ends_with(".*"),
+            Kind::NAME_REF | Kind::FIELD_EXPR if is_value(&below) => uses.columns.extend(name_in(&below)),
+            _ => {}
+        }
+    }
+    uses
+}
+
+/// Whether a name stands for a value, not for a relation, a role or an access method.
+fn is_value(node: &Node) -> bool {
+    let holders = [
+        Kind::RELATION_FROM_ITEM,
+        Kind::ROLE_REF,
+        Kind::ACCESS_METHOD_REF,
+        Kind::LANGUAGE_REF,
+        Kind::SCHEMA_REF,
+        Kind::SET_CONFIG,
+        Kind::SET_CONFIG_PARAM,
+        Kind::EXPR_TYPE,
+    ];
+    is_column(node) && node.parent().is_none_or(|parent| !holders.contains(&parent.kind()))
+}

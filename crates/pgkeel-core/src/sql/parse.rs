@@ -1,0 +1,244 @@
+//! The only place that knows the parser: one statement's text becomes a tree of `Node`s.
+//!
+//! The parser is lossless and tolerant: there is always a tree, and what it could not read is in `Tree::problems`.
+
+use squawk_lexer::{LiteralKind, TokenKind};
+use squawk_syntax::{SourceFile, SyntaxElement, SyntaxNode, SyntaxToken};
+
+pub(crate) use squawk_syntax::SyntaxKind as Kind;
+
+/// A half-open range of bytes in the text that was parsed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct TextRange {
+    /// First byte.
+    pub start: usize,
+    /// Byte after the last.
+    pub end: usize,
+}
+
+impl TextRange {
+    /// The bytes `start..end`.
+    pub const fn new(start: usize, end: usize) -> Self {
+        Self { start, end }
+    }
+
+    /// The same range, further back by `by` bytes: from a part of a text to the whole.
+    #[must_use]
+    pub const fn shifted(self, by: usize) -> Self {
+        Self { start: self.start + by, end: self.end + by }
+    }
+
+    /// The bytes of this range in `text`; empty when they are not a part of it.
+    pub fn of(self, text: &str) -> &str {
+        text.get(self.start..self.end).unwrap_or_default()
+    }
+
+    /// The smallest range that holds both.
+    #[must_use]
+    pub fn to(self, other: Self) -> Self {
+        Self { start: self.start.min(other.start), end: self.end.max(other.end) }
+    }
+}
+
+/// What the parser could not read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// The parser's words.
+    pub message: String,
+    /// Where, in bytes of the statement.
+    pub range: TextRange,
+}
+
+/// The tree of one statement.
+#[derive(Debug)]
+pub(crate) struct Tree {
+    root: SyntaxNode,
+    /// In the order of the text.
+    pub problems: Vec<Problem>,
+}
+
+impl Tree {
+    /// The statements found; one, unless the text holds several.
+    pub fn statements(&self) -> impl Iterator<Item = Node> {
+        self.root
+            .children()
+            .filter(|node| node.kind() != Kind::ERROR && node.kind() != Kind::EMPTY_STMT)
+            .map(Node)
+    }
+
+    /// The whole text as a node.
+    pub fn root(&self) -> Node {
+        Node(self.root.clone())
+    }
+}
+
+/// Deeper nesting than this is refused before the recursive parser sees it.
+const DEEPEST: usize = 400;
+
+/// Parses the text of one statement. A text nested too deep for a recursive parser gives an empty tree and a problem.
+pub(crate) fn parse(text: &str) -> Tree {
+    if nests_deeper_than(text, DEEPEST) {
+        let tree = SourceFile::parse("");
+        let problem = Problem {
+            message: format!("parentheses nest more than {DEEPEST} deep"),
+            range: TextRange::new(0, text.len()),
+        };
+        return Tree { root: tree.syntax_node(), problems: vec![problem] };
+    }
+    let tree = SourceFile::parse(text);
+    let problems = tree
+        .errors()
+        .into_iter()
+        .map(|error| Problem {
+            message: error.message().to_owned(),
+            range: TextRange::new(error.range().start().into(), error.range().end().into()),
+        })
+        .collect();
+    Tree { root: tree.syntax_node(), problems }
+}
+
+fn nests_deeper_than(text: &str, limit: usize) -> bool {
+    let (mut depth, mut deepest) = (0_usize, 0_usize);
+    for byte in text.bytes() {
+        match byte {
+            b'(' | b'[' => depth += 1,
+            b')' | b']' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        deepest = deepest.max(depth);
+    }
+    deepest > limit
+}
+
+/// A node of the tree, with the few questions that effects ask.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Node(SyntaxNode);
+
+impl Node {
+    pub fn kind(&self) -> Kind {
+        self.0.kind()
+    }
+
+    /// Where the node stands, without the white space around it.
+    pub fn range(&self) -> TextRange {
+        let whole = self.0.text_range();
+        let first = self
+            .0
+            .first_token()
+            .into_iter()
+            .flat_map(|t| std::iter::successors(Some(t), SyntaxToken::next_token));
+        let start = first.skip_while(|t| t.kind().is_trivia()).map(|t| t.text_range().start()).next();
+        let last = self
+            .0
+            .last_token()
+            .into_iter()
+            .flat_map(|t| std::iter::successors(Some(t), SyntaxToken::prev_token));
+        let end = last.skip_while(|t| t.kind().is_trivia()).map(|t| t.text_range().end()).next();
+        let start = start.unwrap_or(whole.start()).min(whole.end());
+        TextRange::new(start.into(), end.unwrap_or(whole.end()).max(start).into())
+    }
+
+    pub fn text(&self) -> String {
+        self.0.text().to_string().trim().to_owned()
+    }
+
+    pub fn parent(&self) -> Option<Self> {
+        self.0.parent().map(Self)
+    }
+
+    pub fn children(&self) -> impl Iterator<Item = Self> + use<> {
+        self.0.children().map(Self)
+    }
+
+    pub fn child(&self, kind: Kind) -> Option<Self> {
+        self.0.children().find(|node| node.kind() == kind).map(Self)
+    }
+
+    pub fn children_of(&self, kind: Kind) -> impl Iterator<Item = Self> + use<> {
+        self.0.children().filter(move |node| node.kind() == kind).map(Self)
+    }
+
+    /// This node and everything below it, in the order of the text.
+    pub fn descendants(&self) -> impl Iterator<Item = Self> + use<> {
+        self.0.descendants().map(Self)
+    }
+
+    /// The first node of a kind at or below this one.
+    pub fn find(&self, kind: Kind) -> Option<Self> {
+        self.0.descendants().find(|node| node.kind() == kind).map(Self)
+    }
+
+    /// Whether a token of this kind stands directly in this node.
+    pub fn has(&self, kind: Kind) -> bool {
+        self.token(kind).is_some()
+    }
+
+    /// The place of the first token of this kind directly in this node.
+    pub fn token(&self, kind: Kind) -> Option<TextRange> {
+        self.0
+            .children_with_tokens()
+            .filter_map(SyntaxElement::into_token)
+            .find(|token| token.kind() == kind)
+            .map(|token| TextRange::new(token.text_range().start().into(), token.text_range().end().into()))
+    }
+
+    /// The tokens directly in this node, without white space and comments.
+    pub fn words(&self) -> Vec<(Kind, String)> {
+        let tokens = self.0.children_with_tokens().filter_map(SyntaxElement::into_token);
+        tokens.filter(|t| !t.kind().is_trivia()).map(|t| (t.kind(), t.text().to_owned())).collect()
+    }
+
+    /// All tokens at and below this node, without white space and comments.
+    pub fn leaves(&self) -> impl Iterator<Item = (Kind, String, TextRange)> + use<> {
+        self.0
+            .descendants_with_tokens()
+            .filter_map(SyntaxElement::into_token)
+            .filter(|t| !t.kind().is_trivia())
+            .map(|t| {
+                let range = TextRange::new(t.text_range().start().into(), t.text_range().end().into());
+                (t.kind(), t.text().to_owned(), range)
+            })
+    }
+}
+
+/// What a token is, as far as a scanner of embedded SQL must know.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Class {
+    Word,
+    String,
+    Semicolon,
+    Open,
+    Close,
+    Other,
+}
+
+/// A token with its place.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Token {
+    pub class: Class,
+    pub range: TextRange,
+}
+
+/// The tokens of a text, without white space and comments.
+pub(crate) fn tokens(text: &str) -> Vec<Token> {
+    let mut start = 0;
+    let mut tokens = Vec::new();
+    for token in squawk_lexer::tokenize(text) {
+        let range = TextRange::new(start, start + token.len as usize);
+        start = range.end;
+        let class = match token.kind {
+            TokenKind::Whitespace | TokenKind::LineComment | TokenKind::BlockComment { .. } => continue,
+            TokenKind::Ident => Class::Word,
+            TokenKind::Semi => Class::Semicolon,
+            TokenKind::OpenParen => Class::Open,
+            TokenKind::CloseParen => Class::Close,
+            TokenKind::Literal {
+                kind:
+                    LiteralKind::Str { .. } | LiteralKind::EscStr { .. } | LiteralKind::DollarQuotedString { .. },
+            } => Class::String,
+            _ => Class::Other,
+        };
+        tokens.push(Token { class, range });
+    }
+    tokens
+}

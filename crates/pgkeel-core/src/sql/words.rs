@@ -1,0 +1,74 @@
+//! The first key words of a statement: enough to know transaction control from everything else, without a parser.
+
+use super::lexer::{TokenKind, token_at};
+
+/// The first `count` words of a statement, upper case; stops at the first token that is not a word.
+pub fn leading(statement: &str, count: usize) -> Vec<String> {
+    let mut words = Vec::new();
+    let mut at = 0;
+    while words.len() < count {
+        let Ok(Some(token)) = token_at(statement, at, false) else { break };
+        at = token.range.end;
+        match token.kind {
+            TokenKind::Space | TokenKind::LineComment | TokenKind::BlockComment => {}
+            TokenKind::Word => {
+                words.push(statement.get(token.range).unwrap_or_default().to_ascii_uppercase());
+            }
+            _ => break,
+        }
+    }
+    words
+}
+
+/// Statements that begin or end a transaction. Savepoints do neither.
+///
+/// PostgreSQL documentation, BEGIN, START TRANSACTION, COMMIT, END, ROLLBACK, ABORT, PREPARE TRANSACTION.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TransactionControl {
+    /// `BEGIN`, `START TRANSACTION`.
+    Begin,
+    /// `COMMIT`, `END`.
+    Commit,
+    /// `ROLLBACK`, `ABORT`, `PREPARE TRANSACTION`, and the two-phase forms of the others.
+    Other,
+}
+
+/// What the statement does to the transaction it runs in, if anything.
+pub fn transaction_control(statement: &str) -> Option<TransactionControl> {
+    let words = leading(statement, 3);
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        ["BEGIN", ..] | ["START", "TRANSACTION", ..] => Some(TransactionControl::Begin),
+        ["COMMIT" | "ROLLBACK", "PREPARED", ..] | ["PREPARE", "TRANSACTION", ..] => {
+            Some(TransactionControl::Other)
+        }
+        ["COMMIT" | "END", ..] => Some(TransactionControl::Commit),
+        ["ROLLBACK", "TO", ..] | ["ROLLBACK", "WORK" | "TRANSACTION", "TO"] => None,
+        ["ROLLBACK" | "ABORT", ..] => Some(TransactionControl::Other),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{TransactionControl as T, transaction_control};
+
+    #[test]
+    fn transaction_control_is_told_from_savepoints() {
+        for (sql, expected) in [
+            ("BEGIN", Some(T::Begin)),
+            ("/* x */ start transaction isolation level serializable", Some(T::Begin)),
+            ("end", Some(T::Commit)),
+            ("COMMIT AND CHAIN", Some(T::Commit)),
+            ("COMMIT PREPARED 'x'", Some(T::Other)),
+            ("ROLLBACK TO SAVEPOINT a", None),
+            ("ROLLBACK WORK TO a", None),
+            ("rollback", Some(T::Other)),
+            ("SAVEPOINT a", None),
+            ("PREPARE x AS SELECT 1", None),
+            ("SELECT 'COMMIT'", None),
+        ] {
+            assert_eq!(transaction_control(sql), expected, "{sql}");
+        }
+    }
+}
