@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::error::EmbeddedError;
-use crate::stand_in::{STAND_INS, StandIn};
+use crate::stand_in::STAND_INS;
 use crate::stop_words::STOP_WORDS;
 
 /// Where a database of the engine has its own share of PostgreSQL's installation, seen from its folder.
@@ -64,11 +64,6 @@ pub(crate) fn lay(root: &Path) -> Result<(), EmbeddedError> {
 
 fn write(path: &Path, text: &str) -> Result<(), EmbeddedError> {
     fs::write(path, text).map_err(|source| EmbeddedError::io(path, source))
-}
-
-/// What a person should know about the stand-ins.
-pub(crate) fn notes() -> impl Iterator<Item = String> {
-    STAND_INS.iter().map(StandIn::note)
 }
 
 /// Reads the control files of the database in `root`.

@@ -10,6 +10,7 @@ mod extension;
 mod folder;
 mod front;
 mod greeting;
+mod provider;
 mod server;
 mod socket;
 mod stand_in;
@@ -18,4 +19,6 @@ mod turn;
 
 pub use error::EmbeddedError;
 pub use extension::{AvailableExtension, INSTALLED_STAND_INS};
+pub use provider::Embedded;
 pub use server::EmbeddedServer;
+pub use stand_in::stand_in_note;

@@ -21,11 +21,23 @@ impl StandIn {
     pub(crate) fn script(&self) -> String {
         self.parts.concat().replace("@owner@", self.owner)
     }
+}
 
-    /// What a person should know.
-    pub(crate) fn note(&self) -> String {
-        format!("{} is a stand-in written in SQL, in the embedded engine only: {}", self.name, self.differs)
-    }
+/// One sentence on all stand-ins, for every start.
+pub(crate) fn note_on_all() -> String {
+    let names: Vec<&str> = STAND_INS.iter().map(|stand_in| stand_in.name).collect();
+    format!(
+        "in the embedded engine {} are stand-ins written in SQL, not the real extensions",
+        names.join(" and ")
+    )
+}
+
+/// What differs in the stand-in for the extension `name`; `None` when the engine has the real one, or none. To be said
+/// where a project uses it.
+pub fn stand_in_note(name: &str) -> Option<String> {
+    STAND_INS.iter().find(|stand_in| stand_in.name == name).map(|stand_in| {
+        format!("{name} is a stand-in written in SQL, in the embedded engine only: {}", stand_in.differs)
+    })
 }
 
 /// All of them.
