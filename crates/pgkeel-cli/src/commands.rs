@@ -11,3 +11,5 @@ pub mod new;
 pub mod seed;
 pub mod status;
 pub mod up;
+pub mod schema_source;
+pub mod sync;
