@@ -16,5 +16,6 @@ pub mod pending;
 pub mod plan;
 pub mod preflight;
 pub mod schema;
+pub mod seed;
 pub mod sql;
 pub mod url;
