@@ -155,7 +155,9 @@ impl Define for Sequence {
                 steps.extend(self.raise(old));
                 String::new()
             };
-            steps.push(Step::new(format!("ALTER SEQUENCE {name}{data_type} {}{restart}", self.options())));
+            // The one option that is not said when it is off.
+            let stop = if old.cycle && !self.cycle { " NO CYCLE" } else { "" };
+            steps.push(Step::new(format!("ALTER SEQUENCE {name}{data_type} {}{stop}{restart}", self.options())));
         }
         if steps.is_empty() { Alteration::Same } else { Alteration::Steps(steps) }
     }
