@@ -5,4 +5,6 @@ pub mod extension;
 pub mod finding;
 pub mod history;
 pub mod migration;
+pub mod review;
+pub mod rules;
 pub mod sql;

@@ -1,0 +1,37 @@
+//! Rule `version-duplicate`: two migrations with one number.
+
+use crate::review::context::{ProjectContext, Out};
+
+rule! {
+    id: "version-duplicate",
+    severity: Error,
+    topic: History,
+    title: "Two migrations with one number",
+    why: "Which of them runs first is left to chance, and tools that record the number never run the other one.",
+    instead: "Renumber the newer one: `pgkeel review --fix` takes the next free number and mends references; `pgkeel new` never takes a number twice.",
+    aliases: [],
+    check: Project(check),
+}
+
+fn check(context: &ProjectContext<'_>, out: &mut Out<'_>) {
+    let next = crate::review::renumber::next_free(context.files);
+    let numbered = || context.order.iter().filter_map(|index| context.files.get(*index).map(|file| (*index, file)));
+    for (index, file) in numbered() {
+        let Some(version) = &file.version else { continue };
+        let earlier = numbered().take_while(|(other, _)| *other != index).find(|(_, other)| {
+            other.version.as_ref() == Some(version) && other.folder() == file.folder() && !same_pair(&other.path, &file.path)
+        });
+        if let Some((_, other)) = earlier {
+            let help = next.as_ref().map(|next| format!("the next free number is {next}; `pgkeel review --fix` renames the file"));
+            let hit = out.in_file(index, file.line_range(1), format!("{} has the number {version}, which {} has too", file.name(), other.name()));
+            if let Some(help) = help {
+                hit.help(help);
+            }
+        }
+    }
+}
+
+/// `0001_x.up.sql` and `0001_x.sql` are one migration written in two ways, and other rules' business.
+fn same_pair(a: &str, b: &str) -> bool {
+    a.replace(".up.sql", ".sql") == b.replace(".up.sql", ".sql")
+}
