@@ -108,16 +108,16 @@ impl State {
 
 /// One line of `status`: a migration, an entry, or both.
 #[derive(Debug, Clone)]
-pub struct Standing<'a> {
+pub struct Standing<'m, 'e> {
     /// How they compare.
     pub state: State,
     /// The file, unless it is gone.
-    pub migration: Option<&'a Migration>,
+    pub migration: Option<&'m Migration>,
     /// The entry, unless it is pending.
-    pub entry: Option<&'a Entry>,
+    pub entry: Option<&'e Entry>,
 }
 
-impl Standing<'_> {
+impl Standing<'_, '_> {
     /// Version as the file writes it, or else the entry.
     pub fn version(&self) -> Option<&Version> {
         self.migration.map(|m| &m.version).or(self.entry.map(|e| &e.version))

@@ -1,10 +1,20 @@
 //! The values pgkeel works with, and the passes between them: `Schema -> Change -> Plan -> Event`, and beside
 //! them `Finding`. Nothing here does IO, knows a clock, the environment or randomness.
 
+pub mod diff;
+pub mod event;
+pub mod expected_objects;
 pub mod extension;
 pub mod finding;
+pub mod foreign_history;
 pub mod history;
 pub mod migration;
 pub mod review;
 pub mod rules;
+pub mod object;
+pub mod pending;
+pub mod plan;
+pub mod preflight;
+pub mod schema;
 pub mod sql;
+pub mod url;

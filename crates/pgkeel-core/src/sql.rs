@@ -1,5 +1,6 @@
 //! SQL text: identifiers, scripts and their statements, and what a statement does.
 
+pub mod batch;
 pub mod effect;
 pub mod ident;
 mod keywords;

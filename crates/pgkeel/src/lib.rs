@@ -1,1 +1,20 @@
 //! Keeps a PostgreSQL database true to its migrations: the library that applications start through.
+
+mod answer;
+pub mod apply;
+pub mod database;
+pub mod discover;
+pub mod error;
+pub mod lock;
+pub mod migrate;
+mod pieces;
+pub mod preflight;
+pub mod statement_error;
+pub mod status;
+pub mod store;
+
+pub use error::Error;
+pub mod diff;
+pub mod dump;
+pub mod introspect;
+pub mod source;

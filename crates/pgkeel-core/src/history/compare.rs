@@ -7,7 +7,7 @@ use crate::migration::{Migration, Version, checksum};
 
 /// How each migration stands, in order of version. `migrations` are in order, as [`crate::migration::set::assemble`]
 /// gives them.
-pub fn compare<'a>(migrations: &'a [Migration], entries: &'a [Entry]) -> Vec<Standing<'a>> {
+pub fn compare<'m: 'e, 'e>(migrations: &'m [Migration], entries: &'e [Entry]) -> Vec<Standing<'m, 'e>> {
     let by_version: BTreeMap<&Version, &Entry> =
         entries.iter().map(|entry| (&entry.version, entry)).collect();
     let newest = entries.iter().map(|entry| &entry.version).max();
@@ -15,7 +15,7 @@ pub fn compare<'a>(migrations: &'a [Migration], entries: &'a [Entry]) -> Vec<Sta
     for migration in migrations {
         gone.remove(&migration.version);
     }
-    let mut standings: BTreeMap<&Version, Standing<'a>> = BTreeMap::new();
+    let mut standings: BTreeMap<&Version, Standing<'m, 'e>> = BTreeMap::new();
     for migration in migrations {
         let entry = by_version.get(&migration.version).copied();
         let moved = entry.is_none().then(|| same_statements(migration, &gone)).flatten();

@@ -49,6 +49,12 @@ impl Reader {
         self.drain()
     }
 
+    /// Takes out the pieces read so far of one part, so that a large file can be run while it is read.
+    pub fn take(&mut self, down: bool) -> Vec<Piece> {
+        let section = if down { self.down.as_mut() } else { Some(&mut self.up) };
+        section.map(|section| std::mem::take(&mut section.pieces)).unwrap_or_default()
+    }
+
     /// The whole file has been fed.
     ///
     /// # Errors

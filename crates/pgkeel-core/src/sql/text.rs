@@ -38,7 +38,7 @@ impl NotText {
     }
 }
 
-/// Decodes a whole file; a UTF-8 byte order mark is dropped.
+/// Decodes a whole file, or its beginning; a UTF-8 byte order mark is dropped.
 ///
 /// # Errors
 /// The bytes are not UTF-8, or hold a NUL.
@@ -47,16 +47,21 @@ pub fn decode(bytes: &[u8]) -> Result<&str, NotText> {
         return Err(NotText::Utf16);
     }
     let body = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    let mark = bytes.len() - body.len();
-    let text = std::str::from_utf8(body).map_err(|e| {
+    decode_rest(body, bytes.len() - body.len())
+}
+
+/// Decodes bytes that follow `before` others; positions count from the first of these bytes.
+///
+/// # Errors
+/// The bytes are not UTF-8, or hold a NUL.
+pub fn decode_rest(bytes: &[u8], before: usize) -> Result<&str, NotText> {
+    let text = std::str::from_utf8(bytes).map_err(|e| {
         let good = e.valid_up_to();
-        let at = Position::START.after(&String::from_utf8_lossy(&body[..good]));
-        NotText::Invalid { offset: good + mark, byte: body[good], at }
+        let at = Position::START.after(&String::from_utf8_lossy(&bytes[..good]));
+        NotText::Invalid { offset: good + before, byte: bytes[good], at }
     })?;
     match text.split_once('\0') {
         None => Ok(text),
-        Some((before, _)) => {
-            Err(NotText::Nul { offset: before.len() + mark, at: Position::START.after(before) })
-        }
+        Some((head, _)) => Err(NotText::Nul { offset: head.len() + before, at: Position::START.after(head) }),
     }
 }

@@ -1,0 +1,282 @@
+//! Kinds of database objects. One kind is one file here, one catalog query in `pgkeel/src/introspect/` and one line
+//! in the table below.
+//!
+//! To add a kind:
+//! 1. `object/<kind>.rs`: a struct with serde (its fields are the columns of the query) and `impl Define`. Only what is
+//!    special to the kind is written: owner, comment, grants and labels come from [`Target`], ordering from `pg_depend`.
+//! 2. `pgkeel/src/introspect/<kind>.sql`: one row per object, first `classid`, `oid`, `subid` (its address in
+//!    `pg_depend`), then the fields. Text is PostgreSQL's own deparsed text under an empty search_path. A line that
+//!    starts with `/*15+*/` or `/*-16*/` is for servers from, or up to, that major. Members of extensions are left out.
+//! 3. The line in `kinds!`, at the place where it is created: needed kinds above, needing kinds below. The order
+//!    settles what `pg_depend` leaves open.
+//! 4. If its catalog has an owner or an ACL: a branch in `introspect/attributes/access.sql`.
+//! 5. A case folder under `tests/diff/`.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Deserializer, Serialize};
+
+use crate::plan::Step;
+use crate::schema::{Id, Object, Schema};
+
+/// How SQL refers to an object.
+#[derive(Debug, Clone)]
+pub struct Target {
+    /// As in `COMMENT ON <keyword>`, e.g. `MATERIALIZED VIEW`.
+    pub keyword: &'static str,
+    /// As in `GRANT ... ON <keyword>`; empty when there are no privileges on it.
+    pub grants: &'static str,
+    /// As in `ALTER <keyword> ... OWNER TO`; empty when it has no owner of its own.
+    pub owner: &'static str,
+    /// The name as SQL text, e.g. `public.users` or `users_check ON public.users`.
+    pub reference: String,
+}
+
+impl Target {
+    /// The common case: one keyword for comments and ownership, no privileges.
+    pub fn new(keyword: &'static str, reference: impl Into<String>) -> Self {
+        Self { keyword, grants: "", owner: "", reference: reference.into() }
+    }
+
+    /// With an owner, altered under the same keyword.
+    #[must_use]
+    pub fn owned(mut self) -> Self {
+        self.owner = self.keyword;
+        self
+    }
+
+    /// With privileges, granted under that keyword.
+    #[must_use]
+    pub fn granted_as(mut self, keyword: &'static str) -> Self {
+        self.grants = keyword;
+        self
+    }
+}
+
+/// What stands around an object while its SQL is written.
+#[derive(Debug)]
+pub struct Site<'a> {
+    /// The schema that the plan starts from.
+    pub old: &'a Schema,
+    /// The schema that the plan ends with.
+    pub new: &'a Schema,
+    /// Objects whose creation is part of another object's statement.
+    pub inline: &'a BTreeSet<Id>,
+}
+
+/// How an object becomes its new self.
+#[derive(Debug)]
+pub enum Alteration {
+    /// Nothing differs.
+    Same,
+    /// By these steps, in place.
+    Steps(Vec<Step>),
+    /// By these steps, but PostgreSQL refuses them while objects of these kinds depend on it: those are rebuilt around.
+    Around(Vec<Step>, fn(&Body) -> bool),
+    /// Only by dropping and creating it.
+    Replace,
+}
+
+/// What a kind of object has to say about itself. Everything else is done for all kinds alike.
+pub trait Define: Sized {
+    /// Its name.
+    fn id(&self) -> Id;
+
+    /// How SQL refers to it.
+    fn target(&self) -> Target;
+
+    /// The steps that create it as it is in `site.new`.
+    fn create(&self, site: &Site) -> Vec<Step>;
+
+    /// The steps that drop it.
+    fn remove(&self, _site: &Site) -> Vec<Step> {
+        let target = self.target();
+        vec![Step::new(format!("DROP {} {}", target.keyword, target.reference))]
+    }
+
+    /// How `old`, of the same name, becomes this.
+    fn alter(&self, old: &Self, site: &Site) -> Alteration;
+
+    /// Objects whose removal removes this one; the first is the one it is a part of, which it therefore needs.
+    fn parents(&self, _schema: &Schema) -> Vec<Id> {
+        vec![]
+    }
+
+    /// The object whose creation may create this one too, when both are created.
+    fn folds_into(&self, _site: &Site) -> Option<Id> {
+        None
+    }
+
+    /// The object whose own change makes the same change here, as long as `schema` has the two connected: a
+    /// partition's column follows its parent's.
+    fn follows(&self, _schema: &Schema) -> Option<Id> {
+        None
+    }
+
+    /// What it needs besides what the catalog records.
+    fn needs(&self, _schema: &Schema) -> Vec<Id> {
+        vec![]
+    }
+
+    /// Names that no two objects may have at once, e.g. `relation public.users`.
+    fn occupies(&self) -> Vec<String> {
+        vec![]
+    }
+
+    /// Whether dropping it destroys rows.
+    fn holds_data(&self) -> bool {
+        false
+    }
+
+    /// The step that moves it out of the way of a new object of its name, and the name it has then, for kinds that
+    /// columns can be of: those are carried over, not dropped.
+    fn set_aside(&self) -> Option<(Step, Self)> {
+        None
+    }
+
+    /// The steps that carry it over to the new form of a type it uses.
+    fn carry_over(&self, _site: &Site) -> Vec<Step> {
+        vec![]
+    }
+}
+
+/// The namespace and the language that PostgreSQL itself puts into a new database.
+pub fn initial_objects(version: u32) -> Vec<Object> {
+    let mut public = Object::new(Body::Namespace(namespace::Namespace { name: "public".to_owned() }));
+    public.attributes.comment = Some("standard public schema".to_owned());
+    if version >= 150_000 {
+        public.attributes.owner = Some("pg_database_owner".to_owned());
+    }
+    public.attributes.granted = namespace::grants_on_public(version);
+    let mut plpgsql = Object::new(Body::Extension(extension::Extension {
+        name: "plpgsql".to_owned(),
+        namespace: "pg_catalog".to_owned(),
+        version: "1.0".to_owned(),
+        relocatable: false,
+    }));
+    plpgsql.attributes.comment = Some("PL/pgSQL procedural language".to_owned());
+    vec![public, plpgsql]
+}
+
+pub mod options;
+
+macro_rules! kinds {
+    ($($variant:ident $module:ident $word:literal;)*) => {
+        $(#[doc = concat!("Kind \"", $word, "\".")] pub mod $module;)*
+
+        /// Kinds of objects, in the order in which they are created.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum Kind { $(#[doc = $word] $variant,)* }
+
+        impl Kind {
+            /// Every kind, in creation order.
+            pub const ALL: &'static [Kind] = &[$(Kind::$variant,)*];
+
+            /// The word that names the kind in ids, and its file.
+            pub fn word(self) -> &'static str {
+                match self { $(Kind::$variant => $word,)* }
+            }
+
+            /// The name of its catalog query: `<module>.sql`.
+            pub fn module(self) -> &'static str {
+                match self { $(Kind::$variant => stringify!($module),)* }
+            }
+
+            /// Reads the definition of an object of this kind, from a catalog row or a snapshot.
+            ///
+            /// # Errors
+            /// When a field is missing or of another type.
+            pub fn read<'de, D: Deserializer<'de>>(self, from: D) -> Result<Body, D::Error> {
+                match self { $(Kind::$variant => $module::$variant::deserialize(from).map(Body::$variant),)* }
+            }
+        }
+
+        /// The definition of an object: what only its kind has.
+        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+        #[serde(tag = "kind", rename_all = "snake_case")]
+        pub enum Body { $(#[doc = $word] $variant($module::$variant),)* }
+
+        impl Body {
+            /// See [`Define::id`].
+            pub fn id(&self) -> Id { match self { $(Body::$variant(body) => body.id(),)* } }
+            /// See [`Define::target`].
+            pub fn target(&self) -> Target { match self { $(Body::$variant(body) => body.target(),)* } }
+            /// See [`Define::create`].
+            pub fn create(&self, site: &Site) -> Vec<Step> { match self { $(Body::$variant(body) => body.create(site),)* } }
+            /// See [`Define::remove`].
+            pub fn remove(&self, site: &Site) -> Vec<Step> { match self { $(Body::$variant(body) => body.remove(site),)* } }
+            /// See [`Define::alter`]; objects of two kinds replace each other.
+            pub fn alter(&self, old: &Body, site: &Site) -> Alteration {
+                match (self, old) {
+                    $((Body::$variant(new), Body::$variant(old)) => new.alter(old, site),)*
+                    #[allow(unreachable_patterns, reason = "reachable as soon as there are two kinds")]
+                    _ => Alteration::Replace,
+                }
+            }
+            /// See [`Define::parents`].
+            pub fn parents(&self, schema: &Schema) -> Vec<Id> { match self { $(Body::$variant(body) => body.parents(schema),)* } }
+            /// See [`Define::folds_into`].
+            pub fn folds_into(&self, site: &Site) -> Option<Id> { match self { $(Body::$variant(body) => body.folds_into(site),)* } }
+            /// See [`Define::follows`].
+            pub fn follows(&self, schema: &Schema) -> Option<Id> { match self { $(Body::$variant(body) => body.follows(schema),)* } }
+            /// See [`Define::needs`].
+            pub fn needs(&self, schema: &Schema) -> Vec<Id> { match self { $(Body::$variant(body) => body.needs(schema),)* } }
+            /// See [`Define::occupies`].
+            pub fn occupies(&self) -> Vec<String> { match self { $(Body::$variant(body) => body.occupies(),)* } }
+            /// See [`Define::holds_data`].
+            pub fn holds_data(&self) -> bool { match self { $(Body::$variant(body) => body.holds_data(),)* } }
+            /// See [`Define::set_aside`].
+            pub fn set_aside(&self) -> Option<(Step, Body)> {
+                match self { $(Body::$variant(body) => body.set_aside().map(|(step, moved)| (step, Body::$variant(moved))),)* }
+            }
+            /// See [`Define::carry_over`].
+            pub fn carry_over(&self, site: &Site) -> Vec<Step> { match self { $(Body::$variant(body) => body.carry_over(site),)* } }
+        }
+    };
+}
+
+kinds! {
+    Namespace namespace "namespace";
+    Extension extension "extension";
+    Enum enumeration "enum";
+    Domain domain "domain";
+    Composite composite "composite";
+    Function function "function";
+    Sequence sequence "sequence";
+    Table table "table";
+    Column column "column";
+    Default column_default "default";
+    SequenceOwner sequence_owner "sequence owner";
+    DomainConstraint domain_constraint "domain constraint";
+    View view "view";
+    MaterializedView materialized_view "materialized view";
+    Constraint constraint "constraint";
+    Index index "index";
+    Attachment attachment "attachment";
+    IndexAttachment index_attachment "index attachment";
+    ForeignKey foreign_key "foreign key";
+    Rule rule "rule";
+    Trigger trigger "trigger";
+    Policy policy "policy";
+    DefaultPrivileges default_privileges "default privileges";
+}
+
+impl Kind {
+    /// Whether its names start with a namespace.
+    pub fn is_in_a_namespace(self) -> bool {
+        !matches!(self, Kind::Namespace | Kind::Extension | Kind::DefaultPrivileges)
+    }
+
+    /// Whether the last part of the name is a list of argument types.
+    pub fn has_arguments(self) -> bool {
+        matches!(self, Kind::Function)
+    }
+}
+
+impl Body {
+    /// Whether any part of the definition contains the text.
+    pub fn mentions(&self, text: &str) -> bool {
+        let escaped = serde_json::to_string(text).unwrap_or_default();
+        serde_json::to_string(self).is_ok_and(|body| body.contains(escaped.trim_matches('"')))
+    }
+}

@@ -1,0 +1,71 @@
+//! A partition's place in its parent (`pg_class.relpartbound`). An object of its own: the partition is a table that
+//! lives before and after.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Alteration, Body, Define, Kind, Site, Target};
+use crate::plan::Step;
+use crate::schema::{Id, Name, Schema};
+
+/// A partition's place in its parent.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Attachment {
+    /// The partition.
+    pub table: Name,
+    /// The partitioned table.
+    pub parent: Name,
+    /// `FOR VALUES ...` or `DEFAULT`.
+    pub bound: String,
+}
+
+impl Define for Attachment {
+    fn id(&self) -> Id {
+        Id::new(Kind::Attachment, [&self.table.0, &self.table.1])
+    }
+
+    fn target(&self) -> Target {
+        Target::new("TABLE", self.table.to_string())
+    }
+
+    fn create(&self, _site: &Site) -> Vec<Step> {
+        let (parent, table, bound) = (&self.parent, &self.table, &self.bound);
+        vec![Step::new(format!("ALTER TABLE ONLY {parent} ATTACH PARTITION {table} {bound}"))]
+    }
+
+    fn remove(&self, _site: &Site) -> Vec<Step> {
+        vec![Step::new(format!("ALTER TABLE ONLY {} DETACH PARTITION {}", self.parent, self.table))]
+    }
+
+    fn alter(&self, old: &Self, _site: &Site) -> Alteration {
+        if old == self { Alteration::Same } else { Alteration::Replace }
+    }
+
+    fn parents(&self, _schema: &Schema) -> Vec<Id> {
+        vec![Id::new(Kind::Table, [&self.table.0, &self.table.1])]
+    }
+
+    /// Everything that has to agree with the parent before, and the indexes that are taken over instead of built.
+    fn needs(&self, schema: &Schema) -> Vec<Id> {
+        let mut needs = vec![Id::new(Kind::Table, [&self.parent.0, &self.parent.1])];
+        for (id, object) in &schema.objects {
+            let table = match &object.body {
+                Body::Column(column) => &column.table,
+                Body::Constraint(constraint) => &constraint.table,
+                Body::Index(index) => &index.table,
+                _ => continue,
+            };
+            if *table == self.table || (*table == self.parent && id.kind == Kind::Column) {
+                needs.push(id.clone());
+            }
+        }
+        needs
+    }
+}
+
+/// Whether one table is a partition or an inheritance child of another, in that schema.
+pub fn is_child(child: &Name, parent: &Name, schema: &Schema) -> bool {
+    let attachment = schema.body(&Id::new(Kind::Attachment, [&child.0, &child.1]));
+    let table = schema.body(&Id::new(Kind::Table, [&child.0, &child.1]));
+    matches!(attachment, Some(Body::Attachment(attachment)) if attachment.parent == *parent)
+        || matches!(table, Some(Body::Table(table)) if table.inherits.contains(parent))
+}

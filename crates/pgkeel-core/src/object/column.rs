@@ -1,0 +1,341 @@
+//! Columns of tables (`pg_attribute`). Defaults and identity sequences are objects of their own, written into the
+//! column's statement where they can be; a generated column's expression is part of the column.
+
+use serde::{Deserialize, Serialize};
+
+use super::table::Table;
+use super::attachment::is_child;
+use super::{Alteration, Body, Define, Kind, Site, Target, options};
+use crate::plan::Step;
+use crate::schema::{Id, Name, Schema};
+use crate::sql::ident::Ident;
+
+/// How a column is computed from others.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Generated {
+    /// `STORED` or `VIRTUAL`.
+    pub how: String,
+    /// The expression.
+    pub expression: String,
+}
+
+/// A NOT NULL constraint that says more than NOT NULL (PostgreSQL 18).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct NotNull {
+    /// Its name, when it is not the one the server gives.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// NO INHERIT.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub no_inherit: bool,
+    /// NOT VALID.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub not_valid: bool,
+}
+
+/// A column of a table.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Column {
+    /// The table.
+    pub table: Name,
+    /// Name.
+    pub name: String,
+    /// Place among the table's columns; not a difference.
+    pub position: i32,
+    /// Type, as `format_type` writes it.
+    #[serde(rename = "type")]
+    pub data_type: String,
+    /// A collation other than the type's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub collation: Option<Name>,
+    /// NOT NULL.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub not_null: bool,
+    /// What there is to say about its NOT NULL constraint (PostgreSQL 18).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub not_null_constraint: Option<NotNull>,
+    /// The sequence behind an identity column, an object of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub identity: Option<Name>,
+    /// For a generated column.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub generated: Option<Generated>,
+    /// Storage other than the type's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub storage: Option<String>,
+    /// Compression method set for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub compression: Option<String>,
+    /// Statistics target set for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub statistics: Option<i32>,
+    /// `n_distinct=...`, never `pg_attver`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub options: Vec<String>,
+    /// Options of a foreign table's column.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub foreign_options: Vec<String>,
+    /// Declared by the table itself, not only inherited.
+    pub local: bool,
+    /// The parent, when the table is a partition or inherits the column from exactly one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub inherited_from: Option<Name>,
+}
+
+impl Column {
+    fn default_id(&self) -> Id {
+        Id::new(Kind::Default, [&self.table.0, &self.table.1, &self.name])
+    }
+
+    fn collate(&self) -> String {
+        self.collation.as_ref().map(|name| format!(" COLLATE {name}")).unwrap_or_default()
+    }
+
+    /// `id integer COLLATE c DEFAULT 1 NOT NULL`.
+    fn definition(&self, site: &Site) -> String {
+        format!("{} {}{}{}", Ident(&self.name), self.data_type, self.foreign(), self.constraints(site))
+    }
+
+    fn foreign(&self) -> String {
+        if self.foreign_options.is_empty() {
+            return String::new();
+        }
+        format!(" OPTIONS ({})", options::foreign_list(&self.foreign_options))
+    }
+
+    fn constraints(&self, site: &Site) -> String {
+        let mut sql = self.collate();
+        if let Some(generated) = &self.generated {
+            sql.push_str(&format!(" GENERATED ALWAYS AS ({}) {}", generated.expression, generated.how));
+        }
+        let default = self.default_id();
+        if site.inline.contains(&default)
+            && let Some(Body::Default(default)) = site.new.body(&default)
+        {
+            sql.push_str(&format!(" DEFAULT {}", default.expression));
+        }
+        if let Some((id, clause)) = self.identity(site.new)
+            && site.inline.contains(id)
+        {
+            sql.push_str(&format!(" {clause}"));
+        }
+        if self.not_null {
+            sql.push_str(&self.not_null_clause());
+        }
+        sql
+    }
+
+    fn not_null_clause(&self) -> String {
+        let Some(constraint) = self.not_null_constraint.as_ref().filter(|constraint| !constraint.not_valid) else {
+            return if self.not_null_constraint.is_some() { String::new() } else { " NOT NULL".to_owned() };
+        };
+        let name = constraint.name.as_ref().map(|name| format!(" CONSTRAINT {}", Ident(name))).unwrap_or_default();
+        let inherit = if constraint.no_inherit { " NO INHERIT" } else { "" };
+        format!("{name} NOT NULL{inherit}")
+    }
+
+    fn identity<'a>(&self, schema: &'a Schema) -> Option<(&'a Id, String)> {
+        let name = self.identity.as_ref()?;
+        let (id, object) = schema.objects.get_key_value(&Id::new(Kind::Sequence, [&name.0, &name.1]))?;
+        let Body::Sequence(sequence) = &object.body else { return None };
+        Some((id, sequence.identity_clause(sequence.identity.as_ref()?)))
+    }
+
+    /// The line in CREATE TABLE; `None` when the column comes from a parent or a type with nothing to add.
+    pub fn in_create_table(&self, table: &Table, site: &Site) -> Option<String> {
+        if table.of_type.is_some() {
+            let constraints = self.constraints(site);
+            let constraints = constraints.strip_prefix(&self.collate()).unwrap_or(&constraints).trim();
+            return (!constraints.is_empty()).then(|| format!("{} WITH OPTIONS {constraints}", Ident(&self.name)));
+        }
+        self.is_written(site.new).then(|| self.definition(site))
+    }
+
+    /// Whether CREATE TABLE or ADD COLUMN has a line for it: not when the column comes only from a parent.
+    pub fn is_written(&self, schema: &Schema) -> bool {
+        let table = schema.body(&Id::new(Kind::Table, [&self.table.0, &self.table.1]));
+        self.local || matches!(table, Some(Body::Table(table)) if table.partition || table.inherits.is_empty())
+    }
+
+    /// `ALTER TABLE t ALTER COLUMN c <clause>`, on this table alone.
+    fn alter_only(&self, clause: &str) -> Step {
+        Step::new(format!("ALTER TABLE ONLY {} ALTER COLUMN {} {clause}", self.table, Ident(&self.name)))
+    }
+
+    fn alter_all(&self, clause: &str) -> Step {
+        Step::new(format!("ALTER TABLE {} ALTER COLUMN {} {clause}", self.table, Ident(&self.name)))
+    }
+
+    /// Storage, compression, statistics target and options: what ALTER TYPE resets.
+    fn settings(&self, old: Option<&Self>, retyped: bool) -> Vec<Step> {
+        let mut steps = vec![];
+        let before = old.filter(|_| !retyped);
+        if before.and_then(|column| column.storage.as_ref()) != self.storage.as_ref() {
+            match &self.storage {
+                Some(storage) => steps.push(self.alter_only(&format!("SET STORAGE {storage}"))),
+                None => steps.push(self.alter_only("SET STORAGE DEFAULT")),
+            }
+        }
+        if before.and_then(|column| column.compression.as_ref()) != self.compression.as_ref() {
+            let method = self.compression.as_deref().unwrap_or("default");
+            steps.push(self.alter_only(&format!("SET COMPRESSION {method}")));
+        }
+        if old.and_then(|column| column.statistics) != self.statistics {
+            steps.push(self.alter_only(&format!("SET STATISTICS {}", self.statistics.unwrap_or(-1))));
+        }
+        let none = vec![];
+        let options = old.map_or(&none, |column| &column.options);
+        for clause in options::storage_changes(options, &self.options) {
+            steps.push(self.alter_only(&clause));
+        }
+        if let Some(constraint) = &self.not_null_constraint
+            && constraint.not_valid
+            && old.is_none()
+        {
+            steps.push(self.add_not_null());
+        }
+        steps
+    }
+
+    fn add_not_null(&self) -> Step {
+        let constraint = self.not_null_constraint.clone().unwrap_or(NotNull { name: None, no_inherit: false, not_valid: false });
+        let name = constraint.name.unwrap_or_else(|| format!("{}_{}_not_null", self.table.1, self.name));
+        let inherit = if constraint.no_inherit { " NO INHERIT" } else { "" };
+        let valid = if constraint.not_valid { " NOT VALID" } else { "" };
+        let (name, column) = (Ident(&name), Ident(&self.name));
+        Step::new(format!("ALTER TABLE {} ADD CONSTRAINT {name} NOT NULL {column}{inherit}{valid}", self.table))
+    }
+
+    fn change_type(&self, old: &Self, needs_using: bool) -> Vec<Step> {
+        let (name, data_type) = (Ident(&self.name), &self.data_type);
+        let using = if needs_using && self.generated.is_none() {
+            let through = if self.through_text(old) { "::text" } else { "" };
+            format!(" USING {name}{through}::{data_type}")
+        } else {
+            String::new()
+        };
+        vec![self.alter_all(&format!("TYPE {data_type}{}{using}", self.collate()))]
+    }
+
+    /// Between a user's types there is no cast, but there is one through text; array types go the same way.
+    fn through_text(&self, old: &Self) -> bool {
+        old.data_type.contains('.') || self.data_type.contains('.')
+    }
+}
+
+impl Define for Column {
+    fn id(&self) -> Id {
+        Id::new(Kind::Column, [&self.table.0, &self.table.1, &self.name])
+    }
+
+    fn target(&self) -> Target {
+        Target::new("COLUMN", format!("{}.{}", self.table, Ident(&self.name))).granted_as("COLUMN")
+    }
+
+    fn create(&self, site: &Site) -> Vec<Step> {
+        let mut steps = vec![];
+        if !site.inline.contains(&self.id()) {
+            steps.push(Step::new(format!("ALTER TABLE {} ADD COLUMN {}", self.table, self.definition(site))));
+        }
+        steps.extend(self.settings(None, false));
+        steps
+    }
+
+    fn remove(&self, _site: &Site) -> Vec<Step> {
+        let name = format!("{}.{}", self.table, Ident(&self.name));
+        let step = Step::new(format!("ALTER TABLE {} DROP COLUMN {}", self.table, Ident(&self.name)));
+        vec![if self.generated.is_some() { step } else { step.loses(format!("the values of column {name}")) }]
+    }
+
+    fn alter(&self, old: &Self, site: &Site) -> Alteration {
+        if self == old {
+            return Alteration::Same;
+        }
+        let expression = |column: &Self| column.generated.clone();
+        let (before, after) = (expression(old), expression(self));
+        let mut steps = vec![];
+        match (&before, &after) {
+            (None, Some(_)) => return Alteration::Replace,
+            (Some(before), Some(after)) if before != after => {
+                if before.how != after.how || site.old.version < 170_000 {
+                    return Alteration::Replace;
+                }
+                steps.push(self.alter_all(&format!("SET EXPRESSION AS ({})", after.expression)));
+            }
+            (Some(before), None) if before.how == "VIRTUAL" => return Alteration::Replace,
+            (Some(_), None) => steps.push(self.alter_all("DROP EXPRESSION")),
+            _ => {}
+        }
+        let retyped = (&old.data_type, &old.collation) != (&self.data_type, &self.collation);
+        // A partition's columns change their type with their parent's, never alone.
+        if retyped && self.follows(site.old).is_none() {
+            steps.extend(self.change_type(old, old.data_type != self.data_type));
+        }
+        if old.not_null && !self.not_null {
+            steps.push(self.alter_all("DROP NOT NULL"));
+        } else if !old.not_null && self.not_null {
+            steps.push(if self.not_null_constraint.is_some() {
+                self.add_not_null()
+            } else {
+                self.alter_all("SET NOT NULL")
+            });
+        } else if old.not_null_constraint != self.not_null_constraint && self.not_null {
+            let valid = |column: &Self| column.not_null_constraint.as_ref().is_none_or(|constraint| !constraint.not_valid);
+            if valid(self) && !valid(old) {
+                steps.push(self.alter_all("SET NOT NULL"));
+            }
+            let named = |column: &Self| {
+                let constraint = column.not_null_constraint.clone();
+                constraint.map_or((None, false), |constraint| (constraint.name, constraint.no_inherit))
+            };
+            if named(old) != named(self) {
+                steps.push(self.alter_all("DROP NOT NULL"));
+                steps.push(self.add_not_null());
+            }
+        }
+        steps.extend(self.settings(Some(old), retyped));
+        if let Some(changes) = options::foreign_changes(&old.foreign_options, &self.foreign_options) {
+            steps.push(self.alter_all(&format!("OPTIONS ({changes})")));
+        }
+        if steps.is_empty() {
+            return if retyped { Alteration::Around(steps, blocks_type) } else { Alteration::Same };
+        }
+        if retyped { Alteration::Around(steps, blocks_type) } else { Alteration::Steps(steps) }
+    }
+
+    fn parents(&self, _schema: &Schema) -> Vec<Id> {
+        vec![Id::new(Kind::Table, [&self.table.0, &self.table.1])]
+    }
+
+    fn folds_into(&self, _site: &Site) -> Option<Id> {
+        Some(Id::new(Kind::Table, [&self.table.0, &self.table.1]))
+    }
+
+    fn follows(&self, schema: &Schema) -> Option<Id> {
+        let connected = self.inherited_from.as_ref().filter(|parent| is_child(&self.table, parent, schema));
+        connected.map(|parent| Id::new(Kind::Column, [&parent.0, &parent.1, &self.name]))
+    }
+
+    fn holds_data(&self) -> bool {
+        self.generated.is_none()
+    }
+
+    fn carry_over(&self, _site: &Site) -> Vec<Step> {
+        let mut steps = self.change_type(&Self { data_type: "x.y".to_owned(), ..self.clone() }, true);
+        steps.extend(self.settings(Some(self), true).into_iter().filter(|_| {
+            self.storage.is_some() || self.compression.is_some()
+        }));
+        steps
+    }
+}
+
+/// What PostgreSQL refuses to see a column's type change under (0A000), and the default, whose value has to be cast.
+fn blocks_type(body: &Body) -> bool {
+    match body {
+        Body::View(_) | Body::MaterializedView(_) | Body::Rule(_) | Body::Policy(_) | Body::Trigger(_) => true,
+        Body::Default(_) => true,
+        Body::Function(_) => true,
+        Body::Column(column) => column.generated.is_some(),
+        _ => false,
+    }
+}

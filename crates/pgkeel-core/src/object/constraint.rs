@@ -1,0 +1,157 @@
+//! Constraints of tables but foreign keys: PRIMARY KEY, UNIQUE, EXCLUDE, CHECK (`pg_constraint`).
+
+use serde::{Deserialize, Serialize};
+
+use super::attachment::is_child;
+use super::{Alteration, Define, Kind, Site, Target};
+use crate::plan::Step;
+use crate::schema::{Id, Name, Schema};
+use crate::sql::ident::Ident;
+
+/// A constraint of a table.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Constraint {
+    /// The table.
+    pub table: Name,
+    /// Name.
+    pub name: String,
+    /// `p`rimary key, `u`nique, e`x`clude, `c`heck, `t`rigger.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// As `pg_get_constraintdef` writes it.
+    pub definition: String,
+    /// Storage options of its index.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub options: Vec<String>,
+    /// Tablespace of its index.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tablespace: Option<String>,
+    /// The table is clustered on its index.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub clustered: bool,
+    /// Its index is the table's replica identity.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub replica_identity: bool,
+    /// The table is partitioned.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub partitioned: bool,
+    /// The parent table whose CHECK it inherits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub inherited_from: Option<Name>,
+    /// The constraint of the parent table whose index its index is attached to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attached_to: Option<(String, String, String)>,
+}
+
+impl Constraint {
+    /// `CONSTRAINT name CHECK (...)`, with the options of its index.
+    pub fn clause(&self) -> String {
+        let mut definition = self.definition.clone();
+        let mut tail = String::new();
+        if !self.options.is_empty() {
+            tail.push_str(&format!(" WITH ({})", super::options::storage_list(&self.options)));
+        }
+        if let Some(tablespace) = &self.tablespace {
+            tail.push_str(&format!(" USING INDEX TABLESPACE {}", Ident(tablespace)));
+        }
+        if !tail.is_empty() {
+            let place = [" WHERE (", " DEFERRABLE"].iter().filter_map(|word| definition.rfind(word)).min();
+            definition.insert_str(place.unwrap_or(definition.len()), &tail);
+        }
+        format!("CONSTRAINT {} {definition}", Ident(&self.name))
+    }
+
+    fn marks(&self, old: Option<&Self>) -> Vec<Step> {
+        let mut steps = vec![];
+        let was = |get: fn(&Self) -> bool| old.is_some_and(get);
+        if self.clustered && !was(|old| old.clustered) {
+            steps.push(Step::new(format!("ALTER TABLE {} CLUSTER ON {}", self.table, Ident(&self.name))));
+        } else if !self.clustered && was(|old| old.clustered) {
+            steps.push(Step::new(format!("ALTER TABLE {} SET WITHOUT CLUSTER", self.table)));
+        }
+        if self.replica_identity && !was(|old| old.replica_identity) {
+            let name = Ident(&self.name);
+            steps.push(Step::new(format!("ALTER TABLE ONLY {} REPLICA IDENTITY USING INDEX {name}", self.table)));
+        }
+        steps
+    }
+}
+
+impl Define for Constraint {
+    fn id(&self) -> Id {
+        Id::new(Kind::Constraint, [&self.table.0, &self.table.1, &self.name])
+    }
+
+    fn target(&self) -> Target {
+        Target::new("CONSTRAINT", format!("{} ON {}", Ident(&self.name), self.table))
+    }
+
+    fn create(&self, site: &Site) -> Vec<Step> {
+        let mut steps = vec![];
+        if !site.inline.contains(&self.id()) {
+            let only = if self.partitioned && self.kind != "c" { "ONLY " } else { "" };
+            steps.push(Step::new(format!("ALTER TABLE {only}{} ADD {}", self.table, self.clause())));
+        }
+        steps.extend(self.marks(None));
+        steps
+    }
+
+    fn remove(&self, _site: &Site) -> Vec<Step> {
+        vec![Step::new(format!("ALTER TABLE {} DROP CONSTRAINT {}", self.table, Ident(&self.name)))]
+    }
+
+    fn alter(&self, old: &Self, _site: &Site) -> Alteration {
+        let shape = |constraint: &Self| Self {
+            clustered: false,
+            replica_identity: false,
+            options: vec![],
+            tablespace: None,
+            attached_to: None,
+            inherited_from: None,
+            ..constraint.clone()
+        };
+        let mut steps = vec![];
+        if shape(old) != shape(self) {
+            if old.definition.strip_suffix(" NOT VALID") != Some(&self.definition) {
+                return Alteration::Replace;
+            }
+            steps.push(Step::new(format!("ALTER TABLE {} VALIDATE CONSTRAINT {}", self.table, Ident(&self.name))));
+        }
+        let index = crate::sql::ident::qualified(&self.table.0, &self.name);
+        for clause in super::options::storage_changes(&old.options, &self.options) {
+            steps.push(Step::new(format!("ALTER INDEX {index} {clause}")));
+        }
+        if old.tablespace != self.tablespace {
+            let tablespace = self.tablespace.as_deref().unwrap_or("pg_default");
+            steps.push(Step::new(format!("ALTER INDEX {index} SET TABLESPACE {}", Ident(tablespace))));
+        }
+        steps.extend(self.marks(Some(old)));
+        if steps.is_empty() { Alteration::Same } else { Alteration::Steps(steps) }
+    }
+
+    fn parents(&self, _schema: &Schema) -> Vec<Id> {
+        let mut parents = vec![Id::new(Kind::Table, [&self.table.0, &self.table.1])];
+        if let Some((namespace, table, name)) = &self.attached_to {
+            parents.push(Id::new(Kind::Constraint, [namespace, table, name]));
+        }
+        parents
+    }
+
+    fn folds_into(&self, _site: &Site) -> Option<Id> {
+        let whole = self.kind == "c" || (!self.partitioned && self.attached_to.is_none() && self.kind != "t");
+        (whole && !self.definition.ends_with("NOT VALID")).then(|| Id::new(Kind::Table, [&self.table.0, &self.table.1]))
+    }
+
+    fn follows(&self, schema: &Schema) -> Option<Id> {
+        let connected = self.inherited_from.as_ref().filter(|parent| is_child(&self.table, parent, schema));
+        connected.map(|parent| Id::new(Kind::Constraint, [&parent.0, &parent.1, &self.name]))
+    }
+
+    fn occupies(&self) -> Vec<String> {
+        let mut names = vec![format!("constraint {} {}", self.table, Ident(&self.name))];
+        if self.kind != "c" {
+            names.push(format!("relation {}", crate::sql::ident::qualified(&self.table.0, &self.name)));
+        }
+        names
+    }
+}

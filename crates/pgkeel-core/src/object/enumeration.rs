@@ -1,0 +1,101 @@
+//! Enumerated types (`pg_enum`). Values can be added in place; any other change rebuilds the type under its name.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Alteration, Define, Kind, Site, Target};
+use crate::plan::Step;
+use crate::schema::{Id, Schema};
+use crate::sql::ident::{Ident, Literal, qualified};
+
+/// An enumerated type.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Enum {
+    /// Namespace.
+    pub namespace: String,
+    /// Name.
+    pub name: String,
+    /// Its values, in order.
+    pub labels: Vec<String>,
+}
+
+impl Define for Enum {
+    fn id(&self) -> Id {
+        Id::new(Kind::Enum, [&self.namespace, &self.name])
+    }
+
+    fn target(&self) -> Target {
+        Target::new("TYPE", qualified(&self.namespace, &self.name)).owned().granted_as("TYPE")
+    }
+
+    fn create(&self, _site: &Site) -> Vec<Step> {
+        let labels: Vec<String> = self.labels.iter().map(|label| format!("    {}", Literal(label))).collect();
+        let name = qualified(&self.namespace, &self.name);
+        if labels.is_empty() {
+            return vec![Step::new(format!("CREATE TYPE {name} AS ENUM ()"))];
+        }
+        vec![Step::new(format!("CREATE TYPE {name} AS ENUM (\n{}\n)", labels.join(",\n")))]
+    }
+
+    fn alter(&self, old: &Self, site: &Site) -> Alteration {
+        if old.labels == self.labels {
+            return Alteration::Same;
+        }
+        let mut kept = self.labels.iter().filter(|label| old.labels.contains(label));
+        if !old.labels.iter().all(|label| kept.next() == Some(label)) || self.uses_a_new_label(old, site) {
+            return Alteration::Replace;
+        }
+        let name = qualified(&self.namespace, &self.name);
+        let mut steps = vec![];
+        let mut present = old.labels.clone();
+        for (index, label) in self.labels.iter().enumerate() {
+            if present.contains(label) {
+                continue;
+            }
+            let place = match index.checked_sub(1).and_then(|before| self.labels.get(before)) {
+                Some(_) if self.labels.iter().skip(index).all(|later| !present.contains(later)) => String::new(),
+                Some(before) => format!(" AFTER {}", Literal(before)),
+                None => present.first().map(|first| format!(" BEFORE {}", Literal(first))).unwrap_or_default(),
+            };
+            steps.push(Step::new(format!("ALTER TYPE {name} ADD VALUE {}{place}", Literal(label))));
+            present.insert(index.min(present.len()), label.clone());
+        }
+        Alteration::Steps(steps)
+    }
+
+    fn parents(&self, _schema: &Schema) -> Vec<Id> {
+        vec![Id::new(Kind::Namespace, [&self.namespace])]
+    }
+
+    fn occupies(&self) -> Vec<String> {
+        vec![format!("type {}", qualified(&self.namespace, &self.name))]
+    }
+
+    fn set_aside(&self) -> Option<(Step, Self)> {
+        let aside = format!("{}_pgkeel_old", self.name);
+        let step = Step::new(format!(
+            "ALTER TYPE {} RENAME TO {}",
+            qualified(&self.namespace, &self.name),
+            Ident(&aside)
+        ));
+        Some((step, Self { name: aside, ..self.clone() }))
+    }
+}
+
+impl Enum {
+    /// A value cannot be used in the transaction that adds it (SQLSTATE 55P04). When something that the plan creates
+    /// or changes mentions one, the type has to be rebuilt instead.
+    fn uses_a_new_label(&self, old: &Self, site: &Site) -> bool {
+        let id = self.id();
+        let added: Vec<String> = self
+            .labels
+            .iter()
+            .filter(|label| !old.labels.contains(label))
+            .map(|label| format!("{}::{}", Literal(label), qualified(&self.namespace, &self.name)))
+            .collect();
+        site.new.objects.iter().any(|(user, object)| {
+            site.new.needs.get(user).is_some_and(|needs| needs.contains(&id))
+                && site.old.body(user) != Some(&object.body)
+                && added.iter().any(|value| object.body.mentions(value))
+        })
+    }
+}

@@ -1,0 +1,69 @@
+//! Foreign keys (`pg_constraint` with contype `f`), but those that partitions have from their parents.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Alteration, Define, Kind, Site, Target};
+use crate::plan::Step;
+use crate::schema::{Id, Name, Schema};
+use crate::sql::ident::Ident;
+
+/// A foreign key.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ForeignKey {
+    /// The referencing table.
+    pub table: Name,
+    /// Name.
+    pub name: String,
+    /// As `pg_get_constraintdef` writes it.
+    pub definition: String,
+}
+
+/// A definition without what ALTER CONSTRAINT can change, and that.
+fn split(definition: &str) -> (&str, &str) {
+    let place = [" DEFERRABLE", " NOT DEFERRABLE"].iter().filter_map(|word| definition.find(word)).min();
+    definition.split_at_checked(place.unwrap_or(definition.len())).unwrap_or((definition, ""))
+}
+
+impl Define for ForeignKey {
+    fn id(&self) -> Id {
+        Id::new(Kind::ForeignKey, [&self.table.0, &self.table.1, &self.name])
+    }
+
+    fn target(&self) -> Target {
+        Target::new("CONSTRAINT", format!("{} ON {}", Ident(&self.name), self.table))
+    }
+
+    fn create(&self, _site: &Site) -> Vec<Step> {
+        let name = Ident(&self.name);
+        vec![Step::new(format!("ALTER TABLE {} ADD CONSTRAINT {name} {}", self.table, self.definition))]
+    }
+
+    fn remove(&self, _site: &Site) -> Vec<Step> {
+        vec![Step::new(format!("ALTER TABLE {} DROP CONSTRAINT {}", self.table, Ident(&self.name)))]
+    }
+
+    fn alter(&self, old: &Self, _site: &Site) -> Alteration {
+        if old == self {
+            return Alteration::Same;
+        }
+        let (table, name) = (&self.table, Ident(&self.name));
+        if old.definition.strip_suffix(" NOT VALID") == Some(&self.definition) {
+            return Alteration::Steps(vec![Step::new(format!("ALTER TABLE {table} VALIDATE CONSTRAINT {name}"))]);
+        }
+        let ((before, was), (after, is)) = (split(&old.definition), split(&self.definition));
+        let plain = |tail: &str| !tail.contains("NOT VALID") && !tail.contains("NOT ENFORCED");
+        if before == after && plain(was) && plain(is) {
+            let is = if is.is_empty() { " NOT DEFERRABLE" } else { is };
+            return Alteration::Steps(vec![Step::new(format!("ALTER TABLE {table} ALTER CONSTRAINT {name}{is}"))]);
+        }
+        Alteration::Replace
+    }
+
+    fn parents(&self, _schema: &Schema) -> Vec<Id> {
+        vec![Id::new(Kind::Table, [&self.table.0, &self.table.1])]
+    }
+
+    fn occupies(&self) -> Vec<String> {
+        vec![format!("constraint {} {}", self.table, Ident(&self.name))]
+    }
+}

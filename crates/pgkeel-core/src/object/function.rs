@@ -1,0 +1,96 @@
+//! Functions, procedures and window functions (`pg_proc`), not aggregates.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Alteration, Define, Kind, Site, Target};
+use crate::plan::Step;
+use crate::schema::{Id, Schema};
+use crate::sql::ident::qualified;
+
+/// One parameter of a routine.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Parameter {
+    /// `i`n, `o`ut, in`b`oth, `v`ariadic, `t`able.
+    pub mode: String,
+    /// Empty when it has none.
+    pub name: String,
+    /// Type, as `format_type` writes it.
+    #[serde(rename = "type")]
+    pub data_type: String,
+}
+
+impl Parameter {
+    fn is_output(&self) -> bool {
+        matches!(self.mode.as_str(), "o" | "b" | "t")
+    }
+}
+
+/// A function or procedure.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Function {
+    /// Namespace.
+    pub namespace: String,
+    /// Name.
+    pub name: String,
+    /// Input types, comma-separated: with the name, what identifies it.
+    pub arguments: String,
+    /// Whether it is a procedure.
+    #[serde(default)]
+    pub procedure: bool,
+    /// Parameters in order.
+    #[serde(default)]
+    pub parameters: Vec<Parameter>,
+    /// How many of the last inputs have a default.
+    #[serde(default)]
+    pub defaults: i32,
+    /// What it returns, as `pg_get_function_result` writes it; none for a procedure.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub result: Option<String>,
+    /// The whole statement, as `pg_get_functiondef` writes it.
+    pub definition: String,
+}
+
+impl Define for Function {
+    fn id(&self) -> Id {
+        Id::new(Kind::Function, [&self.namespace, &self.name, &self.arguments])
+    }
+
+    fn target(&self) -> Target {
+        let keyword = if self.procedure { "PROCEDURE" } else { "FUNCTION" };
+        let reference = format!("{}({})", qualified(&self.namespace, &self.name), self.arguments);
+        Target::new(keyword, reference).owned().granted_as(keyword)
+    }
+
+    fn create(&self, _site: &Site) -> Vec<Step> {
+        vec![Step::new(self.definition.trim_end())]
+    }
+
+    fn alter(&self, old: &Self, _site: &Site) -> Alteration {
+        if old == self {
+            return Alteration::Same;
+        }
+        // CREATE OR REPLACE FUNCTION, documentation: "you cannot change the name or argument types ... the return
+        // type", nor rename inputs, remove defaults or change what OUT parameters make up the row.
+        let renamed = old
+            .parameters
+            .iter()
+            .zip(&self.parameters)
+            .any(|(old, new)| !old.name.is_empty() && (&old.name, &old.mode) != (&new.name, &new.mode));
+        let outputs = |function: &Self| -> Vec<Parameter> {
+            function.parameters.iter().filter(|parameter| parameter.is_output()).cloned().collect()
+        };
+        if renamed
+            || old.procedure != self.procedure
+            || old.result != self.result
+            || old.defaults > self.defaults
+            || outputs(old) != outputs(self)
+        {
+            return Alteration::Replace;
+        }
+        Alteration::Steps(vec![Step::new(self.definition.trim_end())])
+    }
+
+    fn parents(&self, _schema: &Schema) -> Vec<Id> {
+        vec![Id::new(Kind::Namespace, [&self.namespace])]
+    }
+}

@@ -1,0 +1,149 @@
+//! Indexes that no constraint owns (`pg_index`).
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Alteration, Body, Define, Kind, Site, Target, options};
+use crate::plan::Step;
+use crate::schema::{Id, Name, Schema};
+use crate::sql::ident::{Ident, qualified};
+
+/// An index.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Index {
+    /// The table or materialized view.
+    pub table: Name,
+    /// Its name; the namespace is the table's.
+    pub name: String,
+    /// Whether it is on a materialized view.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub on_view: bool,
+    /// As `pg_get_indexdef` writes it, without storage options.
+    pub definition: String,
+    /// Storage options.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub options: Vec<String>,
+    /// Tablespace other than the database's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tablespace: Option<String>,
+    /// Statistics targets of expression columns, by column number.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub statistics: BTreeMap<String, i32>,
+    /// The table is clustered on it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub clustered: bool,
+    /// It is the table's replica identity.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub replica_identity: bool,
+    /// The partitioned table's index that it is attached to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attached_to: Option<Name>,
+    /// Left unusable by a failed concurrent build; never so for an index on a partitioned table.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub invalid: bool,
+}
+
+impl Index {
+    fn sql_name(&self) -> String {
+        qualified(&self.table.0, &self.name)
+    }
+
+    fn settings(&self, old: Option<&Self>) -> Vec<Step> {
+        let (table, name) = (&self.table, self.sql_name());
+        let mut steps = vec![];
+        let none = BTreeMap::new();
+        let before = old.map_or(&none, |index| &index.statistics);
+        for column in before.keys().filter(|column| !self.statistics.contains_key(*column)) {
+            steps.push(Step::new(format!("ALTER INDEX {name} ALTER COLUMN {column} SET STATISTICS -1")));
+        }
+        for (column, target) in self.statistics.iter().filter(|(column, target)| before.get(*column) != Some(target)) {
+            steps.push(Step::new(format!("ALTER INDEX {name} ALTER COLUMN {column} SET STATISTICS {target}")));
+        }
+        let was = |get: fn(&Self) -> bool| old.is_some_and(get);
+        let keyword = if self.on_view { "MATERIALIZED VIEW" } else { "TABLE" };
+        if self.clustered && !was(|old| old.clustered) {
+            steps.push(Step::new(format!("ALTER {keyword} {table} CLUSTER ON {}", Ident(&self.name))));
+        } else if !self.clustered && was(|old| old.clustered) {
+            steps.push(Step::new(format!("ALTER {keyword} {table} SET WITHOUT CLUSTER")));
+        }
+        if self.replica_identity && !was(|old| old.replica_identity) {
+            let index = Ident(&self.name);
+            steps.push(Step::new(format!("ALTER TABLE ONLY {table} REPLICA IDENTITY USING INDEX {index}")));
+        }
+        steps
+    }
+}
+
+impl Define for Index {
+    fn id(&self) -> Id {
+        Id::new(Kind::Index, [&self.table.0, &self.name])
+    }
+
+    fn target(&self) -> Target {
+        Target::new("INDEX", self.sql_name())
+    }
+
+    fn create(&self, _site: &Site) -> Vec<Step> {
+        let mut sql = self.definition.clone();
+        let mut tail = String::new();
+        if !self.options.is_empty() {
+            tail.push_str(&format!(" WITH ({})", options::storage_list(&self.options)));
+        }
+        if let Some(tablespace) = &self.tablespace {
+            tail.push_str(&format!(" TABLESPACE {}", Ident(tablespace)));
+        }
+        let place = sql.rfind(" WHERE ").filter(|_| !tail.is_empty()).unwrap_or(sql.len());
+        sql.insert_str(place, &tail);
+        let mut steps = vec![Step::new(sql)];
+        steps.extend(self.settings(None));
+        steps
+    }
+
+    fn alter(&self, old: &Self, _site: &Site) -> Alteration {
+        let shape = |index: &Self| (index.table.clone(), index.definition.clone(), index.invalid);
+        if shape(old) != shape(self) {
+            return Alteration::Replace;
+        }
+        let name = self.sql_name();
+        let mut steps: Vec<Step> = options::storage_changes(&old.options, &self.options)
+            .into_iter()
+            .map(|clause| Step::new(format!("ALTER INDEX {name} {clause}")))
+            .collect();
+        if old.tablespace != self.tablespace {
+            let tablespace = self.tablespace.as_deref().unwrap_or("pg_default");
+            steps.push(Step::new(format!("ALTER INDEX {name} SET TABLESPACE {}", Ident(tablespace))));
+        }
+        steps.extend(self.settings(Some(old)));
+        if steps.is_empty() { Alteration::Same } else { Alteration::Steps(steps) }
+    }
+
+    fn parents(&self, schema: &Schema) -> Vec<Id> {
+        let kind = if self.on_view { Kind::MaterializedView } else { Kind::Table };
+        let mut parents = vec![Id::new(kind, [&self.table.0, &self.table.1])];
+        if let Some(parent) = &self.attached_to {
+            parents.extend(index_or_constraint(parent, schema));
+        }
+        parents
+    }
+
+    fn occupies(&self) -> Vec<String> {
+        vec![format!("relation {}", self.sql_name())]
+    }
+}
+
+/// The object that an index's name stands for: the index, or the constraint that owns it.
+pub fn index_or_constraint(name: &Name, schema: &Schema) -> Option<Id> {
+    let index = Id::new(Kind::Index, [&name.0, &name.1]);
+    if schema.has(&index) {
+        return Some(index);
+    }
+    schema.objects.iter().find_map(|(id, object)| match &object.body {
+        Body::Constraint(constraint)
+            if constraint.kind != "c" && constraint.table.0 == name.0 && constraint.name == name.1 =>
+        {
+            Some(id.clone())
+        }
+        _ => None,
+    })
+}

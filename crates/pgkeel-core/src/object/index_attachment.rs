@@ -1,0 +1,50 @@
+//! A partition's index as a part of its parent's index (`pg_inherits` of indexes).
+
+use serde::{Deserialize, Serialize};
+
+use super::index::index_or_constraint;
+use super::{Alteration, Define, Kind, Site, Target};
+use crate::plan::Step;
+use crate::schema::{Id, Name, Schema};
+
+/// A partition's index as a part of its parent's index.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct IndexAttachment {
+    /// The partition's index.
+    pub index: Name,
+    /// The parent's index.
+    pub parent: Name,
+    /// The partition.
+    pub table: Name,
+}
+
+impl Define for IndexAttachment {
+    fn id(&self) -> Id {
+        Id::new(Kind::IndexAttachment, [&self.index.0, &self.index.1])
+    }
+
+    fn target(&self) -> Target {
+        Target::new("INDEX", self.index.to_string())
+    }
+
+    fn create(&self, _site: &Site) -> Vec<Step> {
+        vec![Step::new(format!("ALTER INDEX {} ATTACH PARTITION {}", self.parent, self.index))]
+    }
+
+    /// There is no way to detach an index; it goes with its own table, or with the parent's index.
+    fn remove(&self, _site: &Site) -> Vec<Step> {
+        vec![]
+    }
+
+    fn alter(&self, old: &Self, _site: &Site) -> Alteration {
+        if old == self { Alteration::Same } else { Alteration::Replace }
+    }
+
+    fn needs(&self, schema: &Schema) -> Vec<Id> {
+        let attachment = Id::new(Kind::Attachment, [&self.table.0, &self.table.1]);
+        [index_or_constraint(&self.index, schema), index_or_constraint(&self.parent, schema), Some(attachment)]
+            .into_iter()
+            .flatten()
+            .collect()
+    }
+}

@@ -1,0 +1,92 @@
+//! Materialized views (`pg_class` with relkind `m`).
+
+use serde::{Deserialize, Serialize};
+
+use super::view::ViewColumn;
+use super::{Alteration, Define, Kind, Site, Target, options};
+use crate::plan::Step;
+use crate::schema::{Id, Schema};
+use crate::sql::ident::{Ident, qualified};
+
+/// A materialized view.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct MaterializedView {
+    /// Namespace.
+    pub namespace: String,
+    /// Name.
+    pub name: String,
+    /// As `pg_get_viewdef` writes it, without the semicolon.
+    pub definition: String,
+    /// Columns in order.
+    pub columns: Vec<ViewColumn>,
+    /// Storage options.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub options: Vec<String>,
+    /// Whether it holds rows.
+    pub populated: bool,
+    /// Access method other than `heap`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub access_method: Option<String>,
+    /// Tablespace other than the database's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tablespace: Option<String>,
+}
+
+impl Define for MaterializedView {
+    fn id(&self) -> Id {
+        Id::new(Kind::MaterializedView, [&self.namespace, &self.name])
+    }
+
+    fn target(&self) -> Target {
+        Target::new("MATERIALIZED VIEW", qualified(&self.namespace, &self.name)).owned().granted_as("TABLE")
+    }
+
+    fn create(&self, _site: &Site) -> Vec<Step> {
+        let name = qualified(&self.namespace, &self.name);
+        let mut sql = format!("CREATE MATERIALIZED VIEW {name}");
+        if let Some(method) = &self.access_method {
+            sql.push_str(&format!(" USING {}", Ident(method)));
+        }
+        if !self.options.is_empty() {
+            sql.push_str(&format!(" WITH ({})", options::storage_list(&self.options)));
+        }
+        if let Some(tablespace) = &self.tablespace {
+            sql.push_str(&format!(" TABLESPACE {}", Ident(tablespace)));
+        }
+        let data = if self.populated { "WITH DATA" } else { "WITH NO DATA" };
+        vec![Step::new(format!("{sql} AS\n{}\n{data}", self.definition))]
+    }
+
+    fn alter(&self, old: &Self, _site: &Site) -> Alteration {
+        if (&old.columns, &old.definition) != (&self.columns, &self.definition) {
+            return Alteration::Replace;
+        }
+        let name = qualified(&self.namespace, &self.name);
+        let mut steps: Vec<Step> = options::storage_changes(&old.options, &self.options)
+            .into_iter()
+            .map(|clause| Step::new(format!("ALTER MATERIALIZED VIEW {name} {clause}")))
+            .collect();
+        if old.access_method != self.access_method {
+            let method = Ident(self.access_method.as_deref().unwrap_or("heap")).to_string();
+            steps.push(Step::new(format!("ALTER MATERIALIZED VIEW {name} SET ACCESS METHOD {method}")));
+        }
+        if old.tablespace != self.tablespace {
+            let tablespace = Ident(self.tablespace.as_deref().unwrap_or("pg_default")).to_string();
+            steps.push(Step::new(format!("ALTER MATERIALIZED VIEW {name} SET TABLESPACE {tablespace}")));
+        }
+        if old.populated != self.populated {
+            let data = if self.populated { "" } else { " WITH NO DATA" };
+            steps.push(Step::new(format!("REFRESH MATERIALIZED VIEW {name}{data}")));
+        }
+        if steps.is_empty() { Alteration::Same } else { Alteration::Steps(steps) }
+    }
+
+    fn parents(&self, _schema: &Schema) -> Vec<Id> {
+        vec![Id::new(Kind::Namespace, [&self.namespace])]
+    }
+
+    fn occupies(&self) -> Vec<String> {
+        let name = qualified(&self.namespace, &self.name);
+        vec![format!("relation {name}"), format!("type {name}")]
+    }
+}

@@ -1,0 +1,162 @@
+//! Sequences (`pg_sequence`), also those behind identity columns.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Alteration, Body, Define, Kind, Site, Target};
+use crate::plan::Step;
+use crate::schema::{Id, Name, Schema};
+use crate::sql::ident::{Ident, qualified};
+
+/// The column whose identity a sequence makes.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Identity {
+    /// The table.
+    pub table: Name,
+    /// The column.
+    pub column: String,
+    /// `ALWAYS` or `BY DEFAULT`.
+    pub generated: String,
+}
+
+/// A sequence.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Sequence {
+    /// Namespace.
+    pub namespace: String,
+    /// Name.
+    pub name: String,
+    /// `smallint`, `integer` or `bigint`.
+    #[serde(rename = "type")]
+    pub data_type: String,
+    /// START WITH.
+    pub start: i64,
+    /// INCREMENT BY.
+    pub increment: i64,
+    /// MINVALUE.
+    pub minimum: i64,
+    /// MAXVALUE.
+    pub maximum: i64,
+    /// CACHE.
+    pub cache: i64,
+    /// CYCLE.
+    pub cycle: bool,
+    /// UNLOGGED (PostgreSQL 15).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unlogged: bool,
+    /// The identity column it is the inner part of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub identity: Option<Identity>,
+}
+
+impl Sequence {
+    /// `START WITH 1 INCREMENT BY 1 ...`: every option, with nothing left to defaults that depend on the type.
+    fn options(&self) -> String {
+        let cycle = if self.cycle { " CYCLE" } else { "" };
+        let mut options = String::new();
+        let (lowest, highest) = match self.data_type.as_str() {
+            "smallint" => (i64::from(i16::MIN), i64::from(i16::MAX)),
+            "integer" => (i64::from(i32::MIN), i64::from(i32::MAX)),
+            _ => (i64::MIN, i64::MAX),
+        };
+        let (low, high) = if self.increment > 0 { (1, highest) } else { (lowest, -1) };
+        options.push_str(&format!("START WITH {} INCREMENT BY {}", self.start, self.increment));
+        if self.minimum == low { options.push_str(" NO MINVALUE") } else { options.push_str(&format!(" MINVALUE {}", self.minimum)) }
+        if self.maximum == high { options.push_str(" NO MAXVALUE") } else { options.push_str(&format!(" MAXVALUE {}", self.maximum)) }
+        options.push_str(&format!(" CACHE {}{cycle}", self.cache));
+        options
+    }
+
+    /// `GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME ...)` for the column whose identity this is.
+    pub fn identity_clause(&self, identity: &Identity) -> String {
+        let name = qualified(&self.namespace, &self.name);
+        format!("GENERATED {} AS IDENTITY (SEQUENCE NAME {name} {})", identity.generated, self.options())
+    }
+}
+
+impl Define for Sequence {
+    fn id(&self) -> Id {
+        Id::new(Kind::Sequence, [&self.namespace, &self.name])
+    }
+
+    fn target(&self) -> Target {
+        let target = Target::new("SEQUENCE", qualified(&self.namespace, &self.name)).granted_as("SEQUENCE");
+        if self.identity.is_some() { target } else { target.owned() }
+    }
+
+    fn create(&self, site: &Site) -> Vec<Step> {
+        if site.inline.contains(&self.id()) {
+            return vec![];
+        }
+        let name = qualified(&self.namespace, &self.name);
+        if let Some(identity) = &self.identity {
+            return vec![Step::new(format!(
+                "ALTER TABLE {} ALTER COLUMN {} ADD {}",
+                identity.table,
+                Ident(&identity.column),
+                self.identity_clause(identity)
+            ))];
+        }
+        let unlogged = if self.unlogged { "UNLOGGED " } else { "" };
+        let data_type = if self.data_type == "bigint" { String::new() } else { format!(" AS {}", self.data_type) };
+        vec![Step::new(format!("CREATE {unlogged}SEQUENCE {name}{data_type} {}", self.options()))]
+    }
+
+    fn remove(&self, _site: &Site) -> Vec<Step> {
+        match &self.identity {
+            Some(identity) => vec![Step::new(format!(
+                "ALTER TABLE {} ALTER COLUMN {} DROP IDENTITY",
+                identity.table,
+                Ident(&identity.column)
+            ))],
+            None => vec![Step::new(format!("DROP SEQUENCE {}", qualified(&self.namespace, &self.name)))],
+        }
+    }
+
+    fn alter(&self, old: &Self, _site: &Site) -> Alteration {
+        let owner = |sequence: &Self| sequence.identity.clone().map(|identity| (identity.table, identity.column));
+        if owner(old) != owner(self) {
+            return Alteration::Replace;
+        }
+        let name = qualified(&self.namespace, &self.name);
+        let mut steps = vec![];
+        if let (Some(before), Some(after)) = (&old.identity, &self.identity)
+            && before.generated != after.generated
+        {
+            let (table, column) = (&after.table, Ident(&after.column));
+            steps.push(Step::new(format!("ALTER TABLE {table} ALTER COLUMN {column} SET GENERATED {}", after.generated)));
+        }
+        if old.unlogged != self.unlogged {
+            let how = if self.unlogged { "UNLOGGED" } else { "LOGGED" };
+            steps.push(Step::new(format!("ALTER SEQUENCE {name} SET {how}")));
+        }
+        let comparable = |sequence: &Self| Self { identity: None, unlogged: false, ..sequence.clone() };
+        if comparable(old) != comparable(self) {
+            let data_type =
+                if old.data_type == self.data_type { String::new() } else { format!(" AS {}", self.data_type) };
+            steps.push(Step::new(format!("ALTER SEQUENCE {name}{data_type} {}", self.options())));
+        }
+        if steps.is_empty() { Alteration::Same } else { Alteration::Steps(steps) }
+    }
+
+    fn parents(&self, schema: &Schema) -> Vec<Id> {
+        let mut parents = match &self.identity {
+            Some(identity) => {
+                vec![Id::new(Kind::Column, [&identity.table.0, &identity.table.1, &identity.column])]
+            }
+            None => vec![Id::new(Kind::Namespace, [&self.namespace])],
+        };
+        let owner = Id::new(Kind::SequenceOwner, [&self.namespace, &self.name]);
+        if let Some(Body::SequenceOwner(owner)) = schema.body(&owner) {
+            parents.push(Id::new(Kind::Column, [&owner.table.0, &owner.table.1, &owner.column]));
+        }
+        parents
+    }
+
+    fn folds_into(&self, _site: &Site) -> Option<Id> {
+        self.identity.as_ref().map(|identity| Id::new(Kind::Column, [&identity.table.0, &identity.table.1, &identity.column]))
+    }
+
+    fn occupies(&self) -> Vec<String> {
+        vec![format!("relation {}", qualified(&self.namespace, &self.name))]
+    }
+}

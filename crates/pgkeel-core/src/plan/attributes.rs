@@ -1,0 +1,202 @@
+//! Steps for what every kind of object has: owner, comment, grants, security labels.
+
+use crate::object::{Kind, Target};
+use crate::plan::Step;
+use crate::schema::{Attributes, Grant, Grantee, Id, Object, Schema};
+use crate::sql::ident::{Ident, Literal};
+
+/// Where the attributes of an object start from.
+pub enum From<'a> {
+    /// It exists with these.
+    Existing(&'a Object),
+    /// It has just been created, in a database with these default privileges, by a role of that name if known.
+    Created(&'a Schema, Option<&'a str>),
+}
+
+/// The steps that give `object` its attributes.
+pub fn steps(id: &Id, object: &Object, from: &From) -> Vec<Step> {
+    let target = object.body.target();
+    let fresh = Attributes::default();
+    let old = match from {
+        From::Existing(old) => &old.attributes,
+        From::Created(..) => &fresh,
+    };
+    let new = &object.attributes;
+    let mut steps = vec![];
+    owner(&target, old, new, from, &mut steps);
+    comment(&target.keyword, &target.reference, old, new, &mut steps);
+    labels(&target.keyword, &target.reference, old, new, &mut steps);
+    if !target.grants.is_empty() {
+        let inherited = match from {
+            From::Existing(_) => vec![],
+            From::Created(schema, _) => granted_to_new(id, &target, schema),
+        };
+        grants(&target, old, new, &inherited, &mut steps);
+    }
+    let nothing = Attributes::default();
+    let before = |column: &String| match from {
+        From::Existing(old) => old.columns.get(column).unwrap_or(&nothing),
+        From::Created(..) => &nothing,
+    };
+    let mut names: Vec<&String> = object.columns.keys().collect();
+    if let From::Existing(old) = from {
+        names.extend(old.columns.keys().filter(|name| !object.columns.contains_key(*name)));
+    }
+    for name in names {
+        let (old, new) = (before(name), object.columns.get(name).unwrap_or(&nothing));
+        let reference = format!("{}.{}", target.reference, Ident(name));
+        comment(&"COLUMN", &reference, old, new, &mut steps);
+        labels(&"COLUMN", &reference, old, new, &mut steps);
+        let column = Target { keyword: "COLUMN", grants: "COLUMN", owner: "", reference };
+        grants(&column, old, new, &[], &mut steps);
+    }
+    steps
+}
+
+fn owner(target: &Target, old: &Attributes, new: &Attributes, from: &From, steps: &mut Vec<Step>) {
+    let before = match from {
+        From::Existing(_) => old.owner.as_deref(),
+        From::Created(_, role) => *role,
+    };
+    if let (Some(before), Some(after)) = (before, new.owner.as_deref())
+        && before != after
+        && !target.owner.is_empty()
+    {
+        let (keyword, reference) = (target.owner, &target.reference);
+        steps.push(Step::new(format!("ALTER {keyword} {reference} OWNER TO {}", Ident(after))));
+    }
+}
+
+fn comment(keyword: &&str, reference: &str, old: &Attributes, new: &Attributes, steps: &mut Vec<Step>) {
+    if old.comment == new.comment {
+        return;
+    }
+    let text = new.comment.as_ref().map_or_else(|| "NULL".to_owned(), |text| Literal(text).to_string());
+    steps.push(Step::new(format!("COMMENT ON {keyword} {reference} IS {text}")));
+}
+
+fn labels(keyword: &&str, reference: &str, old: &Attributes, new: &Attributes, steps: &mut Vec<Step>) {
+    for (provider, label) in &new.labels {
+        if old.labels.get(provider) != Some(label) {
+            let (provider, label) = (Ident(provider), Literal(label));
+            steps.push(Step::new(format!(
+                "SECURITY LABEL FOR {provider} ON {keyword} {reference} IS {label}"
+            )));
+        }
+    }
+    for provider in old.labels.keys().filter(|provider| !new.labels.contains_key(*provider)) {
+        steps.push(Step::new(format!(
+            "SECURITY LABEL FOR {} ON {keyword} {reference} IS NULL",
+            Ident(provider)
+        )));
+    }
+}
+
+/// What default privileges gave a new object, for whatever role created it.
+fn granted_to_new(id: &Id, target: &Target, schema: &Schema) -> Vec<Grant> {
+    let objects = match target.grants {
+        "TABLE" => "TABLES",
+        "SEQUENCE" => "SEQUENCES",
+        "FUNCTION" | "PROCEDURE" => "FUNCTIONS",
+        "TYPE" => "TYPES",
+        "SCHEMA" => "SCHEMAS",
+        _ => return vec![],
+    };
+    let mut grants = vec![];
+    for object in
+        schema.objects.range(Id { kind: Kind::DefaultPrivileges, parts: vec![] }..).map(|(_, object)| object)
+    {
+        let crate::object::Body::DefaultPrivileges(defaults) = &object.body else { break };
+        if defaults.objects == objects
+            && (defaults.namespace.is_empty() || Some(defaults.namespace.as_str()) == id.namespace())
+        {
+            grants.extend(defaults.granted.iter().chain(&defaults.revoked).cloned());
+        }
+    }
+    grants
+}
+
+fn grants(target: &Target, old: &Attributes, new: &Attributes, inherited: &[Grant], steps: &mut Vec<Step>) {
+    let missing = |from: &[Grant], to: &[Grant]| -> Vec<Grant> {
+        from.iter().filter(|grant| !to.contains(grant)).cloned().collect()
+    };
+    let mut revoke = missing(&old.granted, &new.granted);
+    revoke.extend(missing(&new.revoked, &old.revoked));
+    revoke.extend(inherited.iter().filter(|grant| !revoke.contains(grant)).cloned().collect::<Vec<_>>());
+    let mut grant = missing(&old.revoked, &new.revoked);
+    // What default privileges may have taken away is given back in words.
+    if !inherited.is_empty() && matches!(target.grants, "FUNCTION" | "PROCEDURE" | "TYPE") {
+        let privilege = if target.grants == "TYPE" { "USAGE" } else { "EXECUTE" };
+        let usual = Grant {
+            grantee: Grantee::Public,
+            privilege: privilege.to_owned(),
+            grantable: false,
+            grantor: None,
+        };
+        if !new.revoked.contains(&usual) {
+            grant.push(usual);
+        }
+    }
+    grant.extend(missing(&new.granted, &old.granted));
+    let owner = new.owner.as_deref();
+    steps.extend(
+        grouped(&revoke).iter().filter_map(|(list, sample)| write(target, list, sample, owner, false)),
+    );
+    steps
+        .extend(grouped(&grant).iter().filter_map(|(list, sample)| write(target, list, sample, owner, true)));
+}
+
+/// Neighbours that differ only in the privilege become one statement.
+fn grouped(grants: &[Grant]) -> Vec<(Vec<String>, Grant)> {
+    let mut groups: Vec<(Vec<String>, Grant)> = vec![];
+    for grant in grants {
+        match groups.iter_mut().find(|(_, sample)| {
+            (&sample.grantee, sample.grantable, &sample.grantor)
+                == (&grant.grantee, grant.grantable, &grant.grantor)
+        }) {
+            Some((list, _)) => list.push(grant.privilege.clone()),
+            None => groups.push((vec![grant.privilege.clone()], grant.clone())),
+        }
+    }
+    groups
+}
+
+fn write(target: &Target, list: &[String], sample: &Grant, owner: Option<&str>, give: bool) -> Option<Step> {
+    let grantee = match &sample.grantee {
+        Grantee::Owner => Ident(owner?).to_string(),
+        Grantee::Public => "PUBLIC".to_owned(),
+        Grantee::Role(name) => Ident(name).to_string(),
+    };
+    let (privileges, object) = if target.grants == "COLUMN" {
+        let (table, column) = split_column(&target.reference);
+        let list: Vec<String> = list.iter().map(|privilege| format!("{privilege} ({column})")).collect();
+        (list.join(", "), format!("TABLE {table}"))
+    } else {
+        (list.join(", "), format!("{} {}", target.grants, target.reference))
+    };
+    let (verb, preposition) = if give { ("GRANT", "TO") } else { ("REVOKE", "FROM") };
+    let option = if give && sample.grantable { " WITH GRANT OPTION" } else { "" };
+    let sql = format!("{verb} {privileges} ON {object} {preposition} {grantee}{option}");
+    // Only the grantor can give or take what it granted.
+    Some(Step::new(match &sample.grantor {
+        Some(grantor) => {
+            format!("SET SESSION AUTHORIZATION {};\n{sql};\nRESET SESSION AUTHORIZATION", Ident(grantor))
+        }
+        None => sql,
+    }))
+}
+
+/// `ns.table` and `column` of `ns.table.column`, whatever the quoting.
+fn split_column(reference: &str) -> (&str, &str) {
+    let mut quoted = false;
+    let mut last = 0;
+    for (place, character) in reference.char_indices() {
+        match character {
+            '"' => quoted = !quoted,
+            '.' if !quoted => last = place,
+            _ => {}
+        }
+    }
+    let (table, column) = reference.split_at_checked(last).unwrap_or((reference, ""));
+    (table, column.strip_prefix('.').unwrap_or(column))
+}

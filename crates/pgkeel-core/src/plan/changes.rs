@@ -1,0 +1,172 @@
+//! From two schemas to the plan between them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::attributes::{self, From};
+use super::order::{Action, Node, arrange};
+use super::{Plan, Step, dependents, inline};
+use crate::diff::{Change, diff};
+use crate::object::{Body, Site};
+use crate::schema::{Id, Object, Schema};
+
+/// What the caller knows about the run.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// The role that will run the plan, and so own what it creates.
+    pub role: Option<String>,
+}
+
+/// The plan that turns a database of schema `old` into one of schema `new`. Empty exactly when nothing differs.
+pub fn between(old: &Schema, new: &Schema, options: &Options) -> Plan {
+    let mut changes = diff(old, new);
+    let aside = dependents::close(&mut changes, old, new);
+    follow(&mut changes, old, new);
+    let mut within = inline::created_within(&changes, old, new);
+    let mut with = inline::dropped_with(&changes, old);
+    for (id, object) in &new.objects {
+        if let Some(leader) = object.body.follows(old)
+            && matches!(changes.get(id), Some(Change::Create))
+            && matches!(changes.get(&leader), Some(Change::Create))
+        {
+            within.insert(id.clone(), leader);
+        }
+    }
+    for (id, object) in &old.objects {
+        if let Some(leader) = object.body.follows(old)
+            && is_dropped(changes.get(id))
+            && is_dropped(changes.get(&leader))
+        {
+            with.entry(id.clone()).or_insert(leader);
+        }
+    }
+    let mut plan = Plan { base: old.fingerprint(), ..Plan::default() };
+    let nodes = arrange(old, new, &changes, &aside, &within, &mut with);
+    let inlined: BTreeSet<Id> = within.keys().cloned().collect();
+    let mut members: BTreeMap<&Id, Vec<&Id>> = BTreeMap::new();
+    for id in within.keys() {
+        members.entry(inline::outermost(&within, id)).or_default().push(id);
+    }
+    let site = Site { old, new, inline: &inlined };
+    let role = options.role.as_deref();
+    for node in &nodes {
+        write(node, &site, &changes, &members, role, &mut plan.steps);
+    }
+    plan.notes = column_order(old, new);
+    plan
+}
+
+fn is_dropped(change: Option<&Change>) -> bool {
+    matches!(change, Some(Change::Drop | Change::Replace))
+}
+
+/// A change that another object's change makes too is not made twice.
+fn follow(changes: &mut BTreeMap<Id, Change>, old: &Schema, new: &Schema) {
+    let idle: Vec<Id> = changes
+        .iter()
+        .filter(|(id, change)| {
+            let unchanged = |object: &Object, other: &Object| {
+                object.attributes == other.attributes && object.columns == other.columns
+            };
+            match (change, new.objects.get(id), old.objects.get(id)) {
+                (Change::Alter(steps, blocks), Some(after), Some(before)) => {
+                    steps.is_empty() && blocks.is_none() && unchanged(before, after)
+                }
+                _ => false,
+            }
+        })
+        .map(|(id, _)| id.clone())
+        .collect();
+    for id in idle {
+        changes.remove(&id);
+    }
+}
+
+fn write(
+    node: &Node,
+    site: &Site,
+    changes: &BTreeMap<Id, Change>,
+    members: &BTreeMap<&Id, Vec<&Id>>,
+    role: Option<&str>,
+    steps: &mut Vec<Step>,
+) {
+    let mut add = |id: &Id, list: Vec<Step>| {
+        steps.extend(list.into_iter().map(|step| Step { cause: id.to_string(), ..step }));
+    };
+    let id = &node.id;
+    match node.action {
+        Action::Drop => {
+            if let Some(body) = site.old.body(id) {
+                add(id, body.remove(site));
+            }
+        }
+        Action::SetAside => {
+            if let Some((step, _)) = site.old.body(id).and_then(Body::set_aside) {
+                add(id, vec![step]);
+            }
+        }
+        Action::DropAside => {
+            if let Some((_, moved)) = site.old.body(id).and_then(Body::set_aside) {
+                add(id, moved.remove(site));
+            }
+        }
+        Action::Stub => {
+            if let Some(Body::View(view)) = site.new.body(id) {
+                add(id, vec![view.stub()]);
+            }
+        }
+        Action::Alter => {
+            if let (Some(Change::Alter(own, _)), Some(before), Some(after)) =
+                (changes.get(id), site.old.objects.get(id), site.new.objects.get(id))
+            {
+                add(id, own.clone());
+                add(id, attributes::steps(id, after, &From::Existing(before)));
+            }
+        }
+        Action::Create | Action::CreateOverStub => {
+            let parts = members.get(id).map(Vec::as_slice).unwrap_or_default();
+            for created in std::iter::once(id).chain(parts.iter().copied()) {
+                let Some(object) = site.new.objects.get(created) else { continue };
+                match &object.body {
+                    Body::View(view) if node.action == Action::CreateOverStub => {
+                        add(created, vec![view.over_stub()])
+                    }
+                    body => add(created, body.create(site)),
+                }
+                add(created, attributes::steps(created, object, &From::Created(site.old, role)));
+            }
+        }
+    }
+}
+
+/// Tables whose common columns stand in another order: PostgreSQL cannot move a column, so that is said, not done.
+fn column_order(old: &Schema, new: &Schema) -> Vec<String> {
+    let order = |schema: &Schema, other: &Schema| {
+        let mut tables: BTreeMap<String, Vec<(i32, String)>> = BTreeMap::new();
+        for (id, object) in &schema.objects {
+            if let Body::Column(column) = &object.body
+                && other.has(id)
+            {
+                tables
+                    .entry(column.table.to_string())
+                    .or_default()
+                    .push((column.position, column.name.clone()));
+            }
+        }
+        for columns in tables.values_mut() {
+            columns.sort();
+        }
+        tables
+    };
+    let (before, after) = (order(old, new), order(new, old));
+    let names = |columns: &[(i32, String)]| columns.iter().map(|(_, name)| name.clone()).collect::<Vec<_>>();
+    let mut notes = vec![];
+    for (table, columns) in &after {
+        if let Some(other) = before.get(table)
+            && names(other) != names(columns)
+        {
+            let (is, wanted) = (names(other).join(", "), names(columns).join(", "));
+            notes.push(format!("column order of {table} stays ({is}); the target has ({wanted})"));
+        }
+    }
+    notes
+}

@@ -1,0 +1,71 @@
+//! What else has to change because of a change: PostgreSQL refuses to drop or retype what something depends on, so the
+//! dependants are rebuilt around it, transitively. Rows are never dropped for it: columns are carried over.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use crate::diff::Change;
+use crate::object::{Kind, Site};
+use crate::schema::{Id, Schema};
+
+/// Adds the rebuilding of dependants to `changes`; returns the types that have to be set aside, not dropped, while
+/// their columns are carried over.
+pub fn close(changes: &mut BTreeMap<Id, Change>, old: &Schema, new: &Schema) -> BTreeSet<Id> {
+    let needed_by = old.needed_by();
+    let inline = BTreeSet::new();
+    let site = Site { old, new, inline: &inline };
+    let mut aside = BTreeSet::new();
+    let mut queue: VecDeque<Id> = changes.keys().cloned().collect();
+    while let Some(id) = queue.pop_front() {
+        let Some(dependants) = needed_by.get(&id) else { continue };
+        let blocks = match changes.get(&id) {
+            Some(Change::Drop | Change::Replace) => None,
+            Some(Change::Alter(_, Some(blocks))) => Some(*blocks),
+            _ => continue,
+        };
+        let replaced = matches!(changes.get(&id), Some(Change::Replace));
+        for dependant in dependants.iter().copied() {
+            let Some(object) = new.objects.get(dependant) else { continue };
+            if blocks.is_some_and(|blocks| !blocks(&object.body)) {
+                continue;
+            }
+            match changes.get(dependant) {
+                Some(Change::Drop | Change::Create | Change::Replace) => continue,
+                // It no longer needs what is dropped: its own change comes first.
+                Some(Change::Alter(..)) if blocks.is_none() && !replaced => continue,
+                _ => {}
+            }
+            let is_part = object.body.parents(new).first() == Some(&id);
+            if object.body.holds_data() && !(is_part && replaced) {
+                let Some(before) = old.body(&id) else { continue };
+                if before.set_aside().is_none() || aside.contains(&id) && is_carried(changes.get(dependant)) {
+                    continue;
+                }
+                aside.insert(id.clone());
+                let retyped = matches!(changes.get(dependant), Some(Change::Alter(_, Some(_))));
+                if !retyped {
+                    let mut steps = object.body.carry_over(&site);
+                    if let Some(Change::Alter(own, _)) = changes.remove(dependant) {
+                        steps.extend(own);
+                    }
+                    changes.insert(
+                        dependant.clone(),
+                        Change::Alter(steps, Some(|body| blocks_carrying(body.id().kind))),
+                    );
+                }
+            } else {
+                changes.insert(dependant.clone(), Change::Replace);
+            }
+            queue.push_back(dependant.clone());
+        }
+    }
+    aside
+}
+
+fn is_carried(change: Option<&Change>) -> bool {
+    matches!(change, Some(Change::Alter(_, Some(_))))
+}
+
+/// What refuses, or would be left behind by, the change of a column to another type of the same name.
+fn blocks_carrying(kind: Kind) -> bool {
+    !matches!(kind, Kind::Table | Kind::Column | Kind::Sequence | Kind::SequenceOwner | Kind::Attachment)
+}

@@ -1,0 +1,257 @@
+//! The order of a plan: nodes for what is dropped, altered and created, and what has to come before what.
+//!
+//! Removal goes against the dependencies of the old schema, creation along those of the new one; what both leave
+//! open follows the table of kinds (pg_dump's idea: a priority per kind, and a sort that disturbs it least).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::graph::Graph;
+use super::inline::outermost;
+use crate::diff::Change;
+use crate::object::Kind;
+use crate::schema::{Id, Schema};
+
+/// What a node does with its object.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Action {
+    /// Drops it.
+    Drop,
+    /// Renames it out of the way.
+    SetAside,
+    /// Creates a view of nulls in a view's place, to break a cycle.
+    Stub,
+    /// Changes it in place.
+    Alter,
+    /// Creates it, with what is created within it.
+    Create,
+    /// Replaces the view of nulls.
+    CreateOverStub,
+    /// Drops what was set aside.
+    DropAside,
+}
+
+/// One action on one object.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Node {
+    /// The object.
+    pub id: Id,
+    /// What is done.
+    pub action: Action,
+}
+
+struct Nodes {
+    list: Vec<Node>,
+    places: BTreeMap<(Id, u8), usize>,
+}
+
+const DOWN: u8 = 0;
+const ASIDE: u8 = 1;
+const UP: u8 = 2;
+const STUB: u8 = 3;
+
+impl Nodes {
+    fn at(&self, id: &Id, role: u8) -> Option<usize> {
+        self.places.get(&(id.clone(), role)).copied()
+    }
+}
+
+/// Every node, sorted. Folded removals in `with` that would close a cycle are unfolded.
+pub fn arrange(
+    old: &Schema,
+    new: &Schema,
+    changes: &BTreeMap<Id, Change>,
+    aside: &BTreeSet<Id>,
+    within: &BTreeMap<Id, Id>,
+    with: &mut BTreeMap<Id, Id>,
+) -> Vec<Node> {
+    let mut stubs: BTreeSet<Id> = BTreeSet::new();
+    let mut forgotten: Vec<(Node, Node)> = vec![];
+    loop {
+        let nodes = nodes(changes, aside, within, with, &stubs);
+        let mut graph = demands(old, new, changes, aside, &nodes, &stubs);
+        for (first, second) in &forgotten {
+            let place = |node: &Node| nodes.list.iter().position(|other| other == node);
+            if let (Some(first), Some(second)) = (place(first), place(second)) {
+                graph.forget(first, second);
+            }
+        }
+        let cycle = match graph.sort(nodes.list.len()) {
+            Ok(sorted) => {
+                return sorted.into_iter().filter_map(|place| nodes.list.get(place).cloned()).collect();
+            }
+            Err(cycle) => {
+                cycle.into_iter().filter_map(|place| nodes.list.get(place).cloned()).collect::<Vec<_>>()
+            }
+        };
+        // Two tables that reference each other: their foreign keys go before either of them.
+        let folded: Vec<Id> = with
+            .keys()
+            .filter(|id| id.kind == Kind::ForeignKey || id.kind == Kind::Rule || id.kind == Kind::Default)
+            .filter(|id| {
+                cycle.iter().any(|node| node.action == Action::Drop && &node.id == outermost(with, id))
+            })
+            .cloned()
+            .collect();
+        if !folded.is_empty() {
+            for id in folded {
+                with.remove(&id);
+            }
+            continue;
+        }
+        // A view that calls a function that returns the view's rows: a view of nulls stands in for it.
+        let view = cycle.iter().find(|node| {
+            node.id.kind == Kind::View && node.action == Action::Create && !stubs.contains(&node.id)
+        });
+        if let Some(view) = view {
+            stubs.insert(view.id.clone());
+            continue;
+        }
+        // Nothing known helps: give up the demand that involves a change in place, else the first one.
+        let pairs: Vec<(Node, Node)> =
+            cycle.iter().cloned().zip(cycle.iter().cycle().skip(1).cloned()).collect();
+        let weakest = pairs
+            .iter()
+            .find(|(first, second)| first.action == Action::Alter || second.action == Action::Alter)
+            .or_else(|| pairs.first());
+        match weakest {
+            Some(pair) if !forgotten.contains(pair) => forgotten.push(pair.clone()),
+            _ => return nodes.list,
+        }
+    }
+}
+
+fn nodes(
+    changes: &BTreeMap<Id, Change>,
+    aside: &BTreeSet<Id>,
+    within: &BTreeMap<Id, Id>,
+    with: &BTreeMap<Id, Id>,
+    stubs: &BTreeSet<Id>,
+) -> Nodes {
+    let mut list: Vec<(u8, Node)> = vec![];
+    for (id, change) in changes {
+        let mut add = |rank: u8, action: Action| list.push((rank, Node { id: id.clone(), action }));
+        let (down, up) = match change {
+            Change::Drop => (true, None),
+            Change::Alter(..) => (false, Some(Action::Alter)),
+            Change::Create => (false, Some(Action::Create)),
+            Change::Replace => (true, Some(Action::Create)),
+        };
+        if down && aside.contains(id) {
+            add(1, Action::SetAside);
+            add(2, Action::DropAside);
+        } else if down && !with.contains_key(id) {
+            add(0, Action::Drop);
+        }
+        match up {
+            Some(Action::Create) if stubs.contains(id) => {
+                add(1, Action::Stub);
+                add(1, Action::CreateOverStub);
+            }
+            Some(action) if !(action == Action::Create && within.contains_key(id)) => add(1, action),
+            _ => {}
+        }
+    }
+    list.sort_by(|(rank, node), (other_rank, other)| {
+        rank.cmp(other_rank).then_with(|| match rank {
+            0 => other.id.cmp(&node.id),
+            _ => (&node.id, node.action).cmp(&(&other.id, other.action)),
+        })
+    });
+    let list: Vec<Node> = list.into_iter().map(|(_, node)| node).collect();
+    let mut places = BTreeMap::new();
+    for (place, node) in list.iter().enumerate() {
+        let role = match node.action {
+            Action::Drop | Action::DropAside => DOWN,
+            Action::SetAside => ASIDE,
+            Action::Stub => STUB,
+            Action::Alter | Action::Create | Action::CreateOverStub => UP,
+        };
+        places.insert((node.id.clone(), role), place);
+    }
+    for id in with.keys() {
+        if let Some(place) = places.get(&(outermost(with, id).clone(), DOWN)).copied() {
+            places.insert((id.clone(), DOWN), place);
+        }
+    }
+    for id in within.keys() {
+        if let Some(place) = places.get(&(outermost(within, id).clone(), UP)).copied() {
+            places.entry((id.clone(), UP)).or_insert(place);
+        }
+    }
+    Nodes { list, places }
+}
+
+/// What has to come before what.
+fn demands(
+    old: &Schema,
+    new: &Schema,
+    changes: &BTreeMap<Id, Change>,
+    aside: &BTreeSet<Id>,
+    nodes: &Nodes,
+    stubs: &BTreeSet<Id>,
+) -> Graph {
+    let mut graph = Graph::default();
+    let mut demand = |first: Option<usize>, second: Option<usize>| {
+        if let (Some(first), Some(second)) = (first, second) {
+            graph.before(first, second);
+        }
+    };
+    let altered = |id: &Id| matches!(changes.get(id), Some(Change::Alter(..)));
+    for (id, change) in changes {
+        let (down, up) = (nodes.at(id, DOWN), nodes.at(id, UP));
+        for needed in old.needs_of(id) {
+            // What needs it goes, or stops needing it, before it goes, moves or changes.
+            let user = if altered(id) { up } else { down };
+            if !altered(id) && matches!(change, Change::Drop | Change::Replace) {
+                demand(user, nodes.at(needed, ASIDE));
+                if altered(needed) {
+                    demand(user, nodes.at(needed, UP));
+                }
+            }
+            demand(user, nodes.at(needed, DOWN));
+        }
+        let extra = new.body(id).map(|body| {
+            let mut extra = body.needs(new);
+            extra.extend(body.follows(new));
+            extra
+        });
+        for needed in new.needs_of(id).chain(extra.iter().flatten()) {
+            let stub = nodes.at(needed, STUB).filter(|_| stubs.contains(needed) && needed != id);
+            demand(stub.or(nodes.at(needed, UP)), up);
+        }
+        if let Change::Replace = change {
+            if aside.contains(id) {
+                demand(nodes.at(id, ASIDE), up);
+                demand(up, down);
+            } else {
+                demand(down, up);
+                demand(down, nodes.at(id, STUB));
+            }
+        }
+        demand(nodes.at(id, STUB), up);
+    }
+    // A name has to be free before it is taken.
+    let mut freed: BTreeMap<String, Vec<&Id>> = BTreeMap::new();
+    for (id, change) in changes {
+        if matches!(change, Change::Drop | Change::Replace)
+            && let Some(body) = old.body(id)
+        {
+            for name in body.occupies() {
+                freed.entry(name).or_default().push(id);
+            }
+        }
+    }
+    for (id, change) in changes {
+        if matches!(change, Change::Create | Change::Replace)
+            && let Some(body) = new.body(id)
+        {
+            for other in body.occupies().iter().filter_map(|name| freed.get(name)).flatten() {
+                if *other != id {
+                    let role = if aside.contains(*other) { ASIDE } else { DOWN };
+                    demand(nodes.at(other, role), nodes.at(id, UP));
+                }
+            }
+        }
+    }
+    graph
+}

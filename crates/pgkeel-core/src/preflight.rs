@@ -1,0 +1,303 @@
+//! What is checked before the first statement of a run: that the server can give every extension that the pending
+//! migrations need, whether they say so or only use a name that comes from one.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::extension;
+use crate::finding::{Finding, Severity, Span};
+use crate::migration::Migration;
+use crate::sql::effect::{self, TextRange, What};
+use crate::sql::ident::Ident;
+use crate::sql::script::Statement;
+
+mod version;
+
+/// What the server has of one extension (`pg_available_extensions`, `pg_available_extension_versions`).
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Offer {
+    /// The version installed in this database.
+    pub installed: Option<String>,
+    /// The version that CREATE EXTENSION would install.
+    pub default_version: Option<String>,
+    /// Every version there is.
+    pub versions: Vec<String>,
+    /// Whether this role may create it: it needs no superuser, or is trusted, or the role is one.
+    pub allowed: bool,
+}
+
+/// The server, as far as extensions go.
+#[derive(Debug, Clone, Default)]
+pub struct Server {
+    /// Major version.
+    pub major: u32,
+    /// The role that migrates.
+    pub role: String,
+    /// True for the embedded engine, into which nothing can be installed.
+    pub embedded: bool,
+    /// By name.
+    pub extensions: BTreeMap<String, Offer>,
+}
+
+/// What pending migrations lack. `all` are the project's migrations: a function that one of them creates comes from no
+/// extension, whatever its name.
+pub fn check(pending: &[&Migration], all: &[Migration], server: &Server) -> Vec<Finding> {
+    let own = own_names(all);
+    let mut created: BTreeSet<String> = BTreeSet::new();
+    let mut findings = Vec::new();
+    for migration in pending {
+        for required in &migration.up.directives.extensions {
+            let at = Place { file: &migration.up.file, line: required.line, column: 1, end_column: 1 };
+            if let Some(finding) = directive(required, &at, &created, server) {
+                findings.push(finding);
+            }
+        }
+        for statement in migration.up.in_memory() {
+            let reading = effect::read(&statement.text);
+            for effect in &reading.effects {
+                if let What::CreateExtension { name, version, .. } = &effect.what {
+                    let at = Place::of(migration, statement, name.range);
+                    findings.extend(creation(name.last(), version.as_deref(), &at, server));
+                    created.insert(name.last().to_owned());
+                }
+            }
+            for need in extension::needs(&reading) {
+                let installed = server.extensions.get(need.extension).is_some_and(|o| o.installed.is_some());
+                if installed || created.contains(need.extension) || own.contains(&need.symbol) {
+                    continue;
+                }
+                created.insert(need.extension.to_owned());
+                findings.push(implicit(&need, &Place::of(migration, statement, need.range), server));
+            }
+        }
+    }
+    findings
+}
+
+/// Functions, types and the like that the project itself creates.
+fn own_names(all: &[Migration]) -> BTreeSet<String> {
+    let mut own = BTreeSet::new();
+    for statement in all.iter().flat_map(|migration| migration.up.in_memory()) {
+        for effect in effect::read(&statement.text).effects {
+            match effect.what {
+                What::CreateFunction(function) => own.insert(function.name.last().to_owned()),
+                What::CreateEnum { name, .. }
+                | What::CreateDomain { name, .. }
+                | What::CreateType { name }
+                | What::CreateNamespace { name: Some(name), .. }
+                | What::CreateOther { name: Some(name), .. } => own.insert(name.last().to_owned()),
+                _ => false,
+            };
+        }
+    }
+    own
+}
+
+struct Place<'a> {
+    file: &'a str,
+    line: usize,
+    column: usize,
+    end_column: usize,
+}
+
+impl<'a> Place<'a> {
+    fn of(migration: &'a Migration, statement: &Statement, range: TextRange) -> Self {
+        let before = statement.text.get(..range.start).unwrap_or_default();
+        let position = statement.position.after(before);
+        let length = range.of(&statement.text).chars().count();
+        Self {
+            file: &migration.up.file,
+            line: position.line,
+            column: position.column,
+            end_column: position.column + length,
+        }
+    }
+
+    fn finding(&self, extension: &str, message: String, help: String) -> Finding {
+        let span = Span {
+            file: self.file.to_owned(),
+            line: self.line,
+            column: self.column,
+            end_line: self.line,
+            end_column: self.end_column,
+        };
+        Finding::new("missing-extension", Severity::Error, message)
+            .on(format!("extension {}", Ident(extension)))
+            .at(span)
+            .help(help)
+    }
+}
+
+/// `CREATE EXTENSION` itself.
+fn creation(name: &str, version: Option<&str>, at: &Place<'_>, server: &Server) -> Option<Finding> {
+    let offer = server.extensions.get(name);
+    if offer.is_some_and(|offer| offer.installed.is_some()) {
+        return None;
+    }
+    let Some(offer) = offer else {
+        return Some(at.finding(
+            name,
+            format!("the server does not have extension {}", Ident(name)),
+            obtain(name, server),
+        ));
+    };
+    if let Some(wanted) = version
+        && !offer.versions.iter().any(|version| version == wanted)
+    {
+        let message = format!("the server has no version {wanted} of extension {}", Ident(name));
+        return Some(at.finding(name, message, format!("it has {}", offer.versions.join(", "))));
+    }
+    (!offer.allowed).then(|| not_allowed(name, at, server))
+}
+
+/// A name that comes from an extension which nothing creates.
+fn implicit(need: &extension::Need, at: &Place<'_>, server: &Server) -> Finding {
+    let name = need.extension;
+    let what = format!("{} {} comes from extension {}", need.kind.word(), need.symbol, Ident(name));
+    match server.extensions.get(name) {
+        None => at.finding(name, format!("{what}, which the server does not have"), obtain(name, server)),
+        Some(offer) if offer.allowed => at.finding(
+            name,
+            format!("{what}, which is not installed in this database and no migration creates"),
+            format!("add `CREATE EXTENSION IF NOT EXISTS {};` to a migration before it", Ident(name)),
+        ),
+        Some(_) => at.finding(
+            name,
+            format!("{what}, which is not installed in this database"),
+            format!(
+                "{} may not install it: as a superuser run `CREATE EXTENSION {};`",
+                server.role,
+                Ident(name)
+            ),
+        ),
+    }
+}
+
+/// `-- pgkeel: requires-extension`.
+fn directive(
+    required: &crate::migration::directive::RequiredExtension,
+    at: &Place<'_>,
+    created: &BTreeSet<String>,
+    server: &Server,
+) -> Option<Finding> {
+    let name = required.name.as_str();
+    let Some(offer) = server.extensions.get(name) else {
+        return Some(at.finding(
+            name,
+            format!("the server does not have extension {}", Ident(name)),
+            obtain(name, server),
+        ));
+    };
+    let have = offer.installed.as_deref().or(offer.default_version.as_deref()).unwrap_or_default();
+    if let Some(wanted) = &required.at_least
+        && version::compare(have, wanted).is_lt()
+    {
+        let message =
+            format!("extension {} {wanted} or newer is required, and the server has {have}", Ident(name));
+        let help = if offer.installed.is_some() {
+            format!(
+                "install a newer version on the server, then run `ALTER EXTENSION {} UPDATE;`",
+                Ident(name)
+            )
+        } else {
+            obtain(name, server)
+        };
+        return Some(at.finding(name, message, help));
+    }
+    let there = offer.installed.is_some() || created.contains(name) || offer.allowed;
+    (!there).then(|| not_allowed(name, at, server))
+}
+
+fn not_allowed(name: &str, at: &Place<'_>, server: &Server) -> Finding {
+    at.finding(
+        name,
+        format!("role {} may not create extension {}", Ident(&server.role), Ident(name)),
+        format!(
+            "run `CREATE EXTENSION {};` as a superuser in this database, then migrate again",
+            Ident(name)
+        ),
+    )
+}
+
+/// How an extension comes onto a server.
+fn obtain(name: &str, server: &Server) -> String {
+    /// Those of PostgreSQL's own contrib modules, which most systems package together.
+    const CONTRIB: &[&str] = &[
+        "adminpack",
+        "amcheck",
+        "autoinc",
+        "bloom",
+        "btree_gin",
+        "btree_gist",
+        "citext",
+        "cube",
+        "dblink",
+        "dict_int",
+        "dict_xsyn",
+        "earthdistance",
+        "file_fdw",
+        "fuzzystrmatch",
+        "hstore",
+        "insert_username",
+        "intagg",
+        "intarray",
+        "isn",
+        "lo",
+        "ltree",
+        "moddatetime",
+        "old_snapshot",
+        "pageinspect",
+        "pg_buffercache",
+        "pg_freespacemap",
+        "pg_prewarm",
+        "pg_stat_statements",
+        "pg_surgery",
+        "pg_trgm",
+        "pg_visibility",
+        "pg_walinspect",
+        "pgcrypto",
+        "pgrowlocks",
+        "pgstattuple",
+        "postgres_fdw",
+        "refint",
+        "seg",
+        "sslinfo",
+        "tablefunc",
+        "tcn",
+        "tsm_system_rows",
+        "tsm_system_time",
+        "unaccent",
+        "uuid-ossp",
+        "xml2",
+    ];
+    let create = format!("`CREATE EXTENSION {};`", Ident(name));
+    if server.embedded {
+        return format!(
+            "the embedded engine cannot have it: use a real PostgreSQL (--database URL) with {create}"
+        );
+    }
+    if CONTRIB.contains(&name) {
+        return format!(
+            "install PostgreSQL's contrib modules on the server (Debian: `apt-get install postgresql-contrib-{}`; \
+             managed services list what they allow), then {create}",
+            server.major
+        );
+    }
+    let package = match name {
+        "vector" => Some("pgvector"),
+        "postgis" => Some("postgis-3"),
+        "pg_cron" => Some("cron"),
+        "pg_partman" => Some("partman"),
+        "timescaledb" => Some("timescaledb"),
+        _ => None,
+    };
+    match package {
+        Some(package) => format!(
+            "install it on the server (Debian: `apt-get install postgresql-{}-{package}`), then {create}",
+            server.major
+        ),
+        None => format!("install it on the server, then {create}"),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,120 @@
+//! What a database looks like, as a value: its objects by name, and which needs which. No OID and no connection in it,
+//! so two schemas of different servers can be equal.
+
+mod attribute;
+mod fingerprint;
+mod id;
+mod snapshot;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+pub use attribute::{Attributes, Grant, Grantee};
+pub use id::{Id, IdError, Name};
+pub use snapshot::{FORMAT, SnapshotError};
+
+use crate::object::Body;
+
+/// One object: its definition, and what every kind of object has besides.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Object {
+    /// What only this kind has.
+    pub body: Body,
+    /// Owner, comment, grants and security labels.
+    #[serde(default, skip_serializing_if = "Attributes::is_empty")]
+    pub attributes: Attributes,
+    /// The same for columns that are no objects of their own: those of views, composite types and indexes.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub columns: BTreeMap<String, Attributes>,
+}
+
+impl Object {
+    /// An object with nothing but its definition.
+    pub fn new(body: Body) -> Self {
+        Self { body, attributes: Attributes::default(), columns: BTreeMap::new() }
+    }
+}
+
+/// A whole database's shape.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Schema {
+    /// Server version it was read from, as `server_version_num`; 0 when it was never in a server.
+    pub version: u32,
+    /// Every object, in the order in which kinds are created.
+    pub objects: BTreeMap<Id, Object>,
+    /// What an object needs directly, from the catalog `pg_depend` and from the kinds themselves.
+    pub needs: BTreeMap<Id, BTreeSet<Id>>,
+    /// What the database holds and this tool cannot describe; each is reported, never passed over.
+    pub unsupported: BTreeSet<String>,
+}
+
+impl Schema {
+    /// What every new database holds: the namespace `public` and the language PL/pgSQL.
+    pub fn of_empty_database(version: u32) -> Self {
+        let mut schema = Self { version, ..Self::default() };
+        for object in crate::object::initial_objects(version) {
+            schema.insert(object);
+        }
+        schema
+    }
+
+    /// Adds or replaces an object, with the dependencies that follow from its definition.
+    pub fn insert(&mut self, object: Object) {
+        let id = object.body.id();
+        self.needs
+            .entry(id.clone())
+            .or_default()
+            .extend(object.body.parents(&Self::default()).into_iter().take(1));
+        self.objects.insert(id, object);
+    }
+
+    /// The definition of an object.
+    pub fn body(&self, id: &Id) -> Option<&Body> {
+        self.objects.get(id).map(|object| &object.body)
+    }
+
+    /// Whether the object exists.
+    pub fn has(&self, id: &Id) -> bool {
+        self.objects.contains_key(id)
+    }
+
+    /// Records that `id` needs `needed`.
+    pub fn add_need(&mut self, id: Id, needed: Id) {
+        if id != needed {
+            self.needs.entry(id).or_default().insert(needed);
+        }
+    }
+
+    /// What `id` needs directly.
+    pub fn needs_of(&self, id: &Id) -> impl Iterator<Item = &Id> {
+        self.needs.get(id).into_iter().flatten().filter(|needed| self.has(needed))
+    }
+
+    /// For each object, what needs it directly.
+    pub fn needed_by(&self) -> BTreeMap<&Id, BTreeSet<&Id>> {
+        let mut reverse: BTreeMap<&Id, BTreeSet<&Id>> = BTreeMap::new();
+        for (id, needs) in &self.needs {
+            if self.has(id) {
+                for needed in needs.iter().filter(|needed| self.has(needed)) {
+                    reverse.entry(needed).or_default().insert(id);
+                }
+            }
+        }
+        reverse
+    }
+
+    /// The same schema without one namespace and everything in it, e.g. the one that holds pgkeel's own history.
+    #[must_use]
+    pub fn without_namespace(mut self, namespace: &str) -> Self {
+        let gone: BTreeSet<Id> = self
+            .objects
+            .keys()
+            .filter(|id| id.namespace() == Some(namespace) || id.is_namespace(namespace))
+            .cloned()
+            .collect();
+        self.objects.retain(|id, _| !gone.contains(id));
+        self.needs.retain(|id, _| !gone.contains(id));
+        self
+    }
+}

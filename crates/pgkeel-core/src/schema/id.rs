@@ -1,0 +1,124 @@
+//! The name of an object: its kind and the parts of its name.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::object::Kind;
+use crate::sql::ident::{Ident, qualified};
+
+/// A name in a namespace.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Name(pub String, pub String);
+
+impl fmt::Display for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&qualified(&self.0, &self.1))
+    }
+}
+
+/// Names one object of a schema. Orders by kind, in creation order, then by name.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Id {
+    /// What it is.
+    pub kind: Kind,
+    /// Its name, outermost part first: namespace, table, column. A routine's last part is its argument types.
+    pub parts: Vec<String>,
+}
+
+impl Id {
+    /// An id from the parts of its name.
+    pub fn new<const N: usize>(kind: Kind, parts: [&str; N]) -> Self {
+        Self { kind, parts: parts.iter().map(|part| (*part).to_owned()).collect() }
+    }
+
+    /// The namespace it is in, when it is in one.
+    pub fn namespace(&self) -> Option<&str> {
+        self.parts.first().filter(|_| self.kind.is_in_a_namespace()).map(String::as_str)
+    }
+
+    /// Whether this is the namespace of that name.
+    pub fn is_namespace(&self, name: &str) -> bool {
+        self.kind == Kind::Namespace && self.parts.first().is_some_and(|part| part == name)
+    }
+}
+
+impl fmt::Display for Id {
+    /// `table public.users`, `function public.add(integer, integer)`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ", self.kind.word())?;
+        let arguments = usize::from(self.kind.has_arguments());
+        let names = self.parts.len().saturating_sub(arguments);
+        for (index, part) in self.parts.iter().take(names).enumerate() {
+            if index > 0 {
+                f.write_str(".")?;
+            }
+            write!(f, "{}", Ident(part))?;
+        }
+        match self.parts.get(names) {
+            Some(arguments) => write!(f, "({arguments})"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// A text that is no id.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("\"{0}\" does not name a database object; an example of one is \"table public.users\"")]
+pub struct IdError(pub String);
+
+impl FromStr for Id {
+    type Err = IdError;
+
+    fn from_str(text: &str) -> Result<Self, IdError> {
+        let wrong = || IdError(text.to_owned());
+        let kind = Kind::ALL
+            .iter()
+            .copied()
+            .filter(|kind| text.strip_prefix(kind.word()).is_some_and(|rest| rest.starts_with(' ')))
+            .max_by_key(|kind| kind.word().len())
+            .ok_or_else(wrong)?;
+        let rest =
+            text.strip_prefix(kind.word()).and_then(|rest| rest.strip_prefix(' ')).ok_or_else(wrong)?;
+        let mut parts = vec![];
+        let mut part = String::new();
+        let mut characters = rest.chars().peekable();
+        let mut quoted = false;
+        while let Some(character) = characters.next() {
+            match character {
+                '"' if quoted && characters.peek() == Some(&'"') => {
+                    part.push('"');
+                    characters.next();
+                }
+                '"' => quoted = !quoted,
+                '.' if !quoted => parts.push(std::mem::take(&mut part)),
+                '(' if !quoted && kind.has_arguments() => {
+                    parts.push(std::mem::take(&mut part));
+                    part = characters.by_ref().collect();
+                    if part.pop() != Some(')') {
+                        return Err(wrong());
+                    }
+                }
+                other => part.push(other),
+            }
+        }
+        if quoted {
+            return Err(wrong());
+        }
+        parts.push(part);
+        Ok(Self { kind, parts })
+    }
+}
+
+impl Serialize for Id {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Id {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+    }
+}

@@ -1,0 +1,79 @@
+//! A schema as JSON: what `dump --format json` writes and every command reads back.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use super::{Id, Object, Schema};
+
+/// Name and version of the format.
+pub const FORMAT: &str = "pgkeel/schema/1";
+
+#[derive(Serialize, Deserialize)]
+struct Document {
+    format: String,
+    #[serde(default)]
+    fingerprint: String,
+    #[serde(default)]
+    server_version: u32,
+    objects: Vec<Object>,
+    #[serde(default)]
+    needs: BTreeMap<Id, BTreeSet<Id>>,
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    unsupported: BTreeSet<String>,
+}
+
+/// A text that is no snapshot.
+#[derive(Debug, thiserror::Error)]
+pub enum SnapshotError {
+    /// It is not JSON of the right shape.
+    #[error("not a schema snapshot: {0}")]
+    Shape(#[from] serde_json::Error),
+    /// It is a document of another format or of a later version.
+    #[error(
+        "the document is \"{0}\", and a snapshot is \"{FORMAT}\"; write one with `pgkeel dump --format json`"
+    )]
+    Format(String),
+}
+
+impl Schema {
+    /// The snapshot as indented JSON, the same text for equal schemas.
+    pub fn to_json(&self) -> String {
+        let document = Document {
+            format: FORMAT.to_owned(),
+            fingerprint: self.fingerprint(),
+            server_version: self.version,
+            objects: self.objects.values().cloned().collect(),
+            needs: self
+                .needs
+                .iter()
+                .filter(|(_, needs)| !needs.is_empty())
+                .map(|(id, needs)| (id.clone(), needs.clone()))
+                .collect(),
+            unsupported: self.unsupported.clone(),
+        };
+        serde_json::to_string_pretty(&document).unwrap_or_default()
+    }
+
+    /// Reads a snapshot back.
+    ///
+    /// # Errors
+    /// When the text is not JSON, of another format, or an object does not have the shape of its kind.
+    pub fn from_json(text: &str) -> Result<Self, SnapshotError> {
+        let value: serde_json::Value = serde_json::from_str(text)?;
+        match value.get("format").and_then(serde_json::Value::as_str) {
+            Some(FORMAT) => {}
+            other => return Err(SnapshotError::Format(other.unwrap_or("of no known format").to_owned())),
+        }
+        let document: Document = serde_json::from_value(value)?;
+        let mut schema =
+            Self { version: document.server_version, unsupported: document.unsupported, ..Self::default() };
+        for object in document.objects {
+            schema.insert(object);
+        }
+        for (id, needs) in document.needs {
+            schema.needs.entry(id).or_default().extend(needs);
+        }
+        Ok(schema)
+    }
+}

@@ -1,0 +1,109 @@
+//! Several statements sent to the server as one simple query, and the way back from what it answers to the file.
+
+use std::ops::Range;
+
+use super::position::Position;
+use super::script::Statement;
+
+/// What a statement of a batch is there for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Purpose {
+    /// pgkeel's own: opening the transaction, the guard, the history row.
+    Own(&'static str),
+    /// The user's: which one of its migration (from 0), and where it begins in the file.
+    User {
+        /// Index among the migration's statements, from 0.
+        index: usize,
+        /// Where its first character stands.
+        position: Position,
+    },
+}
+
+/// One statement of a batch.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Segment {
+    /// What it is there for.
+    pub purpose: Purpose,
+    /// Its characters (not bytes) in the batch's text.
+    characters: Range<usize>,
+}
+
+/// The text of one simple query. The server answers each segment with one `CommandComplete`, in order.
+#[derive(Debug, Clone, Default)]
+pub struct Batch {
+    text: String,
+    characters: usize,
+    segments: Vec<Segment>,
+}
+
+impl Batch {
+    /// Adds a statement of pgkeel's own; `what` names it in an error that should never be seen.
+    pub fn push_own(&mut self, what: &'static str, sql: &str) {
+        self.push(sql, Purpose::Own(what));
+    }
+
+    /// Adds a statement of the user's.
+    pub fn push_user(&mut self, index: usize, statement: &Statement) {
+        self.push(&statement.text, Purpose::User { index, position: statement.position });
+    }
+
+    fn push(&mut self, sql: &str, purpose: Purpose) {
+        let length = sql.chars().count();
+        self.segments.push(Segment { purpose, characters: self.characters..self.characters + length });
+        self.text.push_str(sql);
+        // A line end first: a statement may end in a `--` comment.
+        self.text.push_str("\n;\n");
+        self.characters += length + 3;
+    }
+
+    /// What is sent.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Bytes of text so far.
+    pub fn len(&self) -> usize {
+        self.text.len()
+    }
+
+    /// True when nothing was added.
+    pub fn is_empty(&self) -> bool {
+        self.segments.is_empty()
+    }
+
+    /// The statements, in order.
+    pub fn segments(&self) -> &[Segment] {
+        &self.segments
+    }
+
+    /// The segment in which the server found character `position` (from 1) of the text, and how many characters of
+    /// that segment stand before it.
+    pub fn locate(&self, position: usize) -> Option<(&Segment, usize)> {
+        let at = position.checked_sub(1)?;
+        let segment = self.segments.iter().find(|segment| at <= segment.characters.end)?;
+        Some((segment, at.checked_sub(segment.characters.start)?))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Batch, Purpose};
+    use crate::sql::script::statements;
+
+    #[test]
+    fn a_position_in_the_batch_leads_back_to_the_file() {
+        let file = "SELECT 'é';\n\n  SELECT nope -- why\n";
+        let mut batch = Batch::default();
+        batch.push_own("begin", "BEGIN");
+        for (index, statement) in statements(file).unwrap().iter().enumerate() {
+            batch.push_user(index, statement);
+        }
+        let character =
+            batch.text().chars().collect::<Vec<_>>().windows(4).position(|w| w == ['n', 'o', 'p', 'e']);
+        let (segment, inside) = batch.locate(character.unwrap() + 1).unwrap();
+        let Purpose::User { index, position } = segment.purpose else { panic!("{segment:?}") };
+        assert_eq!((index, position.line, position.column, inside), (1, 3, 3, 7));
+        assert_eq!(batch.segments().len(), 3);
+        assert!(batch.locate(0).is_none());
+    }
+}

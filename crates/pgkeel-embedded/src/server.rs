@@ -1,0 +1,99 @@
+//! An embedded database as its user sees it: started, reached by a URL, stopped.
+
+use std::path::Path;
+
+use tempfile::TempDir;
+
+use crate::engine::{self, Engine};
+use crate::error::EmbeddedError;
+use crate::extension::{self, AvailableExtension};
+use crate::folder::Folder;
+use crate::front::Front;
+use crate::socket::Address;
+
+/// A running embedded PostgreSQL. Dropped, it ends the open connection and stops; a kept database is then complete on
+/// disk, a throw-away one is gone.
+///
+/// It serves one connection at a time: a second one waits five seconds, then gets PostgreSQL's error 53300.
+pub struct EmbeddedServer {
+    // Fields are dropped in this order: the front stops the engine, the folder is let go, its files are deleted.
+    front: Front,
+    folder: Folder,
+    _run: TempDir,
+    kept: bool,
+}
+
+impl std::fmt::Debug for EmbeddedServer {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("EmbeddedServer")
+            .field("url", &self.url())
+            .field("kept", &self.kept)
+            .finish_non_exhaustive()
+    }
+}
+
+impl EmbeddedServer {
+    /// Starts the database kept in `dir` (created when missing), or a throw-away one in the system's temporary folder.
+    ///
+    /// Blocks for about 0.3 s, the very first time on a machine 0.6 s (the engine unpacks itself into the user's cache
+    /// folder), and does not need an async runtime.
+    pub fn start(dir: Option<&Path>) -> Result<Self, EmbeddedError> {
+        // The sockets are in a folder that only this user may enter (`tempfile` makes it 0700).
+        let run = tempfile::Builder::new()
+            .prefix("pgkeel-embedded-")
+            .tempdir()
+            .map_err(|source| EmbeddedError::io(&std::env::temp_dir(), source))?;
+        let folder = Folder::open(&dir.map_or_else(|| run.path().join("data"), Path::to_path_buf))?;
+        let inner = run.path().join("engine");
+        std::fs::create_dir(&inner).map_err(|source| EmbeddedError::io(&inner, source))?;
+        let engine = Engine::start(folder.path(), &inner, dir.is_some())?;
+        // After the engine has prepared the folder, before its first backend reads it.
+        extension::lay(folder.path())?;
+        let front = Front::start(engine, &Address::in_folder(run.path()))?;
+        Ok(Self { front, folder, _run: run, kept: dir.is_some() })
+    }
+
+    /// The URL for any PostgreSQL client on this machine, by this user.
+    pub fn url(&self) -> String {
+        self.front.address().url(engine::USER, engine::DATABASE)
+    }
+
+    /// What a person should know about this database, a sentence each.
+    pub fn notes(&self) -> Vec<String> {
+        let mut notes = vec![if self.kept {
+            format!(
+                "embedded PostgreSQL 17, kept in {}; it serves one connection at a time",
+                self.folder.path().display()
+            )
+        } else {
+            "embedded PostgreSQL 17, thrown away at the end; it serves one connection at a time".to_owned()
+        }];
+        notes.extend(extension::notes());
+        notes
+    }
+
+    /// The extensions that `CREATE EXTENSION` finds, beside `plpgsql`, in the order of their names.
+    pub fn available_extensions(&self) -> Vec<AvailableExtension> {
+        extension::available(self.folder.path())
+    }
+
+    /// Stops the server and says whether it went well; dropping it does the same in silence.
+    pub fn stop(mut self) -> Result<(), EmbeddedError> {
+        self.end()
+    }
+
+    fn end(&mut self) -> Result<(), EmbeddedError> {
+        if self.front.stop()? && self.kept {
+            self.folder.sync()?;
+        }
+        Ok(())
+    }
+}
+
+impl Drop for EmbeddedServer {
+    fn drop(&mut self) {
+        // Nobody is left to be told; `stop` is there for those who ask.
+        let _ = self.end();
+    }
+}

@@ -1,0 +1,111 @@
+//! A failed batch, told in terms of the user's file.
+
+use pgkeel_core::sql::batch::{Batch, Purpose};
+use pgkeel_core::sql::position::Position;
+use tokio_postgres::error::{DbError, ErrorPosition};
+
+use super::Script;
+use crate::error::Error;
+use crate::statement_error::StatementError;
+
+/// Why a migration did not go through.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// A statement of the user's failed. The transaction, if there was one, is rolled back.
+    Statement(Box<StatementError>),
+    /// The connection is gone: whether the transaction was committed is not known here.
+    Disconnected(Error),
+    /// Anything else.
+    Other(Error),
+}
+
+impl Failure {
+    /// True when the same transaction may well go through a moment later: lock timeout, deadlock, serialization.
+    pub(super) fn is_transient(&self) -> bool {
+        let Self::Statement(error) = self else { return false };
+        matches!(error.sqlstate.as_deref(), Some("55P03" | "40P01" | "40001"))
+    }
+}
+
+/// What the server said of a batch.
+pub(super) struct Refusal {
+    /// Its error.
+    pub(super) error: tokio_postgres::Error,
+    /// Statements of the batch that completed before.
+    pub(super) completed: usize,
+}
+
+impl Refusal {
+    /// The failure in terms of the script's file. `statement` finds a statement's text for the line shown.
+    pub(super) fn explain(self, script: &Script<'_>, batch: &Batch) -> Failure {
+        let Some(db) = self.error.as_db_error() else {
+            let doing = format!("applying {}", script.label);
+            return Failure::Disconnected(Error::Server { doing, source: self.error });
+        };
+        // 57P01..57P05: the server goes down or throws us out; the message comes as an error first.
+        if db.code().code().starts_with("57P0") {
+            let doing = format!("applying {}", script.label);
+            return Failure::Disconnected(Error::Server { doing, source: self.error });
+        }
+        let named = match db.position() {
+            Some(ErrorPosition::Original(at)) => batch.locate(*at as usize),
+            _ => None,
+        };
+        let place = match named {
+            Some((segment, inside)) => Some((&segment.purpose, inside, true)),
+            None => batch.segments().get(self.completed).map(|segment| (&segment.purpose, 0, false)),
+        };
+        match place {
+            Some((Purpose::User { index, position }, inside, exact)) => {
+                Failure::Statement(Box::new(at_statement(script, *index, *position, inside, exact, db)))
+            }
+            Some((Purpose::Own(what), ..)) => own_statement(script, what, db),
+            None => Failure::Other(Error::Server {
+                doing: format!("applying {}", script.label),
+                source: self.error,
+            }),
+        }
+    }
+}
+
+/// A failure of one of the user's statements, `inside` characters behind its beginning.
+pub(super) fn at_statement(
+    script: &Script<'_>,
+    index: usize,
+    start: Position,
+    inside: usize,
+    exact: bool,
+    db: &DbError,
+) -> StatementError {
+    let statement = script.part.in_memory().nth(index);
+    let text = statement.map(|s| s.text.as_str()).unwrap_or_default();
+    let position = start.after(&text.chars().take(inside).collect::<String>());
+    StatementError {
+        file: script.part.file.clone(),
+        position,
+        exact,
+        line: None,
+        sqlstate: Some(db.code().code().to_owned()),
+        message: format!("{}: {}", db.severity().to_ascii_lowercase(), db.message()),
+        detail: db.detail().map(str::to_owned),
+        hint: db.hint().map(str::to_owned),
+        context: db.where_().map(str::to_owned),
+        outcome: String::new(),
+    }
+}
+
+/// COMMIT itself can fail (deferred constraints), and so can the guard: neither has a line of the user's.
+fn own_statement(script: &Script<'_>, what: &str, db: &DbError) -> Failure {
+    Failure::Statement(Box::new(StatementError {
+        file: script.part.file.clone(),
+        position: Position::START,
+        exact: false,
+        line: None,
+        sqlstate: Some(db.code().code().to_owned()),
+        message: format!("while pgkeel was about to {what}: {}", db.message()),
+        detail: db.detail().map(str::to_owned),
+        hint: db.hint().map(str::to_owned),
+        context: db.where_().map(str::to_owned),
+        outcome: String::new(),
+    }))
+}

@@ -1,0 +1,46 @@
+//! The variables and the home folder of the process, as a value: tests and `.env` files make their own.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+/// Environment variables, and what the operating system knows about the user.
+#[derive(Clone, Default)]
+pub struct Environment {
+    variables: BTreeMap<String, String>,
+    /// The operating system's name of the user.
+    pub os_user: Option<String>,
+}
+
+impl Environment {
+    /// That of this process. Variables that are not UTF-8 are left out.
+    pub fn of_process() -> Self {
+        let pairs = std::env::vars_os()
+            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+        Self { variables: pairs.collect(), os_user: whoami::username().ok() }
+    }
+
+    /// One with these variables only.
+    pub fn of<K: Into<String>, V: Into<String>>(pairs: impl IntoIterator<Item = (K, V)>) -> Self {
+        let variables = pairs.into_iter().map(|(name, value)| (name.into(), value.into())).collect();
+        Self { variables, os_user: None }
+    }
+
+    /// The value of a variable; `None` when it is absent or empty.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.variables.get(name).map(String::as_str).filter(|value| !value.is_empty())
+    }
+
+    /// The same environment, with variables from a `.env` file where it has none.
+    #[must_use]
+    pub fn with_defaults(mut self, defaults: &BTreeMap<String, String>) -> Self {
+        for (name, value) in defaults {
+            self.variables.entry(name.clone()).or_insert_with(|| value.clone());
+        }
+        self
+    }
+
+    /// A file in the user's home folder.
+    pub(super) fn home(&self, path: &str) -> Option<PathBuf> {
+        self.get("HOME").or_else(|| self.get("USERPROFILE")).map(|home| PathBuf::from(home).join(path))
+    }
+}

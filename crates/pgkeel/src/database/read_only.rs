@@ -1,0 +1,120 @@
+//! A session that cannot write: what status, validate, review, diff and health-check get.
+
+use super::error::Error;
+use super::{ConnectOptions, Session, Tap, Target, connect};
+use std::future::Future;
+use tokio::sync::Mutex;
+use tokio_postgres::types::ToSql;
+use tokio_postgres::{Client, Row, SimpleQueryMessage};
+
+/// What can be asked: the part of a client that reads.
+pub trait Query: Sync {
+    /// Rows of one statement with parameters.
+    fn query(
+        &self,
+        sql: &str,
+        parameters: &[&(dyn ToSql + Sync)],
+    ) -> impl Future<Output = Result<Vec<Row>, tokio_postgres::Error>> + Send;
+
+    /// Rows of one or more statements as text, in one round trip.
+    fn simple_query(
+        &self,
+        sql: &str,
+    ) -> impl Future<Output = Result<Vec<SimpleQueryMessage>, tokio_postgres::Error>> + Send;
+}
+
+impl Query for Client {
+    async fn query(
+        &self,
+        sql: &str,
+        parameters: &[&(dyn ToSql + Sync)],
+    ) -> Result<Vec<Row>, tokio_postgres::Error> {
+        Client::query(self, sql, parameters).await
+    }
+
+    async fn simple_query(&self, sql: &str) -> Result<Vec<SimpleQueryMessage>, tokio_postgres::Error> {
+        Client::simple_query(self, sql).await
+    }
+}
+
+impl Query for Session {
+    async fn query(
+        &self,
+        sql: &str,
+        parameters: &[&(dyn ToSql + Sync)],
+    ) -> Result<Vec<Row>, tokio_postgres::Error> {
+        self.client().query(sql, parameters).await
+    }
+
+    async fn simple_query(&self, sql: &str) -> Result<Vec<SimpleQueryMessage>, tokio_postgres::Error> {
+        self.client().simple_query(sql).await
+    }
+}
+
+/// A session whose transactions are read-only, and which offers nothing that could change that.
+#[derive(Debug)]
+pub struct ReadOnly {
+    session: Session,
+    /// Behind a pooler the setting cannot be made for the session, so each question is a transaction of its own.
+    one_at_a_time: Option<Mutex<()>>,
+}
+
+impl ReadOnly {
+    /// Opens one.
+    ///
+    /// # Errors
+    /// As [`connect`].
+    pub async fn open(target: &Target, options: &ConnectOptions) -> Result<Self, Error> {
+        let session =
+            connect(target, &options.clone().setting("default_transaction_read_only", "on")).await?;
+        let one_at_a_time = (!session.settings_accepted()).then(|| Mutex::new(()));
+        Ok(Self { session, one_at_a_time })
+    }
+
+    /// What passed on the wire.
+    pub fn tap(&self) -> &Tap {
+        self.session.tap()
+    }
+
+    /// The host as written and the address that answered.
+    pub fn place(&self) -> &str {
+        self.session.place()
+    }
+
+    /// The session's facts: role, database, encryption, reported parameters. Its client stays hidden.
+    pub fn reported(&self, name: &str) -> Option<&str> {
+        self.session.reported(name)
+    }
+
+    /// Ends the connection and waits until the server has been told.
+    pub async fn close(self) {
+        self.session.close().await;
+    }
+
+    async fn guarded<T: Send>(
+        &self,
+        ask: impl Future<Output = Result<T, tokio_postgres::Error>> + Send,
+    ) -> Result<T, tokio_postgres::Error> {
+        let Some(turn) = &self.one_at_a_time else { return ask.await };
+        let _turn = turn.lock().await;
+        let client = self.session.client();
+        client.batch_execute("BEGIN READ ONLY").await?;
+        let answer = ask.await;
+        client.batch_execute("ROLLBACK").await?;
+        answer
+    }
+}
+
+impl Query for ReadOnly {
+    async fn query(
+        &self,
+        sql: &str,
+        parameters: &[&(dyn ToSql + Sync)],
+    ) -> Result<Vec<Row>, tokio_postgres::Error> {
+        self.guarded(self.session.client().query(sql, parameters)).await
+    }
+
+    async fn simple_query(&self, sql: &str) -> Result<Vec<SimpleQueryMessage>, tokio_postgres::Error> {
+        self.guarded(self.session.client().simple_query(sql)).await
+    }
+}

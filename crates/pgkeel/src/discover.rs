@@ -1,0 +1,122 @@
+//! The migrations folder, read from disk.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use pgkeel_core::migration::reader::{FileParts, Reader};
+use pgkeel_core::migration::{Invalid, Migration, set};
+use pgkeel_core::sql::position::line_of;
+use pgkeel_core::sql::text::{NotText, decode, decode_rest};
+
+use crate::error::Error;
+
+/// A file up to this size is kept in memory once read; a larger one is read again, in portions, when it is run.
+const KEEP: u64 = 4 * 1024 * 1024;
+
+/// How much of a large file is in memory at once.
+const PORTION: usize = 256 * 1024;
+
+/// All migrations in a folder, in order. Files that do not end with `.sql` are no business of ours.
+///
+/// # Errors
+/// Something cannot be read, or is no migration, or the files are no ordered set.
+pub fn migrations(folder: &Path, display: &Path) -> Result<Vec<Migration>, Error> {
+    let mut files = Vec::new();
+    for path in sql_files(folder)? {
+        let file_name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let shown = display.join(&file_name).display().to_string();
+        let parts = read_file(&path, &shown)?;
+        files.push(set::File { file_name, display: shown, parts });
+    }
+    set::assemble(files).map_err(Error::Set)
+}
+
+/// The `.sql` files directly in a folder, by name.
+///
+/// # Errors
+/// The folder cannot be read.
+pub fn sql_files(folder: &Path) -> Result<Vec<PathBuf>, Error> {
+    let io = |source| Error::Io { doing: "read", path: folder.display().to_string(), source };
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(io)? {
+        let path = entry.map_err(io)?.path();
+        if path.extension().is_some_and(|ending| ending == "sql") && path.is_file() {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+fn read_file(path: &Path, shown: &str) -> Result<FileParts, Error> {
+    let io = |source| Error::Io { doing: "read", path: shown.to_owned(), source };
+    let size = std::fs::metadata(path).map_err(io)?.len();
+    let mut reader = Reader::new(shown, size <= KEEP);
+    let mut portions = Portions::open(path, shown)?;
+    while let Some(portion) = portions.next()? {
+        reader.feed(&portion).map_err(|why| invalid(path, shown, why))?;
+    }
+    reader.finish().map_err(|why| invalid(path, shown, why))
+}
+
+/// Reads the file once more for the line, which only a failure needs.
+fn invalid(path: &Path, shown: &str, why: Invalid) -> Error {
+    let line = line_in_file(path, why.position().line);
+    Error::Invalid { file: shown.to_owned(), line, why }
+}
+
+/// Line `number` of a file, empty when that cannot be had.
+pub(crate) fn line_in_file(path: &Path, number: usize) -> String {
+    let bytes = std::fs::read(path).unwrap_or_default();
+    decode(&bytes).map(|text| line_of(text, number).to_owned()).unwrap_or_default()
+}
+
+/// A file as text, in portions that never cut a character.
+pub(crate) struct Portions {
+    file: File,
+    path: PathBuf,
+    shown: String,
+    /// Bytes of a character that the last portion cut.
+    rest: Vec<u8>,
+    first: bool,
+}
+
+impl Portions {
+    pub(crate) fn open(path: &Path, shown: &str) -> Result<Self, Error> {
+        let file =
+            File::open(path).map_err(|source| Error::Io { doing: "read", path: shown.to_owned(), source })?;
+        Ok(Self { file, path: path.to_owned(), shown: shown.to_owned(), rest: Vec::new(), first: true })
+    }
+
+    /// The next portion; `None` at the end of the file.
+    pub(crate) fn next(&mut self) -> Result<Option<String>, Error> {
+        let mut bytes = std::mem::take(&mut self.rest);
+        let wanted = (PORTION - bytes.len()) as u64;
+        let io = |source| Error::Io { doing: "read", path: self.shown.clone(), source };
+        let read = (&mut self.file).take(wanted).read_to_end(&mut bytes).map_err(io)?;
+        if bytes.is_empty() {
+            return Ok(None);
+        }
+        // A character cut in two waits for its other half, unless the file ends here.
+        if let Err(error) = std::str::from_utf8(&bytes)
+            && error.error_len().is_none()
+            && read > 0
+        {
+            self.rest = bytes.split_off(error.valid_up_to());
+        }
+        let text = if self.first { decode(&bytes) } else { decode_rest(&bytes, 0) };
+        self.first = false;
+        match text {
+            Ok(text) => Ok(Some(text.to_owned())),
+            Err(why) => Err(self.not_text(why)),
+        }
+    }
+
+    /// Only the whole file knows line, column and offset of what was found in a portion of it.
+    fn not_text(&self, in_portion: NotText) -> Error {
+        let bytes = std::fs::read(&self.path).unwrap_or_default();
+        let why = decode(&bytes).err().unwrap_or(in_portion);
+        Error::NotText { file: self.shown.clone(), why }
+    }
+}

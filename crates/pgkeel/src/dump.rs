@@ -1,0 +1,19 @@
+//! `dump`: the canonical text of a schema.
+
+use pgkeel_core::plan::{self, Options, Plan};
+use pgkeel_core::schema::Schema;
+
+use crate::source::{Error, Loaded, Source};
+
+/// The schema of a source.
+///
+/// # Errors
+/// When it cannot be read.
+pub async fn schema(source: &Source) -> Result<Loaded, Error> {
+    source.load().await
+}
+
+/// The plan that makes the schema in an empty database.
+pub fn creation(schema: &Schema) -> Plan {
+    plan::between(&Schema::of_empty_database(schema.version), schema, &Options::default())
+}

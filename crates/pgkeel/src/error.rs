@@ -1,0 +1,139 @@
+//! What can fail, and what to do about it. Every message says what, where, why; `help` says what to do.
+
+use pgkeel_core::migration::Invalid;
+use pgkeel_core::migration::set::SetError;
+use pgkeel_core::sql::text::NotText;
+
+use crate::statement_error::StatementError;
+
+/// Anything that stops an operation of the library.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// No session could be opened, or an address is wrong.
+    #[error(transparent)]
+    Database(#[from] crate::database::Error),
+    /// A file or folder could not be read or written.
+    #[error("cannot {doing} {path}: {source}")]
+    Io {
+        /// `read`, `write`, ...
+        doing: &'static str,
+        /// Which one.
+        path: String,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// A file is not SQL text.
+    #[error("{file}:{}:{}: {why}", .why.position().line, .why.position().column)]
+    NotText {
+        /// The file.
+        file: String,
+        /// Why.
+        why: NotText,
+    },
+    /// A file is not a migration.
+    #[error("{file}:{}:{}: {why}", .why.position().line, .why.position().column)]
+    Invalid {
+        /// The file.
+        file: String,
+        /// The line that `why` is about.
+        line: String,
+        /// Why.
+        why: Invalid,
+    },
+    /// The files do not make a set of migrations.
+    #[error("the migrations folder is not in order:\n{}", list(.0))]
+    Set(Vec<SetError>),
+    /// The history could not be read or written.
+    #[error("cannot {doing} the history in namespace `{namespace}`: {}", server_words(.source))]
+    History {
+        /// Its namespace.
+        namespace: String,
+        /// `read`, `create`, `write`.
+        doing: &'static str,
+        /// The server's answer.
+        source: tokio_postgres::Error,
+    },
+    /// A newer pgkeel wrote the history.
+    #[error(
+        "the history in namespace `{namespace}` was written by pgkeel {written_by}, in a layout that pgkeel {this} \
+         does not know: use a newer pgkeel"
+    )]
+    NewerHistory {
+        /// Its namespace.
+        namespace: String,
+        /// Version that wrote it.
+        written_by: String,
+        /// This version.
+        this: String,
+    },
+    /// Another runner works on this history.
+    #[error("another pgkeel holds the lock of history `{namespace}`: {holder}")]
+    Locked {
+        /// The history's namespace.
+        namespace: String,
+        /// Who, as far as the server tells.
+        holder: String,
+    },
+    /// A statement of a migration failed.
+    #[error(transparent)]
+    Statement(#[from] Box<StatementError>),
+    /// The files and the history contradict each other; nothing was run.
+    #[error("{message}")]
+    Refused {
+        /// What contradicts what.
+        message: String,
+        /// What to do.
+        help: String,
+    },
+    /// Findings stop the run before its first statement.
+    #[error("{what}")]
+    Findings {
+        /// What they stop, as a sentence.
+        what: String,
+        /// What they are.
+        findings: Vec<pgkeel_core::finding::Finding>,
+    },
+    /// The server answered with an error, or the connection broke.
+    #[error("{doing}: {}", server_words(.source))]
+    Server {
+        /// What pgkeel was doing.
+        doing: String,
+        /// The server's answer.
+        source: tokio_postgres::Error,
+    },
+}
+
+impl Error {
+    /// What to do about it, when there is more to say than the message does.
+    pub fn help(&self) -> Option<&str> {
+        match self {
+            Self::Refused { help, .. } => Some(help),
+            _ => None,
+        }
+    }
+
+    /// A failed question to the server.
+    pub(crate) fn server(doing: impl Into<String>) -> impl FnOnce(tokio_postgres::Error) -> Self {
+        let doing = doing.into();
+        move |source| Self::Server { doing, source }
+    }
+}
+
+fn list(errors: &[SetError]) -> String {
+    errors.iter().map(|error| format!("  {error}")).collect::<Vec<_>>().join("\n")
+}
+
+/// The server's message with its SQLSTATE; the driver's own words only when there is no server message.
+pub(crate) fn server_words(error: &tokio_postgres::Error) -> String {
+    match error.as_db_error() {
+        Some(db) => {
+            let detail = db.detail().map(|d| format!(" ({d})")).unwrap_or_default();
+            format!("{} [{}]{detail}", db.message(), db.code().code())
+        }
+        None => match std::error::Error::source(error) {
+            Some(cause) => format!("{error}: {cause}"),
+            None => error.to_string(),
+        },
+    }
+}

@@ -1,0 +1,129 @@
+//! Reads a database's schema: one consistent snapshot, and round trips that do not grow with the schema.
+
+mod addresses;
+mod queries;
+mod row;
+
+use std::time::Duration;
+
+use futures_util::future::try_join_all;
+use pgkeel_core::object::{Body, Kind};
+use pgkeel_core::schema::Schema;
+use tokio_postgres::{Client, Row};
+
+use addresses::{Address, Addresses};
+use row::{RowDeserializer, RowError};
+
+/// How long one lock may be waited for: a migration that holds a table must not hold up whoever only looks.
+const LOCK_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Everything that settles how PostgreSQL writes definitions, so that equal schemas are written alike.
+const SETTINGS: &str = "SET LOCAL search_path = ''; SET LOCAL quote_all_identifiers = off; SET LOCAL datestyle = 'ISO, YMD'; \
+     SET LOCAL intervalstyle = 'postgres'; SET LOCAL timezone = 'UTC'; SET LOCAL extra_float_digits = 1; \
+     SET LOCAL bytea_output = 'hex'; SET LOCAL xmloption = content; SET LOCAL statement_timeout = 0; SET LOCAL jit = off";
+
+/// Why a schema could not be read.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The server refused or the connection broke.
+    #[error("the schema could not be read: {}", describe(.0))]
+    Database(#[from] tokio_postgres::Error),
+    /// A catalog row did not have the shape that was asked for: a mistake of pgkeel's.
+    #[error("reading {kind}: {message}")]
+    Row {
+        /// What was read.
+        kind: &'static str,
+        /// What was wrong.
+        message: String,
+    },
+    /// The server is too old.
+    #[error("PostgreSQL {0} is not supported; 14 is the oldest that is")]
+    TooOld(String),
+}
+
+fn describe(error: &tokio_postgres::Error) -> String {
+    error
+        .as_db_error()
+        .map_or_else(|| error.to_string(), |error| format!("{} ({})", error.message(), error.code().code()))
+}
+
+/// What the session says about itself.
+#[derive(Debug, Clone)]
+pub struct Session {
+    /// `server_version_num`.
+    pub version: u32,
+    /// The current role.
+    pub role: String,
+}
+
+/// Reads the schema of the database that `client` is connected to, in one read-only transaction.
+///
+/// # Errors
+/// When a query fails, among others because a lock was held for longer than five seconds (SQLSTATE 55P03).
+pub async fn introspect(client: &Client) -> Result<Schema, Error> {
+    read(client).await.map(|(schema, _)| schema)
+}
+
+/// As [`introspect`], with what the session says about itself.
+///
+/// # Errors
+/// As [`introspect`].
+pub async fn read(client: &Client) -> Result<(Schema, Session), Error> {
+    let start = format!(
+        "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL lock_timeout = {}; {SETTINGS}",
+        LOCK_TIMEOUT.as_millis()
+    );
+    client.batch_execute(&start).await?;
+    let result = in_transaction(client).await;
+    let end = client.batch_execute("COMMIT").await;
+    let read = result?;
+    end?;
+    Ok(read)
+}
+
+async fn in_transaction(client: &Client) -> Result<(Schema, Session), Error> {
+    let about = client
+        .query_typed("SELECT current_setting('server_version_num')::int, current_user::text, current_setting('server_version')", &[])
+        .await?;
+    let row = about.first().ok_or(Error::Row { kind: "session", message: "no row".to_owned() })?;
+    let version = u32::try_from(row.try_get::<_, i32>(0)?).unwrap_or_default();
+    if version < 140_000 {
+        return Err(Error::TooOld(row.try_get(2)?));
+    }
+    let session = Session { version, role: row.try_get(1)? };
+    let major = version / 10_000;
+    let mut texts: Vec<String> =
+        Kind::ALL.iter().map(|kind| queries::for_server(queries::of_kind(*kind), major)).collect();
+    for extra in [queries::COMMENTS, queries::LABELS, queries::ACCESS, queries::SAME, queries::DEPENDENCIES] {
+        texts.push(queries::for_server(extra, major));
+    }
+    // All at once: the requests are written before the first answer is read.
+    let mut answers = try_join_all(texts.iter().map(|text| client.query_typed(text, &[]))).await?;
+    let attributes = answers.split_off(Kind::ALL.len());
+    let mut addresses = Addresses::default();
+    let mut schema = Schema { version, ..Schema::default() };
+    for (kind, rows) in Kind::ALL.iter().zip(&answers) {
+        for row in rows {
+            let body = definition(*kind, row)?;
+            addresses.register(Address::of(row, 0)?, body.id());
+            if let Body::SequenceOwner(_) | Body::Attachment(_) | Body::IndexAttachment(_) = &body {
+                addresses.connects(row, body.id())?;
+            }
+            schema.insert(pgkeel_core::schema::Object::new(body));
+        }
+    }
+    let [comments, labels, access, same, dependencies] = attributes.as_slice() else {
+        return Err(Error::Row { kind: "attributes", message: "an answer is missing".to_owned() });
+    };
+    addresses.same(same)?;
+    addresses.comments(comments, &mut schema)?;
+    addresses.labels(labels, &mut schema)?;
+    addresses.access(access, &mut schema)?;
+    addresses.dependencies(dependencies, &mut schema)?;
+    Ok((schema, session))
+}
+
+fn definition(kind: Kind, row: &Row) -> Result<Body, Error> {
+    let wrong = |error: RowError| Error::Row { kind: kind.word(), message: error.to_string() };
+    kind.read(RowDeserializer { row, skip: 3 }).map_err(wrong)
+}

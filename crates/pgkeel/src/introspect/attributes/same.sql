@@ -1,0 +1,23 @@
+-- Addresses that stand for another object: a table's row type for the table, an array type for its element's type, a
+-- constraint's index for the constraint, a view's rule for the view, a generated column's expression for the column,
+-- and a member of an extension for the extension.
+SELECT 'pg_type'::regclass::oid AS classid, t.oid AS objid, 0 AS subid,
+       'pg_class'::regclass::oid AS refclassid, t.typrelid AS refobjid, 0 AS refsubid
+FROM pg_type t JOIN pg_class c ON c.oid = t.typrelid WHERE t.oid >= 16384 AND c.relkind <> 'c'
+UNION ALL
+SELECT 'pg_class'::regclass, c.oid, 0, 'pg_type'::regclass, c.reltype, 0 FROM pg_class c WHERE c.relkind = 'c' AND c.oid >= 16384
+UNION ALL
+SELECT 'pg_type'::regclass, t.typarray, 0, 'pg_type'::regclass, t.oid, 0 FROM pg_type t WHERE t.oid >= 16384 AND t.typarray <> 0
+UNION ALL
+SELECT 'pg_type'::regclass, r.rngmultitypid, 0, 'pg_type'::regclass, r.rngtypid, 0 FROM pg_range r WHERE r.rngtypid >= 16384
+UNION ALL
+SELECT 'pg_class'::regclass, k.conindid, 0, 'pg_constraint'::regclass, k.oid, 0 FROM pg_constraint k
+WHERE k.contype IN ('p', 'u', 'x') AND k.conindid <> 0
+UNION ALL
+SELECT 'pg_rewrite'::regclass, r.oid, 0, 'pg_class'::regclass, r.ev_class, 0 FROM pg_rewrite r
+WHERE r.rulename = '_RETURN' AND r.oid >= 16384
+UNION ALL
+SELECT 'pg_attrdef'::regclass, d.oid, 0, 'pg_class'::regclass, d.adrelid, d.adnum FROM pg_attrdef d
+JOIN pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum WHERE a.attgenerated <> ''
+UNION ALL
+SELECT d.classid, d.objid, d.objsubid, 'pg_extension'::regclass, d.refobjid, 0 FROM pg_depend d WHERE d.deptype = 'e'

@@ -1,0 +1,38 @@
+-- Columns of tables. Values that only the server invents (pg_attver) are none of the schema's.
+SELECT 'pg_class'::regclass::oid AS classid, c.oid, a.attnum::int AS subid,
+       ARRAY[n.nspname::text, c.relname::text] AS table, a.attname AS name, a.attnum::int AS position,
+       format_type(a.atttypid, a.atttypmod) AS type,
+       CASE WHEN a.attcollation <> t.typcollation
+            THEN (SELECT ARRAY[cn.nspname::text, co.collname::text] FROM pg_collation co
+                  JOIN pg_namespace cn ON cn.oid = co.collnamespace WHERE co.oid = a.attcollation) END AS collation,
+       a.attnotnull AS not_null,
+/*18+*/ CASE WHEN nn.oid IS NOT NULL AND (nn.conname <> c.relname || '_' || a.attname || '_not_null' OR nn.connoinherit OR NOT nn.convalidated) AND nn.conislocal
+/*18+*/     THEN json_build_object('name', CASE WHEN nn.conname <> c.relname || '_' || a.attname || '_not_null' THEN nn.conname END,
+/*18+*/          'no_inherit', nn.connoinherit, 'not_valid', NOT nn.convalidated) END AS not_null_constraint,
+       CASE WHEN a.attidentity <> '' THEN (SELECT ARRAY[sn.nspname::text, s.relname::text] FROM pg_depend d
+            JOIN pg_class s ON s.oid = d.objid JOIN pg_namespace sn ON sn.oid = s.relnamespace
+            WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass AND d.deptype = 'i'
+              AND d.refobjid = c.oid AND d.refobjsubid = a.attnum LIMIT 1) END AS identity,
+       CASE WHEN a.attgenerated <> '' THEN
+           json_build_object('how', CASE a.attgenerated WHEN 's' THEN 'STORED' ELSE 'VIRTUAL' END,
+               'expression', (SELECT pg_get_expr(d.adbin, d.adrelid) FROM pg_attrdef d
+                              WHERE d.adrelid = c.oid AND d.adnum = a.attnum)) END AS generated,
+       CASE WHEN a.attstorage <> t.typstorage THEN CASE a.attstorage
+            WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END END AS storage,
+       CASE a.attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END AS compression,
+       CASE WHEN a.attstattarget >= 0 THEN a.attstattarget::int END AS statistics,
+       ARRAY(SELECT o FROM unnest(a.attoptions) o WHERE o NOT LIKE 'pg\_attver=%') AS options,
+       coalesce(a.attfdwoptions, '{}') AS foreign_options,
+       a.attislocal AS local,
+       CASE WHEN a.attinhcount > 0 THEN (SELECT ARRAY[pn.nspname::text, p.relname::text] FROM pg_inherits i
+            JOIN pg_class p ON p.oid = i.inhparent JOIN pg_namespace pn ON pn.oid = p.relnamespace
+            WHERE i.inhrelid = c.oid AND EXISTS (SELECT FROM pg_attribute pa WHERE pa.attrelid = p.oid
+                  AND pa.attname = a.attname AND NOT pa.attisdropped)
+            ORDER BY i.inhseqno LIMIT 1) END AS inherited_from
+FROM pg_attribute a
+JOIN pg_class c ON c.oid = a.attrelid
+JOIN pg_namespace n ON n.oid = c.relnamespace
+JOIN pg_type t ON t.oid = a.atttypid
+/*18+*/ LEFT JOIN pg_constraint nn ON nn.conrelid = c.oid AND nn.contype = 'n' AND nn.conkey = ARRAY[a.attnum]
+WHERE c.relkind IN ('r', 'p', 'f') AND c.relpersistence <> 't' AND a.attnum > 0 AND NOT a.attisdropped AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+  AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e')

@@ -1,0 +1,26 @@
+-- Constraints of tables but foreign keys and NOT NULL; not those that only follow a parent's, but partitions' CHECKs.
+SELECT 'pg_constraint'::regclass::oid AS classid, k.oid, 0 AS subid,
+       ARRAY[n.nspname::text, c.relname::text] AS table, k.conname AS name, k.contype::text AS type,
+       pg_get_constraintdef(k.oid) AS definition,
+       coalesce(i.reloptions, '{}') AS options, s.spcname AS tablespace,
+       coalesce(x.indisclustered, false) AS clustered, coalesce(x.indisreplident, false) AS replica_identity,
+       c.relkind = 'p' AS partitioned,
+       CASE WHEN k.contype = 'c' AND k.coninhcount > 0 THEN
+           (SELECT ARRAY[pn.nspname::text, p.relname::text] FROM pg_inherits h
+            JOIN pg_class p ON p.oid = h.inhparent JOIN pg_namespace pn ON pn.oid = p.relnamespace
+            WHERE h.inhrelid = c.oid AND EXISTS (SELECT FROM pg_constraint pk WHERE pk.conrelid = p.oid
+                  AND pk.conname = k.conname AND pk.contype = 'c')
+            ORDER BY h.inhseqno LIMIT 1) END AS inherited_from,
+       CASE WHEN k.conparentid <> 0 THEN
+           (SELECT json_build_array(pn.nspname, p.relname, pk.conname) FROM pg_constraint pk
+            JOIN pg_class p ON p.oid = pk.conrelid JOIN pg_namespace pn ON pn.oid = p.relnamespace
+            WHERE pk.oid = k.conparentid) END AS attached_to
+FROM pg_constraint k
+JOIN pg_class c ON c.oid = k.conrelid
+JOIN pg_namespace n ON n.oid = c.relnamespace
+LEFT JOIN pg_class i ON i.oid = k.conindid AND k.contype IN ('p', 'u', 'x')
+LEFT JOIN pg_index x ON x.indexrelid = i.oid
+LEFT JOIN pg_tablespace s ON s.oid = i.reltablespace
+WHERE k.contype IN ('p', 'u', 'x', 'c') AND c.relkind IN ('r', 'p', 'f') AND c.relpersistence <> 't'
+  AND (k.conislocal OR c.relispartition) AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+  AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e')

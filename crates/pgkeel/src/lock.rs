@@ -1,0 +1,122 @@
+//! The lock of a history: one runner works, the others wait without holding a snapshot, or are told who works.
+//!
+//! A session-level advisory lock on the very session that runs the migrations, taken by polling: a blocking
+//! `pg_advisory_lock` would hold a snapshot that CREATE INDEX CONCURRENTLY waits for (PostgreSQL documentation,
+//! section 13.3.5 and CREATE INDEX, "Building Indexes Concurrently").
+
+use std::time::{Duration, Instant};
+
+use pgkeel_core::event::Event;
+
+use crate::answer::{ask, text, truth};
+use crate::database::{Query, Session};
+use crate::error::Error;
+use crate::store::Store;
+
+/// Who holds a history's lock.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Holder {
+    /// Process id of its backend on the server.
+    pub backend_pid: i32,
+    /// Its application name: pgkeel puts host and process id of the runner there.
+    pub application: String,
+    /// Address it connects from; `local` for a Unix socket.
+    pub client: String,
+    /// Role.
+    pub role: String,
+    /// Since when it is connected, server time.
+    pub since: String,
+    /// What it is doing: the statement's beginning.
+    pub statement: String,
+}
+
+impl std::fmt::Display for Holder {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { backend_pid, application, client, role, since, .. } = self;
+        write!(f, "{application} from {client} as {role}, server process {backend_pid}, since {since}")
+    }
+}
+
+/// A session that holds a history's lock. The lock ends with it.
+pub struct Locked {
+    session: Session,
+}
+
+impl Locked {
+    /// The session.
+    pub fn session(&self) -> &Session {
+        &self.session
+    }
+
+    /// Ends the session, and with it the lock, and waits until the server has been told.
+    pub async fn release(self) {
+        self.session.close().await;
+    }
+}
+
+/// Takes the lock, waiting at most `wait` for whoever has it.
+///
+/// # Errors
+/// [`Error::Locked`] when the time is over; or the server failed.
+pub async fn acquire(
+    session: Session,
+    store: &Store,
+    wait: Duration,
+    observe: &(dyn Fn(Event) + Send + Sync),
+) -> Result<Locked, Error> {
+    let (class, key) = store.lock_key();
+    let begun = Instant::now();
+    let mut pause = Duration::from_millis(20);
+    loop {
+        if try_lock(session.client(), class, key).await? {
+            return Ok(Locked { session });
+        }
+        let waited = begun.elapsed();
+        let holder = holder(session.client(), store).await?;
+        let named = holder.map_or_else(|| "it was just released".to_owned(), |holder| holder.to_string());
+        if waited >= wait {
+            return Err(Error::Locked { namespace: store.namespace().to_owned(), holder: named });
+        }
+        let waited_ms = u64::try_from(waited.as_millis()).unwrap_or(u64::MAX);
+        observe(Event::WaitingForLock { holder: named, waited_ms });
+        // Jitter, so that fifty runners do not ask in step.
+        tokio::time::sleep(pause.mul_f64(0.5 + fastrand::f64()).min(wait.saturating_sub(waited))).await;
+        pause = (pause * 2).min(Duration::from_secs(1));
+    }
+}
+
+/// The lock is re-entrant: what counts is that the server shows it as ours.
+async fn try_lock(client: &impl Query, class: i32, key: i32) -> Result<bool, Error> {
+    let sql = format!("SELECT pg_catalog.pg_try_advisory_lock({class}, {key})");
+    let rows = ask(client, "taking the lock", &sql).await?;
+    Ok(rows.first().is_some_and(|row| truth(row, 0)))
+}
+
+/// Who holds the lock of this history now.
+///
+/// # Errors
+/// The server failed.
+pub async fn holder(client: &impl Query, store: &Store) -> Result<Option<Holder>, Error> {
+    let (class, key) = store.lock_key();
+    let sql = format!(
+        "SELECT a.pid, a.application_name, coalesce(a.client_addr::text, 'local'), a.usename, \
+         pg_catalog.to_char(a.backend_start AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"'), \
+         pg_catalog.left(a.query, 200) FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid \
+         WHERE l.locktype = 'advisory' AND l.classid = {}::oid AND l.objid = {}::oid AND l.objsubid = 2 AND l.granted \
+         AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()) LIMIT 1",
+        class.cast_unsigned(),
+        key.cast_unsigned(),
+    );
+    let rows = ask(client, "asking who holds the lock", &sql).await?;
+    let found = rows.first().and_then(|row| {
+        Some(Holder {
+            backend_pid: text(row, 0).parse().ok()?,
+            application: text(row, 1),
+            client: text(row, 2),
+            role: text(row, 3),
+            since: text(row, 4),
+            statement: text(row, 5),
+        })
+    });
+    Ok(found)
+}

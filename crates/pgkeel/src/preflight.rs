@@ -1,0 +1,141 @@
+//! What is asked of the server before the first statement of a run.
+
+use std::collections::BTreeMap;
+
+use pgkeel_core::expected_objects::{self, Expected, Kind};
+use pgkeel_core::foreign_history::{self, ForeignHistory, Table};
+use pgkeel_core::migration::Migration;
+use pgkeel_core::preflight::{Offer, Server, check};
+use pgkeel_core::sql::ident::Literal;
+
+use crate::answer::{ask, text, truth};
+use crate::database::Query;
+use crate::error::Error;
+use crate::store::Store;
+
+/// Everything that would make the pending migrations fail half-way is found now.
+///
+/// # Errors
+/// [`Error::Findings`] with what the server lacks; or it did not answer.
+pub async fn extensions(
+    client: &impl Query,
+    pending: &[&Migration],
+    all: &[Migration],
+    embedded: bool,
+) -> Result<(), Error> {
+    let server = server(client, embedded).await?;
+    let findings = check(pending, all, &server);
+    if findings.is_empty() {
+        return Ok(());
+    }
+    let what = match findings.len() {
+        1 => "an extension is missing; nothing was changed".to_owned(),
+        n => format!("{n} things about extensions stand in the way; nothing was changed"),
+    };
+    Err(Error::Findings { what, findings })
+}
+
+/// The extensions of a server, in one round trip.
+///
+/// # Errors
+/// It did not answer.
+pub async fn server(client: &impl Query, embedded: bool) -> Result<Server, Error> {
+    let rows = ask(client, "asking for the extensions", include_str!("preflight/extensions.sql")).await?;
+    let mut server = Server { embedded, ..Server::default() };
+    let mut extensions = BTreeMap::new();
+    for row in &rows {
+        server.major = text(row, 0).parse::<u32>().unwrap_or_default() / 10_000;
+        server.role = text(row, 1);
+        let versions = text(row, 5).split('\n').filter(|v| !v.is_empty()).map(str::to_owned).collect();
+        let offer = Offer {
+            installed: row.get(3).cloned().flatten(),
+            default_version: row.get(4).cloned().flatten(),
+            versions,
+            allowed: truth(row, 6),
+        };
+        if let Some(name) = row.get(2).cloned().flatten() {
+            extensions.insert(name, offer);
+        }
+    }
+    server.extensions = extensions;
+    Ok(server)
+}
+
+/// Before a history is created: a database that has the migrations' tables already is not a new one.
+///
+/// # Errors
+/// [`Error::Refused`] with the command that records what is there.
+pub async fn is_new(client: &impl Query, store: &Store, migrations: &[Migration]) -> Result<(), Error> {
+    let expected = expected_objects::after(migrations);
+    let tables: Vec<&Expected> =
+        expected.iter().filter(|object| matches!(object.word, "table" | "view")).collect();
+    let missing = missing(client, &tables).await?;
+    let there: Vec<&&Expected> = tables.iter().filter(|object| !missing.contains(object)).collect();
+    let Some(first) = there.first() else { return Ok(()) };
+    let foreign = foreign(client, store).await?;
+    let history = match foreign.first() {
+        Some(history) => format!("{} has recorded its migrations in {}", history.tool, history.table),
+        None => format!("namespace `{}` has no history", store.namespace()),
+    };
+    Err(Error::Refused {
+        message: format!(
+            "the database has {} of the {} tables and views that the migrations create ({} {} is the first), but \
+             {history}; nothing was changed",
+            there.len(),
+            tables.len(),
+            first.word,
+            first.name,
+        ),
+        help: "if the database is as the migrations make it, record them with `pgkeel history stamp --all`; \
+               `pgkeel validate` tells what differs; with another database in mind, check --database"
+            .to_owned(),
+    })
+}
+
+/// Which of the objects do not exist.
+///
+/// # Errors
+/// The server did not answer.
+pub async fn missing<'a>(client: &impl Query, expected: &[&'a Expected]) -> Result<Vec<&'a Expected>, Error> {
+    if expected.is_empty() {
+        return Ok(Vec::new());
+    }
+    let value = |(index, object): (usize, &&Expected)| {
+        let kind = match object.kind {
+            Kind::Relation => "relation",
+            Kind::Type => "type",
+            Kind::Routine => "routine",
+            Kind::Extension => "extension",
+        };
+        let namespace = object.namespace.as_deref().map_or("NULL".to_owned(), |ns| Literal(ns).to_string());
+        format!("({index}, '{kind}', {namespace}, {})", Literal(&object.name))
+    };
+    let values: Vec<String> = expected.iter().enumerate().map(value).collect();
+    let sql = include_str!("preflight/missing.sql").replace("{values}", &values.join(", "));
+    let rows = ask(client, "looking for the migrations' objects", &sql).await?;
+    let index = |row| text(row, 0).parse::<usize>().ok();
+    Ok(rows.iter().filter_map(index).filter_map(|index| expected.get(index).copied()).collect())
+}
+
+/// Histories of other tools in the database.
+///
+/// # Errors
+/// The server did not answer.
+pub async fn foreign(client: &impl Query, store: &Store) -> Result<Vec<ForeignHistory>, Error> {
+    let names: Vec<String> = foreign_history::table_names().map(|name| Literal(name).to_string()).collect();
+    let sql = format!(
+        "SELECT n.nspname, c.relname, pg_catalog.array_to_string(ARRAY(SELECT a.attname FROM pg_catalog.pg_attribute a \
+         WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped), E'\\n') FROM pg_catalog.pg_class c JOIN \
+         pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p') AND c.relname IN ({}) \
+         ORDER BY 1, 2",
+        names.join(", "),
+    );
+    let rows = ask(client, "looking for other histories", &sql).await?;
+    let table = |row| Table {
+        namespace: text(row, 0),
+        name: text(row, 1),
+        columns: text(row, 2).lines().map(str::to_owned).collect(),
+    };
+    let tables: Vec<Table> = rows.iter().map(table).collect();
+    Ok(foreign_history::recognise(&tables, store.namespace()))
+}

@@ -1,0 +1,64 @@
+//! A statement of a file that the server refused: where, why, and what is applied in spite of it.
+
+use std::fmt;
+
+use pgkeel_core::sql::position::Position;
+
+/// Everything that is known about it.
+#[derive(Debug, Clone)]
+pub struct StatementError {
+    /// The file, as messages name it.
+    pub file: String,
+    /// Line and column: of the word that PostgreSQL complains about when it says so, else of the statement.
+    pub position: Position,
+    /// True when PostgreSQL named the very word.
+    pub exact: bool,
+    /// The line at `position`, when the text is at hand.
+    pub line: Option<String>,
+    /// PostgreSQL's code, documentation appendix A.
+    pub sqlstate: Option<String>,
+    /// PostgreSQL's message.
+    pub message: String,
+    /// Its DETAIL.
+    pub detail: Option<String>,
+    /// Its HINT, or what pgkeel knows to do.
+    pub hint: Option<String>,
+    /// Its CONTEXT: which function, which line in it.
+    pub context: Option<String>,
+    /// What became of this migration and of those before it, in words.
+    pub outcome: String,
+}
+
+impl fmt::Display for StatementError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let code = self.sqlstate.as_deref().map(|code| format!(" [{code}]")).unwrap_or_default();
+        writeln!(f, "{}:{}:{}: {}{code}", self.file, self.position.line, self.position.column, self.message)?;
+        if let Some(line) = &self.line {
+            let number = self.position.line.to_string();
+            let margin = " ".repeat(number.len());
+            let (shown, caret) = frame(line, self.position.column);
+            writeln!(f, "{margin} |\n{number} | {shown}\n{margin} | {caret}^")?;
+        }
+        for (name, text) in [("detail", &self.detail), ("hint", &self.hint), ("context", &self.context)] {
+            if let Some(text) = text {
+                writeln!(f, "{name}: {text}")?;
+            }
+        }
+        write!(f, "{}", self.outcome)
+    }
+}
+
+impl std::error::Error for StatementError {}
+
+/// The part of a line that is worth showing, and what stands before the caret under it. Tabs stay tabs, so that the
+/// caret stands where the terminal puts the character.
+fn frame(line: &str, column: usize) -> (String, String) {
+    const WIDTH: usize = 160;
+    let start = (column.saturating_sub(1)).saturating_sub(WIDTH / 2);
+    let start = if line.chars().count() <= WIDTH { 0 } else { start };
+    let shown: String =
+        line.chars().skip(start).take(WIDTH).filter(|c| *c == '\t' || !c.is_control()).collect();
+    let before = line.chars().skip(start).take(column.saturating_sub(1).saturating_sub(start));
+    let caret = before.map(|c| if c == '\t' { '\t' } else { ' ' }).collect();
+    (shown, caret)
+}

@@ -1,0 +1,105 @@
+//! `status`: files, history and database side by side, without changing any of them.
+
+use std::collections::BTreeMap;
+
+use pgkeel_core::expected_objects::{self, Expected};
+use pgkeel_core::foreign_history::ForeignHistory;
+use pgkeel_core::history::{Entry, Standing, State, compare};
+use pgkeel_core::migration::{Migration, Version};
+
+use crate::database::Query;
+use crate::error::Error;
+use crate::lock::{self, Holder};
+use crate::preflight;
+use crate::store::{History, Store};
+
+/// How a database stands.
+#[derive(Debug, Clone)]
+pub struct Status {
+    /// Its history.
+    pub history: History,
+    /// Other tools' histories in it.
+    pub foreign: Vec<ForeignHistory>,
+    /// Objects of recorded migrations that do not exist, by the migration that made them.
+    pub missing: BTreeMap<Version, Vec<String>>,
+    /// Of the tables and views that the files create: how many exist, and how many there are.
+    pub present: (usize, usize),
+    /// Who is migrating right now.
+    pub holder: Option<Holder>,
+}
+
+/// What the whole of it means, when it is more than a list of pending migrations.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Situation {
+    /// A history, and the objects it speaks of.
+    Consistent,
+    /// No history, and none of the objects: a new database.
+    New,
+    /// No history, but objects that the migrations create.
+    ObjectsWithoutHistory,
+    /// No history of pgkeel, but one of another tool.
+    OtherTool,
+    /// The history says applied, and objects are missing.
+    ObjectsMissing,
+}
+
+impl Status {
+    /// Looks at a database, in a few round trips whatever its size.
+    ///
+    /// # Errors
+    /// The server did not answer, or the history cannot be read.
+    pub async fn read(client: &impl Query, store: &Store, migrations: &[Migration]) -> Result<Self, Error> {
+        let (history, foreign, holder) = tokio::try_join!(
+            store.read(client),
+            preflight::foreign(client, store),
+            lock::holder(client, store)
+        )?;
+        let recorded = migrations.iter().filter(|migration| recorded(&history.entries, migration));
+        let by_history = expected_objects::after(recorded);
+        let by_files = expected_objects::after(migrations);
+        let (of_history, of_files): (Vec<&Expected>, Vec<&Expected>) = (
+            by_history.iter().collect(),
+            by_files.iter().filter(|object| matches!(object.word, "table" | "view")).collect(),
+        );
+        let (gone, absent) =
+            tokio::try_join!(preflight::missing(client, &of_history), preflight::missing(client, &of_files))?;
+        let mut missing: BTreeMap<Version, Vec<String>> = BTreeMap::new();
+        for object in gone {
+            missing
+                .entry(object.version.clone())
+                .or_default()
+                .push(format!("{} {}", object.word, object.name));
+        }
+        let present = (of_files.len() - absent.len(), of_files.len());
+        Ok(Self { history, foreign, missing, present, holder })
+    }
+
+    /// How each migration stands.
+    pub fn standings<'m: 'e, 'e>(&'e self, migrations: &'m [Migration]) -> Vec<Standing<'m, 'e>> {
+        compare(migrations, &self.history.entries)
+    }
+
+    /// What it means.
+    pub fn situation(&self) -> Situation {
+        match (self.history.exists, self.missing.is_empty(), self.foreign.is_empty(), self.present.0) {
+            (true, true, ..) => Situation::Consistent,
+            (true, false, ..) => Situation::ObjectsMissing,
+            (false, _, false, _) => Situation::OtherTool,
+            (false, _, true, 0) => Situation::New,
+            (false, _, true, _) => Situation::ObjectsWithoutHistory,
+        }
+    }
+
+    /// True when nothing is to be done: every migration is applied, unchanged, and its objects exist.
+    pub fn at_head(&self, migrations: &[Migration]) -> bool {
+        self.missing.is_empty()
+            && self.standings(migrations).iter().all(|standing| standing.state == State::Applied)
+    }
+}
+
+fn recorded(entries: &[Entry], migration: &Migration) -> bool {
+    use pgkeel_core::history::Outcome::{Applied, Stamped};
+    let same = |entry: &&Entry| entry.version == migration.version;
+    entries.iter().find(same).is_some_and(|entry| matches!(entry.outcome, Applied | Stamped))
+}

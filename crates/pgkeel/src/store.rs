@@ -1,0 +1,265 @@
+//! The history in the database: the only place that writes it.
+//!
+//! Namespace `pgkeel` unless configured: `migrations` (one row per applied migration), `journal` (steps that run outside
+//! a transaction), `snapshots`, and `audit`, which only grows.
+
+use pgkeel_core::history::{Entry, Outcome};
+use pgkeel_core::migration::{Migration, Version};
+use pgkeel_core::sql::ident::{Ident, Literal};
+use tokio_postgres::{Client, SimpleQueryRow};
+
+use crate::answer::rows as rows_of;
+use crate::database::Query;
+use crate::error::Error;
+
+/// The layout that this pgkeel writes. A database with a higher one was written by a newer pgkeel.
+const FORMAT: i32 = 1;
+
+/// The version of this pgkeel.
+pub const TOOL_VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// What a database holds of a history.
+#[derive(Debug, Clone, Default)]
+pub struct History {
+    /// True when the namespace has a history table.
+    pub exists: bool,
+    /// Its rows, by version.
+    pub entries: Vec<Entry>,
+}
+
+/// One history: its namespace, and the SQL that reads and writes it.
+#[derive(Debug, Clone)]
+pub struct Store {
+    namespace: String,
+}
+
+impl Store {
+    /// The history in `namespace`.
+    pub fn new(namespace: impl Into<String>) -> Self {
+        Self { namespace: namespace.into() }
+    }
+
+    /// Its namespace.
+    pub fn namespace(&self) -> &str {
+        &self.namespace
+    }
+
+    /// Key of the advisory lock of this history (documentation section 13.3.5): pgkeel's class, and a number made from
+    /// the namespace, so that histories of several applications in one database do not wait for one another.
+    pub fn lock_key(&self) -> (i32, i32) {
+        // FNV-1a: stable across versions of pgkeel and of Rust.
+        let hash =
+            self.namespace.bytes().fold(0x811c_9dc5_u32, |h, b| (h ^ u32::from(b)).wrapping_mul(16_777_619));
+        (0x7067_6b6c, hash.cast_signed())
+    }
+
+    /// Reads the history, in one round trip.
+    ///
+    /// # Errors
+    /// The server failed, the role may not read the history, or a newer pgkeel wrote it.
+    pub async fn read(&self, client: &impl Query) -> Result<History, Error> {
+        let ns = Ident(&self.namespace);
+        let about = format!("SELECT format, tool_version FROM {ns}.about");
+        let rows = format!(
+            "SELECT version, name, checksum_algorithm, checksum, outcome, statements, applied_by, \
+             pg_catalog.to_char(applied_at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"'), duration_ms, \
+             tool_version, fingerprint, down_script FROM {ns}.migrations"
+        );
+        // Sent together: without a history both fail, and that is the answer.
+        let (about, rows) = tokio::join!(client.simple_query(&about), client.simple_query(&rows));
+        let about = match about {
+            Err(error) if is_undefined(&error) => return Ok(History::default()),
+            about => about.map_err(|e| self.unreadable(e))?,
+        };
+        if let Some(row) = rows_of(&about).next() {
+            self.check_format(row)?;
+        }
+        let rows = rows.map_err(|e| self.unreadable(e))?;
+        let mut entries: Vec<Entry> = rows_of(&rows).filter_map(entry).collect();
+        entries.sort_by(|a, b| a.version.cmp(&b.version));
+        Ok(History { exists: true, entries })
+    }
+
+    fn check_format(&self, row: &SimpleQueryRow) -> Result<(), Error> {
+        let format = row.get(0).and_then(|text| text.parse::<i32>().ok()).unwrap_or(i32::MAX);
+        if format <= FORMAT {
+            return Ok(());
+        }
+        Err(Error::NewerHistory {
+            namespace: self.namespace.clone(),
+            written_by: row.get(1).unwrap_or("an unknown version").to_owned(),
+            this: TOOL_VERSION.to_owned(),
+        })
+    }
+
+    fn unreadable(&self, source: tokio_postgres::Error) -> Error {
+        Error::History { namespace: self.namespace.clone(), doing: "read", source }
+    }
+
+    /// Creates the history. Only under the lock, so that no two runners race.
+    ///
+    /// # Errors
+    /// The server failed, or the role may not create the namespace.
+    pub async fn create(&self, client: &Client) -> Result<(), Error> {
+        let ddl = include_str!("store/create.sql")
+            .replace("{ns}", &Ident(&self.namespace).to_string())
+            .replace("{format}", &FORMAT.to_string())
+            .replace("{tool}", &Literal(TOOL_VERSION).to_string());
+        let whole = format!("BEGIN;\nSET LOCAL client_min_messages = warning;\n{ddl}\nCOMMIT;");
+        let failed = client.batch_execute(&whole).await;
+        if let Err(source) = failed {
+            // Nothing to add to the first error if this fails too: the connection is gone, and so is the transaction.
+            let _ = client.batch_execute("ROLLBACK").await;
+            return Err(Error::History { namespace: self.namespace.clone(), doing: "create", source });
+        }
+        Ok(())
+    }
+
+    /// A call that fails with `PKL01` when the session has lost the lock, and with `PKL02` when `version` is recorded.
+    pub(crate) fn guard(&self, version: &Version) -> String {
+        let (class, key) = self.lock_key();
+        format!("{}.guard({class}, {key}, {})", Ident(&self.namespace), Literal(version.as_str()))
+    }
+
+    /// The same, for a migration that is in the history because it has begun.
+    pub(crate) fn hold(&self) -> String {
+        let (class, key) = self.lock_key();
+        format!("{}.guard({class}, {key}, NULL)", Ident(&self.namespace))
+    }
+
+    /// The statement that records a migration.
+    pub(crate) fn insert(
+        &self,
+        migration: &Migration,
+        outcome: Outcome,
+        down_script: Option<&str>,
+    ) -> String {
+        format!(
+            "INSERT INTO {}.migrations (version, name, checksum_algorithm, checksum, outcome, statements, duration_ms, \
+             tool_version, down_script) VALUES ({}, {}, {}, {}, '{}', {}, {}, {}, {})",
+            Ident(&self.namespace),
+            Literal(migration.version.as_str()),
+            Literal(&migration.name),
+            Literal(&migration.up.checksum.algorithm),
+            Literal(&migration.up.checksum.value),
+            outcome.as_str(),
+            migration.up.statements,
+            if outcome == Outcome::Applied { ELAPSED } else { "NULL" },
+            Literal(TOOL_VERSION),
+            down_script.map_or("NULL".to_owned(), |script| Literal(script).to_string()),
+        )
+    }
+
+    /// The statement that says how a migration outside a transaction ended.
+    pub(crate) fn set_outcome(&self, version: &Version, outcome: Outcome) -> String {
+        format!(
+            "UPDATE {}.migrations SET outcome = '{}', duration_ms = (pg_catalog.extract('epoch', pg_catalog.clock_timestamp() \
+             OPERATOR(pg_catalog.-) applied_at) OPERATOR(pg_catalog.*) 1000)::bigint WHERE version OPERATOR(pg_catalog.=) {}",
+            Ident(&self.namespace),
+            outcome.as_str(),
+            Literal(version.as_str()),
+        )
+    }
+
+    /// The statement that notes that a step outside a transaction begins.
+    pub(crate) fn begin_step(&self, version: &Version, step: usize, statement: &str) -> String {
+        let (ns, version, statement) =
+            (Ident(&self.namespace), Literal(version.as_str()), Literal(statement));
+        format!(
+            "INSERT INTO {ns}.journal (version, step, statement) VALUES ({version}, {step}, {statement}) \
+             ON CONFLICT (version, step) DO UPDATE SET statement = excluded.statement, \
+             started_at = pg_catalog.clock_timestamp(), finished_at = NULL, error = NULL"
+        )
+    }
+
+    /// The statement that notes how a step ended.
+    pub(crate) fn end_step(&self, version: &Version, step: usize, error: Option<&str>) -> String {
+        format!(
+            "UPDATE {}.journal SET finished_at = {}, error = {} WHERE version OPERATOR(pg_catalog.=) {} AND step \
+             OPERATOR(pg_catalog.=) {step}",
+            Ident(&self.namespace),
+            if error.is_none() { "pg_catalog.clock_timestamp()" } else { "NULL" },
+            error.map_or("NULL".to_owned(), |text| Literal(text).to_string()),
+            Literal(version.as_str()),
+        )
+    }
+
+    /// The statements that note a step that was done in this very transaction.
+    pub(crate) fn step_done(&self, version: &Version, step: usize, statement: &str) -> [String; 2] {
+        [self.begin_step(version, step, statement), self.end_step(version, step, None)]
+    }
+
+    /// The statements that note a step that failed.
+    pub(crate) fn step_failed(
+        &self,
+        version: &Version,
+        step: usize,
+        statement: &str,
+        error: &str,
+    ) -> [String; 2] {
+        [self.begin_step(version, step, statement), self.end_step(version, step, Some(error))]
+    }
+
+    /// The query of a migration's journal: number, statement, finished. A migration that has begun and noted no step
+    /// yet has one row of nulls.
+    pub(crate) fn read_journal(&self, version: &Version) -> String {
+        let ns = Ident(&self.namespace);
+        format!(
+            "SELECT j.step, j.statement, j.finished_at IS NOT NULL FROM {ns}.migrations m LEFT JOIN {ns}.journal j \
+             ON j.version = m.version WHERE m.version = {} AND m.outcome IN ('started', 'failed') ORDER BY 1",
+            Literal(version.as_str()),
+        )
+    }
+
+    /// The statement that notes that a migration is taken up again, perhaps with other steps ahead.
+    pub(crate) fn restart(&self, migration: &Migration) -> String {
+        format!(
+            "UPDATE {}.migrations SET outcome = 'started', checksum_algorithm = {}, checksum = {}, statements = {} \
+             WHERE version OPERATOR(pg_catalog.=) {}",
+            Ident(&self.namespace),
+            Literal(&migration.up.checksum.algorithm),
+            Literal(&migration.up.checksum.value),
+            migration.up.statements,
+            Literal(migration.version.as_str()),
+        )
+    }
+
+    /// The statement that adds to the audit.
+    pub(crate) fn audit(&self, action: &str, target: Option<&str>, detail: &serde_json::Value) -> String {
+        format!(
+            "INSERT INTO {}.audit (action, target, detail, tool_version) VALUES ({}, {}, {}, {})",
+            Ident(&self.namespace),
+            Literal(action),
+            target.map_or("NULL".to_owned(), |text| Literal(text).to_string()),
+            Literal(&detail.to_string()),
+            Literal(TOOL_VERSION),
+        )
+    }
+}
+
+/// Milliseconds since the transaction began, on the server's clock, whatever the search path is.
+const ELAPSED: &str = "(pg_catalog.extract('epoch', pg_catalog.clock_timestamp() OPERATOR(pg_catalog.-) \
+                       pg_catalog.transaction_timestamp()) OPERATOR(pg_catalog.*) 1000)::bigint";
+
+/// No such namespace or table.
+fn is_undefined(error: &tokio_postgres::Error) -> bool {
+    matches!(error.code().map(tokio_postgres::error::SqlState::code), Some("42P01" | "3F000"))
+}
+
+fn entry(row: &SimpleQueryRow) -> Option<Entry> {
+    let text = |column: usize| row.get(column).map(str::to_owned);
+    Some(Entry {
+        version: Version::parse(row.get(0)?)?,
+        name: text(1)?,
+        checksum_algorithm: text(2)?,
+        checksum: text(3)?,
+        outcome: Outcome::parse(row.get(4)?)?,
+        statements: row.get(5)?.parse().ok()?,
+        applied_by: text(6)?,
+        applied_at: text(7)?,
+        duration_ms: row.get(8).and_then(|ms| ms.parse().ok()),
+        tool_version: text(9)?,
+        fingerprint: text(10),
+        down_script: text(11),
+    })
+}

@@ -1,0 +1,3 @@
+INSERT INTO conversations (user_id)
+VALUES (conversations_current_user())
+RETURNING id;

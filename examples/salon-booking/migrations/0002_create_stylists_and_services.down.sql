@@ -1,0 +1,3 @@
+DROP TABLE IF EXISTS services;
+DROP TABLE IF EXISTS stylists;
+DROP TYPE IF EXISTS salon_category;

@@ -1,0 +1,8 @@
+-- migrate:up
+CREATE VIEW book_list AS
+SELECT b.id, b.title, a.name AS author
+FROM books b
+JOIN authors a ON a.id = b.author_id;
+
+-- migrate:down
+DROP VIEW book_list;

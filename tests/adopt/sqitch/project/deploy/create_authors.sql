@@ -1,0 +1,11 @@
+-- Deploy library:create_authors to pg
+
+BEGIN;
+
+CREATE TABLE authors (
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  name text NOT NULL,
+  created_at timestamptz NOT NULL DEFAULT now()
+);
+
+COMMIT;

@@ -1,0 +1,13 @@
+-- Deploy library:create_books to pg
+-- requires: create_authors
+
+BEGIN;
+
+CREATE TABLE books (
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  author_id bigint NOT NULL REFERENCES authors (id) ON DELETE CASCADE,
+  title text NOT NULL
+);
+CREATE INDEX idx_books_author ON books (author_id);
+
+COMMIT;

@@ -1,0 +1,7 @@
+-- Revert library:create_authors from pg
+
+BEGIN;
+
+DROP TABLE authors;
+
+COMMIT;

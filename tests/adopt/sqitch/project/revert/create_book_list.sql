@@ -1,0 +1,7 @@
+-- Revert library:create_book_list from pg
+
+BEGIN;
+
+DROP VIEW book_list;
+
+COMMIT;

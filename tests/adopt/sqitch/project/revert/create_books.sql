@@ -1,0 +1,7 @@
+-- Revert library:create_books from pg
+
+BEGIN;
+
+DROP TABLE books;
+
+COMMIT;
