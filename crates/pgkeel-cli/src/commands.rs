@@ -2,3 +2,5 @@
 
 pub mod diff;
 pub mod dump;
+pub mod explain;
+pub mod review;

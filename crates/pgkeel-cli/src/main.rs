@@ -1,6 +1,7 @@
 //! The binary `pgkeel`: arguments, rendering, progress.
 
 mod commands;
+mod render;
 
 use std::process::ExitCode;
 
@@ -17,6 +18,8 @@ struct Cli {
 enum Command {
     Diff(commands::diff::Diff),
     Dump(commands::dump::Dump),
+    Explain(commands::explain::Explain),
+    Review(commands::review::Review),
 }
 
 #[tokio::main]
@@ -24,5 +27,7 @@ async fn main() -> ExitCode {
     match Cli::parse().command {
         Command::Diff(command) => command.run().await,
         Command::Dump(command) => command.run().await,
+        Command::Explain(command) => command.run(),
+        Command::Review(command) => command.run(),
     }
 }

@@ -5,10 +5,13 @@
 
 pub mod baseline;
 pub mod context;
+pub mod describe;
+pub mod document;
 pub mod fixes;
 pub mod history_model;
 pub mod progress;
 pub mod renumber;
+pub mod rollback;
 pub mod settings;
 pub mod source;
 pub mod suppress;
@@ -112,10 +115,13 @@ fn judge_statement(context: &Context<'_>, enabled: &[(&Rule, Severity)], found: 
     }
 }
 
-/// The indexes of the files that go forward, in the order in which they would be applied: by version, then by path.
+/// The indexes of the files that go forward, in the order in which they would be applied: by version, then by path; what is
+/// only proposed comes last.
 pub fn order(files: &[File]) -> Vec<usize> {
     let mut order: Vec<usize> =
         (0..files.len()).filter(|index| files.get(*index).is_some_and(|f| !f.down)).collect();
-    order.sort_by_cached_key(|index| files.get(*index).map(|file| (file.version.clone(), file.path.clone())));
+    order.sort_by_cached_key(|index| {
+        files.get(*index).map(|file| (file.proposed, file.version.clone(), file.path.clone()))
+    });
     order
 }

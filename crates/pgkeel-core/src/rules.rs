@@ -119,6 +119,8 @@ macro_rules! table {
 
 mod facts;
 mod naming;
+mod page;
+pub use page::index;
 #[cfg(test)]
 mod tests;
 

@@ -41,6 +41,14 @@ pub enum Error {
         /// Why.
         why: Invalid,
     },
+    /// A file is not a seed.
+    #[error("{why}")]
+    Seed {
+        /// The line that `why` is about.
+        line: String,
+        /// Why.
+        why: pgkeel_core::seed::SeedError,
+    },
     /// The files do not make a set of migrations.
     #[error("the migrations folder is not in order:\n{}", list(.0))]
     Set(Vec<SetError>),

@@ -7,7 +7,9 @@ use globset::{Glob, GlobMatcher};
 use super::baseline::fingerprint;
 use super::context::Found;
 use super::source::File;
+use crate::config::{self, ReviewConfig};
 use crate::finding::Severity;
+use crate::nearest::nearest;
 use crate::rules::Rule;
 
 /// What a project says about a rule.
@@ -31,6 +33,22 @@ impl Level {
             _ => return None,
         })
     }
+}
+
+/// Levels by rule id, from levels by whatever name of the rule a project knows.
+fn levels(config: &BTreeMap<String, config::Level>) -> Result<BTreeMap<String, Level>, String> {
+    let mut levels = BTreeMap::new();
+    for (name, level) in config {
+        let rules = crate::rules::find(name);
+        if rules.is_empty() {
+            let ids = crate::rules::RULES.iter().map(|rule| rule.id);
+            let hint = nearest(name, ids).map(|id| format!("; did you mean `{id}`?")).unwrap_or_default();
+            return Err(format!("there is no rule `{name}`{hint}"));
+        }
+        let level = level.severity().map_or(Level::Off, Level::At);
+        levels.extend(rules.into_iter().map(|rule| (rule.id.to_owned(), level)));
+    }
+    Ok(levels)
 }
 
 /// The rules for some paths.
@@ -79,6 +97,26 @@ impl Default for Settings {
 }
 
 impl Settings {
+    /// What `[review]` of `pgkeel.toml` says.
+    ///
+    /// # Errors
+    /// A rule that there is not, or a glob that cannot be read.
+    pub fn of_config(config: &ReviewConfig) -> Result<Self, String> {
+        let mut settings = Self { server_major: config.oldest_server, ..Self::default() };
+        settings.rules = levels(&config.rules)?;
+        for path in &config.paths {
+            settings.for_paths(&path.path, levels(&path.rules)?)?;
+        }
+        for ignore in &config.ignore {
+            let off = levels(&BTreeMap::from([(ignore.rule.clone(), config::Level::Off)]))?;
+            settings.for_paths(ignore.path.as_deref().unwrap_or("**"), off)?;
+        }
+        if let Some(column) = &config.tenant_column {
+            settings.tenant_columns = vec![column.clone()];
+        }
+        Ok(settings)
+    }
+
     /// Sets the rules of the files that match a glob.
     ///
     /// # Errors

@@ -16,6 +16,10 @@ pub struct File {
     pub version: Option<Version>,
     /// Whether the whole file is a way back: `.down.sql`, `down.sql`.
     pub down: bool,
+    /// Which files it is numbered among: its folder, unless the caller knows better.
+    pub set: String,
+    /// Not in the folder of migrations yet: comes after all that are.
+    pub proposed: bool,
     /// The statements in order.
     pub statements: Vec<Statement>,
     /// Comments outside of statements.
@@ -59,6 +63,8 @@ impl File {
             path: path.to_owned(),
             version: version_of(path),
             down: name.ends_with(".down.sql") || name == "down.sql" || name.starts_with("down_"),
+            set: path.rsplit_once(['/', '\\']).map_or("", |(folder, _)| folder).to_owned(),
+            proposed: false,
             statements: Vec::new(),
             comments: Vec::new(),
             directives: Directives::default(),
@@ -148,7 +154,7 @@ impl File {
 
     /// The folder, for telling apart sets of migrations.
     pub fn folder(&self) -> &str {
-        self.path.rsplit_once(['/', '\\']).map_or("", |(folder, _)| folder)
+        &self.set
     }
 }
 
