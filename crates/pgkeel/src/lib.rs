@@ -17,6 +17,7 @@ pub mod preflight;
 pub mod record;
 pub mod prove;
 pub mod scratch;
+pub mod review;
 pub mod source;
 pub mod statement_error;
 pub mod status;
