@@ -7,6 +7,7 @@ pub mod expected_objects;
 pub mod extension;
 pub mod finding;
 pub mod foreign_history;
+pub mod health;
 pub mod history;
 pub mod migration;
 pub mod object;

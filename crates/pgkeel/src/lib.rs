@@ -5,6 +5,7 @@ pub mod apply;
 pub mod database;
 pub mod discover;
 pub mod error;
+pub mod health;
 pub mod lock;
 pub mod migrate;
 mod pieces;

@@ -1,0 +1,1 @@
+//! pgkeel over HTTP.
