@@ -25,7 +25,7 @@ SELECT NULL, NULL, 'server' WHERE current_setting('autovacuum') = 'off' AND curr
     judge,
 };
 
-fn judge(row: &Row<'_>, _: &Limits<'_>, outcome: &mut Outcome) {
+fn judge(row: Row<'_>, _: &Limits<'_>, outcome: &mut Outcome) {
     if row.maybe_text("name").is_none() {
         outcome
             .add(Severity::Warning, "server", "autovacuum is off on this server")

@@ -34,7 +34,7 @@ pub(super) const CHECK: Check = Check {
     judge,
 };
 
-fn judge(row: &Row<'_>, limits: &Limits<'_>, outcome: &mut Outcome) {
+fn judge(row: Row<'_>, limits: &Limits<'_>, outcome: &mut Outcome) {
     let Some(waiting) = row.real("waiting") else { return };
     outcome.measure("waiting_seconds", Some(format!("session {}", row.whole("pid"))), waiting);
     let Some(severity) = grade(waiting, limits.get("warn_seconds"), limits.get("fail_seconds")) else {
@@ -47,8 +47,7 @@ fn judge(row: &Row<'_>, limits: &Limits<'_>, outcome: &mut Outcome) {
         Some(name) if !name.is_empty() => format!("session {blocker} ({name}, {})", row.text("state")),
         _ => format!("session {blocker}"),
     };
-    let message =
-        format!("waits {} for {} on {what}; blocked by {who}", duration(waiting), row.text("mode"),);
+    let message = format!("waits {} for {} on {what}; blocked by {who}", duration(waiting), row.text("mode"));
     outcome
         .add(severity, format!("session {}", row.whole("pid")), message)
         .advise("let the blocker finish, or end it")

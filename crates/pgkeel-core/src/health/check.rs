@@ -47,7 +47,7 @@ pub struct Check {
     /// non-null column `skipped` says what could not be judged, and why.
     pub queries: &'static [(u32, &'static str)],
     /// What one row means.
-    pub judge: fn(&Row<'_>, &Limits<'_>, &mut Outcome),
+    pub judge: fn(Row<'_>, &Limits<'_>, &mut Outcome),
 }
 
 impl Check {

@@ -44,7 +44,7 @@ SELECT 'database', '', datname, datcollversion, pg_database_collation_actual_ver
     judge,
 };
 
-fn judge(row: &Row<'_>, _: &Limits<'_>, outcome: &mut Outcome) {
+fn judge(row: Row<'_>, _: &Limits<'_>, outcome: &mut Outcome) {
     let (recorded, actual) = (row.text("recorded"), row.text("actual"));
     let database = row.text("kind") == "database";
     let name = if database { crate::sql::ident::Ident(row.text("name")).to_string() } else { row.object() };

@@ -26,7 +26,7 @@ pub(super) const CHECK: Check = Check {
     judge,
 };
 
-fn judge(row: &Row<'_>, limits: &Limits<'_>, outcome: &mut Outcome) {
+fn judge(row: Row<'_>, limits: &Limits<'_>, outcome: &mut Outcome) {
     let (Some(used), Some(usable)) = (row.real("used"), row.real("usable")) else { return };
     outcome.measure("used", None, used);
     outcome.measure("usable", None, usable);

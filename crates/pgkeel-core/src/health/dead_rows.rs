@@ -28,7 +28,7 @@ pub(super) const CHECK: Check = Check {
     judge,
 };
 
-fn judge(row: &Row<'_>, limits: &Limits<'_>, outcome: &mut Outcome) {
+fn judge(row: Row<'_>, limits: &Limits<'_>, outcome: &mut Outcome) {
     let (Some(live), Some(dead)) = (row.real("live"), row.real("dead")) else { return };
     let (ratio, size) = (dead / (live + dead).max(1.0), row.real("bytes").unwrap_or_default());
     if ratio < limits.get("warn_ratio") || size < limits.get("min_bytes") {

@@ -24,7 +24,7 @@ pub(super) const CHECK: Check = Check {
     judge,
 };
 
-fn judge(row: &Row<'_>, _: &Limits<'_>, outcome: &mut Outcome) {
+fn judge(row: Row<'_>, _: &Limits<'_>, outcome: &mut Outcome) {
     let (table, parent) = (row.object(), qualified(row.text("parent_namespace"), row.text("parent")));
     outcome
         .add(

@@ -39,7 +39,7 @@ SELECT 'setting', coalesce(d.datname, ''), coalesce(r.rolname, ''), 'session_rep
     judge,
 };
 
-fn judge(row: &Row<'_>, _: &Limits<'_>, outcome: &mut Outcome) {
+fn judge(row: Row<'_>, _: &Limits<'_>, outcome: &mut Outcome) {
     let item = Ident(row.text("item")).to_string();
     let off = if row.flag("replica_only") { "fires on replicas only" } else { "is switched off" };
     match row.text("kind") {

@@ -52,7 +52,7 @@ SELECT DISTINCT ON (d.nspname, d.tbl, d.relname)
     judge,
 };
 
-fn judge(row: &Row<'_>, _: &Limits<'_>, outcome: &mut Outcome) {
+fn judge(row: Row<'_>, _: &Limits<'_>, outcome: &mut Outcome) {
     let (index, kept, table) = (row.object(), row.in_namespace("kept"), row.in_namespace("table"));
     let size = row.real("bytes").unwrap_or_default();
     outcome.measure("bytes", Some(format!("index {index}")), size);

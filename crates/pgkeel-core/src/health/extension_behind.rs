@@ -25,7 +25,7 @@ pub(super) const CHECK: Check = Check {
     judge,
 };
 
-fn judge(row: &Row<'_>, _: &Limits<'_>, outcome: &mut Outcome) {
+fn judge(row: Row<'_>, _: &Limits<'_>, outcome: &mut Outcome) {
     let (name, installed) = (Ident(row.text("name")).to_string(), row.text("installed"));
     let object = format!("extension {name}");
     let Some(offered) = row.maybe_text("offered") else {

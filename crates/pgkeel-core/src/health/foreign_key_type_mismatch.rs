@@ -29,7 +29,7 @@ pub(super) const CHECK: Check = Check {
     judge,
 };
 
-fn judge(row: &Row<'_>, _: &Limits<'_>, outcome: &mut Outcome) {
+fn judge(row: Row<'_>, _: &Limits<'_>, outcome: &mut Outcome) {
     let (table, key) = (row.object(), Ident(row.text("key")).to_string());
     let parent = qualified(row.text("parent_namespace"), row.text("parent"));
     let (column, kind) = (Ident(row.text("column")).to_string(), row.text("type"));

@@ -48,7 +48,7 @@ pub(super) const CHECK: Check = Check {
     judge,
 };
 
-fn judge(row: &Row<'_>, limits: &Limits<'_>, outcome: &mut Outcome) {
+fn judge(row: Row<'_>, limits: &Limits<'_>, outcome: &mut Outcome) {
     let (table, key, columns) = (row.object(), Ident(row.text("key")).to_string(), row.names("columns"));
     let rows = row.real("rows").unwrap_or_default();
     let heavy = rows >= limits.get("warn_rows") || row.flag("parent_changes") && rows >= 1.0;

@@ -33,7 +33,7 @@ SELECT 'the role lacks pg_read_all_stats, so transactions of other roles are not
     judge,
 };
 
-fn judge(row: &Row<'_>, limits: &Limits<'_>, outcome: &mut Outcome) {
+fn judge(row: Row<'_>, limits: &Limits<'_>, outcome: &mut Outcome) {
     let Some(open_for) = row.real("open_for") else { return };
     let idle = row.flag("idle");
     let (warn, fail, seconds, doing) = if idle {

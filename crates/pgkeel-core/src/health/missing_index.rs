@@ -26,7 +26,7 @@ pub(super) const CHECK: Check = Check {
     judge,
 };
 
-fn judge(row: &Row<'_>, limits: &Limits<'_>, outcome: &mut Outcome) {
+fn judge(row: Row<'_>, limits: &Limits<'_>, outcome: &mut Outcome) {
     let (Some(sequential), Some(indexed), Some(rows)) =
         (row.real("seq_scan"), row.real("idx_scan"), row.real("rows"))
     else {

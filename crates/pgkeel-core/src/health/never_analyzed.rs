@@ -21,7 +21,7 @@ pub(super) const CHECK: Check = Check {
     judge,
 };
 
-fn judge(row: &Row<'_>, limits: &Limits<'_>, outcome: &mut Outcome) {
+fn judge(row: Row<'_>, limits: &Limits<'_>, outcome: &mut Outcome) {
     let rows = row.real("rows").unwrap_or_default();
     if rows < limits.get("min_rows") {
         return;

@@ -31,7 +31,7 @@ pub(super) const CHECK: Check = Check {
     judge,
 };
 
-fn judge(row: &Row<'_>, limits: &Limits<'_>, outcome: &mut Outcome) {
+fn judge(row: Row<'_>, limits: &Limits<'_>, outcome: &mut Outcome) {
     let table = row.object();
     let large = row.real("rows").unwrap_or_default() >= limits.get("warn_rows");
     let severity = if large { Severity::Warning } else { Severity::Info };

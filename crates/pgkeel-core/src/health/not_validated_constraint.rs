@@ -30,7 +30,7 @@ pub(super) const CHECK: Check = Check {
     judge,
 };
 
-fn judge(row: &Row<'_>, _: &Limits<'_>, outcome: &mut Outcome) {
+fn judge(row: Row<'_>, _: &Limits<'_>, outcome: &mut Outcome) {
     let (owner, name) = (row.object(), Ident(row.text("constraint")).to_string());
     let object = format!("constraint {name} on {owner}");
     if row.flag("enforced") {

@@ -93,7 +93,7 @@ impl Outcome {
             if let Some(reason) = row.maybe_text("skipped") {
                 outcome.skip(reason);
             } else {
-                (check.judge)(&row, &limits, &mut outcome);
+                (check.judge)(row, &limits, &mut outcome);
             }
         }
         outcome.findings.retain(|finding| !own.is_some_and(|own| own.ignores(finding)));
@@ -125,8 +125,9 @@ impl Outcome {
         object: impl Into<String>,
         message: impl Into<String>,
     ) -> &mut Finding {
+        let place = self.findings.len();
         self.findings.push(Finding::new(&self.check, severity, message).on(object));
-        self.findings.last_mut().expect("a finding has just been added")
+        &mut self.findings[place]
     }
 
     /// Adds a number.

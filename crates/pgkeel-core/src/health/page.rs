@@ -12,7 +12,7 @@ pub fn page(check: &Check) -> String {
         Tier::Catalog => "every minute",
         Tier::Slow => "every quarter of an hour",
     };
-    let _ = write!(text, "Needs: {}. Asked by `pgkeel serve` {tier}.\n", check.needs);
+    let _ = writeln!(text, "Needs: {}. Asked by `pgkeel serve` {tier}.", check.needs);
     if !check.limits.is_empty() {
         let _ = write!(text, "\n## Limits\n\n| key | default | meaning |\n|---|---|---|\n");
         for limit in check.limits {

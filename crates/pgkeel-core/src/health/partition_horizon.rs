@@ -37,7 +37,7 @@ pub(super) const CHECK: Check = Check {
     judge,
 };
 
-fn judge(row: &Row<'_>, limits: &Limits<'_>, outcome: &mut Outcome) {
+fn judge(row: Row<'_>, limits: &Limits<'_>, outcome: &mut Outcome) {
     let (Some(left), Some(period)) = (row.real("left_seconds"), row.real("period")) else { return };
     let table = row.object();
     let (severity, message) = if left <= 0.0 {

@@ -23,7 +23,7 @@ pub(super) const CHECK: Check = Check {
     judge,
 };
 
-fn judge(row: &Row<'_>, limits: &Limits<'_>, outcome: &mut Outcome) {
+fn judge(row: Row<'_>, limits: &Limits<'_>, outcome: &mut Outcome) {
     let Some(age) = row.real("age") else { return };
     let Some(severity) = grade(age, limits.get("warn_seconds"), limits.get("fail_seconds")) else { return };
     let gid = row.text("gid");

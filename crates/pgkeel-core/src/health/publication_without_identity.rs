@@ -27,7 +27,7 @@ pub(super) const CHECK: Check = Check {
     judge,
 };
 
-fn judge(row: &Row<'_>, _: &Limits<'_>, outcome: &mut Outcome) {
+fn judge(row: Row<'_>, _: &Limits<'_>, outcome: &mut Outcome) {
     let table = row.object();
     let message = format!(
         "table {table} is published ({}) and has no replica identity: its updates and deletes fail",

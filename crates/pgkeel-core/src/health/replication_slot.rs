@@ -28,7 +28,7 @@ pub(super) const CHECK: Check = Check {
     judge,
 };
 
-fn judge(row: &Row<'_>, limits: &Limits<'_>, outcome: &mut Outcome) {
+fn judge(row: Row<'_>, limits: &Limits<'_>, outcome: &mut Outcome) {
     let name = row.text("name");
     let retained = row.real("retained").unwrap_or_default();
     let kept = bytes(retained.max(0.0));

@@ -33,7 +33,7 @@ HAVING c.relrowsecurity OR count(p.oid) > 0
     judge,
 };
 
-fn judge(row: &Row<'_>, _: &Limits<'_>, outcome: &mut Outcome) {
+fn judge(row: Row<'_>, _: &Limits<'_>, outcome: &mut Outcome) {
     let table = row.object();
     let object = format!("table {table}");
     let policies = row.real("policies").unwrap_or_default();

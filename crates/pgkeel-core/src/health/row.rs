@@ -8,19 +8,19 @@ use crate::sql::ident::{Ident, qualified};
 #[derive(Debug, Clone, Copy)]
 pub struct Row<'a>(pub &'a Value);
 
-impl Row<'_> {
+impl<'a> Row<'a> {
     /// A text column, or the empty text.
-    pub fn text(&self, column: &str) -> &str {
+    pub fn text(self, column: &str) -> &'a str {
         self.maybe_text(column).unwrap_or_default()
     }
 
     /// A text column.
-    pub fn maybe_text(&self, column: &str) -> Option<&str> {
+    pub fn maybe_text(self, column: &str) -> Option<&'a str> {
         self.0.get(column).and_then(Value::as_str)
     }
 
     /// A numeric column; PostgreSQL writes infinities and numbers beyond JSON as text.
-    pub fn real(&self, column: &str) -> Option<f64> {
+    pub fn real(self, column: &str) -> Option<f64> {
         match self.0.get(column)? {
             Value::Number(number) => number.as_f64(),
             Value::String(text) => text.parse().ok(),
@@ -29,17 +29,17 @@ impl Row<'_> {
     }
 
     /// A numeric column written without a fraction, or `?`.
-    pub fn whole(&self, column: &str) -> String {
+    pub fn whole(self, column: &str) -> String {
         self.real(column).map_or_else(|| "?".to_owned(), |value| format!("{value:.0}"))
     }
 
     /// A boolean column; null is false.
-    pub fn flag(&self, column: &str) -> bool {
+    pub fn flag(self, column: &str) -> bool {
         self.0.get(column).and_then(Value::as_bool).unwrap_or_default()
     }
 
     /// Names in an array column, quoted and separated by commas.
-    pub fn names(&self, column: &str) -> String {
+    pub fn names(self, column: &str) -> String {
         let names = self.0.get(column).and_then(Value::as_array);
         let quoted =
             names.into_iter().flatten().filter_map(Value::as_str).map(|name| Ident(name).to_string());
@@ -47,12 +47,12 @@ impl Row<'_> {
     }
 
     /// Columns `namespace` and `name`, qualified and quoted.
-    pub fn object(&self) -> String {
+    pub fn object(self) -> String {
         qualified(self.text("namespace"), self.text("name"))
     }
 
     /// Column `namespace` and another column, qualified and quoted.
-    pub fn in_namespace(&self, column: &str) -> String {
+    pub fn in_namespace(self, column: &str) -> String {
         qualified(self.text("namespace"), self.text(column))
     }
 }

@@ -26,7 +26,7 @@ pub(super) const CHECK: Check = Check {
     judge,
 };
 
-fn judge(row: &Row<'_>, _: &Limits<'_>, outcome: &mut Outcome) {
+fn judge(row: Row<'_>, _: &Limits<'_>, outcome: &mut Outcome) {
     let signature = format!("{}({})", row.object(), row.text("arguments"));
     let kind = row.text("kind");
     let word = kind.to_lowercase();

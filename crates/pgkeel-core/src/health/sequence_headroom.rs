@@ -67,7 +67,7 @@ SELECT format('%s sequences are locked at this moment', count(*)), NULL, NULL, N
     judge,
 };
 
-fn judge(row: &Row<'_>, limits: &Limits<'_>, outcome: &mut Outcome) {
+fn judge(row: Row<'_>, limits: &Limits<'_>, outcome: &mut Outcome) {
     let Some(ratio) = row.real("ratio") else { return };
     let sequence = row.object();
     let (warn, fail) = if row.flag("small") {

@@ -32,7 +32,7 @@ SELECT CASE WHEN state IS NULL THEN 'the role lacks pg_read_all_stats, so the la
     judge,
 };
 
-fn judge(row: &Row<'_>, limits: &Limits<'_>, outcome: &mut Outcome) {
+fn judge(row: Row<'_>, limits: &Limits<'_>, outcome: &mut Outcome) {
     let Some(lag) = row.real("lag") else { return };
     let name = row.text("name");
     outcome.measure("lag_seconds", Some(format!("standby {name}")), lag);

@@ -21,7 +21,7 @@ pub(super) const CHECK: Check = Check {
     judge,
 };
 
-fn judge(row: &Row<'_>, _: &Limits<'_>, outcome: &mut Outcome) {
+fn judge(row: Row<'_>, _: &Limits<'_>, outcome: &mut Outcome) {
     let table = row.object();
     let message = format!("table {table} is unlogged: a crash empties it, and no standby has it");
     outcome

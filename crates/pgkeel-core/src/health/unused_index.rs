@@ -37,7 +37,7 @@ pub(super) const CHECK: Check = Check {
     judge,
 };
 
-fn judge(row: &Row<'_>, limits: &Limits<'_>, outcome: &mut Outcome) {
+fn judge(row: Row<'_>, limits: &Limits<'_>, outcome: &mut Outcome) {
     let size = row.real("bytes").unwrap_or_default();
     if size < limits.get("min_bytes") {
         return;

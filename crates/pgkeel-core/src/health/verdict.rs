@@ -169,7 +169,8 @@ impl Verdict {
                 fail.push(Reason::SchemaBehind);
             }
             if !standing.modified.is_empty() {
-                if strict { fail.push(Reason::ChecksumMismatch) } else { warn.push(Reason::ChecksumMismatch) }
+                let list = if strict { &mut fail } else { &mut warn };
+                list.push(Reason::ChecksumMismatch);
             }
             if !standing.unknown.is_empty() {
                 warn.push(Reason::SchemaAhead);
@@ -182,7 +183,7 @@ impl Verdict {
             match findings.iter().map(|finding| finding.severity).max() {
                 Some(Severity::Critical | Severity::Error) if strict => fail.push(Reason::SchemaDrift),
                 Some(Severity::Critical | Severity::Error | Severity::Warning) => {
-                    warn.push(Reason::SchemaDrift)
+                    warn.push(Reason::SchemaDrift);
                 }
                 _ => {}
             }

@@ -33,7 +33,7 @@ pub(super) const CHECK: Check = Check {
     judge,
 };
 
-fn judge(row: &Row<'_>, _: &Limits<'_>, outcome: &mut Outcome) {
+fn judge(row: Row<'_>, _: &Limits<'_>, outcome: &mut Outcome) {
     let view = row.object();
     let severity = if row.flag("sees_all") { Severity::Error } else { Severity::Warning };
     let how = if row.flag("sees_all") {

@@ -37,7 +37,7 @@ pub(super) const CHECK: Check = Check {
     judge,
 };
 
-fn judge(row: &Row<'_>, limits: &Limits<'_>, outcome: &mut Outcome) {
+fn judge(row: Row<'_>, limits: &Limits<'_>, outcome: &mut Outcome) {
     let warn = limits.get("warn_transactions");
     let default = (warn - 500_000_000.0).abs() < 1.0;
     for (what, age, freeze) in
