@@ -6,4 +6,4 @@ mod session;
 
 pub use ask::{ask, ask_all};
 pub use facts::facts;
-pub use session::{LOCK_TIMEOUT, STATEMENT_TIMEOUT, calm};
+pub use session::{LOCK_TIMEOUT, STATEMENT_TIMEOUT, options};

@@ -6,10 +6,11 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use pgkeel::database::{Query, ReadOnly, Target};
 use pgkeel::health;
 use pgkeel_core::health::{CHECKS, CheckSettings, HealthSettings, Outcome, Status, check};
-use pgkeel_testkit::{Server, Standby, TestDatabase, per_major};
-use tokio_postgres::{Client, NoTls};
+use pgkeel_testkit::{Server, Standby, per_major};
+
 
 struct Case {
     name: String,
@@ -72,10 +73,9 @@ impl Case {
         let script = self.script.replace("{role}", &role).replace("{database}", database.name());
         database.psql(&script).unwrap_or_else(|error| panic!("{}: {error}", self.name));
         let client = match self.header("role") {
-            Some(_) => connect(&database, &role).await,
-            None => database.client().await,
+            Some(_) => look(&database.url_as(&role)).await,
+            None => look(&database.url()).await,
         };
-        health::calm(&client).await.unwrap();
         let check = check(&self.check).unwrap_or_else(|| panic!("no check for {}", self.name));
         let settings = self.settings();
         // Statistics arrive a moment after the session that caused them has ended.
@@ -110,13 +110,12 @@ impl Case {
     }
 }
 
-async fn connect(database: &TestDatabase<'_>, role: &str) -> Client {
-    let (client, connection) = tokio_postgres::connect(&database.url_as(role), NoTls).await.unwrap();
-    tokio::spawn(connection);
-    client
+/// The session that pgkeel itself uses to look.
+async fn look(url: &str) -> ReadOnly {
+    ReadOnly::open(&Target::parse(url).unwrap(), &health::options()).await.unwrap()
 }
 
-async fn ask(client: &Client, major: u32, id: &str, limits: &[(&str, f64)]) -> Outcome {
+async fn ask(client: &impl Query, major: u32, id: &str, limits: &[(&str, f64)]) -> Outcome {
     let own = CheckSettings {
         limits: limits.iter().map(|(key, value)| ((*key).to_owned(), *value)).collect(),
         ..CheckSettings::default()
@@ -152,8 +151,7 @@ per_major! {
              REVOKE ALL ON SCHEMA s FROM PUBLIC; CREATE VIEW s.v AS SELECT * FROM s.a;
              CREATE MATERIALIZED VIEW s.m AS SELECT 1 WITH NO DATA;",
         );
-        let client = connect(&database, &role).await;
-        health::calm(&client).await.unwrap();
+        let client = look(&database.url_as(&role)).await;
         let outcomes = health::ask_all(&client, server.major(), CHECKS.iter().copied(), &HealthSettings::default()).await;
         for outcome in outcomes.unwrap() {
             for reason in &outcome.skipped {
@@ -175,8 +173,7 @@ per_major! {
         );
         let migration = database.client().await;
         migration.batch_execute("BEGIN; LOCK TABLE a, b, p, p1, v IN ACCESS EXCLUSIVE MODE; ALTER SEQUENCE a_id_seq CACHE 7").await.unwrap();
-        let client = database.client().await;
-        health::calm(&client).await.unwrap();
+        let client = look(&database.url()).await;
         for check in CHECKS {
             let begun = Instant::now();
             let outcome = health::ask(&client, server.major(), check, &HealthSettings::default()).await.unwrap();
@@ -194,8 +191,7 @@ per_major! {
         migration.batch_execute("SET application_name = 'pgkeel-migrate'; BEGIN; LOCK TABLE a").await.unwrap();
         let waiting = database.client().await;
         let waiter = tokio::spawn(async move { waiting.batch_execute("SELECT * FROM public.a").await });
-        let client = database.client().await;
-        health::calm(&client).await.unwrap();
+        let client = look(&database.url()).await;
         let deadline = Instant::now() + Duration::from_secs(5);
         let limits = [("warn_seconds", 0.0)];
         let outcome = loop {
@@ -216,8 +212,7 @@ per_major! {
         let database = server.database();
         let idle = database.client().await;
         idle.batch_execute("SET application_name = 'idle-one'; BEGIN; SELECT 1").await.unwrap();
-        let client = database.client().await;
-        health::calm(&client).await.unwrap();
+        let client = look(&database.url()).await;
         let warn = [("idle_warn_seconds", 0.0)];
         let outcome = ask(&client, server.major(), "long-transaction", &warn).await;
         assert_eq!(outcome.status, Status::Warn);
@@ -229,22 +224,20 @@ per_major! {
     async fn a_server_of_its_own_shows_prepared_transactions_slots_and_lag(server) {
         let pair = Standby::start(server.major());
         let database = pair.primary.database();
-        let client = database.client().await;
+        let client = look(&database.url()).await;
         let major = server.major();
-        client.batch_execute("SELECT pg_create_physical_replication_slot('nobody', true)").await.unwrap();
+        database.execute("SELECT pg_create_physical_replication_slot('nobody', true)");
         let kept = ask(&client, major, "replication-slot", &[("warn_bytes", 0.0)]).await;
         assert_eq!(kept.status, Status::Warn, "{kept:?}");
         assert!(kept.findings[0].message.contains("nobody reads replication slot nobody"), "{kept:?}");
         assert_eq!(ask(&client, major, "replication-slot", &[("fail_bytes", 0.0)]).await.status, Status::Fail);
 
-        let (standby, connection) = pair.standby.config("postgres").connect(NoTls).await.unwrap();
-        tokio::spawn(connection);
+        let standby = look(&pair.standby.url("postgres")).await;
         assert_eq!(ask(&standby, major, "standby-lag", &[]).await.status, Status::Pass);
         let lagging = ask(&standby, major, "standby-lag", &[("warn_seconds", 0.0)]).await;
         assert_eq!(lagging.status, Status::Warn, "{lagging:?}");
         assert_eq!(ask(&standby, major, "standby-lag", &[("fail_seconds", 0.0)]).await.status, Status::Fail);
         // Every check also runs on a standby.
-        health::calm(&standby).await.unwrap();
         let outcomes = health::ask_all(&standby, major, CHECKS.iter().copied(), &HealthSettings::default()).await.unwrap();
         for outcome in outcomes {
             assert!(!outcome.skipped.iter().any(|reason| reason.contains("the server refused")), "{outcome:?}");
@@ -252,12 +245,12 @@ per_major! {
 
         let private = Server::start_private(major, &[("max_prepared_transactions", "5")]);
         let database = private.database_with("CREATE TABLE a (x int); BEGIN; INSERT INTO a VALUES (1); PREPARE TRANSACTION 'it''s mine';");
-        let client = database.client().await;
+        let client = look(&database.url()).await;
         let prepared = ask(&client, major, "prepared-transaction", &[("warn_seconds", 0.0)]).await;
         assert_eq!(prepared.status, Status::Warn);
         let sql = prepared.findings[0].fix.as_ref().and_then(|fix| fix.sql.clone()).unwrap();
         assert_eq!(ask(&client, major, "prepared-transaction", &[("fail_seconds", 0.0)]).await.status, Status::Fail);
-        client.batch_execute(&sql).await.unwrap();
+        database.execute(&sql);
         assert_eq!(ask(&client, major, "prepared-transaction", &[("warn_seconds", 0.0)]).await.status, Status::Pass);
     }
 }
@@ -272,9 +265,8 @@ fn an_index_that_is_being_built_is_not_reported() {
         old.batch_execute("BEGIN; INSERT INTO public.a VALUES (2)").await.unwrap();
         let builder = database.client().await;
         let build = tokio::spawn(async move { builder.batch_execute("CREATE INDEX CONCURRENTLY a_x ON public.a (x)").await });
-        let client = database.client().await;
-        health::calm(&client).await.unwrap();
-        while client.query("SELECT FROM pg_index WHERE NOT indisvalid", &[]).await.unwrap().is_empty() {
+        let client = look(&database.url()).await;
+        while Query::query(&client, "SELECT FROM pg_index WHERE NOT indisvalid", &[]).await.unwrap().is_empty() {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
         assert_eq!(ask(&client, 17, "invalid-index", &[]).await.status, Status::Pass);

@@ -4,7 +4,9 @@ use futures_util::future::join_all;
 use pgkeel_core::health::{Check, HealthSettings, Outcome};
 use serde_json::Value;
 use tokio_postgres::error::SqlState;
-use tokio_postgres::{Client, Error};
+use tokio_postgres::{Error, SimpleQueryMessage};
+
+use crate::database::Query;
 
 /// Rows of a check that are read; the rest is counted.
 const ROWS: usize = 1000;
@@ -12,19 +14,18 @@ const ROWS: usize = 1000;
 /// Asks these checks in one round trip (the driver pipelines them) and judges the answers. A check that the server
 /// refuses is skipped with the reason; an error is returned only when the connection is gone.
 pub async fn ask_all(
-    client: &Client,
+    session: &impl Query,
     major: u32,
     checks: impl IntoIterator<Item = &'static Check>,
     settings: &HealthSettings,
 ) -> Result<Vec<Outcome>, Error> {
-    // Collected before it is polled: all requests are on the wire before the first answer is awaited.
-    let asked: Vec<_> = checks.into_iter().map(|check| ask(client, major, check, settings)).collect();
+    let asked = checks.into_iter().map(|check| ask(session, major, check, settings));
     join_all(asked).await.into_iter().collect()
 }
 
 /// Asks one check.
 pub async fn ask(
-    client: &Client,
+    session: &impl Query,
     major: u32,
     check: &'static Check,
     settings: &HealthSettings,
@@ -32,12 +33,17 @@ pub async fn ask(
     let Some(query) = check.query(major) else {
         return Ok(Outcome::skipped(check, format!("PostgreSQL {major} cannot answer this")));
     };
+    // The simple protocol: one message asks, no round trip is spent on preparing.
     let sql = format!("SELECT to_jsonb(answer), count(*) OVER () FROM (\n{query}\n) answer LIMIT {ROWS}");
-    match client.query_typed(&sql, &[]).await {
-        Ok(rows) => {
-            let total = rows.first().and_then(|row| row.try_get::<_, i64>(1).ok()).unwrap_or_default();
-            let values: Vec<Value> = rows.iter().filter_map(|row| row.try_get(0).ok()).collect();
-            Ok(Outcome::judge(check, &values, usize::try_from(total).unwrap_or_default(), settings))
+    match session.simple_query(&sql).await {
+        Ok(messages) => {
+            let (mut rows, mut total) = (Vec::new(), 0);
+            for message in messages {
+                let SimpleQueryMessage::Row(row) = message else { continue };
+                total = row.get(1).and_then(|text| text.parse().ok()).unwrap_or(total);
+                rows.extend(row.get(0).and_then(|text| serde_json::from_str::<Value>(text).ok()));
+            }
+            Ok(Outcome::judge(check, &rows, total, settings))
         }
         Err(error) if error.is_closed() || error.code().is_none() => Err(error),
         Err(error) => Ok(Outcome::skipped(check, reason(&error))),

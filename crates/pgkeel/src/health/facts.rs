@@ -1,30 +1,23 @@
 //! What the server says of itself.
 
 use pgkeel_core::health::ServerFacts;
-use tokio_postgres::{Client, Error};
+use serde_json::Value;
+use tokio_postgres::{Error, SimpleQueryMessage};
+
+use crate::database::Query;
+
+const QUESTION: &str = "SELECT jsonb_build_object(
+    'major', current_setting('server_version_num')::int / 10000, 'version', current_setting('server_version'),
+    'database', current_database(), 'role', current_user, 'standby', pg_is_in_recovery(),
+    'extensions', coalesce((SELECT jsonb_agg(jsonb_build_array(extname, extversion) ORDER BY extname) FROM pg_extension), '[]'))";
 
 /// Reads version, database, role, recovery state and extensions in one statement.
-pub async fn facts(client: &Client) -> Result<ServerFacts, Error> {
-    let row = client
-        .query_typed(
-            "SELECT current_setting('server_version_num')::int / 10000, current_setting('server_version'), \
-             current_database()::text, current_user::text, pg_is_in_recovery(), \
-             coalesce((SELECT array_agg(extname::text ORDER BY extname) FROM pg_extension), '{}'), \
-             coalesce((SELECT array_agg(extversion ORDER BY extname) FROM pg_extension), '{}')",
-            &[],
-        )
-        .await?
-        .into_iter()
-        .next();
-    let Some(row) = row else { return Ok(ServerFacts::default()) };
-    let names: Vec<String> = row.try_get(5)?;
-    let versions: Vec<String> = row.try_get(6)?;
-    Ok(ServerFacts {
-        major: u32::try_from(row.try_get::<_, i32>(0)?).unwrap_or_default(),
-        version: row.try_get(1)?,
-        database: row.try_get(2)?,
-        role: row.try_get(3)?,
-        standby: row.try_get(4)?,
-        extensions: names.into_iter().zip(versions).collect(),
-    })
+pub async fn facts(session: &impl Query) -> Result<ServerFacts, Error> {
+    let answer = session.simple_query(QUESTION).await?;
+    let text = answer.iter().find_map(|message| match message {
+        SimpleQueryMessage::Row(row) => row.get(0),
+        _ => None,
+    });
+    let value = text.and_then(|text| serde_json::from_str::<Value>(text).ok()).unwrap_or_default();
+    Ok(serde_json::from_value(value).unwrap_or_default())
 }
