@@ -11,7 +11,6 @@ use pgkeel::health;
 use pgkeel_core::health::{CHECKS, CheckSettings, HealthSettings, Outcome, Status, check};
 use pgkeel_testkit::{Server, Standby, per_major};
 
-
 struct Case {
     name: String,
     check: String,
@@ -64,7 +63,9 @@ impl Case {
     async fn holds(&self, server: &'static Server) {
         let major = server.major();
         let number = |key| self.header(key).map(|text| text.parse::<u32>().unwrap());
-        if number("since").is_some_and(|since| major < since) || number("until").is_some_and(|until| major > until) {
+        if number("since").is_some_and(|since| major < since)
+            || number("until").is_some_and(|until| major > until)
+        {
             return;
         }
         let role = server.unique_name("plain");
@@ -106,7 +107,10 @@ impl Case {
         }
         let said = said.join("\n");
         let missing = self.headers("finds").map(|text| text.replace("{database}", database));
-        missing.into_iter().find(|text| !said.contains(text.as_str())).map(|text| format!("does not say {text:?}"))
+        missing
+            .into_iter()
+            .find(|text| !said.contains(text.as_str()))
+            .map(|text| format!("does not say {text:?}"))
     }
 }
 
@@ -264,9 +268,15 @@ fn an_index_that_is_being_built_is_not_reported() {
         let old = database.client().await;
         old.batch_execute("BEGIN; INSERT INTO public.a VALUES (2)").await.unwrap();
         let builder = database.client().await;
-        let build = tokio::spawn(async move { builder.batch_execute("CREATE INDEX CONCURRENTLY a_x ON public.a (x)").await });
+        let build = tokio::spawn(async move {
+            builder.batch_execute("CREATE INDEX CONCURRENTLY a_x ON public.a (x)").await
+        });
         let client = look(&database.url()).await;
-        while Query::query(&client, "SELECT FROM pg_index WHERE NOT indisvalid", &[]).await.unwrap().is_empty() {
+        while Query::query(&client, "SELECT FROM pg_index WHERE NOT indisvalid", &[])
+            .await
+            .unwrap()
+            .is_empty()
+        {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
         assert_eq!(ask(&client, 17, "invalid-index", &[]).await.status, Status::Pass);

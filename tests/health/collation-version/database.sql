@@ -2,4 +2,5 @@
 -- status: fail
 -- finds: ALTER DATABASE {database} REFRESH VERSION;
 CREATE TABLE a (x text);
-UPDATE pg_database SET datcollversion = '0', datcollate = CASE WHEN datlocprovider = 'c' AND datcollate IN ('C', 'POSIX') THEN 'C.UTF-8' ELSE datcollate END WHERE datname = current_database();
+SELECT format('UPDATE pg_database SET datlocprovider = ''i'', %I = ''und'', datcollversion = ''0'' WHERE datname = current_database()', attname)
+  FROM pg_attribute WHERE attrelid = 'pg_database'::regclass AND attname IN ('daticulocale', 'datlocale') \gexec

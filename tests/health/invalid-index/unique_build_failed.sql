@@ -1,5 +1,5 @@
 -- status: fail
--- finds: index public.a_x on public.a is not valid
+-- finds: index public.a_x on public.a is not
 -- finds: REINDEX INDEX CONCURRENTLY public.a_x;
 CREATE TABLE a (x int);
 INSERT INTO a VALUES (1), (1);

@@ -12,7 +12,8 @@ pub const STATEMENT_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// How to open the session that looks; open it as [`crate::database::ReadOnly`].
 pub fn options() -> ConnectOptions {
-    let options = ConnectOptions { application_name: "pgkeel-health".to_owned(), ..ConnectOptions::default() };
+    let options =
+        ConnectOptions { application_name: "pgkeel-health".to_owned(), ..ConnectOptions::default() };
     options
         .setting("lock_timeout", LOCK_TIMEOUT.as_millis().to_string())
         .setting("statement_timeout", STATEMENT_TIMEOUT.as_millis().to_string())
