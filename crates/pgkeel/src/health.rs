@@ -2,8 +2,10 @@
 
 mod ask;
 mod facts;
+mod look;
 mod session;
 
 pub use ask::{ask, ask_all};
 pub use facts::facts;
+pub use look::{Subject, look, unreachable};
 pub use session::{LOCK_TIMEOUT, STATEMENT_TIMEOUT, options};

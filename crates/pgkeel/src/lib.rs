@@ -11,6 +11,7 @@ pub mod migrate;
 mod pieces;
 pub mod preflight;
 pub mod statement_error;
+pub mod startup;
 pub mod status;
 pub mod store;
 
@@ -19,3 +20,7 @@ pub mod diff;
 pub mod dump;
 pub mod introspect;
 pub mod source;
+
+/// What [`migrations!`] expands to.
+#[doc(hidden)]
+pub use include_dir;

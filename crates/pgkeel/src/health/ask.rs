@@ -33,8 +33,12 @@ pub async fn ask(
     let Some(query) = check.query(major) else {
         return Ok(Outcome::skipped(check, format!("PostgreSQL {major} cannot answer this")));
     };
-    // The simple protocol: one message asks, no round trip is spent on preparing.
-    let sql = format!("SELECT to_jsonb(answer), count(*) OVER () FROM (\n{query}\n) answer LIMIT {ROWS}");
+    // The simple protocol: one message asks, no round trip is spent on preparing, and its statements are one
+    // transaction. Nothing that a user has made may stand in for a name of PostgreSQL's own.
+    let sql = format!(
+        "SET LOCAL search_path = pg_catalog;\nSELECT to_jsonb(answer), count(*) OVER () \
+         FROM (\n{query}\n) answer LIMIT {ROWS}"
+    );
     match session.simple_query(&sql).await {
         Ok(messages) => {
             let (mut rows, mut total) = (Vec::new(), 0);

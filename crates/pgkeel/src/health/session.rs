@@ -1,4 +1,4 @@
-//! What makes a session fit for looking: it cannot write, cannot wait long, and finds only PostgreSQL's own names.
+//! What makes a session fit for looking: it cannot write, and cannot wait long.
 
 use std::time::Duration;
 
@@ -18,6 +18,5 @@ pub fn options() -> ConnectOptions {
         .setting("lock_timeout", LOCK_TIMEOUT.as_millis().to_string())
         .setting("statement_timeout", STATEMENT_TIMEOUT.as_millis().to_string())
         .setting("idle_in_transaction_session_timeout", "5000")
-        .setting("search_path", "pg_catalog")
         .setting("jit", "off")
 }
