@@ -11,6 +11,7 @@ pub mod health;
 pub mod history;
 pub mod migration;
 pub mod object;
+pub mod outline;
 pub mod pending;
 pub mod plan;
 pub mod preflight;
