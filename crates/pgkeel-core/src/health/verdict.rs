@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{HealthSettings, Outcome, Status};
 use crate::finding::{Finding, Severity};
+use crate::history::State;
 
 /// Why an instance is not simply healthy: a closed vocabulary, fit for the public.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -119,6 +120,27 @@ pub struct Standing {
     pub has_history: bool,
     /// Whether somebody holds the migration lock at this moment.
     pub running: bool,
+    /// Every migration, in order.
+    pub timeline: Vec<Step>,
+}
+
+/// One migration on the timeline.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Step {
+    /// `0014_create_users`.
+    pub label: String,
+    /// How it stands.
+    pub state: State,
+    /// When it was applied, RFC 3339.
+    pub at: Option<String>,
+    /// By which role.
+    pub by: Option<String>,
+    /// How long it took.
+    pub duration_ms: Option<i64>,
+    /// The pgkeel that applied it.
+    pub tool: Option<String>,
+    /// Fingerprint of the schema after it.
+    pub fingerprint: Option<String>,
 }
 
 /// Everything one look at the database gave.

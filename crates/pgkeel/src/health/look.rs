@@ -1,7 +1,7 @@
 //! One look at a database: the server, its history, its objects, and the checks.
 
 use pgkeel_core::finding::{Finding, Severity};
-use pgkeel_core::health::{Check, HealthSettings, Reason, Report, Standing, Tier, Verdict};
+use pgkeel_core::health::{Check, HealthSettings, Reason, Report, Standing, Step, Tier, Verdict};
 use pgkeel_core::history::State;
 use pgkeel_core::migration::Migration;
 
@@ -72,6 +72,16 @@ fn standing(status: &Status, migrations: &[Migration]) -> Standing {
         ..Standing::default()
     };
     for one in status.standings(migrations) {
+        let entry = one.entry;
+        standing.timeline.push(Step {
+            label: one.label(),
+            state: one.state,
+            at: entry.map(|entry| entry.applied_at.clone()),
+            by: entry.map(|entry| entry.applied_by.clone()),
+            duration_ms: entry.and_then(|entry| entry.duration_ms),
+            tool: entry.map(|entry| entry.tool_version.clone()),
+            fingerprint: entry.and_then(|entry| entry.fingerprint.clone()),
+        });
         match one.state {
             State::Applied | State::Renumbered => standing.applied += 1,
             State::Pending | State::OutOfOrder => standing.pending.push(one.label()),
