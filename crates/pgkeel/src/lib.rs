@@ -3,23 +3,25 @@
 mod answer;
 pub mod apply;
 pub mod database;
+pub mod diff;
 pub mod discover;
+pub mod dump;
 pub mod error;
 pub mod health;
+pub mod introspect;
+pub mod load;
 pub mod lock;
 pub mod migrate;
 mod pieces;
 pub mod preflight;
-pub mod statement_error;
+pub mod seed;
+pub mod source;
 pub mod startup;
+pub mod statement_error;
 pub mod status;
 pub mod store;
 
 pub use error::Error;
-pub mod diff;
-pub mod dump;
-pub mod introspect;
-pub mod source;
 
 /// What [`migrations!`] expands to.
 #[doc(hidden)]

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::{CHECKS, check};
+use crate::config::HealthConfig;
 use crate::finding::Finding;
 
 /// The checks' configuration.
@@ -15,8 +16,6 @@ pub struct HealthSettings {
     pub disable: BTreeSet<String>,
     /// Checks whose failure makes the instance not ready (503); by default only migrations and schema do.
     pub required: BTreeSet<String>,
-    /// Checks whose repair may be applied by itself, outside production unless it is said there too.
-    pub heal: BTreeSet<String>,
     /// Limits and exceptions per check.
     pub checks: BTreeMap<String, CheckSettings>,
 }
@@ -77,7 +76,7 @@ fn nearest(near: Option<&str>) -> String {
 impl HealthSettings {
     /// Refuses names that mean nothing, so that a misspelled limit never silently keeps its default.
     pub fn validate(&self) -> Result<(), SettingsError> {
-        let named = self.disable.iter().chain(&self.required).chain(&self.heal).chain(self.checks.keys());
+        let named = self.disable.iter().chain(&self.required).chain(self.checks.keys());
         for name in named {
             if check(name).is_none() {
                 let score = |id: &&str| strsim::jaro_winkler(id, name);
@@ -99,6 +98,26 @@ impl HealthSettings {
             }
         }
         Ok(())
+    }
+
+    /// What `[health]` says, once every name in it is known.
+    ///
+    /// # Errors
+    /// A check or a limit that does not exist.
+    pub fn of_config(config: &HealthConfig) -> Result<Self, SettingsError> {
+        let names = |wanted: fn(&crate::config::CheckConfig) -> bool| {
+            config.checks.iter().filter(|(_, own)| wanted(own)).map(|(name, _)| name.clone()).collect()
+        };
+        let own = config.checks.iter().map(|(name, own)| {
+            let ignore = own.ignore.iter().cloned().collect();
+            (name.clone(), CheckSettings { ignore, limits: own.thresholds.clone() })
+        });
+        let settings = Self {
+            disable: names(|own| own.enabled == Some(false)),
+            required: names(|own| own.required == Some(true)),
+            checks: own.collect(),
+        };
+        settings.validate().map(|()| settings)
     }
 
     /// The checks that run.
