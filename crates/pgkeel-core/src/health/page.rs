@@ -29,8 +29,10 @@ pub fn page(check: &Check) -> String {
     }
     let _ = write!(
         text,
-        "\n## Exceptions\n\n```toml\n[health]\ndisable = [\"{}\"]          # not at all\n\n[health.checks.{}]\nignore = [\"table public.example\"]   # this object, named as the finding names it\n```\n",
-        check.id, check.id
+        "\n## Exceptions\n\n```toml\n[health.checks.{}]\nenabled = false                      # not at all, or:\n\
+         ignore = [\"table public.example\"]    # not this object, named as the finding names it\n\
+         required = true                      # its failure makes the instance not ready (503)\n```\n",
+        check.id
     );
     for (since, sql) in check.queries {
         let from =
