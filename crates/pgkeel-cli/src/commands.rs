@@ -13,3 +13,5 @@ pub mod status;
 pub mod up;
 pub mod schema_source;
 pub mod sync;
+pub mod explain;
+pub mod review;
