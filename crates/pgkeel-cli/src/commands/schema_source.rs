@@ -31,7 +31,7 @@ impl Scratch {
 
 #[cfg(feature = "embedded")]
 fn embedded() -> Option<std::sync::Arc<dyn pgkeel::database::Provider>> {
-    None
+    Some(std::sync::Arc::new(pgkeel_embedded::Embedded))
 }
 
 #[cfg(not(feature = "embedded"))]
