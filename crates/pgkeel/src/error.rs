@@ -16,6 +16,9 @@ pub enum Error {
     /// The project or its environment cannot be used.
     #[error(transparent)]
     Project(#[from] crate::load::LoadError),
+    /// A schema could not be read.
+    #[error(transparent)]
+    Source(#[from] Box<crate::source::Error>),
     /// A file or folder could not be read or written.
     #[error("cannot {doing} {path}: {source}")]
     Io {

@@ -15,10 +15,10 @@ pub mod migrate;
 pub mod new;
 mod pieces;
 pub mod preflight;
-pub mod record;
 pub mod prove;
-pub mod scratch;
+pub mod record;
 pub mod review;
+pub mod scratch;
 pub mod seed;
 pub mod source;
 pub mod startup;
@@ -26,6 +26,7 @@ pub mod statement_error;
 pub mod status;
 pub mod store;
 pub mod sync;
+pub mod validate;
 
 pub use error::Error;
 
