@@ -15,6 +15,8 @@ pub mod object;
 pub mod pending;
 pub mod plan;
 pub mod preflight;
+pub mod review;
+pub mod rules;
 pub mod schema;
 pub mod seed;
 pub mod sql;

@@ -15,10 +15,14 @@ pub mod new;
 mod pieces;
 pub mod preflight;
 pub mod record;
+pub mod prove;
+pub mod scratch;
+pub mod review;
 pub mod source;
 pub mod statement_error;
 pub mod status;
 pub mod store;
+pub mod sync;
 
 pub use error::Error;
 pub mod seed;

@@ -85,6 +85,7 @@ fn a_password_that_should_have_been_encoded_is_explained_and_not_shown() {
         "postgres://user:SeK@[ret@host/db",
         "postgres://user:S/eK?ret@host/db",
         "postgres://user:1?SeKret@host/db?sslmode=require&x",
+        "postgres://user:?SeKret=/@host/db",
     ] {
         let message = error(url);
         assert!(message.contains("percent-encode"), "{url}: {message}");
