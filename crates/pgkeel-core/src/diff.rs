@@ -22,7 +22,7 @@ pub enum Change {
 /// Every difference, by object. Empty exactly when the schemas are equal.
 pub fn diff(old: &Schema, new: &Schema) -> BTreeMap<Id, Change> {
     let inline = BTreeSet::new();
-    let site = Site { old, new, inline: &inline };
+    let site = Site { old, new, inline: &inline, created: &inline };
     let mut changes = BTreeMap::new();
     for (id, before) in &old.objects {
         let Some(after) = new.objects.get(id) else {

@@ -42,8 +42,8 @@ pub enum Event {
     },
     /// The server said something under a statement.
     Notice {
-        /// Of which migration.
-        version: Version,
+        /// Under which migration or seed.
+        label: String,
         /// `NOTICE`, `WARNING`, ...
         severity: String,
         /// What it said.
@@ -53,8 +53,8 @@ pub enum Event {
     },
     /// The transaction could not get a lock or was chosen as a victim; it starts again after a pause.
     Retrying {
-        /// Of which migration.
-        version: Version,
+        /// Which migration or seed.
+        label: String,
         /// Which attempt failed, from 1.
         attempt: u32,
         /// Why, in the server's words.

@@ -62,6 +62,8 @@ pub struct Site<'a> {
     pub new: &'a Schema,
     /// Objects whose creation is part of another object's statement.
     pub inline: &'a BTreeSet<Id>,
+    /// Objects that the plan creates or recreates; none while the schemas are still being compared.
+    pub created: &'a BTreeSet<Id>,
 }
 
 /// How an object becomes its new self.
@@ -113,14 +115,29 @@ pub trait Define: Sized {
         None
     }
 
-    /// What it needs besides what the catalog records.
-    fn needs(&self, _schema: &Schema) -> Vec<Id> {
+    /// What it needs in the new schema besides what the catalog records.
+    fn needs(&self, _site: &Site) -> Vec<Id> {
         vec![]
+    }
+
+    /// What it seems to need, to be created in this order unless a real need forbids: names in a routine's text.
+    fn mentions(&self, _site: &Site) -> Vec<Id> {
+        vec![]
+    }
+
+    /// A stand-in of the same name that needs less, to break a cycle, and the steps that make it the object itself.
+    fn stub(&self, _site: &Site) -> Option<(Step, Vec<Step>)> {
+        None
     }
 
     /// Names that no two objects may have at once, e.g. `relation public.users`.
     fn occupies(&self) -> Vec<String> {
         vec![]
+    }
+
+    /// Its place among its siblings, where there is one.
+    fn position(&self) -> i32 {
+        0
     }
 
     /// Whether dropping it destroys rows.
@@ -220,7 +237,13 @@ macro_rules! kinds {
             /// See [`Define::follows`].
             pub fn follows(&self, schema: &Schema) -> Option<Id> { match self { $(Body::$variant(body) => body.follows(schema),)* } }
             /// See [`Define::needs`].
-            pub fn needs(&self, schema: &Schema) -> Vec<Id> { match self { $(Body::$variant(body) => body.needs(schema),)* } }
+            pub fn needs(&self, site: &Site) -> Vec<Id> { match self { $(Body::$variant(body) => body.needs(site),)* } }
+            /// See [`Define::mentions`].
+            pub fn mentions(&self, site: &Site) -> Vec<Id> { match self { $(Body::$variant(body) => body.mentions(site),)* } }
+            /// See [`Define::stub`].
+            pub fn stub(&self, site: &Site) -> Option<(Step, Vec<Step>)> { match self { $(Body::$variant(body) => body.stub(site),)* } }
+            /// See [`Define::position`].
+            pub fn position(&self) -> i32 { match self { $(Body::$variant(body) => body.position(),)* } }
             /// See [`Define::occupies`].
             pub fn occupies(&self) -> Vec<String> { match self { $(Body::$variant(body) => body.occupies(),)* } }
             /// See [`Define::holds_data`].
@@ -238,44 +261,84 @@ macro_rules! kinds {
 kinds! {
     Namespace namespace "namespace";
     Extension extension "extension";
+    Collation collation "collation";
+    BaseType base_type "base type";
     Enum enumeration "enum";
     Domain domain "domain";
     Composite composite "composite";
+    Range range "range";
     Function function "function";
+    DomainConstraint domain_constraint "domain constraint";
+    Language language "language";
+    Aggregate aggregate "aggregate";
+    Operator operator "operator";
+    AccessMethod access_method "access method";
+    OperatorFamily operator_family "operator family";
+    OperatorClass operator_class "operator class";
+    Cast cast "cast";
+    Transform transform "transform";
+    Conversion conversion "conversion";
+    TextSearchParser text_search_parser "text search parser";
+    TextSearchTemplate text_search_template "text search template";
+    TextSearchDictionary text_search_dictionary "text search dictionary";
+    TextSearchConfiguration text_search_configuration "text search configuration";
+    ForeignDataWrapper foreign_data_wrapper "foreign data wrapper";
+    Server server "server";
+    UserMapping user_mapping "user mapping";
     Sequence sequence "sequence";
     Table table "table";
     Column column "column";
     Default column_default "default";
     SequenceOwner sequence_owner "sequence owner";
-    DomainConstraint domain_constraint "domain constraint";
+    Attachment attachment "attachment";
     View view "view";
     MaterializedView materialized_view "materialized view";
     Constraint constraint "constraint";
     Index index "index";
-    Attachment attachment "attachment";
     IndexAttachment index_attachment "index attachment";
     ForeignKey foreign_key "foreign key";
+    Statistics statistics "statistics";
     Rule rule "rule";
     Trigger trigger "trigger";
     Policy policy "policy";
+    Publication publication "publication";
+    PublicationTable publication_table "publication table";
+    PublicationNamespace publication_namespace "publication namespace";
+    Subscription subscription "subscription";
     DefaultPrivileges default_privileges "default privileges";
+    EventTrigger event_trigger "event trigger";
 }
 
 impl Kind {
     /// Whether its names start with a namespace.
     pub fn is_in_a_namespace(self) -> bool {
-        !matches!(self, Kind::Namespace | Kind::Extension | Kind::DefaultPrivileges)
+        !matches!(
+            self,
+            Kind::Namespace
+                | Kind::Extension
+                | Kind::Language
+                | Kind::AccessMethod
+                | Kind::Cast
+                | Kind::Transform
+                | Kind::ForeignDataWrapper
+                | Kind::Server
+                | Kind::UserMapping
+                | Kind::Publication
+                | Kind::Subscription
+                | Kind::EventTrigger
+                | Kind::DefaultPrivileges
+        )
     }
 
     /// Whether the last part of the name is a list of argument types.
     pub fn has_arguments(self) -> bool {
-        matches!(self, Kind::Function)
+        matches!(self, Kind::Function | Kind::Aggregate)
     }
 }
 
 impl Body {
     /// Whether any part of the definition contains the text.
-    pub fn mentions(&self, text: &str) -> bool {
+    pub fn contains(&self, text: &str) -> bool {
         let escaped = serde_json::to_string(text).unwrap_or_default();
         serde_json::to_string(self).is_ok_and(|body| body.contains(escaped.trim_matches('"')))
     }

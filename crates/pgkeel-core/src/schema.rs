@@ -14,7 +14,7 @@ pub use attribute::{Attributes, Grant, Grantee};
 pub use id::{Id, IdError, Name};
 pub use snapshot::{FORMAT, SnapshotError};
 
-use crate::object::Body;
+use crate::object::{Body, Kind};
 
 /// One object: its definition, and what every kind of object has besides.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -77,6 +77,25 @@ impl Schema {
     /// Whether the object exists.
     pub fn has(&self, id: &Id) -> bool {
         self.objects.contains_key(id)
+    }
+
+    /// The columns or constraints of a table: objects whose names start with the table's.
+    pub fn parts(&self, kind: Kind, table: &Name) -> impl Iterator<Item = (&Id, &Object)> {
+        let start = Id::new(kind, [&table.0, &table.1]);
+        let names = start.parts.clone();
+        self.objects.range(start..).take_while(move |(id, _)| id.kind == kind && id.parts.starts_with(&names))
+    }
+
+    /// The indexes of a table or materialized view that no constraint owns.
+    pub fn indexes_of(&self, table: &Name) -> impl Iterator<Item = &Id> {
+        let start = Id::new(Kind::Index, [&table.0]);
+        self.objects
+            .range(start..)
+            .take_while(|(id, _)| id.kind == Kind::Index && id.parts.first() == Some(&table.0))
+            .filter_map(|(id, object)| match &object.body {
+                Body::Index(index) if index.table == *table => Some(id),
+                _ => None,
+            })
     }
 
     /// Records that `id` needs `needed`.

@@ -3,18 +3,22 @@
 mod answer;
 pub mod apply;
 pub mod database;
+pub mod diff;
 pub mod discover;
+pub mod dump;
 pub mod error;
+pub mod introspect;
+pub mod load;
 pub mod lock;
 pub mod migrate;
+pub mod new;
 mod pieces;
 pub mod preflight;
+pub mod record;
+pub mod source;
 pub mod statement_error;
 pub mod status;
 pub mod store;
 
 pub use error::Error;
-pub mod diff;
-pub mod dump;
-pub mod introspect;
-pub mod source;
+pub mod seed;

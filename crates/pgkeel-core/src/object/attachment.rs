@@ -45,19 +45,22 @@ impl Define for Attachment {
     }
 
     /// Everything that has to agree with the parent before, and the indexes that are taken over instead of built.
-    fn needs(&self, schema: &Schema) -> Vec<Id> {
-        let mut needs = vec![Id::new(Kind::Table, [&self.parent.0, &self.parent.1])];
-        for (id, object) in &schema.objects {
-            let table = match &object.body {
-                Body::Column(column) => &column.table,
-                Body::Constraint(constraint) => &constraint.table,
-                Body::Index(index) => &index.table,
-                _ => continue,
-            };
-            if *table == self.table || (*table == self.parent && id.kind == Kind::Column) {
+    fn needs(&self, site: &Site) -> Vec<Id> {
+        let parent = Id::new(Kind::Table, [&self.parent.0, &self.parent.1]);
+        let mut needs = vec![];
+        for table in [&self.table, &self.parent] {
+            needs.extend(site.new.parts(Kind::Column, table).map(|(id, _)| id.clone()));
+        }
+        for (id, object) in site.new.parts(Kind::Constraint, &self.table) {
+            let Body::Constraint(constraint) = &object.body else { continue };
+            if constraint.kind == "c" || !site.created.contains(&parent) {
                 needs.push(id.clone());
             }
         }
+        if !site.created.contains(&parent) {
+            needs.extend(site.new.indexes_of(&self.table).cloned());
+        }
+        needs.push(parent);
         needs
     }
 }

@@ -105,7 +105,7 @@ impl Column {
 
     fn constraints(&self, site: &Site) -> String {
         let mut sql = self.collate();
-        if let Some(generated) = &self.generated {
+        if let Some(generated) = self.generated.as_ref().filter(|_| !self.inherits_expression(site)) {
             sql.push_str(&format!(" GENERATED ALWAYS AS ({}) {}", generated.expression, generated.how));
         }
         let default = self.default_id();
@@ -123,6 +123,16 @@ impl Column {
             sql.push_str(&self.not_null_clause());
         }
         sql
+    }
+
+    /// A child's generated column takes its expression from the parent, and up to PostgreSQL 15 must not repeat it.
+    fn inherits_expression(&self, site: &Site) -> bool {
+        let table = site.new.body(&Id::new(Kind::Table, [&self.table.0, &self.table.1]));
+        let parent = self.inherited_from.as_ref().and_then(|parent| {
+            site.new.body(&Id::new(Kind::Column, [&parent.0, &parent.1, &self.name]))
+        });
+        matches!((table, parent), (Some(Body::Table(table)), Some(Body::Column(parent)))
+            if !table.inherits.is_empty() && parent.generated == self.generated)
     }
 
     fn not_null_clause(&self) -> String {
@@ -209,17 +219,50 @@ impl Column {
     fn change_type(&self, old: &Self, needs_using: bool) -> Vec<Step> {
         let (name, data_type) = (Ident(&self.name), &self.data_type);
         let using = if needs_using && self.generated.is_none() {
-            let through = if self.through_text(old) { "::text" } else { "" };
+            let through = match (needs_text(&old.data_type, data_type), old.data_type.ends_with("[]")) {
+                (false, _) => "",
+                (true, true) if data_type.ends_with("[]") => "::text[]",
+                (true, _) => "::text",
+            };
             format!(" USING {name}{through}::{data_type}")
         } else {
             String::new()
         };
         vec![self.alter_all(&format!("TYPE {data_type}{}{using}", self.collate()))]
     }
+}
 
-    /// Between a user's types there is no cast, but there is one through text; array types go the same way.
-    fn through_text(&self, old: &Self) -> bool {
-        old.data_type.contains('.') || self.data_type.contains('.')
+/// Whether the server has no cast of its own from one type to the other: then the way leads through text. Casts that
+/// users and extensions define are not counted on.
+fn needs_text(old: &str, new: &str) -> bool {
+    const GROUPS: [&[&str]; 6] = [
+        &["smallint", "integer", "bigint", "numeric", "real", "double precision", "money"],
+        &["date", "timestamp without time zone", "timestamp with time zone"],
+        &["time without time zone", "time with time zone", "interval"],
+        &["json", "jsonb"],
+        &["bit", "bit varying", "integer", "bigint"],
+        &["inet", "cidr"],
+    ];
+    const TEXTS: [&str; 5] = ["text", "character varying", "character", "name", "\"char\""];
+    let (before, after) = (base(old), base(new));
+    if old.ends_with("[]") != new.ends_with("[]") {
+        return true;
+    }
+    let text = |name: &str| TEXTS.contains(&name);
+    let alike = before == after && !before.contains('.');
+    let grouped = GROUPS.iter().any(|group| group.contains(&before.as_str()) && group.contains(&after.as_str()));
+    let boolean = [before.as_str(), after.as_str()] == ["integer", "boolean"]
+        || [before.as_str(), after.as_str()] == ["boolean", "integer"];
+    !(alike || grouped || boolean || text(&before) || text(&after))
+}
+
+/// A type's name without length, precision and brackets: `timestamp(3) without time zone[]` is
+/// `timestamp without time zone`.
+fn base(data_type: &str) -> String {
+    let plain = data_type.trim_end_matches("[]");
+    match (plain.split_once('('), plain.split_once(')')) {
+        (Some((start, _)), Some((_, end))) => format!("{start}{end}"),
+        _ => plain.to_owned(),
     }
 }
 
@@ -314,6 +357,10 @@ impl Define for Column {
     fn follows(&self, schema: &Schema) -> Option<Id> {
         let connected = self.inherited_from.as_ref().filter(|parent| is_child(&self.table, parent, schema));
         connected.map(|parent| Id::new(Kind::Column, [&parent.0, &parent.1, &self.name]))
+    }
+
+    fn position(&self) -> i32 {
+        self.position
     }
 
     fn holds_data(&self) -> bool {

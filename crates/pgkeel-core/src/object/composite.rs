@@ -66,8 +66,7 @@ impl Define for Composite {
         let same_order = self.fields.iter().zip(&survivors).all(|(new, old)| new.name == old.name);
         let retyped = self.fields.iter().any(|field| kept(field).is_some_and(|old| old != field));
         // A column of the type pins the types of its attributes (0A000), and ADD puts an attribute last.
-        let id = self.id();
-        let used = site.old.needs.iter().any(|(user, needs)| needs.contains(&id) && user.kind == Kind::Column);
+        let used = is_stored(self.id(), site.old);
         if !same_order || (retyped && used) {
             return Alteration::Replace;
         }
@@ -107,4 +106,21 @@ impl Define for Composite {
             Step::new(format!("ALTER TYPE {} RENAME TO {}", qualified(&self.namespace, &self.name), Ident(&aside)));
         Some((step, Self { name: aside, ..self.clone() }))
     }
+}
+
+/// Whether a column holds values of the type, by itself or inside another type.
+fn is_stored(id: Id, schema: &Schema) -> bool {
+    let mut seen = vec![id];
+    let mut next = 0;
+    while let Some(current) = seen.get(next).cloned() {
+        next += 1;
+        for user in schema.needs.iter().filter(|(_, needs)| needs.contains(&current)).map(|(user, _)| user) {
+            match user.kind {
+                Kind::Column => return true,
+                Kind::Composite | Kind::Domain | Kind::Range if !seen.contains(user) => seen.push(user.clone()),
+                _ => {}
+            }
+        }
+    }
+    false
 }

@@ -95,7 +95,7 @@ impl Enum {
         site.new.objects.iter().any(|(user, object)| {
             site.new.needs.get(user).is_some_and(|needs| needs.contains(&id))
                 && site.old.body(user) != Some(&object.body)
-                && added.iter().any(|value| object.body.mentions(value))
+                && added.iter().any(|value| object.body.contains(value))
         })
     }
 }

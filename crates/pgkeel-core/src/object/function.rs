@@ -90,6 +90,30 @@ impl Define for Function {
         Alteration::Steps(vec![Step::new(self.definition.trim_end())])
     }
 
+    /// Routines whose names its text contains: a text body is only checked when it runs, which may be at once.
+    fn mentions(&self, site: &Site) -> Vec<Id> {
+        let mut found = vec![];
+        let mut words: Vec<&str> = vec![];
+        for word in self.definition.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '.' || c == '$')) {
+            if word.len() > 1 && !words.contains(&word) {
+                words.push(word);
+            }
+        }
+        for word in words {
+            let (namespace, name) = word.rsplit_once('.').unwrap_or((&self.namespace, word));
+            let start = Id::new(Kind::Function, [namespace, name]);
+            let names = start.parts.clone();
+            found.extend(
+                site.created
+                    .range(start..)
+                    .take_while(|id| id.kind == Kind::Function && id.parts.starts_with(&names))
+                    .filter(|id| **id != self.id())
+                    .cloned(),
+            );
+        }
+        found
+    }
+
     fn parents(&self, _schema: &Schema) -> Vec<Id> {
         vec![Id::new(Kind::Namespace, [&self.namespace])]
     }

@@ -4,10 +4,19 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Alteration, Body, Define, Kind, Site, Target, options};
+use super::{Alteration, Define, Kind, Site, Target, options};
 use crate::plan::Step;
 use crate::schema::{Id, Name, Schema};
 use crate::sql::ident::{Ident, qualified};
+
+/// The partitioned table's index that an index is part of.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ParentIndex {
+    /// The partitioned table.
+    pub table: Name,
+    /// Its index.
+    pub index: String,
+}
 
 /// An index.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -38,7 +47,7 @@ pub struct Index {
     pub replica_identity: bool,
     /// The partitioned table's index that it is attached to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub attached_to: Option<Name>,
+    pub attached_to: Option<ParentIndex>,
     /// Left unusable by a failed concurrent build; never so for an index on a partitioned table.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub invalid: bool,
@@ -122,9 +131,13 @@ impl Define for Index {
         let kind = if self.on_view { Kind::MaterializedView } else { Kind::Table };
         let mut parents = vec![Id::new(kind, [&self.table.0, &self.table.1])];
         if let Some(parent) = &self.attached_to {
-            parents.extend(index_or_constraint(parent, schema));
+            parents.push(index_or_constraint(&parent.table, &parent.index, schema));
         }
         parents
+    }
+
+    fn needs(&self, site: &Site) -> Vec<Id> {
+        attached_first(&self.table, self.attached_to.as_ref(), site)
     }
 
     fn occupies(&self) -> Vec<String> {
@@ -133,17 +146,16 @@ impl Define for Index {
 }
 
 /// The object that an index's name stands for: the index, or the constraint that owns it.
-pub fn index_or_constraint(name: &Name, schema: &Schema) -> Option<Id> {
-    let index = Id::new(Kind::Index, [&name.0, &name.1]);
-    if schema.has(&index) {
-        return Some(index);
-    }
-    schema.objects.iter().find_map(|(id, object)| match &object.body {
-        Body::Constraint(constraint)
-            if constraint.kind != "c" && constraint.table.0 == name.0 && constraint.name == name.1 =>
-        {
-            Some(id.clone())
-        }
-        _ => None,
-    })
+pub fn index_or_constraint(table: &Name, index: &str, schema: &Schema) -> Id {
+    let constraint = Id::new(Kind::Constraint, [&table.0, &table.1, index]);
+    if schema.has(&constraint) { constraint } else { Id::new(Kind::Index, [&table.0, index]) }
+}
+
+/// Under a new partitioned table, partitions are attached before there are indexes, so that PostgreSQL builds none of
+/// its own. Under an old one it is the other way round: it takes over the indexes that it finds.
+pub fn attached_first(table: &Name, parent: Option<&ParentIndex>, site: &Site) -> Vec<Id> {
+    let new_parent = parent.is_some_and(|parent| {
+        site.created.contains(&Id::new(Kind::Table, [&parent.table.0, &parent.table.1]))
+    });
+    if new_parent { vec![Id::new(Kind::Attachment, [&table.0, &table.1])] } else { vec![] }
 }

@@ -5,15 +5,18 @@ use serde::{Deserialize, Serialize};
 use super::index::index_or_constraint;
 use super::{Alteration, Define, Kind, Site, Target};
 use crate::plan::Step;
-use crate::schema::{Id, Name, Schema};
+use crate::schema::{Id, Name};
+use crate::sql::ident::qualified;
 
 /// A partition's index as a part of its parent's index.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct IndexAttachment {
     /// The partition's index.
     pub index: Name,
-    /// The parent's index.
-    pub parent: Name,
+    /// The partitioned table.
+    pub parent_table: Name,
+    /// Its index.
+    pub parent: String,
     /// The partition.
     pub table: Name,
 }
@@ -28,7 +31,8 @@ impl Define for IndexAttachment {
     }
 
     fn create(&self, _site: &Site) -> Vec<Step> {
-        vec![Step::new(format!("ALTER INDEX {} ATTACH PARTITION {}", self.parent, self.index))]
+        let parent = qualified(&self.parent_table.0, &self.parent);
+        vec![Step::new(format!("ALTER INDEX {parent} ATTACH PARTITION {}", self.index))]
     }
 
     /// There is no way to detach an index; it goes with its own table, or with the parent's index.
@@ -40,11 +44,9 @@ impl Define for IndexAttachment {
         if old == self { Alteration::Same } else { Alteration::Replace }
     }
 
-    fn needs(&self, schema: &Schema) -> Vec<Id> {
+    fn needs(&self, site: &Site) -> Vec<Id> {
         let attachment = Id::new(Kind::Attachment, [&self.table.0, &self.table.1]);
-        [index_or_constraint(&self.index, schema), index_or_constraint(&self.parent, schema), Some(attachment)]
-            .into_iter()
-            .flatten()
-            .collect()
+        let parent = index_or_constraint(&self.parent_table, &self.parent, site.new);
+        vec![index_or_constraint(&self.table, &self.index.1, site.new), parent, attachment]
     }
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{Alteration, Body, Define, Kind, Site, Target};
 use crate::plan::Step;
 use crate::schema::{Id, Name, Schema};
-use crate::sql::ident::{Ident, qualified};
+use crate::sql::ident::{Ident, Literal, qualified};
 
 /// The column whose identity a sequence makes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -66,6 +66,17 @@ impl Sequence {
         options
     }
 
+    /// Brings the current value up to a raised lower bound, when it is below.
+    fn raise(&self, old: &Self) -> Option<Step> {
+        let (name, minimum) = (qualified(&self.namespace, &self.name), self.minimum);
+        (self.minimum > old.minimum).then(|| {
+            Step::new(format!(
+                "SELECT pg_catalog.setval({}, {minimum}, false) FROM {name} WHERE last_value < {minimum}",
+                Literal(&name)
+            ))
+        })
+    }
+
     /// `GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME ...)` for the column whose identity this is.
     pub fn identity_clause(&self, identity: &Identity) -> String {
         let name = qualified(&self.namespace, &self.name);
@@ -84,17 +95,21 @@ impl Define for Sequence {
     }
 
     fn create(&self, site: &Site) -> Vec<Step> {
-        if site.inline.contains(&self.id()) {
-            return vec![];
-        }
         let name = qualified(&self.namespace, &self.name);
         if let Some(identity) = &self.identity {
-            return vec![Step::new(format!(
-                "ALTER TABLE {} ALTER COLUMN {} ADD {}",
-                identity.table,
-                Ident(&identity.column),
-                self.identity_clause(identity)
-            ))];
+            let mut steps = vec![];
+            if !site.inline.contains(&self.id()) {
+                let (table, column) = (&identity.table, Ident(&identity.column));
+                let clause = self.identity_clause(identity);
+                steps.push(Step::new(format!("ALTER TABLE {table} ALTER COLUMN {column} ADD {clause}")));
+            }
+            // It is as its table is, unless someone changed that.
+            let table = site.new.body(&Id::new(Kind::Table, [&identity.table.0, &identity.table.1]));
+            if matches!(table, Some(Body::Table(table)) if table.unlogged != self.unlogged) && site.new.version >= 150_000 {
+                let how = if self.unlogged { "UNLOGGED" } else { "LOGGED" };
+                steps.push(Step::new(format!("ALTER SEQUENCE {name} SET {how}")));
+            }
+            return steps;
         }
         let unlogged = if self.unlogged { "UNLOGGED " } else { "" };
         let data_type = if self.data_type == "bigint" { String::new() } else { format!(" AS {}", self.data_type) };
@@ -133,7 +148,14 @@ impl Define for Sequence {
         if comparable(old) != comparable(self) {
             let data_type =
                 if old.data_type == self.data_type { String::new() } else { format!(" AS {}", self.data_type) };
-            steps.push(Step::new(format!("ALTER SEQUENCE {name}{data_type} {}", self.options())));
+            // The current value has to be within the new bounds.
+            let restart = if self.minimum > old.maximum || self.maximum < old.minimum {
+                format!(" RESTART WITH {}", self.start)
+            } else {
+                steps.extend(self.raise(old));
+                String::new()
+            };
+            steps.push(Step::new(format!("ALTER SEQUENCE {name}{data_type} {}{restart}", self.options())));
         }
         if steps.is_empty() { Alteration::Same } else { Alteration::Steps(steps) }
     }

@@ -45,7 +45,7 @@ impl Define for SequenceOwner {
         vec![Id::new(Kind::Sequence, [&self.sequence.0, &self.sequence.1])]
     }
 
-    fn needs(&self, _schema: &Schema) -> Vec<Id> {
+    fn needs(&self, _site: &Site) -> Vec<Id> {
         vec![Id::new(Kind::Column, [&self.table.0, &self.table.1, &self.column])]
     }
 }

@@ -108,12 +108,10 @@ impl Define for Table {
     }
 
     fn create(&self, site: &Site) -> Vec<Step> {
+        let name = Name(self.namespace.clone(), self.name.clone());
         let mut lines: Vec<(i32, String)> = vec![];
-        for (id, object) in site.new.objects.range(Id::new(Kind::Column, [&self.namespace, &self.name])..) {
-            let Body::Column(column) = &object.body else { break };
-            if (&column.table.0, &column.table.1) != (&self.namespace, &self.name) {
-                break;
-            }
+        for (id, object) in site.new.parts(Kind::Column, &name) {
+            let Body::Column(column) = &object.body else { continue };
             if site.inline.contains(id)
                 && let Some(line) = column.in_create_table(self, site)
             {
@@ -122,11 +120,8 @@ impl Define for Table {
         }
         lines.sort_by_key(|(position, _)| *position);
         let mut lines: Vec<String> = lines.into_iter().map(|(_, line)| format!("    {line}")).collect();
-        for (id, object) in site.new.objects.range(Id::new(Kind::Constraint, [&self.namespace, &self.name])..) {
-            let Body::Constraint(constraint) = &object.body else { break };
-            if (&constraint.table.0, &constraint.table.1) != (&self.namespace, &self.name) {
-                break;
-            }
+        for (id, object) in site.new.parts(Kind::Constraint, &name) {
+            let Body::Constraint(constraint) = &object.body else { continue };
             if site.inline.contains(id) {
                 lines.push(format!("    {}", constraint.clause()));
             }

@@ -67,19 +67,8 @@ impl Define for View {
         if steps.is_empty() { Alteration::Same } else { Alteration::Steps(steps) }
     }
 
-    fn parents(&self, _schema: &Schema) -> Vec<Id> {
-        vec![Id::new(Kind::Namespace, [&self.namespace])]
-    }
-
-    fn occupies(&self) -> Vec<String> {
-        let name = qualified(&self.namespace, &self.name);
-        vec![format!("relation {name}"), format!("type {name}")]
-    }
-}
-
-impl View {
-    /// A view of the same columns that needs nothing but their types: it breaks a cycle, and is replaced later.
-    pub fn stub(&self) -> Step {
+    /// A view of the same columns that needs nothing but their types.
+    fn stub(&self, _site: &Site) -> Option<(Step, Vec<Step>)> {
         let columns: Vec<String> = self
             .columns
             .iter()
@@ -89,11 +78,16 @@ impl View {
             })
             .collect();
         let name = qualified(&self.namespace, &self.name);
-        Step::new(format!("CREATE VIEW {name} AS\nSELECT\n{}", columns.join(",\n")))
+        let stub = Step::new(format!("CREATE VIEW {name} AS\nSELECT\n{}", columns.join(",\n")));
+        Some((stub, vec![self.sql("CREATE OR REPLACE")]))
     }
 
-    /// The view itself, in place of its stub.
-    pub fn over_stub(&self) -> Step {
-        self.sql("CREATE OR REPLACE")
+    fn parents(&self, _schema: &Schema) -> Vec<Id> {
+        vec![Id::new(Kind::Namespace, [&self.namespace])]
+    }
+
+    fn occupies(&self) -> Vec<String> {
+        let name = qualified(&self.namespace, &self.name);
+        vec![format!("relation {name}"), format!("type {name}")]
     }
 }

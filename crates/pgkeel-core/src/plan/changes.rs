@@ -40,13 +40,18 @@ pub fn between(old: &Schema, new: &Schema, options: &Options) -> Plan {
         }
     }
     let mut plan = Plan { base: old.fingerprint(), ..Plan::default() };
-    let nodes = arrange(old, new, &changes, &aside, &within, &mut with);
     let inlined: BTreeSet<Id> = within.keys().cloned().collect();
+    let created: BTreeSet<Id> = changes
+        .iter()
+        .filter(|(_, change)| matches!(change, Change::Create | Change::Replace))
+        .map(|(id, _)| id.clone())
+        .collect();
+    let site = Site { old, new, inline: &inlined, created: &created };
+    let nodes = arrange(&site, &changes, &aside, &within, &mut with);
     let mut members: BTreeMap<&Id, Vec<&Id>> = BTreeMap::new();
     for id in within.keys() {
         members.entry(inline::outermost(&within, id)).or_default().push(id);
     }
-    let site = Site { old, new, inline: &inlined };
     let role = options.role.as_deref();
     for node in &nodes {
         write(node, &site, &changes, &members, role, &mut plan.steps);
@@ -110,8 +115,8 @@ fn write(
             }
         }
         Action::Stub => {
-            if let Some(Body::View(view)) = site.new.body(id) {
-                add(id, vec![view.stub()]);
+            if let Some((stub, _)) = site.new.body(id).and_then(|body| body.stub(site)) {
+                add(id, vec![stub]);
             }
         }
         Action::Alter => {
@@ -126,11 +131,11 @@ fn write(
             let parts = members.get(id).map(Vec::as_slice).unwrap_or_default();
             for created in std::iter::once(id).chain(parts.iter().copied()) {
                 let Some(object) = site.new.objects.get(created) else { continue };
-                match &object.body {
-                    Body::View(view) if node.action == Action::CreateOverStub => {
-                        add(created, vec![view.over_stub()])
+                match object.body.stub(site) {
+                    Some((_, rest)) if node.action == Action::CreateOverStub && created == id => {
+                        add(created, rest)
                     }
-                    body => add(created, body.create(site)),
+                    _ => add(created, object.body.create(site)),
                 }
                 add(created, attributes::steps(created, object, &From::Created(site.old, role)));
             }

@@ -12,7 +12,7 @@ use crate::schema::{Id, Schema};
 pub fn close(changes: &mut BTreeMap<Id, Change>, old: &Schema, new: &Schema) -> BTreeSet<Id> {
     let needed_by = old.needed_by();
     let inline = BTreeSet::new();
-    let site = Site { old, new, inline: &inline };
+    let site = Site { old, new, inline: &inline, created: &inline };
     let mut aside = BTreeSet::new();
     let mut queue: VecDeque<Id> = changes.keys().cloned().collect();
     while let Some(id) = queue.pop_front() {

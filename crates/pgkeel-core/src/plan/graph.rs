@@ -16,6 +16,11 @@ impl Graph {
         }
     }
 
+    /// Whether `first` has to come before `second`, by a demand of its own.
+    pub fn demands(&self, first: usize, second: usize) -> bool {
+        self.after.get(&first).is_some_and(|after| after.contains(&second))
+    }
+
     /// Takes the demand back.
     pub fn forget(&mut self, first: usize, second: usize) {
         if let Some(after) = self.after.get_mut(&first) {

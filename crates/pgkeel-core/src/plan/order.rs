@@ -8,8 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::graph::Graph;
 use super::inline::outermost;
 use crate::diff::Change;
-use crate::object::Kind;
-use crate::schema::{Id, Schema};
+use crate::object::{Kind, Site};
+use crate::schema::Id;
 
 /// What a node does with its object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -57,8 +57,7 @@ impl Nodes {
 
 /// Every node, sorted. Folded removals in `with` that would close a cycle are unfolded.
 pub fn arrange(
-    old: &Schema,
-    new: &Schema,
+    site: &Site,
     changes: &BTreeMap<Id, Change>,
     aside: &BTreeSet<Id>,
     within: &BTreeMap<Id, Id>,
@@ -67,8 +66,8 @@ pub fn arrange(
     let mut stubs: BTreeSet<Id> = BTreeSet::new();
     let mut forgotten: Vec<(Node, Node)> = vec![];
     loop {
-        let nodes = nodes(changes, aside, within, with, &stubs);
-        let mut graph = demands(old, new, changes, aside, &nodes, &stubs);
+        let nodes = nodes(site, changes, aside, within, with, &stubs);
+        let (mut graph, wishes) = demands(site, changes, aside, &nodes, &stubs);
         for (first, second) in &forgotten {
             let place = |node: &Node| nodes.list.iter().position(|other| other == node);
             if let (Some(first), Some(second)) = (place(first), place(second)) {
@@ -79,10 +78,17 @@ pub fn arrange(
             Ok(sorted) => {
                 return sorted.into_iter().filter_map(|place| nodes.list.get(place).cloned()).collect();
             }
-            Err(cycle) => {
-                cycle.into_iter().filter_map(|place| nodes.list.get(place).cloned()).collect::<Vec<_>>()
-            }
+            Err(cycle) => cycle,
         };
+        // What only seems to be needed comes first to be given up.
+        let mut pairs = cycle.iter().copied().zip(cycle.iter().copied().cycle().skip(1));
+        if let Some((first, second)) = pairs.find(|pair| wishes.contains(pair))
+            && let (Some(first), Some(second)) = (nodes.list.get(first), nodes.list.get(second))
+        {
+            forgotten.push((first.clone(), second.clone()));
+            continue;
+        }
+        let cycle: Vec<Node> = cycle.iter().filter_map(|place| nodes.list.get(*place).cloned()).collect();
         // Two tables that reference each other: their foreign keys go before either of them.
         let folded: Vec<Id> = with
             .keys()
@@ -98,9 +104,11 @@ pub fn arrange(
             }
             continue;
         }
-        // A view that calls a function that returns the view's rows: a view of nulls stands in for it.
+        // A view that calls a function that returns the view's rows, a type whose functions take the type.
         let view = cycle.iter().find(|node| {
-            node.id.kind == Kind::View && node.action == Action::Create && !stubs.contains(&node.id)
+            node.action == Action::Create
+                && !stubs.contains(&node.id)
+                && site.new.body(&node.id).is_some_and(|body| body.stub(site).is_some())
         });
         if let Some(view) = view {
             stubs.insert(view.id.clone());
@@ -121,6 +129,7 @@ pub fn arrange(
 }
 
 fn nodes(
+    site: &Site,
     changes: &BTreeMap<Id, Change>,
     aside: &BTreeSet<Id>,
     within: &BTreeMap<Id, Id>,
@@ -154,7 +163,7 @@ fn nodes(
     list.sort_by(|(rank, node), (other_rank, other)| {
         rank.cmp(other_rank).then_with(|| match rank {
             0 => other.id.cmp(&node.id),
-            _ => (&node.id, node.action).cmp(&(&other.id, other.action)),
+            _ => natural(site, node).cmp(&natural(site, other)),
         })
     });
     let list: Vec<Node> = list.into_iter().map(|(_, node)| node).collect();
@@ -181,16 +190,28 @@ fn nodes(
     Nodes { list, places }
 }
 
-/// What has to come before what.
+/// By kind, then by name; columns of one table by their place.
+fn natural<'a>(site: &Site, node: &'a Node) -> (Kind, &'a [String], i32, &'a Id, Action) {
+    let position = site.new.body(&node.id).map(crate::object::Body::position).unwrap_or_default();
+    let whole = if position > 0 {
+        node.id.parts.split_last().map(|(_, whole)| whole).unwrap_or_default()
+    } else {
+        &node.id.parts
+    };
+    (node.id.kind, whole, position, &node.id, node.action)
+}
+
+/// What has to come before what, and which of that is only a wish.
 fn demands(
-    old: &Schema,
-    new: &Schema,
+    site: &Site,
     changes: &BTreeMap<Id, Change>,
     aside: &BTreeSet<Id>,
     nodes: &Nodes,
     stubs: &BTreeSet<Id>,
-) -> Graph {
+) -> (Graph, BTreeSet<(usize, usize)>) {
+    let (old, new) = (site.old, site.new);
     let mut graph = Graph::default();
+    let mut wishes = BTreeSet::new();
     let mut demand = |first: Option<usize>, second: Option<usize>| {
         if let (Some(first), Some(second)) = (first, second) {
             graph.before(first, second);
@@ -211,7 +232,7 @@ fn demands(
             demand(user, nodes.at(needed, DOWN));
         }
         let extra = new.body(id).map(|body| {
-            let mut extra = body.needs(new);
+            let mut extra = body.needs(site);
             extra.extend(body.follows(new));
             extra
         });
@@ -253,5 +274,18 @@ fn demands(
             }
         }
     }
-    graph
+    for (id, _) in changes.iter().filter(|(id, _)| new.has(id)) {
+        for mentioned in new.body(id).map(|body| body.mentions(site)).unwrap_or_default() {
+            if let (Some(first), Some(second)) = (nodes.at(&mentioned, UP), nodes.at(id, UP))
+                && first != second
+                && !graph.demands(first, second)
+            {
+                wishes.insert((first, second));
+            }
+        }
+    }
+    for (first, second) in &wishes {
+        graph.before(*first, *second);
+    }
+    (graph, wishes)
 }

@@ -1,11 +1,10 @@
 //! A failed batch, told in terms of the user's file.
 
-use pgkeel_core::migration::Migration;
 use pgkeel_core::sql::batch::{Batch, Purpose};
 use pgkeel_core::sql::position::Position;
-use pgkeel_core::sql::script::{Piece, Statement};
 use tokio_postgres::error::{DbError, ErrorPosition};
 
+use super::Script;
 use crate::error::Error;
 use crate::statement_error::StatementError;
 
@@ -22,7 +21,7 @@ pub(crate) enum Failure {
 
 impl Failure {
     /// True when the same transaction may well go through a moment later: lock timeout, deadlock, serialization.
-    pub(super) fn is_transient(&self) -> bool {
+    pub(crate) fn is_transient(&self) -> bool {
         let Self::Statement(error) = self else { return false };
         matches!(error.sqlstate.as_deref(), Some("55P03" | "40P01" | "40001"))
     }
@@ -37,15 +36,15 @@ pub(super) struct Refusal {
 }
 
 impl Refusal {
-    /// The failure in terms of `migration`'s file. `statement` finds a statement's text for the line shown.
-    pub(super) fn explain(self, migration: &Migration, batch: &Batch) -> Failure {
+    /// The failure in terms of the script's file. `statement` finds a statement's text for the line shown.
+    pub(super) fn explain(self, script: &Script<'_>, batch: &Batch) -> Failure {
         let Some(db) = self.error.as_db_error() else {
-            let doing = format!("applying {}", migration.label());
+            let doing = format!("applying {}", script.label);
             return Failure::Disconnected(Error::Server { doing, source: self.error });
         };
         // 57P01..57P05: the server goes down or throws us out; the message comes as an error first.
         if db.code().code().starts_with("57P0") {
-            let doing = format!("applying {}", migration.label());
+            let doing = format!("applying {}", script.label);
             return Failure::Disconnected(Error::Server { doing, source: self.error });
         }
         let named = match db.position() {
@@ -58,11 +57,11 @@ impl Refusal {
         };
         match place {
             Some((Purpose::User { index, position }, inside, exact)) => {
-                Failure::Statement(Box::new(at_statement(migration, *index, *position, inside, exact, db)))
+                Failure::Statement(Box::new(at_statement(script, *index, *position, inside, exact, db)))
             }
-            Some((Purpose::Own(what), ..)) => own_statement(migration, what, db),
+            Some((Purpose::Own(what), ..)) => own_statement(script, what, db),
             None => Failure::Other(Error::Server {
-                doing: format!("applying {}", migration.label()),
+                doing: format!("applying {}", script.label),
                 source: self.error,
             }),
         }
@@ -71,18 +70,18 @@ impl Refusal {
 
 /// A failure of one of the user's statements, `inside` characters behind its beginning.
 pub(super) fn at_statement(
-    migration: &Migration,
+    script: &Script<'_>,
     index: usize,
     start: Position,
     inside: usize,
     exact: bool,
     db: &DbError,
 ) -> StatementError {
-    let statement = nth_statement(migration, index);
+    let statement = script.part.in_memory().nth(index);
     let text = statement.map(|s| s.text.as_str()).unwrap_or_default();
     let position = start.after(&text.chars().take(inside).collect::<String>());
     StatementError {
-        file: migration.up.file.clone(),
+        file: script.part.file.clone(),
         position,
         exact,
         line: None,
@@ -96,9 +95,9 @@ pub(super) fn at_statement(
 }
 
 /// COMMIT itself can fail (deferred constraints), and so can the guard: neither has a line of the user's.
-fn own_statement(migration: &Migration, what: &str, db: &DbError) -> Failure {
+fn own_statement(script: &Script<'_>, what: &str, db: &DbError) -> Failure {
     Failure::Statement(Box::new(StatementError {
-        file: migration.up.file.clone(),
+        file: script.part.file.clone(),
         position: Position::START,
         exact: false,
         line: None,
@@ -109,17 +108,4 @@ fn own_statement(migration: &Migration, what: &str, db: &DbError) -> Failure {
         context: db.where_().map(str::to_owned),
         outcome: String::new(),
     }))
-}
-
-fn nth_statement(migration: &Migration, index: usize) -> Option<&Statement> {
-    migration
-        .up
-        .pieces
-        .iter()
-        .flatten()
-        .filter_map(|piece| match piece {
-            Piece::Statement(statement) => Some(statement),
-            Piece::CopyData(_) | Piece::Comment { .. } => None,
-        })
-        .nth(index)
 }

@@ -9,7 +9,7 @@ use pgkeel_core::sql::effect::{self, CreateIndex, Name, ObjectKind, What};
 use pgkeel_core::sql::ident::{Ident, Literal};
 
 use super::steps::Unit;
-use super::{Executor, Failure};
+use super::{Executor, Failure, Script};
 use crate::answer::{Row, ask};
 use crate::error::Error;
 
@@ -60,7 +60,7 @@ impl Executor<'_> {
             batch.push_own("note the step", &self.store.end_step(&migration.version, number, None));
         }
         batch.push_own("note the migration", &self.store.restart(migration));
-        self.send_all(migration, &batch).await
+        self.send_all(&Script::up(migration), &batch).await
     }
 
     /// Whether a lone statement that was begun and never noted as ended did its work.

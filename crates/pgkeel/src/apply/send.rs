@@ -3,19 +3,18 @@
 use bytes::Bytes;
 use futures_util::{SinkExt, StreamExt, pin_mut};
 use pgkeel_core::event::Event;
-use pgkeel_core::migration::Migration;
 use pgkeel_core::sql::batch::{Batch, Purpose};
 use tokio_postgres::{CopyInSink, SimpleQueryMessage};
 
-use super::Executor;
 use super::failure::Refusal;
+use super::{Executor, Script};
 
 impl Executor<'_> {
     /// Sends a batch and waits for its end. Rows are dropped as they come.
-    pub(super) async fn send(&self, migration: &Migration, batch: &Batch) -> Result<(), Refusal> {
+    pub(super) async fn send(&self, script: &Script<'_>, batch: &Batch) -> Result<(), Refusal> {
         let mut completed = 0;
         let result = self.send_counting(batch, &mut completed).await;
-        self.tell_notices(migration, batch);
+        self.tell_notices(script, batch);
         result.map_err(|error| Refusal { error, completed })
     }
 
@@ -30,7 +29,7 @@ impl Executor<'_> {
         Ok(())
     }
 
-    fn tell_notices(&self, migration: &Migration, batch: &Batch) {
+    fn tell_notices(&self, script: &Script<'_>, batch: &Batch) {
         let (notices, dropped) = self.session.tap().take_notices();
         for notice in notices {
             let line = batch.segments().get(notice.statement).and_then(|segment| match segment.purpose {
@@ -40,7 +39,7 @@ impl Executor<'_> {
             // Our own statements warn of nothing that a user could act on.
             let Some(line) = line else { continue };
             (self.observe)(Event::Notice {
-                version: migration.version.clone(),
+                label: script.label.clone(),
                 severity: notice.severity,
                 message: notice.message,
                 line: Some(line),
@@ -48,7 +47,7 @@ impl Executor<'_> {
         }
         if dropped > 0 {
             (self.observe)(Event::Notice {
-                version: migration.version.clone(),
+                label: script.label.clone(),
                 severity: "NOTICE".to_owned(),
                 message: format!("{dropped} more messages of the server are not shown"),
                 line: None,

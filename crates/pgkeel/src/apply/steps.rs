@@ -11,7 +11,7 @@ use pgkeel_core::sql::effect::{self, What};
 use pgkeel_core::sql::script::{Piece, Statement};
 
 use super::transaction::file_name;
-use super::{Executor, Failure, down_script, runs_alone};
+use super::{Executor, Failure, Script, down_script, runs_alone};
 use crate::error::Error;
 use crate::pieces::Pieces;
 
@@ -63,7 +63,7 @@ impl Executor<'_> {
         batch
             .push_own("note the migration", &self.store.insert(migration, Outcome::Started, down.as_deref()));
         batch.push_own("commit", "COMMIT");
-        self.send_all(migration, &batch).await?;
+        self.send_all(&Script::up(migration), &batch).await?;
         Ok(Vec::new())
     }
 
@@ -74,7 +74,7 @@ impl Executor<'_> {
         batch.push_own("record the migration", &self.store.set_outcome(&migration.version, Outcome::Applied));
         batch.push_own("record the migration", &self.audit_of(migration));
         Self::push_reset(&mut batch);
-        self.send_all(migration, &batch).await
+        self.send_all(&Script::up(migration), &batch).await
     }
 
     /// Statements that are fine in a transaction share one with the note that they are done.
@@ -83,7 +83,10 @@ impl Executor<'_> {
         loop {
             let mut batch = Batch::default();
             batch.push_own("begin the transaction", "BEGIN ISOLATION LEVEL READ COMMITTED");
-            batch.push_own("check its lock and set timeouts", &self.settings(migration, &self.store.hold()));
+            batch.push_own(
+                "check its lock and set timeouts",
+                &self.settings(&Script::up(migration), &self.store.hold()),
+            );
             for (index, statement) in &unit.statements {
                 batch.push_user(*index, statement);
             }
@@ -91,7 +94,7 @@ impl Executor<'_> {
                 batch.push_own("note the step", &sql);
             }
             batch.push_own("commit", "COMMIT");
-            let Err(failure) = self.send_all(migration, &batch).await else { return Ok(()) };
+            let Err(failure) = self.send_all(&Script::up(migration), &batch).await else { return Ok(()) };
             if matches!(failure, Failure::Disconnected(_)) {
                 return Err(failure);
             }
@@ -123,10 +126,10 @@ impl Executor<'_> {
                 &self.store.begin_step(&migration.version, unit.number, &statement.text),
             );
             note.push_own("set timeouts", &self.lone_settings(migration, what.as_ref()));
-            self.send_all(migration, &note).await?;
+            self.send_all(&Script::up(migration), &note).await?;
             let mut batch = Batch::default();
             batch.push_user(*index, statement);
-            let Err(failure) = self.send_all(migration, &batch).await else { break };
+            let Err(failure) = self.send_all(&Script::up(migration), &batch).await else { break };
             if matches!(failure, Failure::Disconnected(_)) {
                 return Err(failure);
             }
@@ -138,7 +141,7 @@ impl Executor<'_> {
         }
         let mut note = Batch::default();
         note.push_own("note the step", &self.store.end_step(&migration.version, unit.number, None));
-        self.send_all(migration, &note).await
+        self.send_all(&Script::up(migration), &note).await
     }
 
     /// Statements that wait patiently: an interrupted one leaves something behind, and waiting blocks nobody.
@@ -153,7 +156,7 @@ impl Executor<'_> {
                     | What::Vacuum { .. }
             )
         );
-        let settings = self.settings(migration, "");
+        let settings = self.settings(&Script::up(migration), "");
         // Not for this transaction alone: there is none.
         let settings = settings.replace(", true)", ", false)");
         if patient && migration.up.directives.lock_timeout_ms.is_none() {
@@ -172,7 +175,7 @@ impl Executor<'_> {
                 batch.push_user(*index, statement);
             }
         }
-        if batch.is_empty() { Ok(()) } else { self.send_all(migration, &batch).await }
+        if batch.is_empty() { Ok(()) } else { self.send_all(&Script::up(migration), &batch).await }
     }
 
     async fn pause_before_retry(&self, migration: &Migration, attempt: &mut u32, failure: &Failure) -> bool {
@@ -181,7 +184,7 @@ impl Executor<'_> {
         }
         let pause = self.pause(*attempt);
         *attempt += 1;
-        self.tell_retry(migration, *attempt, failure, pause);
+        self.tell_retry(&Script::up(migration), *attempt, failure, pause);
         tokio::time::sleep(pause).await;
         true
     }
@@ -199,7 +202,7 @@ impl Executor<'_> {
             batch.push_own("note the failure", &sql);
         }
         batch.push_own("note the failure", &self.store.set_outcome(&migration.version, Outcome::Failed));
-        self.send_all(migration, &batch).await
+        self.send_all(&Script::up(migration), &batch).await
     }
 
     async fn leave_transaction(&self) -> Result<(), Failure> {
@@ -210,8 +213,8 @@ impl Executor<'_> {
         Ok(())
     }
 
-    pub(super) async fn send_all(&self, migration: &Migration, batch: &Batch) -> Result<(), Failure> {
-        self.send(migration, batch).await.map_err(|refusal| refusal.explain(migration, batch))
+    pub(super) async fn send_all(&self, script: &Script<'_>, batch: &Batch) -> Result<(), Failure> {
+        self.send(script, batch).await.map_err(|refusal| refusal.explain(script, batch))
     }
 }
 

@@ -13,7 +13,7 @@ use tokio_postgres::CopyInSink;
 
 use super::failure::{Refusal, at_statement};
 use super::send::copy_data;
-use super::{Executor, Failure, down_script};
+use super::{Executor, Failure, Script, down_script};
 use crate::error::Error;
 use crate::pieces::Pieces;
 
@@ -23,15 +23,33 @@ const FULL: usize = 256 * 1024;
 type Copying = Pin<Box<CopyInSink<Bytes>>>;
 
 impl Executor<'_> {
-    /// Applies a migration, trying again when a lock was not to be had.
+    /// Applies a migration together with its history row.
     pub(super) async fn apply_in_transaction(
         &self,
         migration: &Migration,
         folder: &Path,
     ) -> Result<(), Failure> {
+        let down = down_script(migration);
+        let frame = Frame {
+            guard: self.store.guard(&migration.version),
+            records: vec![
+                self.store.insert(migration, Outcome::Applied, down.as_deref()),
+                self.audit_of(migration),
+            ],
+        };
+        self.run_in_transaction(&Script::up(migration), folder, &frame).await
+    }
+
+    /// Runs a script in one transaction with what records it, trying again when a lock was not to be had.
+    pub(crate) async fn run_in_transaction(
+        &self,
+        script: &Script<'_>,
+        folder: &Path,
+        frame: &Frame,
+    ) -> Result<(), Failure> {
         let mut attempt = 0;
         loop {
-            let Err(failure) = self.try_transaction(migration, folder).await else { return Ok(()) };
+            let Err(failure) = self.try_transaction(script, folder, frame).await else { return Ok(()) };
             if !matches!(failure, Failure::Disconnected(_)) {
                 self.roll_back().await?;
             }
@@ -40,28 +58,34 @@ impl Executor<'_> {
             }
             let pause = self.pause(attempt);
             attempt += 1;
-            self.tell_retry(migration, attempt, &failure, pause);
+            self.tell_retry(script, attempt, &failure, pause);
             tokio::time::sleep(pause).await;
         }
     }
 
-    async fn try_transaction(&self, migration: &Migration, folder: &Path) -> Result<(), Failure> {
-        let mut pieces = Pieces::of(&migration.up, &folder.join(file_name(&migration.up.file)))?;
+    async fn try_transaction(
+        &self,
+        script: &Script<'_>,
+        folder: &Path,
+        frame: &Frame,
+    ) -> Result<(), Failure> {
+        let mut pieces = Pieces::of(script.part, &folder.join(file_name(&script.part.file)))?;
         let mut batch = Batch::default();
         batch.push_own("begin the transaction", "BEGIN ISOLATION LEVEL READ COMMITTED");
-        batch.push_own(
-            "check its lock and set timeouts",
-            &self.settings(migration, &self.store.guard(&migration.version)),
-        );
-        let mut run = Run { executor: self, migration, batch, copying: None, index: 0, escapes: false };
-        while let Some(piece) = pieces.next()? {
-            match piece {
-                Piece::Statement(statement) => run.statement(&statement).await?,
-                Piece::CopyData(data) => run.data(&data).await?,
-                Piece::Comment { .. } => {}
-            }
-        }
-        run.commit(self).await
+        batch.push_own("check its lock and set timeouts", &self.settings(script, &frame.guard));
+        let mut run = Run { executor: self, script, batch, copying: None, index: 0, escapes: false };
+        run.pieces(&mut pieces).await?;
+        run.commit(frame).await
+    }
+
+    /// Runs a script's statements in a transaction that somebody else begins and ends.
+    pub(crate) async fn run_inside(&self, script: &Script<'_>, folder: &Path) -> Result<(), Failure> {
+        let mut pieces = Pieces::of(script.part, &folder.join(file_name(&script.part.file)))?;
+        let batch = Batch::default();
+        let mut run = Run { executor: self, script, batch, copying: None, index: 0, escapes: false };
+        run.pieces(&mut pieces).await?;
+        run.end_copy().await?;
+        run.flush().await
     }
 
     /// After a failure: out of the transaction, and nothing of it left in the session.
@@ -79,14 +103,14 @@ impl Executor<'_> {
 
     pub(super) fn tell_retry(
         &self,
-        migration: &Migration,
+        script: &Script<'_>,
         attempt: u32,
         failure: &Failure,
         pause: std::time::Duration,
     ) {
         let Failure::Statement(error) = failure else { return };
         (self.observe)(Event::Retrying {
-            version: migration.version.clone(),
+            label: script.label.clone(),
             attempt,
             reason: format!("line {}: {}", error.position.line, error.message),
             blockers: Vec::new(),
@@ -95,10 +119,18 @@ impl Executor<'_> {
     }
 }
 
-/// A migration on its way.
+/// What stands around a script's statements in their transaction.
+pub(crate) struct Frame {
+    /// A call that fails when the session has lost the lock, or the script must not run.
+    pub(crate) guard: String,
+    /// Statements that record what was done.
+    pub(crate) records: Vec<String>,
+}
+
+/// A script on its way.
 struct Run<'a> {
     executor: &'a Executor<'a>,
-    migration: &'a Migration,
+    script: &'a Script<'a>,
     batch: Batch,
     copying: Option<Copying>,
     index: usize,
@@ -106,6 +138,17 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
+    async fn pieces(&mut self, pieces: &mut Pieces<'_>) -> Result<(), Failure> {
+        while let Some(piece) = pieces.next()? {
+            match piece {
+                Piece::Statement(statement) => self.statement(&statement).await?,
+                Piece::CopyData(data) => self.data(&data).await?,
+                Piece::Comment { .. } => {}
+            }
+        }
+        Ok(())
+    }
+
     async fn statement(&mut self, statement: &Statement) -> Result<(), Failure> {
         self.end_copy().await?;
         let index = self.index;
@@ -144,19 +187,18 @@ impl Run<'_> {
             return Ok(());
         }
         let batch = std::mem::take(&mut self.batch);
-        let sent = self.executor.send(self.migration, &batch).await;
-        sent.map_err(|refusal| refusal.explain(self.migration, &batch))
+        let sent = self.executor.send(self.script, &batch).await;
+        sent.map_err(|refusal| refusal.explain(self.script, &batch))
     }
 
-    async fn commit(mut self, executor: &Executor<'_>) -> Result<(), Failure> {
+    async fn commit(mut self, frame: &Frame) -> Result<(), Failure> {
         self.end_copy().await?;
-        let down = down_script(self.migration);
-        let record = executor.store.insert(self.migration, Outcome::Applied, down.as_deref());
-        // Whoever the migration became: the row is written by who runs pgkeel.
+        // Whoever the script became: its records are written by who runs pgkeel.
         self.batch.push_own("become itself again", "RESET SESSION AUTHORIZATION");
         self.batch.push_own("become itself again", "RESET ROLE");
-        self.batch.push_own("record the migration", &record);
-        self.batch.push_own("record the migration", &executor.audit_of(self.migration));
+        for record in &frame.records {
+            self.batch.push_own("record what was done", record);
+        }
         self.batch.push_own("commit", "COMMIT");
         Executor::push_reset(&mut self.batch);
         self.flush().await
@@ -168,7 +210,7 @@ impl Run<'_> {
             Some(tokio_postgres::error::ErrorPosition::Original(at)) => (*at as usize).saturating_sub(1),
             _ => 0,
         };
-        let error = at_statement(self.migration, index, statement.position, inside, inside > 0, db);
+        let error = at_statement(self.script, index, statement.position, inside, inside > 0, db);
         Failure::Statement(Box::new(error))
     }
 
@@ -176,13 +218,13 @@ impl Run<'_> {
     fn data_failed(&self, error: tokio_postgres::Error) -> Failure {
         let Some(db) = error.as_db_error() else { return self.disconnected(error) };
         let index = self.index.saturating_sub(1);
-        let position = self.migration.up.in_memory().nth(index).map(|statement| statement.position);
+        let position = self.script.part.in_memory().nth(index).map(|statement| statement.position);
         let position = position.unwrap_or(pgkeel_core::sql::position::Position::START);
-        Failure::Statement(Box::new(at_statement(self.migration, index, position, 0, false, db)))
+        Failure::Statement(Box::new(at_statement(self.script, index, position, 0, false, db)))
     }
 
     fn disconnected(&self, error: tokio_postgres::Error) -> Failure {
-        Refusal { error, completed: 0 }.explain(self.migration, &Batch::default())
+        Refusal { error, completed: 0 }.explain(self.script, &Batch::default())
     }
 }
 

@@ -3,6 +3,7 @@ SELECT 'pg_constraint'::regclass::oid AS classid, k.oid, 0 AS subid,
        ARRAY[n.nspname::text, c.relname::text] AS table, k.conname AS name, k.contype::text AS type,
        pg_get_constraintdef(k.oid) AS definition,
        coalesce(i.reloptions, '{}') AS options, s.spcname AS tablespace,
+       CASE WHEN i.oid IS NOT NULL THEN obj_description(i.oid, 'pg_class') END AS index_comment,
        coalesce(x.indisclustered, false) AS clustered, coalesce(x.indisreplident, false) AS replica_identity,
        c.relkind = 'p' AS partitioned,
        CASE WHEN k.contype = 'c' AND k.coninhcount > 0 THEN
@@ -11,10 +12,10 @@ SELECT 'pg_constraint'::regclass::oid AS classid, k.oid, 0 AS subid,
             WHERE h.inhrelid = c.oid AND EXISTS (SELECT FROM pg_constraint pk WHERE pk.conrelid = p.oid
                   AND pk.conname = k.conname AND pk.contype = 'c')
             ORDER BY h.inhseqno LIMIT 1) END AS inherited_from,
-       CASE WHEN k.conparentid <> 0 THEN
-           (SELECT json_build_array(pn.nspname, p.relname, pk.conname) FROM pg_constraint pk
-            JOIN pg_class p ON p.oid = pk.conrelid JOIN pg_namespace pn ON pn.oid = p.relnamespace
-            WHERE pk.oid = k.conparentid) END AS attached_to
+       (SELECT json_build_object('table', json_build_array(pn.nspname, pt.relname), 'index', p.relname)
+        FROM pg_inherits h JOIN pg_class p ON p.oid = h.inhparent JOIN pg_index px ON px.indexrelid = p.oid
+        JOIN pg_class pt ON pt.oid = px.indrelid
+        JOIN pg_namespace pn ON pn.oid = pt.relnamespace WHERE h.inhrelid = i.oid) AS attached_to
 FROM pg_constraint k
 JOIN pg_class c ON c.oid = k.conrelid
 JOIN pg_namespace n ON n.oid = c.relnamespace

@@ -27,6 +27,31 @@ pub fn of_kind(kind: Kind) -> &'static str {
         Kind::Rule => include_str!("rule.sql"),
         Kind::Trigger => include_str!("trigger.sql"),
         Kind::Policy => include_str!("policy.sql"),
+        Kind::Language => include_str!("language.sql"),
+        Kind::AccessMethod => include_str!("access_method.sql"),
+        Kind::Collation => include_str!("collation.sql"),
+        Kind::Conversion => include_str!("conversion.sql"),
+        Kind::Cast => include_str!("cast.sql"),
+        Kind::Transform => include_str!("transform.sql"),
+        Kind::Range => include_str!("range.sql"),
+        Kind::BaseType => include_str!("base_type.sql"),
+        Kind::Aggregate => include_str!("aggregate.sql"),
+        Kind::Operator => include_str!("operator.sql"),
+        Kind::OperatorFamily => include_str!("operator_family.sql"),
+        Kind::OperatorClass => include_str!("operator_class.sql"),
+        Kind::TextSearchParser => include_str!("text_search_parser.sql"),
+        Kind::TextSearchTemplate => include_str!("text_search_template.sql"),
+        Kind::TextSearchDictionary => include_str!("text_search_dictionary.sql"),
+        Kind::TextSearchConfiguration => include_str!("text_search_configuration.sql"),
+        Kind::Statistics => include_str!("statistics.sql"),
+        Kind::ForeignDataWrapper => include_str!("foreign_data_wrapper.sql"),
+        Kind::Server => include_str!("server.sql"),
+        Kind::UserMapping => include_str!("user_mapping.sql"),
+        Kind::EventTrigger => include_str!("event_trigger.sql"),
+        Kind::Publication => include_str!("publication.sql"),
+        Kind::PublicationTable => include_str!("publication_table.sql"),
+        Kind::PublicationNamespace => include_str!("publication_namespace.sql"),
+        Kind::Subscription => include_str!("subscription.sql"),
         Kind::DefaultPrivileges => include_str!("default_privileges.sql"),
     }
 }
@@ -46,12 +71,14 @@ pub const DEPENDENCIES: &str = include_str!("attributes/depend.sql");
 pub fn for_server(sql: &str, major: u32) -> String {
     let mut kept = String::with_capacity(sql.len());
     for line in sql.lines() {
-        let wanted =
-            line.strip_prefix("/*").and_then(|rest| rest.split_once("*/")).is_none_or(|(mark, _)| {
-                let from = mark.strip_suffix('+').and_then(|from| from.parse::<u32>().ok());
-                let until = mark.strip_prefix('-').and_then(|until| until.parse::<u32>().ok());
-                from.is_none_or(|from| major >= from) && until.is_none_or(|until| major <= until)
-            });
+        let mut rest = line;
+        let mut wanted = true;
+        while let Some((mark, tail)) = rest.strip_prefix("/*").and_then(|rest| rest.split_once("*/")) {
+            let from = mark.strip_suffix('+').and_then(|from| from.parse::<u32>().ok());
+            let until = mark.strip_prefix('-').and_then(|until| until.parse::<u32>().ok());
+            wanted &= from.is_none_or(|from| major >= from) && until.is_none_or(|until| major <= until);
+            rest = tail;
+        }
         if wanted {
             kept.push_str(line);
             kept.push('\n');

@@ -20,4 +20,8 @@ UNION ALL
 SELECT 'pg_attrdef'::regclass, d.oid, 0, 'pg_class'::regclass, d.adrelid, d.adnum FROM pg_attrdef d
 JOIN pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum WHERE a.attgenerated <> ''
 UNION ALL
+SELECT d.classid, d.objid, 0, d.refclassid, d.refobjid, 0 FROM pg_depend d
+WHERE d.classid IN ('pg_amop'::regclass, 'pg_amproc'::regclass) AND d.objid >= 16384
+  AND d.refclassid IN ('pg_opclass'::regclass, 'pg_opfamily'::regclass) AND d.deptype IN ('i', 'a')
+UNION ALL
 SELECT d.classid, d.objid, d.objsubid, 'pg_extension'::regclass, d.refobjid, 0 FROM pg_depend d WHERE d.deptype = 'e'

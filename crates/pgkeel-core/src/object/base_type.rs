@@ -1,0 +1,52 @@
+//! Base types and shells (`pg_type` with typtype `b` and `p`).
+
+use serde::{Deserialize, Serialize};
+
+use super::{Alteration, Define, Kind, Site, Target};
+use crate::plan::Step;
+use crate::schema::{Id, Schema};
+use crate::sql::ident::{qualified};
+
+/// A base type.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct BaseType {
+    /// Namespace.
+    pub namespace: String,
+    /// Name.
+    pub name: String,
+    /// Its properties; none for a shell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub definition: Option<String>,
+}
+
+impl Define for BaseType {
+    fn id(&self) -> Id {
+        Id::new(Kind::BaseType, [&self.namespace, &self.name])
+    }
+
+    fn target(&self) -> Target {
+        Target::new("TYPE", qualified(&self.namespace, &self.name)).owned().granted_as("TYPE")
+    }
+
+    fn create(&self, _site: &Site) -> Vec<Step> {
+        vec![Step::new(format!("CREATE TYPE {}{}", qualified(&self.namespace, &self.name), self.definition.as_ref().map(|text| format!(" ({text})")).unwrap_or_default()))]
+    }
+
+    fn alter(&self, old: &Self, _site: &Site) -> Alteration {
+        if old == self { Alteration::Same } else { Alteration::Replace }
+    }
+
+    fn parents(&self, _schema: &Schema) -> Vec<Id> {
+        vec![Id::new(Kind::Namespace, [&self.namespace])]
+    }
+
+    /// A shell: its functions take and return it before it is one.
+    fn stub(&self, site: &Site) -> Option<(Step, Vec<Step>)> {
+        let name = qualified(&self.namespace, &self.name);
+        Some((Step::new(format!("CREATE TYPE {name}")), self.create(site)))
+    }
+
+    fn occupies(&self) -> Vec<String> {
+        vec![format!("type {}", qualified(&self.namespace, &self.name))]
+    }
+}

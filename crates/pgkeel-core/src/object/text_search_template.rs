@@ -1,0 +1,41 @@
+//! Text search templates (`pg_ts_template`).
+
+use serde::{Deserialize, Serialize};
+
+use super::{Alteration, Define, Kind, Site, Target};
+use crate::plan::Step;
+use crate::schema::{Id, Schema};
+use crate::sql::ident::{qualified};
+
+/// A text search template.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TextSearchTemplate {
+    /// Namespace.
+    pub namespace: String,
+    /// Name.
+    pub name: String,
+    /// What follows the name in the CREATE statement.
+    pub definition: String,
+}
+
+impl Define for TextSearchTemplate {
+    fn id(&self) -> Id {
+        Id::new(Kind::TextSearchTemplate, [&self.namespace, &self.name])
+    }
+
+    fn target(&self) -> Target {
+        Target::new("TEXT SEARCH TEMPLATE", qualified(&self.namespace, &self.name))
+    }
+
+    fn create(&self, _site: &Site) -> Vec<Step> {
+        vec![Step::new(format!("CREATE TEXT SEARCH TEMPLATE {} ({})", qualified(&self.namespace, &self.name), self.definition))]
+    }
+
+    fn alter(&self, old: &Self, _site: &Site) -> Alteration {
+        if old == self { Alteration::Same } else { Alteration::Replace }
+    }
+
+    fn parents(&self, _schema: &Schema) -> Vec<Id> {
+        vec![Id::new(Kind::Namespace, [&self.namespace])]
+    }
+}
