@@ -11,6 +11,7 @@ use std::time::Duration;
 use crate::engine::{self, Engine};
 use crate::error::EmbeddedError;
 use crate::greeting::{self, Greeting};
+use crate::relay::{Handlers, relay};
 use crate::socket::{Address, Listener, Socket};
 use crate::turn::{Holder, Place};
 
@@ -131,10 +132,11 @@ fn converse(
 ) -> std::io::Result<()> {
     backend.write_all(greeting)?;
     let (mut from, mut to) = (client.again()?, backend.again()?);
-    let left = Arc::new(AtomicBool::new(false));
-    let leaving = Arc::clone(&left);
+    let (left, handlers) = (Arc::new(AtomicBool::new(false)), Arc::new(Handlers::default()));
+    let (leaving, looking) = (Arc::clone(&left), Arc::clone(&handlers));
     let upstream = thread::Builder::new().name("pgkeel-embedded-upstream".to_owned()).spawn(move || {
         carry(&mut from, &mut to, |bytes| {
+            looking.look(bytes);
             if bytes.ends_with(GOODBYE) {
                 leaving.store(true, Ordering::SeqCst);
             }
@@ -147,8 +149,11 @@ fn converse(
         // A client that is refused goes by itself, one that has gone is noticed below.
         let refused = verdict.first() == Some(&b'E');
         let _ = client.write_all(&verdict);
-        carry(&mut backend, client, |_| {});
-        left.fetch_or(refused, Ordering::SeqCst);
+        let stuck = relay(&mut backend, client, &handlers).unwrap_or(false);
+        if stuck {
+            client.close(Shutdown::Both);
+        }
+        left.fetch_or(refused || stuck, Ordering::SeqCst);
     }
     // After a client that has gone the backend may still have something to say; reading it lets it end in order.
     let _ = std::io::copy(&mut backend, &mut std::io::sink());

@@ -11,6 +11,7 @@ mod folder;
 mod front;
 mod greeting;
 mod provider;
+mod relay;
 mod run;
 mod server;
 mod socket;
