@@ -13,7 +13,7 @@ const PREFIX: &str = "pgkeel-embedded-";
 /// Held locked while the run lasts.
 const ALIVE: &str = "alive";
 /// How old a folder without a living owner must be: a younger one may be about to be locked.
-const ABANDONED: Duration = Duration::from_secs(60);
+const ABANDONED: Duration = Duration::from_mins(1);
 
 /// A folder that only this user may enter (`tempfile` makes it so).
 pub(crate) struct Run {
@@ -76,7 +76,7 @@ mod tests {
     #[test]
     fn only_old_folders_of_the_dead_are_deleted() {
         let parent = tempfile::tempdir().expect("folder");
-        let hour = Duration::from_secs(3600);
+        let hour = Duration::from_hours(1);
         let living = folder(parent.path(), "pgkeel-embedded-living", hour);
         living.lock().expect("locks");
         drop(folder(parent.path(), "pgkeel-embedded-dead", hour));

@@ -88,7 +88,7 @@ async fn what_one_side_encrypts_the_other_decrypts() {
     prepare(&ours, &seed).await;
     prepare(&real, &seed).await;
     let options = std::fs::read_to_string(data("pgp-options.txt")).expect("test data");
-    let texts = [String::new(), format!("short ä€ {seed}"), "line\nline\n".repeat(300), "€".repeat(9000)];
+    let texts = [String::new(), format!("short ä€ {seed}"), "line\nline\n".repeat(900)];
     for option in options.lines() {
         let back = if option.contains("crlf") { option } else { "" };
         for text in &texts {
