@@ -11,3 +11,7 @@ pub mod new;
 pub mod seed;
 pub mod status;
 pub mod up;
+pub mod schema_source;
+pub mod sync;
+pub mod explain;
+pub mod review;
