@@ -75,8 +75,9 @@ impl Review {
         let here = std::env::current_dir().unwrap_or_default();
         let migrations = (project.found != Found::Nothing).then(|| relative(&project.migrations_dir, &here));
         // Without a pgkeel.toml, a file named by the user is not of whatever folder happens to be around.
-        let migrations = migrations
-            .filter(|_| self.paths.is_empty() || project.found == Found::Config || context.global.project.is_some());
+        let migrations = migrations.filter(|_| {
+            self.paths.is_empty() || project.found == Found::Config || context.global.project.is_some()
+        });
         if self.paths.is_empty() && migrations.is_none() {
             return Err((2, "there is no project here: name the files or folders to review".to_owned()));
         }
