@@ -184,11 +184,33 @@ BEGIN
 END
 $$;
 
--- The literal packet of data: "t" text, "u" text in UTF-8, "b" bytes.
-CREATE FUNCTION @extschema@._pgkeel_pgcrypto_pgp_literal(data bytea, kind text) RETURNS bytea
-LANGUAGE sql STABLE STRICT PARALLEL SAFE
-RETURN @extschema@._pgkeel_pgcrypto_pgp_packet(11,
-  convert_to(kind, 'UTF8') || '\x00'::bytea || int4send(extract(epoch FROM now())::bigint::int) || data);
+-- The literal packet of data, "t" text, "u" text in UTF-8, "b" bytes, in a compressed one if the options ask for it.
+CREATE FUNCTION @extschema@._pgkeel_pgcrypto_pgp_literal(data bytea, kind text, options jsonb) RETURNS bytea
+LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE AS $$
+DECLARE
+  packed CONSTANT text := options ->> 'compress-algo';
+  literal bytea;
+BEGIN
+  IF packed NOT IN ('0', '1', '2') THEN
+    PERFORM @extschema@._pgkeel_pgcrypto_pgp_fail('Illegal argument to function');
+  END IF;
+  IF kind = 't' AND options ->> 'convert-crlf' = '1' THEN
+    data := convert_to(regexp_replace(convert_from(data, 'UTF8'), E'\n', E'\r\n', 'g'), 'UTF8');
+  END IF;
+  IF kind = 't' AND options ->> 'unicode-mode' = '1' THEN
+    kind := 'u';
+  END IF;
+  literal := @extschema@._pgkeel_pgcrypto_pgp_packet(11, convert_to(kind, 'UTF8') || '\x00'::bytea
+    || int4send(extract(epoch FROM now())::bigint::int) || data);
+  RETURN CASE packed
+    WHEN '0' THEN literal
+    WHEN '1' THEN @extschema@._pgkeel_pgcrypto_pgp_packet(8,
+      '\x01'::bytea || @extschema@._pgkeel_pgcrypto_deflate(literal))
+    ELSE @extschema@._pgkeel_pgcrypto_pgp_packet(8, '\x027801'::bytea
+      || @extschema@._pgkeel_pgcrypto_deflate(literal) || @extschema@._pgkeel_pgcrypto_adler32(literal))
+  END;
+END
+$$;
 
 -- The encrypted packet of a literal one under a session key: with a hash (tag 18) or, when asked for, without (tag 9).
 CREATE FUNCTION @extschema@._pgkeel_pgcrypto_pgp_seal(plain bytea, key bytea, with_hash boolean) RETURNS bytea
@@ -237,6 +259,14 @@ BEGIN
 END
 $$;
 
+-- The refusal of a way of compression that nobody here can read.
+CREATE FUNCTION @extschema@._pgkeel_pgcrypto_pgp_unpacked(way int) RETURNS bytea
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+BEGIN
+  PERFORM @extschema@._pgkeel_pgcrypto_pgp_fail('Unsupported compression algorithm');
+END
+$$;
+
 -- The data of the literal packet in a decrypted message; as_text refuses bytes.
 CREATE FUNCTION @extschema@._pgkeel_pgcrypto_pgp_open(message bytea, as_text boolean, options jsonb) RETURNS bytea
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
@@ -248,10 +278,12 @@ BEGIN
     IF length(packet.body) < (CASE packet.tag WHEN 8 THEN 1 WHEN 11 THEN 6 ELSE 0 END) THEN
       EXIT;
     ELSIF packet.tag = 8 THEN
-      IF get_byte(packet.body, 0) > 0 THEN
-        PERFORM @extschema@._pgkeel_pgcrypto_missing('Reading a compressed OpenPGP message');
-      END IF;
-      RETURN @extschema@._pgkeel_pgcrypto_pgp_open(substr(packet.body, 2), as_text, options);
+      RETURN @extschema@._pgkeel_pgcrypto_pgp_open(CASE get_byte(packet.body, 0)
+          WHEN 0 THEN substr(packet.body, 2)
+          WHEN 1 THEN @extschema@._pgkeel_pgcrypto_inflate(substr(packet.body, 2))
+          WHEN 2 THEN @extschema@._pgkeel_pgcrypto_inflate(substr(packet.body, 4))
+          ELSE @extschema@._pgkeel_pgcrypto_pgp_unpacked(get_byte(packet.body, 0))
+        END, as_text, options);
     ELSIF packet.tag = 11 THEN
       IF as_text AND chr(get_byte(packet.body, 0)) NOT IN ('t', 'u') THEN
         PERFORM @extschema@._pgkeel_pgcrypto_pgp_fail('Not text data');
@@ -286,16 +318,10 @@ BEGIN
   IF mode NOT IN (0, 1, 3) OR (wanted <> 0 AND wanted NOT BETWEEN 1024 AND 65011712) THEN
     PERFORM @extschema@._pgkeel_pgcrypto_pgp_fail('Illegal argument to function');
   END IF;
-  IF options ->> 'compress-algo' <> '0' THEN
-    PERFORM @extschema@._pgkeel_pgcrypto_missing('Writing a compressed OpenPGP message');
-  END IF;
   IF wanted > 0 THEN
     -- The smallest count that can be written down and is enough.
     count_code := (SELECT min(code) FROM generate_series(0, 255) AS code
       WHERE (16 + (code & 15)) << ((code >> 4) + 6) >= wanted);
-  END IF;
-  IF kind <> 'b' AND options ->> 'convert-crlf' = '1' THEN
-    data := convert_to(regexp_replace(convert_from(data, 'UTF8'), E'\n', E'\r\n', 'g'), 'UTF8');
   END IF;
   key := @extschema@._pgkeel_pgcrypto_pgp_s2k(convert_to(password, 'UTF8'), mode, @extschema@._pgkeel_pgcrypto_pgp_hash(hash),
     salt, count_code, @extschema@._pgkeel_pgcrypto_pgp_key_size(wrapper));
@@ -303,14 +329,14 @@ BEGIN
     || CASE WHEN mode > 0 THEN salt ELSE '' END || CASE WHEN mode = 3 THEN substr(int4send(count_code), 4) ELSE '' END;
   IF own_key THEN
     -- A random key encrypts the message, the password's key encrypts that key.
-    data := @extschema@._pgkeel_pgcrypto_pgp_literal(data, CASE WHEN options ->> 'unicode-mode' = '1' AND kind = 't' THEN 'u' ELSE kind END);
+    data := @extschema@._pgkeel_pgcrypto_pgp_literal(data, kind, options);
     RETURN (SELECT @extschema@._pgkeel_pgcrypto_pgp_packet(3, body || @extschema@._pgkeel_pgcrypto_aes(
           substr(int4send(cipher), 4) || session, key, decode(repeat('00', 16), 'hex'), 'cfb', false))
         || @extschema@._pgkeel_pgcrypto_pgp_seal(data, session, options ->> 'disable-mdc' <> '1')
       FROM @extschema@.gen_random_bytes(@extschema@._pgkeel_pgcrypto_pgp_key_size(cipher)) AS session);
   END IF;
   RETURN @extschema@._pgkeel_pgcrypto_pgp_packet(3, body) || @extschema@._pgkeel_pgcrypto_pgp_seal(
-    @extschema@._pgkeel_pgcrypto_pgp_literal(data, CASE WHEN options ->> 'unicode-mode' = '1' AND kind = 't' THEN 'u' ELSE kind END),
+    @extschema@._pgkeel_pgcrypto_pgp_literal(data, kind, options),
     key, options ->> 'disable-mdc' <> '1');
 END
 $$;

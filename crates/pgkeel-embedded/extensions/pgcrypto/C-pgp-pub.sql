@@ -189,9 +189,6 @@ DECLARE
   secret numeric;
   body bytea;
 BEGIN
-  IF options ->> 'compress-algo' <> '0' THEN
-    PERFORM @extschema@._pgkeel_pgcrypto_missing('Writing a compressed OpenPGP message');
-  END IF;
   SELECT * INTO key FROM @extschema@._pgkeel_pgcrypto_pgp_key(key_data, NULL, 'public');
   FOR i IN 0 .. length(session) - 1 LOOP
     sum := (sum + get_byte(session, i)) & 65535;
@@ -213,14 +210,9 @@ BEGIN
   ELSE
     body := @extschema@._pgkeel_pgcrypto_mpi(@extschema@._pgkeel_pgcrypto_power(secret, key.open_part[2], modulus));
   END IF;
-  IF kind <> 'b' AND options ->> 'convert-crlf' = '1' THEN
-    data := convert_to(regexp_replace(convert_from(data, 'UTF8'), E'\n', E'\r\n', 'g'), 'UTF8');
-  END IF;
   RETURN @extschema@._pgkeel_pgcrypto_pgp_packet(1, '\x03'::bytea || key.id || substr(int4send(key.algorithm), 4) || body)
     || @extschema@._pgkeel_pgcrypto_pgp_seal(
-      @extschema@._pgkeel_pgcrypto_pgp_literal(data,
-        CASE WHEN options ->> 'unicode-mode' = '1' AND kind = 't' THEN 'u' ELSE kind END),
-      session, options ->> 'disable-mdc' <> '1');
+      @extschema@._pgkeel_pgcrypto_pgp_literal(data, kind, options), session, options ->> 'disable-mdc' <> '1');
 END
 $$;
 
