@@ -1,19 +1,20 @@
 //! `pgkeel review [PATH...]`.
 
 use std::collections::BTreeMap;
-use std::io::{IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
-use pgkeel::load::{Choice, Found, Project};
+use pgkeel::load::{Found, Project};
 use pgkeel::review::{Reviewed, Scope, run};
 use pgkeel_core::finding::{Finding, Severity};
 use pgkeel_core::review::renumber::renumber;
 use pgkeel_core::review::settings::Level;
 use pgkeel_core::review::{Settings, baseline, fixes};
 
-use crate::render::{self, Document, Format, Sources};
+use crate::context::{Context, displayed};
+use crate::failure::Failure;
+use crate::render::{self, Document, Sources};
 
 /// Say what an expert would say about migrations, before they run.
 #[derive(Debug, Args)]
@@ -23,15 +24,6 @@ pub struct Review {
     /// Review only what changed since this git revision.
     #[arg(long, value_name = "REV")]
     base: Option<String>,
-    /// The project's folder (default: the nearest parent with a pgkeel.toml).
-    #[arg(long)]
-    project: Option<PathBuf>,
-    /// The environment whose settings hold.
-    #[arg(long, env = "PGKEEL_ENV")]
-    env: Option<String>,
-    /// How findings are printed.
-    #[arg(long, value_enum, default_value_t)]
-    format: Format,
     /// Print the review document instead of findings.
     #[arg(long, value_enum, value_name = "FORM")]
     report: Option<Document>,
@@ -67,47 +59,32 @@ enum FailOn {
 
 impl Review {
     /// Runs the command.
-    pub fn run(self) -> ExitCode {
-        match self.review() {
-            Ok(code) => code,
-            Err((code, message)) => {
-                let _ = writeln!(std::io::stderr(), "error: {message}");
-                ExitCode::from(code)
-            }
-        }
-    }
-
-    fn review(&self) -> Result<ExitCode, (u8, String)> {
-        let choice =
-            Choice { project: self.project.clone(), environment: self.env.clone(), ..Choice::default() };
-        let project = Project::load(&choice).map_err(|error| (2, error.to_string()))?;
+    pub fn run(self, context: &Context) -> Result<ExitCode, Failure> {
+        let project = context.project()?;
         let settings = self.settings(&project)?;
-        let here = std::env::current_dir().unwrap_or_default();
-        let migrations = (project.found != Found::Nothing).then(|| relative(&project.migrations_dir, &here));
+        let migrations =
+            (project.found != Found::Nothing).then(|| displayed(&project, &project.migrations_dir));
         // Without a pgkeel.toml, a file named by the user is not of whatever folder happens to be around.
-        let migrations = migrations
-            .filter(|_| self.paths.is_empty() || project.found == Found::Config || self.project.is_some());
+        let around =
+            self.paths.is_empty() || project.found == Found::Config || context.global.project.is_some();
+        let migrations = migrations.filter(|_| around);
         if self.paths.is_empty() && migrations.is_none() {
-            return Err((2, "there is no project here: name the files or folders to review".to_owned()));
+            return Err(Failure::usage("there is no project here", "name the files or folders to review"));
         }
         let scope = Scope { paths: self.paths.clone(), migrations, base: self.base.clone() };
-        let ask = || run(&scope, &settings).map_err(|error| (3, error.to_string()));
-        let mut reviewed = ask()?;
-        if self.fix && self.mend(&reviewed)? {
-            reviewed = ask()?;
+        let mut reviewed = run(&scope, &settings)?;
+        if self.fix && self.mend(context, &reviewed)? {
+            reviewed = run(&scope, &settings)?;
         }
         if self.write_baseline {
-            return self.accept(&reviewed).map(|()| ExitCode::SUCCESS);
+            self.accept(&reviewed)?;
+            return Ok(ExitCode::SUCCESS);
         }
         let text = match self.report {
             Some(form) => render::document(form, &reviewed),
-            None => {
-                let color = std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
-                render::findings(self.format, &reviewed.findings, &sources(&reviewed), color)
-            }
+            None => render::findings(context.global.format, &reviewed.findings, &sources(&reviewed)),
         };
-        // A reader that has seen enough closes the pipe; that is no failure of the review.
-        let _ = std::io::stdout().write_all(text.as_bytes());
+        context.screen.result(text.trim_end())?;
         let worst = reviewed.findings.iter().map(|finding| finding.severity).max();
         let limit = match self.fail_on {
             Some(FailOn::Never) => None,
@@ -120,11 +97,12 @@ impl Review {
         Ok(ExitCode::from(u8::from(worst.zip(limit).is_some_and(|(worst, limit)| worst >= limit))))
     }
 
-    fn settings(&self, project: &Project) -> Result<Settings, (u8, String)> {
-        let mut settings = Settings::of_config(&project.config.review).map_err(|message| (2, message))?;
+    fn settings(&self, project: &Project) -> Result<Settings, Failure> {
+        let mut settings = Settings::of_config(&project.config.review)
+            .map_err(|message| Failure::usage(message, "mend [review] in pgkeel.toml"))?;
         for setting in &self.rules {
             let wrong =
-                || (2, format!("`--rule {setting}`: write RULE=off, info, warning, error or critical"));
+                || Failure::usage(format!("`--rule {setting}` cannot be read"), "write RULE=off, info, warning, error or critical");
             let (name, level) = setting.split_once('=').ok_or_else(wrong)?;
             let level = Level::parse(level).ok_or_else(wrong)?;
             if name == "all" {
@@ -135,7 +113,10 @@ impl Review {
             }
             let rules = pgkeel_core::rules::find(name);
             if rules.is_empty() {
-                return Err((2, format!("there is no rule `{name}`")));
+                return Err(Failure::usage(
+                    format!("there is no rule `{name}`"),
+                    "`pgkeel explain` lists all rules",
+                ));
             }
             settings.rules.extend(rules.iter().map(|rule| (rule.id.to_owned(), level)));
         }
@@ -143,8 +124,7 @@ impl Review {
         let configured = project.config.review.baseline.as_ref().map(|file| project.root.join(file));
         let file = self.baseline.clone().or(configured).filter(|_| !self.write_baseline);
         if let Some(file) = file {
-            let text = std::fs::read_to_string(&file)
-                .map_err(|error| (3, format!("cannot read {}: {error}", file.display())))?;
+            let text = std::fs::read_to_string(&file).map_err(|source| io("read", &file, source))?;
             let lines = text.lines().filter(|line| !line.starts_with('#'));
             settings.baseline =
                 lines.filter_map(|line| line.split_whitespace().next()).map(str::to_owned).collect();
@@ -153,8 +133,9 @@ impl Review {
     }
 
     /// Applies fixes; true when a file changed.
-    fn mend(&self, reviewed: &Reviewed) -> Result<bool, (u8, String)> {
-        let failed = |path: &str, error: std::io::Error| (3, format!("cannot write {path}: {error}"));
+    #[expect(clippy::unused_self, reason = "a step of this command")]
+    fn mend(&self, context: &Context, reviewed: &Reviewed) -> Result<bool, Failure> {
+        let failed = |path: &str, source: std::io::Error| io("write", Path::new(path), source);
         let mut changed = false;
         let mut texts: BTreeMap<&str, String> = BTreeMap::new();
         for (file, _) in reviewed.files.iter().zip(&reviewed.reviewed).filter(|(_, reviewed)| **reviewed) {
@@ -165,7 +146,7 @@ impl Review {
                 .collect();
             let (text, mended) = fixes::apply(&file.text, &own);
             if mended > 0 {
-                let _ = writeln!(std::io::stderr(), "{}: {mended} mended", file.path);
+                context.screen.say(&format!("{}: {mended} mended", file.path));
                 texts.insert(&file.path, text);
             }
         }
@@ -184,14 +165,14 @@ impl Review {
             }
             for rename in &plan.renames {
                 std::fs::rename(&rename.from, &rename.to).map_err(|error| failed(&rename.to, error))?;
-                let _ = writeln!(std::io::stderr(), "{} is now {}", rename.from, rename.to);
+                context.screen.say(&format!("{} is now {}", rename.from, rename.to));
                 changed = true;
             }
         }
         Ok(changed)
     }
 
-    fn accept(&self, reviewed: &Reviewed) -> Result<(), (u8, String)> {
+    fn accept(&self, reviewed: &Reviewed) -> Result<(), Failure> {
         let Some(path) = &self.baseline else { return Ok(()) };
         let mut text = String::from(
             "# Findings accepted by `pgkeel review --write-baseline`: fingerprint, rule, place.\n",
@@ -207,7 +188,7 @@ impl Review {
                 text.push_str(&format!("{fingerprint} {} {place}\n", finding.rule));
             }
         }
-        std::fs::write(path, text).map_err(|error| (3, format!("cannot write {}: {error}", path.display())))
+        std::fs::write(path, text).map_err(|source| io("write", path, source))
     }
 }
 
@@ -215,7 +196,6 @@ fn sources(reviewed: &Reviewed) -> Sources<'_> {
     reviewed.files.iter().map(|file| (file.path.as_str(), file.text.as_str())).collect()
 }
 
-/// A path as seen from here, when it is below.
-fn relative(path: &Path, here: &Path) -> PathBuf {
-    path.strip_prefix(here).map_or_else(|_| path.to_owned(), Path::to_owned)
+fn io(doing: &'static str, path: &Path, source: std::io::Error) -> Failure {
+    pgkeel::Error::Io { doing, path: path.display().to_string(), source }.into()
 }

@@ -27,9 +27,8 @@ impl Executor<'_> {
             Err(Failure::Disconnected(_)) => return loaded,
             Err(_) => "ROLLBACK".to_owned(),
         };
-        let ended =
-            self.question("ending the seed", &format!("RESET SESSION AUTHORIZATION; RESET ROLE; {end}"));
-        if let Err(failure) = ended.await {
+        let end = format!("RESET SESSION AUTHORIZATION; RESET ROLE; {end}");
+        if let Err(failure) = self.question("ending the seed", &end).await {
             self.reset_session().await?;
             return Err(failure);
         }
