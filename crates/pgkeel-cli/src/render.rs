@@ -9,6 +9,7 @@ mod review_document;
 mod sarif;
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use pgkeel_core::finding::{Finding, Severity};
 
@@ -65,5 +66,8 @@ fn fingerprint(finding: &Finding, sources: &Sources<'_>) -> String {
             hash.update(about.join(" ").as_bytes());
         }
     }
-    hash.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+    hash.finalize().iter().take(16).fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }

@@ -1,6 +1,7 @@
 //! `pgkeel review [PATH...]`.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -101,8 +102,12 @@ impl Review {
         let mut settings = Settings::of_config(&project.config.review)
             .map_err(|message| Failure::usage(message, "mend [review] in pgkeel.toml"))?;
         for setting in &self.rules {
-            let wrong =
-                || Failure::usage(format!("`--rule {setting}` cannot be read"), "write RULE=off, info, warning, error or critical");
+            let wrong = || {
+                Failure::usage(
+                    format!("`--rule {setting}` cannot be read"),
+                    "write RULE=off, info, warning, error or critical",
+                )
+            };
             let (name, level) = setting.split_once('=').ok_or_else(wrong)?;
             let level = Level::parse(level).ok_or_else(wrong)?;
             if name == "all" {
@@ -185,7 +190,7 @@ impl Review {
             let place =
                 finding.span.as_ref().map(|span| format!("{}:{}", span.file, span.line)).unwrap_or_default();
             if let Some(fingerprint) = file.and_then(|file| baseline::fingerprint_of(file, finding)) {
-                text.push_str(&format!("{fingerprint} {} {place}\n", finding.rule));
+                let _ = writeln!(text, "{fingerprint} {} {place}", finding.rule);
             }
         }
         std::fs::write(path, text).map_err(|source| io("write", path, source))

@@ -83,5 +83,5 @@ fn one(finding: &Finding, sources: &Sources<'_>, renderer: &Renderer) -> String 
         Some(help) => group.element(help),
         None => group,
     };
-    renderer.render(&[group]).clone()
+    renderer.render(&[group])
 }

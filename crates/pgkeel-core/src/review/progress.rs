@@ -8,6 +8,7 @@ use crate::sql::effect::{LockMode, TransactionControl, What, locks};
 
 /// The state before a statement.
 #[derive(Debug, Clone, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of the session by itself")]
 pub struct Progress {
     /// Inside `BEGIN` ... `COMMIT` that the file wrote.
     pub begun: bool,

@@ -39,12 +39,10 @@ pub(super) fn rewrite_of(what: &What, from: Option<&TypeName>, context: &Context
         (Some(old), Some(new)) => new >= old,
     };
     let kept = match (from.stored(), to.stored()) {
-        ("varchar", "varchar")
-        | ("varbit", "varbit")
-        | ("time", "time")
-        | ("timetz", "timetz")
-        | ("interval", "interval") => grows(&from.modifiers, &to.modifiers),
-        ("timestamp", "timestamp") | ("timestamptz", "timestamptz") => grows(&from.modifiers, &to.modifiers),
+        (
+            old @ ("varchar" | "varbit" | "time" | "timetz" | "interval" | "timestamp" | "timestamptz"),
+            new,
+        ) if old == new => grows(&from.modifiers, &to.modifiers),
         ("timestamp", "timestamptz") | ("timestamptz", "timestamp") => {
             return if context.progress.utc { Rewrite::No } else { Rewrite::UnlessUtc };
         }
@@ -55,7 +53,6 @@ pub(super) fn rewrite_of(what: &What, from: Option<&TypeName>, context: &Context
             to.modifiers.is_empty()
                 || !from.modifiers.is_empty() && same_scale && grows(&from.modifiers, &to.modifiers)
         }
-        ("char", "char") => from.modifiers == to.modifiers,
         (old, new) if old == new => from.modifiers == to.modifiers,
         (old, new) => {
             let domain = |name: &str| context.model.domains.get(&format!("public.{name}"));
@@ -100,10 +97,12 @@ pub(super) fn is_narrower(from: &TypeName, to: &TypeName) -> bool {
                 || shrinks(from.modifiers.get(1).or(from.modifiers.first().map(|_| &0)), to.modifiers.get(1))
         }
         ("numeric" | "double precision" | "real", "integer" | "bigint" | "smallint") => true,
-        (from, to) => {
-            matches!(from, "text" | "varchar")
-                && !matches!(to, "text" | "varchar" | "char" | "json" | "jsonb" | "citext")
+        ("text" | "varchar" | "char", to) => {
+            let numbers = ["integer", "bigint", "smallint", "numeric"];
+            let others = ["date", "timestamp", "timestamptz", "boolean", "uuid"];
+            numbers.contains(&to) || others.contains(&to)
         }
+        _ => false,
     }
 }
 

@@ -1,9 +1,9 @@
 //! Rule `function-body-breaks`: a function still uses what is dropped or renamed.
 
 use crate::review::context::{Context, Out};
-use crate::review::history_model::{short};
+use crate::review::history_model::short;
 use crate::sql::effect::{Effect, Name, ObjectKind, What};
-use super::facts::{recreated_later};
+use super::facts::recreated_later;
 
 rule! {
     id: "function-body-breaks",

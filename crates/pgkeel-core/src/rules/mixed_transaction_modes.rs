@@ -1,7 +1,7 @@
 //! Rule `mixed-transaction-modes`: a file outside of a transaction with several statements.
 
 use crate::review::context::{FileContext, Out};
-use crate::review::source::{Statement};
+use crate::review::source::Statement;
 use crate::sql::effect::{TransactionControl, What};
 
 rule! {
