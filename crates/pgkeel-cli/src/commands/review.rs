@@ -1,6 +1,5 @@
 //! `pgkeel review [PATH...]`.
 
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -74,8 +73,13 @@ impl Review {
         }
         let scope = Scope { paths: self.paths.clone(), migrations, base: self.base.clone() };
         let mut reviewed = run(&scope, &settings)?;
-        if self.fix && self.mend(context, &reviewed)? {
-            reviewed = run(&scope, &settings)?;
+        if self.fix {
+            if edit(context, &reviewed)? {
+                reviewed = run(&scope, &settings)?;
+            }
+            if renumber_files(context, &reviewed)? {
+                reviewed = run(&scope, &settings)?;
+            }
         }
         if self.write_baseline {
             self.accept(&reviewed)?;
@@ -137,46 +141,6 @@ impl Review {
         Ok(settings)
     }
 
-    /// Applies fixes; true when a file changed.
-    #[expect(clippy::unused_self, reason = "a step of this command")]
-    fn mend(&self, context: &Context, reviewed: &Reviewed) -> Result<bool, Failure> {
-        let failed = |path: &str, source: std::io::Error| io("write", Path::new(path), source);
-        let mut changed = false;
-        let mut texts: BTreeMap<&str, String> = BTreeMap::new();
-        for (file, _) in reviewed.files.iter().zip(&reviewed.reviewed).filter(|(_, reviewed)| **reviewed) {
-            let own: Vec<&Finding> = reviewed
-                .findings
-                .iter()
-                .filter(|finding| finding.span.as_ref().is_some_and(|span| span.file == file.path))
-                .collect();
-            let (text, mended) = fixes::apply(&file.text, &own);
-            if mended > 0 {
-                context.screen.say(&format!("{}: {mended} mended", file.path));
-                texts.insert(&file.path, text);
-            }
-        }
-        for (path, text) in &texts {
-            std::fs::write(path, text).map_err(|error| failed(path, error))?;
-            changed = true;
-        }
-        if reviewed.findings.iter().any(|finding| finding.rule == "version-duplicate") {
-            let stays = |file: &pgkeel_core::review::File| {
-                let at = reviewed.files.iter().position(|other| other.path == file.path);
-                at.is_none_or(|at| !reviewed.reviewed.get(at).copied().unwrap_or(false))
-            };
-            let plan = renumber(&reviewed.files, &stays);
-            for (path, text) in &plan.texts {
-                std::fs::write(path, text).map_err(|error| failed(path, error))?;
-            }
-            for rename in &plan.renames {
-                std::fs::rename(&rename.from, &rename.to).map_err(|error| failed(&rename.to, error))?;
-                context.screen.say(&format!("{} is now {}", rename.from, rename.to));
-                changed = true;
-            }
-        }
-        Ok(changed)
-    }
-
     fn accept(&self, reviewed: &Reviewed) -> Result<(), Failure> {
         let Some(path) = &self.baseline else { return Ok(()) };
         let mut text = String::from(
@@ -195,6 +159,43 @@ impl Review {
         }
         std::fs::write(path, text).map_err(|source| io("write", path, source))
     }
+}
+
+/// Applies the edits of findings; true when a file changed.
+fn edit(context: &Context, reviewed: &Reviewed) -> Result<bool, Failure> {
+    let mut changed = false;
+    for (file, _) in reviewed.files.iter().zip(&reviewed.reviewed).filter(|(_, reviewed)| **reviewed) {
+        let here = |finding: &&Finding| finding.span.as_ref().is_some_and(|span| span.file == file.path);
+        let own: Vec<&Finding> = reviewed.findings.iter().filter(here).collect();
+        let (text, mended) = fixes::apply(&file.text, &own);
+        if mended > 0 {
+            std::fs::write(&file.path, text).map_err(|source| io("write", Path::new(&file.path), source))?;
+            context.screen.say(&format!("{}: {mended} mended", file.path));
+            changed = true;
+        }
+    }
+    Ok(changed)
+}
+
+/// Gives files that share a number new ones; true when a file changed.
+fn renumber_files(context: &Context, reviewed: &Reviewed) -> Result<bool, Failure> {
+    if reviewed.findings.iter().all(|finding| finding.rule != "version-duplicate") {
+        return Ok(false);
+    }
+    let stays = |file: &pgkeel_core::review::File| {
+        let at = reviewed.files.iter().position(|other| other.path == file.path);
+        at.is_none_or(|at| !reviewed.reviewed.get(at).copied().unwrap_or(false))
+    };
+    let plan = renumber(&reviewed.files, &stays);
+    for (path, text) in &plan.texts {
+        std::fs::write(path, text).map_err(|source| io("write", Path::new(path), source))?;
+    }
+    for rename in &plan.renames {
+        std::fs::rename(&rename.from, &rename.to)
+            .map_err(|source| io("rename", Path::new(&rename.from), source))?;
+        context.screen.say(&format!("{} is now {}", rename.from, rename.to));
+    }
+    Ok(!plan.renames.is_empty())
 }
 
 fn sources(reviewed: &Reviewed) -> Sources<'_> {

@@ -123,10 +123,10 @@ impl Progress {
         match name {
             "lock_timeout" => self.lock_timeout = milliseconds.map(|ms| (at, ms)),
             "statement_timeout" | "transaction_timeout" => {
-                self.statement_timeout = milliseconds.map(|ms| (at, ms))
+                self.statement_timeout = milliseconds.map(|ms| (at, ms));
             }
             "timezone" => {
-                self.utc = matches!(value.to_lowercase().as_str(), "utc" | "etc/utc" | "gmt" | "etc/gmt")
+                self.utc = matches!(value.to_lowercase().as_str(), "utc" | "etc/utc" | "gmt" | "etc/gmt");
             }
             _ => {}
         }

@@ -24,6 +24,8 @@ fn check(context: &Context<'_>, effect: &Effect, out: &mut Out<'_>) {
         }
         What::Rename { kind: ObjectKind::Table, name, .. } => (context.model.key(name), None, "renamed", format!("table {name}")),
         What::Drop { kind: ObjectKind::Table, names, .. } => match names.first() {
+            // Made anew below: the function finds it again.
+            Some(name) if recreated_later(context, ObjectKind::Table, name) => return,
             Some(name) => (context.model.key(name), None, "dropped", format!("table {name}")),
             None => return,
         },
