@@ -32,6 +32,11 @@ pub fn findings(format: Format, findings: &[Finding], sources: &Sources<'_>) -> 
     }
 }
 
+/// One finding as JSON, for documents that hold findings among other things.
+pub fn json_value(finding: &Finding) -> serde_json::Value {
+    json::value(finding)
+}
+
 /// The word for a severity.
 fn word(severity: Severity) -> &'static str {
     match severity {
