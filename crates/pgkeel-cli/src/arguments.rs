@@ -76,6 +76,8 @@ pub enum Command {
     Sync(commands::sync::Sync),
     /// Say what an expert would say about migrations, before they run
     Review(commands::review::Review),
+    /// Run migrations on a scratch database: locks, rewrites, refusals, ways back
+    Rehearse(commands::rehearse::Rehearse),
     /// Print a rule's page
     Explain(commands::explain::Explain),
     /// Print a completion script for a shell
@@ -99,8 +101,9 @@ impl Command {
             Self::Diff(command) => Ok(command.run().await),
             Self::Dump(command) => Ok(command.run().await),
             Self::Sync(command) => Ok(command.run().await),
-            Self::Review(command) => Ok(command.run(context)),
-            Self::Explain(command) => Ok(command.run()),
+            Self::Review(command) => command.run(context),
+            Self::Rehearse(command) => command.run(context).await,
+            Self::Explain(command) => command.run(context),
             Self::Completions(command) => command.run(context),
             Self::Man(command) => command.run(context),
         }

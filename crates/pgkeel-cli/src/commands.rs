@@ -9,6 +9,7 @@ pub mod init;
 pub mod man;
 pub mod migrate;
 pub mod new;
+pub mod rehearse;
 pub mod review;
 pub mod schema_source;
 pub mod seed;

@@ -17,6 +17,7 @@ mod pieces;
 pub mod preflight;
 pub mod prove;
 pub mod record;
+pub mod rehearse;
 pub mod review;
 pub mod scratch;
 pub mod seed;
