@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use pgkeel_core::event::Event;
-use pgkeel_core::history::{Outcome, compare};
+use pgkeel_core::history::{Entry, Outcome, compare};
 use pgkeel_core::migration::{Migration, Version};
 use pgkeel_core::pending::{self, Obstacle, Wish};
 
@@ -227,8 +227,10 @@ impl<'a> Job<'a> {
         let history = self.history(session, report).await.map_err(Failure::of)?;
         self.decide(&history, progress, report);
         let todo = self.plan(&history).map_err(Failure::Other)?;
-        report.already_applied = history.entries.len().saturating_sub(report.applied.len());
-        report.still_pending = self.migrations.len().saturating_sub(history.entries.len() + todo.len());
+        let done = |entry: &&Entry| matches!(entry.outcome, Outcome::Applied | Outcome::Stamped);
+        let recorded = history.entries.iter().filter(done).count();
+        report.already_applied = recorded.saturating_sub(report.applied.len());
+        report.still_pending = self.migrations.len().saturating_sub(recorded + todo.len());
         if todo.is_empty() {
             return self.after(executor, progress).await;
         }
@@ -260,7 +262,7 @@ impl<'a> Job<'a> {
     /// After a lost connection: the migration that was on its way is in the history, or it is not.
     fn decide(&self, history: &History, progress: &mut Progress, report: &mut Report) {
         let Some((version, begun)) = progress.in_flight.take() else { return };
-        let recorded = |entry: &&pgkeel_core::history::Entry| {
+        let recorded = |entry: &&Entry| {
             entry.version == version && entry.outcome == Outcome::Applied
         };
         let migration = self.migrations.iter().find(|migration| migration.version == version);

@@ -4,6 +4,7 @@
 use std::convert::Infallible;
 use std::future::Future;
 use std::pin::pin;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -21,25 +22,24 @@ const INSIST: Duration = Duration::from_secs(1);
 impl Executor<'_> {
     /// Sends a batch and waits for its end. Rows are dropped as they come.
     pub(super) async fn send(&self, script: &Script<'_>, batch: &Batch) -> Result<(), Refusal> {
-        let mut completed = 0;
+        let completed = AtomicUsize::new(0);
         let theirs = batch.segments().iter().any(|segment| matches!(segment.purpose, Purpose::User { .. }));
         let result = if theirs {
-            let tap = self.session.tap();
-            let line = || line_of(batch, tap.completed());
-            self.attended(script, &line, self.send_counting(batch, &mut completed)).await
+            let line = || line_of(batch, completed.load(Ordering::Relaxed));
+            self.attended(script, &line, self.send_counting(batch, &completed)).await
         } else {
             // What pgkeel notes is short, and has to be noted also when it was asked to stop.
-            self.send_counting(batch, &mut completed).await
+            self.send_counting(batch, &completed).await
         };
         self.tell_notices(script, batch);
-        result.map_err(|error| Refusal { error, completed })
+        result.map_err(|error| Refusal { error, completed: completed.into_inner() })
     }
 
-    async fn send_counting(&self, batch: &Batch, completed: &mut usize) -> Result<(), tokio_postgres::Error> {
+    async fn send_counting(&self, batch: &Batch, completed: &AtomicUsize) -> Result<(), tokio_postgres::Error> {
         let mut messages = pin!(self.session.client().simple_query_raw(batch.text()).await?);
         while let Some(message) = messages.next().await {
             if let SimpleQueryMessage::CommandComplete(_) = message? {
-                *completed += 1;
+                completed.fetch_add(1, Ordering::Relaxed);
             }
         }
         Ok(())

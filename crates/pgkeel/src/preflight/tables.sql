@@ -23,5 +23,5 @@ WHERE a.query LIKE 'autovacuum:%to prevent wraparound%'
 UNION ALL
 SELECT DISTINCT 'prepared', t.name, p.gid, pg_catalog.to_char(p.prepared AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
 FROM concerned t JOIN pg_catalog.pg_locks l ON l.relation = t.oid AND l.granted AND l.pid IS NULL
-JOIN pg_catalog.pg_prepared_xacts p ON l.virtualtransaction LIKE '%/' || p.transaction::text
-    AND p.database = pg_catalog.current_database()
+JOIN pg_catalog.pg_locks x ON x.pid IS NULL AND x.virtualtransaction = l.virtualtransaction AND x.locktype = 'transactionid'
+JOIN pg_catalog.pg_prepared_xacts p ON p.transaction = x.transactionid AND p.database = pg_catalog.current_database()
