@@ -24,6 +24,7 @@ use crate::store::Store;
 use units::Cutting;
 
 mod failure;
+pub mod plan;
 mod residue;
 mod resume;
 mod send;

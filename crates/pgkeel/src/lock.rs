@@ -58,8 +58,21 @@ impl Locked {
 /// Takes the lock, waiting at most `wait` for whoever has it.
 ///
 /// # Errors
-/// [`Error::Locked`] when the time is over; [`Error::Interrupted`] when `cancel` was asked; or the server failed.
+/// [`Error::Locked`] when the time is over; or the server failed.
 pub async fn acquire(
+    session: Session,
+    store: &Store,
+    wait: Duration,
+    observe: &(dyn Fn(Event) + Send + Sync),
+) -> Result<Locked, Error> {
+    acquire_unless(session, store, wait, &Cancel::default(), observe).await
+}
+
+/// The same, until it is asked to stop.
+///
+/// # Errors
+/// As [`acquire`]; [`Error::Interrupted`] when `cancel` was asked.
+pub async fn acquire_unless(
     session: Session,
     store: &Store,
     wait: Duration,

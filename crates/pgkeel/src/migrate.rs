@@ -212,7 +212,7 @@ impl<'a> Job<'a> {
             (self.observe)(event);
         };
         let wait = if again { self.lock_wait.max(COMES_BACK) } else { self.lock_wait };
-        let locked = lock::acquire(session, self.store, wait, &self.run.cancel, &watch).await;
+        let locked = lock::acquire_unless(session, self.store, wait, &self.run.cancel, &watch).await;
         report.waited |= waited.into_inner();
         locked.map_err(Failure::of)
     }
@@ -262,9 +262,7 @@ impl<'a> Job<'a> {
     /// After a lost connection: the migration that was on its way is in the history, or it is not.
     fn decide(&self, history: &History, progress: &mut Progress, report: &mut Report) {
         let Some((version, begun)) = progress.in_flight.take() else { return };
-        let recorded = |entry: &&Entry| {
-            entry.version == version && entry.outcome == Outcome::Applied
-        };
+        let recorded = |entry: &&Entry| entry.version == version && entry.outcome == Outcome::Applied;
         let migration = self.migrations.iter().find(|migration| migration.version == version);
         if let (Some(_), Some(migration)) = (history.entries.iter().find(recorded), migration) {
             self.applied(migration, begun, report);

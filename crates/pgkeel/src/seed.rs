@@ -78,7 +78,7 @@ impl SeedJob<'_> {
         }
         let session = connect(self.target, &self.connect).await?;
         let locked =
-            lock::acquire(session, self.store, self.lock_wait, &self.run.cancel, self.observe).await?;
+            lock::acquire_unless(session, self.store, self.lock_wait, &self.run.cancel, self.observe).await?;
         let session = locked.session();
         if !self.store.read(session.client()).await?.exists {
             self.store.create(session.client()).await?;

@@ -35,7 +35,11 @@ impl Executor<'_> {
         result.map_err(|error| Refusal { error, completed: completed.into_inner() })
     }
 
-    async fn send_counting(&self, batch: &Batch, completed: &AtomicUsize) -> Result<(), tokio_postgres::Error> {
+    async fn send_counting(
+        &self,
+        batch: &Batch,
+        completed: &AtomicUsize,
+    ) -> Result<(), tokio_postgres::Error> {
         let mut messages = pin!(self.session.client().simple_query_raw(batch.text()).await?);
         while let Some(message) = messages.next().await {
             if let SimpleQueryMessage::CommandComplete(_) = message? {

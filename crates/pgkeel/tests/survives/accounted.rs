@@ -33,7 +33,8 @@ fn every_scenario_has_a_test_or_a_reason() {
     for (family, count) in FAMILIES {
         for number in 1..=count {
             let id = format!("{family}{number}");
-            let cells = rows.get(id.as_str()).unwrap_or_else(|| panic!("{id} is missing in docs/failures.md"));
+            let cells =
+                rows.get(id.as_str()).unwrap_or_else(|| panic!("{id} is missing in docs/failures.md"));
             assert_eq!(cells.len(), 4, "{id}");
             let evidence = cells[3];
             if let Some(reason) = evidence.strip_prefix("no test: ") {

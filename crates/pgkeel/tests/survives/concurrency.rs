@@ -34,11 +34,17 @@ async fn c1_who_does_not_want_to_wait_is_told_who_works() {
     holder.batch_execute("BEGIN; LOCK TABLE held").await.unwrap();
     let project = Project::new(&[("1_a.sql", "-- pgkeel: lock-timeout 1h\nALTER TABLE held ADD y int;")]);
     let mut child = project.spawn(&database.url());
-    until(&database, "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND relation = 'held'::regclass)");
+    until(
+        &database,
+        "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND relation = 'held'::regclass)",
+    );
     let ran = project.observed(&database.url(), RunOptions::default(), Duration::ZERO, |_| {}).await;
     let error = ran.result.unwrap_err();
     assert!(matches!(error, Error::Locked { .. }), "{error:?}");
-    assert!(error.to_string().contains("pgkeel child") && error.to_string().contains("server process"), "{error}");
+    assert!(
+        error.to_string().contains("pgkeel child") && error.to_string().contains("server process"),
+        "{error}"
+    );
     holder.batch_execute("ROLLBACK").await.unwrap();
     assert!(child.wait());
 }
@@ -49,10 +55,18 @@ async fn c6_the_session_that_works_is_ended_by_someone() {
     database.execute("CREATE TABLE held (a int)");
     let holder = database.client().await;
     holder.batch_execute("BEGIN; LOCK TABLE held").await.unwrap();
-    let project = Project::new(&[("1_a.sql", "-- pgkeel: lock-timeout 1h\nCREATE TABLE a (x int);\nALTER TABLE held ADD y int;")]);
+    let project = Project::new(&[(
+        "1_a.sql",
+        "-- pgkeel: lock-timeout 1h\nCREATE TABLE a (x int);\nALTER TABLE held ADD y int;",
+    )]);
     let mut child = project.spawn(&database.url());
-    until(&database, "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND relation = 'held'::regclass)");
-    database.execute("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE NOT granted AND relation = 'held'::regclass");
+    until(
+        &database,
+        "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND relation = 'held'::regclass)",
+    );
+    database.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE NOT granted AND relation = 'held'::regclass",
+    );
     holder.batch_execute("ROLLBACK").await.unwrap();
     assert!(child.wait(), "it connects again, and begins again under the lock");
     assert_eq!(outcomes(&database), "1 applied");
@@ -117,7 +131,10 @@ async fn c8_a_deadlock_is_tried_again() {
         "-- pgkeel: lock-timeout 1h\nSET deadlock_timeout = '10ms';\nALTER TABLE one ADD y int;\nSELECT pg_advisory_xact_lock(77);\nALTER TABLE two ADD y int;",
     )]);
     let other = database.client().await;
-    other.batch_execute("SET deadlock_timeout = '1h'; SELECT pg_advisory_lock(77); BEGIN; LOCK TABLE two").await.unwrap();
+    other
+        .batch_execute("SET deadlock_timeout = '1h'; SELECT pg_advisory_lock(77); BEGIN; LOCK TABLE two")
+        .await
+        .unwrap();
     let mut child = project.spawn(&database.url());
     until(&database, "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND locktype = 'advisory')");
     // Now each waits for the other, once the child may go on.
@@ -130,10 +147,16 @@ async fn c8_a_deadlock_is_tried_again() {
 #[tokio::test]
 async fn c9_a_serializable_default_does_not_reach_migrations() {
     let database = Server::get(15).database();
-    database.execute(&format!("ALTER DATABASE {} SET default_transaction_isolation = serializable", database.name()));
+    database.execute(&format!(
+        "ALTER DATABASE {} SET default_transaction_isolation = serializable",
+        database.name()
+    ));
     let project = Project::new(&[
         ("1_a.sql", "CREATE TABLE seen AS SELECT current_setting('transaction_isolation') AS level;"),
-        ("2_b.sql", "DO $$ BEGIN IF (SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'never') = 0 AND nextval('s') < 3 THEN RAISE EXCEPTION USING ERRCODE = '40001', MESSAGE = 'try again'; END IF; END $$;"),
+        (
+            "2_b.sql",
+            "DO $$ BEGIN IF (SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'never') = 0 AND nextval('s') < 3 THEN RAISE EXCEPTION USING ERRCODE = '40001', MESSAGE = 'try again'; END IF; END $$;",
+        ),
     ]);
     database.execute("CREATE SEQUENCE s");
     let run = RunOptions { first_pause: Duration::from_millis(1), ..RunOptions::default() };
@@ -149,7 +172,10 @@ async fn c10_long_transactions_are_named_before_the_run() {
     let database = server.database();
     database.execute("CREATE TABLE held (a int)");
     let holder = database.client().await;
-    holder.batch_execute("BEGIN; INSERT INTO held VALUES (1); PREPARE TRANSACTION 'forgotten'").await.unwrap();
+    holder
+        .batch_execute("BEGIN; INSERT INTO held VALUES (1); PREPARE TRANSACTION 'forgotten'")
+        .await
+        .unwrap();
     let project = Project::new(&[("1_a.sql", "ALTER TABLE held ADD y int;")]);
     let error = project.fails(&database.url()).await;
     let Error::Findings { findings, .. } = &error else { panic!("{error:?}") };
@@ -165,7 +191,8 @@ async fn c_who_is_waited_for_and_how_far_it_is() {
     database.execute("CREATE TABLE held (x int)");
     let writer = database.client().await;
     writer.batch_execute("SET application_name = 'shop'; BEGIN; INSERT INTO held VALUES (1)").await.unwrap();
-    let project = Project::new(&[("1_a.sql", "CREATE TABLE a (x int);\n\nCREATE INDEX CONCURRENTLY i ON held (x);")]);
+    let project =
+        Project::new(&[("1_a.sql", "CREATE TABLE a (x int);\n\nCREATE INDEX CONCURRENTLY i ON held (x);")]);
     let release = once(move || drop(writer));
     let ran = project
         .observed(&database.url(), RunOptions::default(), Duration::ZERO, |event| {

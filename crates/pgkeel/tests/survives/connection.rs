@@ -13,7 +13,10 @@ fn three() -> Project {
     Project::new(&[
         ("1_a.sql", "CREATE TABLE a (x int);"),
         ("2_b.sql", "CREATE TABLE b (x int);\nINSERT INTO b VALUES (1);"),
-        ("3_c.sql", "CREATE TABLE c (x int);\nCREATE INDEX CONCURRENTLY c_x ON c (x);\nINSERT INTO c VALUES (1);"),
+        (
+            "3_c.sql",
+            "CREATE TABLE c (x int);\nCREATE INDEX CONCURRENTLY c_x ON c (x);\nINSERT INTO c VALUES (1);",
+        ),
     ])
 }
 
@@ -39,8 +42,15 @@ async fn n1_n2_n3_cut_before_and_after_every_message() {
                 project.migrate(&database.url()).await;
             }
             assert_eq!(outcomes(&database), "1 applied, 2 applied, 3 applied", "cut before message {number}");
-            assert_eq!(database.value("SELECT (SELECT count(*) FROM b) || ' ' || (SELECT count(*) FROM c)"), "1 1", "message {number}");
-            assert_eq!(database.value("SELECT count(*) FROM pg_index WHERE indrelid = 'c'::regclass AND indisvalid"), "1");
+            assert_eq!(
+                database.value("SELECT (SELECT count(*) FROM b) || ' ' || (SELECT count(*) FROM c)"),
+                "1 1",
+                "message {number}"
+            );
+            assert_eq!(
+                database.value("SELECT count(*) FROM pg_index WHERE indrelid = 'c'::regclass AND indisvalid"),
+                "1"
+            );
         }
     }
 }
@@ -56,7 +66,10 @@ async fn n2_a_commit_whose_answer_is_lost() {
         assert_eq!(proxy.cuts(), 1);
         let labels: Vec<_> = report.applied.iter().map(|applied| applied.label.as_str()).collect();
         assert_eq!(labels, ["1_a", "2_b", "3_c"], "the report knows them all");
-        assert_eq!(database.value("SELECT (SELECT count(*) FROM b) || ' ' || (SELECT count(*) FROM c)"), "1 1");
+        assert_eq!(
+            database.value("SELECT (SELECT count(*) FROM b) || ' ' || (SELECT count(*) FROM c)"),
+            "1 1"
+        );
     }
 }
 
@@ -72,7 +85,10 @@ async fn n4_private_server_restarts_in_the_middle() {
         ("2_b.sql", "-- pgkeel: lock-timeout 1h\nCREATE TABLE b (x int);\nALTER TABLE held ADD y int;"),
     ]);
     let mut child = project.spawn(&database.url());
-    until(&database, "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND relation = 'held'::regclass)");
+    until(
+        &database,
+        "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND relation = 'held'::regclass)",
+    );
     server.stop();
     server.start();
     assert!(child.wait(), "it connects again and goes on");
@@ -106,7 +122,10 @@ async fn n8_n9_a_pooler_is_refused_with_the_way_around() {
         let error = three().fails(&pool.url(database.name())).await;
         let Error::Findings { findings, .. } = &error else { panic!("{error:?}") };
         assert_eq!(findings[0].rule, "pooler");
-        assert!(findings[0].help.as_deref().unwrap().contains("address of the server itself"), "{findings:?}");
+        assert!(
+            findings[0].help.as_deref().unwrap().contains("address of the server itself"),
+            "{findings:?}"
+        );
         assert_eq!(database.value("SELECT to_regnamespace('pgkeel') IS NULL"), "t");
         if mode == PoolMode::Session {
             // Who knows that the pool keeps the connection says so, and the audit remembers why.

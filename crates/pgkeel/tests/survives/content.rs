@@ -10,7 +10,9 @@ use super::harness::{Project, outcomes};
 #[tokio::test]
 async fn s1_s2_transaction_control_inside_a_file_is_refused_before_anything() {
     let database = Server::get(15).database();
-    for text in ["CREATE TABLE a (x int);\nCOMMIT;\nCREATE TABLE b (x int);", "CREATE TABLE a (x int);\nROLLBACK;"] {
+    for text in
+        ["CREATE TABLE a (x int);\nCOMMIT;\nCREATE TABLE b (x int);", "CREATE TABLE a (x int);\nROLLBACK;"]
+    {
         let error = Project::new(&[("1_a.sql", text)]).fails(&database.url()).await;
         assert!(error.to_string().contains("1_a.sql:2:1"), "{error}");
     }
@@ -42,15 +44,22 @@ async fn s4_s5_s6_nothing_of_a_migration_in_steps_reaches_its_notes_or_the_next(
         );
         let project = Project::new(&[
             ("1_a.sql", text.as_str()),
-            ("2_b.sql", "CREATE TABLE next AS SELECT current_setting('TimeZone') AS zone, current_user::text AS who, current_setting('search_path') AS path;"),
+            (
+                "2_b.sql",
+                "CREATE TABLE next AS SELECT current_setting('TimeZone') AS zone, current_user::text AS who, current_setting('search_path') AS path;",
+            ),
         ]);
         project.migrate(&database.url()).await;
         assert_eq!(database.value("SELECT zone || ' ' || who FROM zone"), format!("Asia/Tokyo {role}"));
         assert_eq!(
-            database.value("SELECT zone <> 'Asia/Tokyo' AND who = 'postgres' AND path LIKE '%public%' FROM next"),
+            database
+                .value("SELECT zone <> 'Asia/Tokyo' AND who = 'postgres' AND path LIKE '%public%' FROM next"),
             "t"
         );
-        assert_eq!(database.value("SELECT string_agg(DISTINCT applied_by, ',') FROM pgkeel.migrations"), "postgres");
+        assert_eq!(
+            database.value("SELECT string_agg(DISTINCT applied_by, ',') FROM pgkeel.migrations"),
+            "postgres"
+        );
         database.execute(&format!("DROP OWNED BY {role}; DROP ROLE {role}"));
     }
 }
@@ -59,7 +68,10 @@ async fn s4_s5_s6_nothing_of_a_migration_in_steps_reaches_its_notes_or_the_next(
 async fn s6_session_replication_role_is_told_and_reset() {
     let database = Server::get(15).database();
     let project = Project::new(&[
-        ("1_a.sql", "CREATE TABLE a (x int);\nSET session_replication_role = replica;\nINSERT INTO a VALUES (1);"),
+        (
+            "1_a.sql",
+            "CREATE TABLE a (x int);\nSET session_replication_role = replica;\nINSERT INTO a VALUES (1);",
+        ),
         ("2_b.sql", "CREATE TABLE seen AS SELECT current_setting('session_replication_role') AS role;"),
     ]);
     let ran = project.run(&database.url(), RunOptions::default()).await;
@@ -84,7 +96,11 @@ async fn s7_a_migration_that_releases_the_lock_is_rolled_back() {
     assert_eq!(outcomes(&database), "1 applied");
     project.migrate(&database.url()).await;
     // DISCARD ALL cannot run in a transaction; the lock is taken again behind it.
-    let project = Project::new(&[("1_a.sql", hidden), ("2_b.sql", "CREATE TABLE b (x int);"), ("3_c.sql", "DISCARD ALL;\nCREATE TABLE c (x int);")]);
+    let project = Project::new(&[
+        ("1_a.sql", hidden),
+        ("2_b.sql", "CREATE TABLE b (x int);"),
+        ("3_c.sql", "DISCARD ALL;\nCREATE TABLE c (x int);"),
+    ]);
     project.migrate(&database.url()).await;
     assert_eq!(outcomes(&database), "1 applied, 2 applied, 3 applied");
 }
@@ -93,13 +109,25 @@ async fn s7_a_migration_that_releases_the_lock_is_rolled_back() {
 async fn s7_advisory_locks_that_a_migration_leaves_are_released() {
     let database = Server::get(16).database();
     let project = Project::new(&[
-        ("1_a.sql", "SELECT pg_advisory_lock(42), pg_advisory_lock(42), pg_advisory_lock_shared(-7), pg_advisory_lock(-1, 2);"),
-        ("2_b.sql", "CREATE TABLE seen AS SELECT count(*) AS n FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid();"),
+        (
+            "1_a.sql",
+            "SELECT pg_advisory_lock(42), pg_advisory_lock(42), pg_advisory_lock_shared(-7), pg_advisory_lock(-1, 2);",
+        ),
+        (
+            "2_b.sql",
+            "CREATE TABLE seen AS SELECT count(*) AS n FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid();",
+        ),
     ]);
     let ran = project.run(&database.url(), RunOptions::default()).await;
     ran.result.unwrap();
     assert_eq!(database.value("SELECT n FROM seen"), "1");
-    assert!(ran.events.iter().any(|event| matches!(event, Event::Notice { message, .. } if message.contains("4 advisory locks"))), "{:?}", ran.events);
+    assert!(
+        ran.events.iter().any(
+            |event| matches!(event, Event::Notice { message, .. } if message.contains("4 advisory locks"))
+        ),
+        "{:?}",
+        ran.events
+    );
 }
 
 #[tokio::test]
@@ -134,7 +162,10 @@ CREATE TABLE q AS SELECT 'C:\dir\' AS path, E'it\'s' AS e, $tag$a;'b$tag$ AS d, 
 -- ; a comment
 SELECT 1;"#;
     Project::new(&[("1_a.sql", text)]).migrate(&database.url()).await;
-    assert_eq!(database.value("SELECT path || '|' || e || '|' || d || '|' || u FROM q"), r"C:\dir\|it's|a;'b|A");
+    assert_eq!(
+        database.value("SELECT path || '|' || e || '|' || d || '|' || u FROM q"),
+        r"C:\dir\|it's|a;'b|A"
+    );
 }
 
 #[tokio::test]
@@ -162,7 +193,10 @@ async fn s17_new_enum_values_used_in_the_same_file() {
             "CREATE TYPE own AS ENUM ('x');\nALTER TYPE mood ADD VALUE 'ok';\nALTER TYPE own ADD VALUE 'y';\nCREATE TABLE t (m mood DEFAULT 'ok', o own);\nINSERT INTO t VALUES ('ok', 'y');\nALTER TYPE mood ADD VALUE 'happy';\nINSERT INTO t VALUES ('happy', 'x');",
         )]);
         project.migrate(&database.url()).await;
-        assert_eq!(database.value("SELECT string_agg(m::text || o::text, ' ' ORDER BY m) FROM t"), "oky happyx");
+        assert_eq!(
+            database.value("SELECT string_agg(m::text || o::text, ' ' ORDER BY m) FROM t"),
+            "oky happyx"
+        );
         assert_eq!(outcomes(&database), "1 applied");
     }
 }
@@ -171,8 +205,14 @@ async fn s17_new_enum_values_used_in_the_same_file() {
 async fn s19_s20_rights_that_are_missing_are_found_before_the_first_statement() {
     let database = Server::get(15).database();
     let role = format!("{}_poor", database.name());
-    database.execute(&format!("CREATE ROLE {role} LOGIN; GRANT CREATE ON DATABASE {} TO {role}; CREATE TABLE theirs (x int)", database.name()));
-    let project = Project::new(&[("1_a.sql", "CREATE SCHEMA mine;\nCREATE TABLE mine.a (x int);"), ("2_b.sql", "ALTER TABLE theirs ADD y int;\nCREATE TABLE public.b (x int);")]);
+    database.execute(&format!(
+        "CREATE ROLE {role} LOGIN; GRANT CREATE ON DATABASE {} TO {role}; CREATE TABLE theirs (x int)",
+        database.name()
+    ));
+    let project = Project::new(&[
+        ("1_a.sql", "CREATE SCHEMA mine;\nCREATE TABLE mine.a (x int);"),
+        ("2_b.sql", "ALTER TABLE theirs ADD y int;\nCREATE TABLE public.b (x int);"),
+    ]);
     let error = project.fails(&database.url_as(&role)).await;
     let Error::Findings { findings, .. } = &error else { panic!("{error:?}") };
     let objects: Vec<_> = findings.iter().filter_map(|finding| finding.object.as_deref()).collect();

@@ -82,7 +82,10 @@ impl Project {
             let target = Target::parse(url).unwrap();
             let job = Job {
                 target: &target,
-                connect: ConnectOptions { application_name: "pgkeel test".to_owned(), ..ConnectOptions::default() },
+                connect: ConnectOptions {
+                    application_name: "pgkeel test".to_owned(),
+                    ..ConnectOptions::default()
+                },
                 folder: self.path(),
                 migrations: &migrations,
                 embedded: false,
@@ -125,7 +128,8 @@ impl Process {
     }
 
     pub fn signal(&self, name: &str) {
-        let done = Command::new("kill").arg(format!("-{name}")).arg(self.0.id().to_string()).status().unwrap();
+        let done =
+            Command::new("kill").arg(format!("-{name}")).arg(self.0.id().to_string()).status().unwrap();
         assert!(done.success());
     }
 
@@ -157,8 +161,10 @@ fn child() {
         let run = RunOptions::default();
         let cancel = run.cancel.clone();
         tokio::spawn(async move {
-            let mut interrupt = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::interrupt()).unwrap();
-            let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()).unwrap();
+            let mut interrupt =
+                tokio::signal::unix::signal(tokio::signal::unix::SignalKind::interrupt()).unwrap();
+            let mut terminate =
+                tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()).unwrap();
             tokio::select! {
                 _ = interrupt.recv() => {}
                 _ = terminate.recv() => {}
@@ -169,7 +175,10 @@ fn child() {
         let target = Target::parse(&url).unwrap();
         let job = Job {
             target: &target,
-            connect: ConnectOptions { application_name: "pgkeel child".to_owned(), ..ConnectOptions::default() },
+            connect: ConnectOptions {
+                application_name: "pgkeel child".to_owned(),
+                ..ConnectOptions::default()
+            },
             folder: Path::new(&folder),
             migrations: &migrations,
             embedded: false,

@@ -8,12 +8,27 @@ use super::harness::{Project, outcomes};
 #[tokio::test]
 async fn h1_h2_h3_h4_files_that_are_not_what_was_applied() {
     let database = Server::get(15).database();
-    Project::new(&[("1_a.sql", "CREATE TABLE a (x int);"), ("3_c.sql", "CREATE TABLE c (x int);")]).migrate(&database.url()).await;
+    Project::new(&[("1_a.sql", "CREATE TABLE a (x int);"), ("3_c.sql", "CREATE TABLE c (x int);")])
+        .migrate(&database.url())
+        .await;
     for (files, words) in [
-        (&[("1_a.sql", "CREATE TABLE a (x bigint);"), ("3_c.sql", "CREATE TABLE c (x int);")][..], "history accept 1"),
+        (
+            &[("1_a.sql", "CREATE TABLE a (x bigint);"), ("3_c.sql", "CREATE TABLE c (x int);")][..],
+            "history accept 1",
+        ),
         (&[("1_a.sql", "CREATE TABLE a (x int);")][..], "history forget 3"),
-        (&[("1_a.sql", "CREATE TABLE a (x int);"), ("4_c.sql", "CREATE TABLE c (x int);")][..], "history renumber 3 4"),
-        (&[("1_a.sql", "CREATE TABLE a (x int);"), ("2_b.sql", "SELECT 1;"), ("3_c.sql", "CREATE TABLE c (x int);")][..], "--allow-out-of-order"),
+        (
+            &[("1_a.sql", "CREATE TABLE a (x int);"), ("4_c.sql", "CREATE TABLE c (x int);")][..],
+            "history renumber 3 4",
+        ),
+        (
+            &[
+                ("1_a.sql", "CREATE TABLE a (x int);"),
+                ("2_b.sql", "SELECT 1;"),
+                ("3_c.sql", "CREATE TABLE c (x int);"),
+            ][..],
+            "--allow-out-of-order",
+        ),
     ] {
         let error = Project::new(files).fails(&database.url()).await;
         assert!(error.help().unwrap_or_default().contains(words), "{error:?}");
@@ -30,7 +45,9 @@ async fn h5_two_files_of_one_version_are_found_without_a_server() {
 #[tokio::test]
 async fn h6_h13_n7_objects_without_a_history() {
     let database = Server::get(15).database();
-    database.execute("CREATE TABLE a (x int); CREATE TABLE schema_migrations (version varchar PRIMARY KEY, dirty bool)");
+    database.execute(
+        "CREATE TABLE a (x int); CREATE TABLE schema_migrations (version varchar PRIMARY KEY, dirty bool)",
+    );
     let error = Project::new(&[("1_a.sql", "CREATE TABLE a (x int);")]).fails(&database.url()).await;
     assert!(error.to_string().contains("schema_migrations"), "{error}");
     assert_eq!(database.value("SELECT to_regnamespace('pgkeel') IS NULL"), "t");

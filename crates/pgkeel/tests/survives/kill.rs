@@ -20,7 +20,8 @@ fn project() -> Project {
             "CREATE TABLE t{n} (id int PRIMARY KEY, a int);\nINSERT INTO t{n} VALUES (1, 1), (2, 2);\nCOMMENT ON TABLE t{n} IS 'one';\n"
         );
         if n % 10 == 0 {
-            writeln!(text, "CREATE INDEX CONCURRENTLY t{n}_a ON t{n} (a);\nINSERT INTO t{n} VALUES (3, 3);").unwrap();
+            writeln!(text, "CREATE INDEX CONCURRENTLY t{n}_a ON t{n} (a);\nINSERT INTO t{n} VALUES (3, 3);")
+                .unwrap();
         } else {
             writeln!(text, "CREATE INDEX t{n}_a ON t{n} (a);\nINSERT INTO t{n} VALUES (3, 3);").unwrap();
         }
@@ -89,9 +90,13 @@ fn p7_p8_killed_at_random_points() {
         assert_eq!(whole(&database), MIGRATIONS);
         let rows: Vec<String> = (1..=MIGRATIONS).map(|n| format!("(SELECT count(*) FROM t{n})")).collect();
         assert_eq!(database.value(&format!("SELECT {}", rows.join(" + "))), (MIGRATIONS * 3).to_string());
-        assert_eq!(database.value("SELECT count(*) FROM pgkeel.audit WHERE action = 'migrate'"), MIGRATIONS.to_string());
+        assert_eq!(
+            database.value("SELECT count(*) FROM pgkeel.audit WHERE action = 'migrate'"),
+            MIGRATIONS.to_string()
+        );
         assert_eq!(database.value("SELECT count(*) FROM pg_index WHERE NOT indisvalid"), "0");
     }
-    let summary = format!("{killed} kills over {runs} databases; {finished_first} runs were faster than their kill\n");
+    let summary =
+        format!("{killed} kills over {runs} databases; {finished_first} runs were faster than their kill\n");
     std::io::Write::write_all(&mut std::io::stderr(), summary.as_bytes()).unwrap();
 }

@@ -28,7 +28,10 @@ async fn p2_p3_p4_killed_while_a_statement_waits_in_a_transaction() {
         ("2_b.sql", "-- pgkeel: lock-timeout 1h\nCREATE TABLE b (x int);\nALTER TABLE held ADD y int;"),
     ]);
     let mut child = project.spawn(&database.url());
-    until(&database, "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND relation = 'held'::regclass)");
+    until(
+        &database,
+        "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND relation = 'held'::regclass)",
+    );
     child.kill();
     // The server notices by itself, though the lock is still held.
     until_gone(&database);
@@ -46,17 +49,23 @@ async fn p5_killed_while_an_index_is_built_concurrently() {
         database.execute("CREATE TABLE held (x int)");
         let writer = database.client().await;
         writer.batch_execute("BEGIN; INSERT INTO held VALUES (1)").await.unwrap();
-        let sql = format!("CREATE TABLE a (x int);\nCREATE INDEX CONCURRENTLY {named} ON held (x);\nCREATE TABLE b (x int);");
+        let sql = format!(
+            "CREATE TABLE a (x int);\nCREATE INDEX CONCURRENTLY {named} ON held (x);\nCREATE TABLE b (x int);"
+        );
         let project = Project::new(&[("1_a.sql", &sql)]);
         let mut child = project.spawn(&database.url());
-        until(&database, "SELECT EXISTS (SELECT FROM pg_index WHERE indrelid = 'held'::regclass AND NOT indisvalid)");
+        until(
+            &database,
+            "SELECT EXISTS (SELECT FROM pg_index WHERE indrelid = 'held'::regclass AND NOT indisvalid)",
+        );
         child.kill();
         until_gone(&database);
         assert_eq!(outcomes(&database), "1 started");
         writer.batch_execute("COMMIT").await.unwrap();
         project.migrate(&database.url()).await;
         assert_eq!(outcomes(&database), "1 applied");
-        let indexes = "SELECT count(*) || ' ' || bool_and(indisvalid) FROM pg_index WHERE indrelid = 'held'::regclass";
+        let indexes =
+            "SELECT count(*) || ' ' || bool_and(indisvalid) FROM pg_index WHERE indrelid = 'held'::regclass";
         assert_eq!(database.value(indexes), "1 true", "named {named:?}");
     }
 }
@@ -65,10 +74,15 @@ async fn p5_killed_while_an_index_is_built_concurrently() {
 async fn p6_killed_between_the_work_and_its_note() {
     let database = Server::get(15).database();
     database.execute("CREATE TABLE held (x int)");
-    let project = Project::new(&[("1_a.sql", "CREATE TABLE a (x int);\nCREATE INDEX CONCURRENTLY i ON held (x);\nCREATE TABLE b (x int);")]);
+    let project = Project::new(&[(
+        "1_a.sql",
+        "CREATE TABLE a (x int);\nCREATE INDEX CONCURRENTLY i ON held (x);\nCREATE TABLE b (x int);",
+    )]);
     // The note that a step has ended is held up.
     let proxy = pgkeel_testkit::Proxy::start(&database);
-    proxy.arm(pgkeel_testkit::Cut::before_request("finished_at = pg_catalog.clock_timestamp()").after_passing(1));
+    proxy.arm(
+        pgkeel_testkit::Cut::before_request("finished_at = pg_catalog.clock_timestamp()").after_passing(1),
+    );
     let report = project.migrate(&proxy.url(database.name())).await;
     assert_eq!(proxy.cuts(), 1);
     assert_eq!(report.applied.len(), 1);
@@ -89,7 +103,10 @@ async fn p9_asked_to_stop_it_cancels_rolls_back_and_says_what_is_applied() {
             ("3_c.sql", "CREATE TABLE c (x int);"),
         ]);
         let mut child = project.spawn(&database.url());
-        until(&database, "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND relation = 'held'::regclass)");
+        until(
+            &database,
+            "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND relation = 'held'::regclass)",
+        );
         child.signal(signal);
         assert!(!child.wait(), "an interrupted run is no success");
         until_gone(&database);
@@ -102,7 +119,8 @@ async fn p9_asked_to_stop_it_cancels_rolls_back_and_says_what_is_applied() {
 #[tokio::test]
 async fn p9_the_words_of_an_interruption() {
     let database = Server::get(15).database();
-    let project = Project::new(&[("1_a.sql", "CREATE TABLE a (x int);"), ("2_b.sql", "SELECT pg_sleep(600);")]);
+    let project =
+        Project::new(&[("1_a.sql", "CREATE TABLE a (x int);"), ("2_b.sql", "SELECT pg_sleep(600);")]);
     let run = pgkeel::apply::RunOptions::default();
     let cancel = run.cancel.clone();
     let stop = super::harness::once(move || cancel.cancel());
@@ -115,7 +133,10 @@ async fn p9_the_words_of_an_interruption() {
         .await;
     let error = ran.result.unwrap_err();
     assert!(matches!(error, pgkeel::Error::Interrupted { .. }), "{error:?}");
-    assert!(error.to_string().contains("Applied before it: 1_a. This migration is rolled back as a whole"), "{error}");
+    assert!(
+        error.to_string().contains("Applied before it: 1_a. This migration is rolled back as a whole"),
+        "{error}"
+    );
 }
 
 #[tokio::test]
@@ -129,7 +150,10 @@ async fn p10_frozen_while_its_session_was_ended() {
         ("2_c.sql", "CREATE TABLE c (x int);"),
     ]);
     let mut child = project.spawn(&database.url());
-    until(&database, "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND relation = 'held'::regclass)");
+    until(
+        &database,
+        "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND relation = 'held'::regclass)",
+    );
     child.signal("STOP");
     database.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'pgkeel child%' AND datname = current_database()");
     holder.batch_execute("ROLLBACK").await.unwrap();
@@ -152,7 +176,10 @@ async fn p11_private_server_crashes_and_comes_back() {
         ("2_b.sql", "-- pgkeel: lock-timeout 1h\nCREATE TABLE b (x int);\nALTER TABLE held ADD y int;"),
     ]);
     let mut child = project.spawn(&database.url());
-    until(&database, "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND relation = 'held'::regclass)");
+    until(
+        &database,
+        "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND relation = 'held'::regclass)",
+    );
     server.crash();
     server.start();
     assert!(child.wait(), "it connects again and goes on");

@@ -16,8 +16,14 @@ async fn r1_r2_private_server_whose_disk_is_full() {
     disk.tablespace(&server, "small");
     let database = server.database();
     let project = Project::new(&[
-        ("1_a.sql", "CREATE TABLE a (x text);\nINSERT INTO a SELECT md5(n::text) FROM generate_series(1, 150000) n;"),
-        ("2_b.sql", "CREATE TABLE b TABLESPACE small AS SELECT repeat('x', 1000) FROM generate_series(1, 10000);"),
+        (
+            "1_a.sql",
+            "CREATE TABLE a (x text);\nINSERT INTO a SELECT md5(n::text) FROM generate_series(1, 150000) n;",
+        ),
+        (
+            "2_b.sql",
+            "CREATE TABLE b TABLESPACE small AS SELECT repeat('x', 1000) FROM generate_series(1, 10000);",
+        ),
     ]);
     let Error::Statement(error) = project.fails(&database.url()).await else { panic!() };
     assert_eq!(error.sqlstate.as_deref(), Some("53100"));
@@ -38,13 +44,21 @@ async fn r4_timeouts_of_roles_and_databases_do_not_reach_migrations() {
     for major in [14, 17] {
         let database = Server::get(major).database();
         let name = database.name();
-        for setting in ["statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout", "idle_session_timeout"] {
+        for setting in [
+            "statement_timeout",
+            "lock_timeout",
+            "idle_in_transaction_session_timeout",
+            "idle_session_timeout",
+        ] {
             database.execute(&format!("ALTER DATABASE {name} SET {setting} = '300ms'"));
         }
         if major >= 17 {
             database.execute(&format!("ALTER DATABASE {name} SET transaction_timeout = '300ms'"));
         }
-        let project = Project::new(&[("1_a.sql", "SELECT pg_sleep(0.5);"), ("2_b.sql", "CREATE TABLE b (x int);\nVACUUM b;\nSELECT pg_sleep(0.5);")]);
+        let project = Project::new(&[
+            ("1_a.sql", "SELECT pg_sleep(0.5);"),
+            ("2_b.sql", "CREATE TABLE b (x int);\nVACUUM b;\nSELECT pg_sleep(0.5);"),
+        ]);
         project.migrate(&database.url()).await;
         assert_eq!(outcomes(&database), "1 applied, 2 applied");
     }
@@ -55,7 +69,9 @@ async fn r4_a_timeout_of_ours_stops_and_is_not_tried_again() {
     let database = Server::get(15).database();
     let project = Project::new(&[("1_a.sql", "CREATE TABLE a (x int);\nSELECT pg_sleep(600);")]);
     let run = RunOptions { statement_timeout: Duration::from_millis(50), ..RunOptions::default() };
-    let Error::Statement(error) = project.run(&database.url(), run).await.result.unwrap_err() else { panic!() };
+    let Error::Statement(error) = project.run(&database.url(), run).await.result.unwrap_err() else {
+        panic!()
+    };
     assert_eq!((error.sqlstate.as_deref(), error.position.line), (Some("57014"), 2));
     assert_eq!(outcomes(&database), "");
 }
@@ -78,7 +94,10 @@ async fn r5_private_server_that_runs_out_of_locks() {
 #[tokio::test]
 async fn r8_a_statement_of_fifty_megabytes() {
     let database = Server::get(15).database();
-    let project = Project::new(&[("1_a.sql", &format!("CREATE TABLE a AS SELECT length('{}') AS n;", "x".repeat(50_000_000)))]);
+    let project = Project::new(&[(
+        "1_a.sql",
+        &format!("CREATE TABLE a AS SELECT length('{}') AS n;", "x".repeat(50_000_000)),
+    )]);
     project.migrate(&database.url()).await;
     assert_eq!(database.value("SELECT n FROM a"), "50000000");
 }

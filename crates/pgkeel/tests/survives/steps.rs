@@ -46,9 +46,15 @@ async fn h11_a_step_that_failed_is_taken_up_where_it_stopped_also_when_the_rest_
     project.write("1_a.sql", "CREATE TABLE changed (x int);\nVACUUM;");
     let error = project.fails(&database.url()).await;
     assert!(error.to_string().contains("reads differently"), "{error}");
-    project.write("1_a.sql", "CREATE TABLE a (x int);\nINSERT INTO a VALUES (1), (1);\nDELETE FROM a;\nCREATE TABLE b (x int);");
+    project.write(
+        "1_a.sql",
+        "CREATE TABLE a (x int);\nINSERT INTO a VALUES (1), (1);\nDELETE FROM a;\nCREATE TABLE b (x int);",
+    );
     project.migrate(&database.url()).await;
-    assert_eq!(database.value("SELECT (SELECT count(*) FROM a) || ' ' || (to_regclass('b') IS NOT NULL)"), "0 true");
+    assert_eq!(
+        database.value("SELECT (SELECT count(*) FROM a) || ' ' || (to_regclass('b') IS NOT NULL)"),
+        "0 true"
+    );
     assert_eq!(outcomes(&database), "1 applied");
 }
 
@@ -79,8 +85,12 @@ async fn r2_an_invalid_index_never_counts_as_built_and_one_that_is_being_built_i
     let writer = database.client().await;
     writer.batch_execute("BEGIN; INSERT INTO a VALUES (1)").await.unwrap();
     let builder = database.client().await;
-    let building = tokio::spawn(async move { builder.batch_execute("CREATE INDEX CONCURRENTLY j ON a (x)").await });
-    super::harness::until(&database, "SELECT EXISTS (SELECT FROM pg_index i JOIN pg_class c ON c.oid = indexrelid WHERE relname = 'j' AND NOT indisvalid)");
+    let building =
+        tokio::spawn(async move { builder.batch_execute("CREATE INDEX CONCURRENTLY j ON a (x)").await });
+    super::harness::until(
+        &database,
+        "SELECT EXISTS (SELECT FROM pg_index i JOIN pg_class c ON c.oid = indexrelid WHERE relname = 'j' AND NOT indisvalid)",
+    );
     let project = Project::new(&[
         ("1_a.sql", "CREATE INDEX CONCURRENTLY IF NOT EXISTS i ON a (x);"),
         ("2_b.sql", "CREATE INDEX CONCURRENTLY IF NOT EXISTS j ON a (x);"),
@@ -101,7 +111,8 @@ async fn p6_where_nothing_tells_it_stops_and_a_person_decides() {
     for (how, rows) in [(Resolution::Done, "1"), (Resolution::Again, "2")] {
         let database = Server::get(15).database();
         database.execute("CREATE TABLE log (x int); CREATE PROCEDURE p() LANGUAGE plpgsql AS $$ BEGIN INSERT INTO log VALUES (1); COMMIT; END $$");
-        let project = Project::new(&[("1_a.sql", "-- pgkeel: transaction=off\nCALL p();\nCREATE TABLE b (x int);")]);
+        let project =
+            Project::new(&[("1_a.sql", "-- pgkeel: transaction=off\nCALL p();\nCREATE TABLE b (x int);")]);
         let proxy = Proxy::start(&database);
         proxy.arm(Cut::before_reply("CALL\0"));
         let error = project.fails(&proxy.url(database.name())).await;
