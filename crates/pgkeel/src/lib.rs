@@ -2,6 +2,7 @@
 
 mod answer;
 pub mod apply;
+pub mod cancel;
 pub mod database;
 pub mod diff;
 pub mod discover;
