@@ -8,9 +8,8 @@ use anstyle::{AnsiColor, Style};
 use clap::ColorChoice;
 use pgkeel_core::finding::{Finding, Severity};
 
-use crate::arguments::Global;
+use crate::arguments::{Format, Global};
 use crate::failure::Failure;
-use crate::render::Format;
 
 /// Good news.
 pub const GOOD: Style = AnsiColor::Green.on_default().bold();
