@@ -48,10 +48,6 @@ impl Renaming {
             Kind::Constraint | Kind::ForeignKey => {
                 format!("ALTER TABLE {table} RENAME CONSTRAINT {} TO {new}", Ident(part(2)))
             }
-            Kind::Policy | Kind::Trigger | Kind::Rule => {
-                let target = schema.body(&self.old)?.target();
-                format!("ALTER {} {} RENAME TO {new}", target.keyword, target.reference)
-            }
             Kind::Default | Kind::Attachment | Kind::IndexAttachment | Kind::SequenceOwner | Kind::Cast => {
                 return None;
             }
