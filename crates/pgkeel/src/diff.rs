@@ -28,15 +28,15 @@ pub async fn diff(
     // Files go last: they are loaded into a server of the same version as the other side's.
     let (from, to) = match (from, to) {
         (Source::Files(_), _) => {
-            let to = to.load(workshop).await?;
-            (from.load(workshop).await?, to)
+            let to = Box::pin(to.load(workshop)).await?;
+            (Box::pin(from.load(workshop)).await?, to)
         }
         (_, Source::Files(_)) => {
-            let from = from.load(workshop).await?;
-            let to = to.load(workshop).await?;
+            let from = Box::pin(from.load(workshop)).await?;
+            let to = Box::pin(to.load(workshop)).await?;
             (from, to)
         }
-        _ => tokio::try_join!(from.load(workshop), to.load(workshop))?,
+        _ => tokio::try_join!(Box::pin(from.load(workshop)), Box::pin(to.load(workshop)))?,
     };
     let plan =
         plan::between(&from.schema, &to.schema, &Options { role: from.role.clone(), ..options.clone() });
