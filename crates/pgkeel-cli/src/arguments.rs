@@ -66,6 +66,8 @@ pub enum Command {
     History(commands::history::History),
     /// Load reference data
     Seed(commands::seed::Seed),
+    /// Compare the live database with what is expected of it
+    Validate(commands::validate::Validate),
     /// Print the SQL that turns one schema into another
     Diff(commands::diff::Diff),
     /// Print the SQL that recreates a schema
@@ -95,6 +97,7 @@ impl Command {
             Self::Status(command) => command.run(context).await,
             Self::History(command) => command.run(context).await,
             Self::Seed(command) => command.run(context).await,
+            Self::Validate(command) => command.run(context).await,
             Self::Diff(command) => Ok(command.run().await),
             Self::Dump(command) => Ok(command.run().await),
             Self::Sync(command) => Ok(command.run().await),

@@ -16,3 +16,4 @@ pub mod seed;
 pub mod status;
 pub mod sync;
 pub mod up;
+pub mod validate;

@@ -129,6 +129,10 @@ pub fn run_options(project: &Project) -> RunOptions {
         retries: config.retries,
         first_pause: config.retry_pause.0,
         longest_pause: config.longest_retry_pause.0,
+        settings: config.settings.clone(),
+        hooks: config.hooks.clone(),
+        hook_folder: project.root.clone(),
+        ..RunOptions::default()
     }
 }
 

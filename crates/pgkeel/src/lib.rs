@@ -2,6 +2,7 @@
 
 mod answer;
 pub mod apply;
+pub mod cancel;
 pub mod database;
 pub mod diff;
 pub mod discover;
@@ -27,6 +28,7 @@ pub mod statement_error;
 pub mod status;
 pub mod store;
 pub mod sync;
+pub mod validate;
 
 pub use error::Error;
 
