@@ -29,7 +29,9 @@ pub fn close(changes: &mut BTreeMap<Id, Change>, old: &Schema, new: &Schema) -> 
                 continue;
             }
             let released = object.body.released_by().and_then(|connection| changes.get(&connection));
-            if matches!(released, Some(Change::Drop | Change::Replace)) && object.body.parents(new).first() != Some(&id) {
+            if matches!(released, Some(Change::Drop | Change::Replace))
+                && object.body.parents(new).first() != Some(&id)
+            {
                 continue;
             }
             match changes.get(dependant) {
