@@ -3,12 +3,11 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{ColorChoice, Parser, Subcommand};
+use clap::{ColorChoice, Parser, Subcommand, ValueEnum};
 
 use crate::commands;
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::render::Format;
 
 /// Keeps a PostgreSQL database true to its migrations.
 #[derive(Debug, Parser)]
@@ -47,6 +46,23 @@ pub struct Global {
     /// More about what is being done; twice for still more
     #[arg(long, short, global = true, action = clap::ArgAction::Count)]
     pub verbose: u8,
+}
+
+/// How results are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people.
+    Human,
+    /// One JSON document.
+    Json,
+    /// Findings as SARIF 2.1.0.
+    Sarif,
+    /// Findings as annotations of GitHub Actions.
+    Github,
+    /// Findings as a GitLab code quality report.
+    Gitlab,
+    /// Findings as a JUnit report.
+    Junit,
 }
 
 /// The commands, one file each in `commands/`.

@@ -9,9 +9,10 @@ use pgkeel::validate::{ValidateJob, Validation};
 use pgkeel_core::finding::{Finding, Severity};
 
 use super::schema_source::Scratch;
+use crate::arguments::Format;
 use crate::context::{Context, Opened};
 use crate::failure::Failure;
-use crate::render::{self, Format};
+use crate::render;
 use crate::screen::{BAD, DIM, GOOD, WARN};
 
 /// Compare the live database with what is expected of it: its migrations, replayed on a scratch database, and [expect].
@@ -34,7 +35,7 @@ impl Validate {
         if context.global.format == Format::Human {
             context.screen.result(&text(findings, &opened))?;
         } else {
-            let rendered = render::findings(context.global.format, findings, &BTreeMap::new(), false);
+            let rendered = render::findings(context.global.format, findings, &BTreeMap::new());
             context.screen.result(rendered.trim_end())?;
         }
         let fails =
