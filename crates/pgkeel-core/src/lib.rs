@@ -17,6 +17,8 @@ pub mod outline;
 pub mod pending;
 pub mod plan;
 pub mod preflight;
+pub mod review;
+pub mod rules;
 pub mod schema;
 pub mod seed;
 pub mod sql;

@@ -12,14 +12,20 @@ pub mod introspect;
 pub mod load;
 pub mod lock;
 pub mod migrate;
+pub mod new;
 mod pieces;
 pub mod preflight;
+pub mod prove;
+pub mod record;
+pub mod review;
+pub mod scratch;
 pub mod seed;
 pub mod source;
 pub mod startup;
 pub mod statement_error;
 pub mod status;
 pub mod store;
+pub mod sync;
 
 pub use error::Error;
 
