@@ -3,12 +3,11 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{ColorChoice, Parser, Subcommand};
+use clap::{ColorChoice, Parser, Subcommand, ValueEnum};
 
 use crate::commands;
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::render::Format;
 
 /// Keeps a PostgreSQL database true to its migrations.
 #[derive(Debug, Parser)]
@@ -49,6 +48,23 @@ pub struct Global {
     pub verbose: u8,
 }
 
+/// How results are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people.
+    Human,
+    /// One JSON document.
+    Json,
+    /// Findings as SARIF 2.1.0.
+    Sarif,
+    /// Findings as annotations of GitHub Actions.
+    Github,
+    /// Findings as a GitLab code quality report.
+    Gitlab,
+    /// Findings as a JUnit report.
+    Junit,
+}
+
 /// The commands, one file each in `commands/`.
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -66,6 +82,8 @@ pub enum Command {
     History(commands::history::History),
     /// Load reference data
     Seed(commands::seed::Seed),
+    /// Compare the live database with what is expected of it
+    Validate(commands::validate::Validate),
     /// Print the SQL that turns one schema into another
     Diff(commands::diff::Diff),
     /// Print the SQL that recreates a schema
@@ -74,6 +92,8 @@ pub enum Command {
     Sync(commands::sync::Sync),
     /// Say what an expert would say about migrations, before they run
     Review(commands::review::Review),
+    /// Run migrations on a scratch database: locks, rewrites, refusals, ways back
+    Rehearse(commands::rehearse::Rehearse),
     /// Print a rule's page
     Explain(commands::explain::Explain),
     /// Say whether the database is what the application needs, and healthy
@@ -99,14 +119,16 @@ impl Command {
             Self::Status(command) => command.run(context).await,
             Self::History(command) => command.run(context).await,
             Self::Seed(command) => command.run(context).await,
+            Self::Validate(command) => command.run(context).await,
             Self::Diff(command) => Ok(command.run().await),
             Self::Dump(command) => Ok(command.run().await),
             Self::Sync(command) => Ok(command.run().await),
-            Self::Review(command) => Ok(command.run(context)),
-            Self::Explain(command) => Ok(command.run()),
             Self::HealthCheck(command) => command.run(context).await,
             Self::Serve(command) => command.run(context).await,
             Self::Report(command) => command.run(context).await,
+            Self::Review(command) => command.run(context),
+            Self::Rehearse(command) => command.run(context).await,
+            Self::Explain(command) => command.run(context),
             Self::Completions(command) => command.run(context),
             Self::Man(command) => command.run(context),
         }

@@ -8,9 +8,8 @@ use pgkeel::database::{ConnectOptions, Running, Target};
 use pgkeel::load::{Choice, Found, Project};
 use pgkeel::store::Store;
 
-use crate::arguments::Global;
+use crate::arguments::{Format, Global};
 use crate::failure::Failure;
-use crate::render::Format;
 use crate::screen::Screen;
 
 /// The options and the screen of one run.
@@ -129,6 +128,10 @@ pub fn run_options(project: &Project) -> RunOptions {
         retries: config.retries,
         first_pause: config.retry_pause.0,
         longest_pause: config.longest_retry_pause.0,
+        settings: config.settings.clone(),
+        hooks: config.hooks.clone(),
+        hook_folder: project.root.clone(),
+        ..RunOptions::default()
     }
 }
 

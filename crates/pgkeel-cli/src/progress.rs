@@ -51,6 +51,42 @@ impl<'a> Progress<'a> {
                 let place = line.map(|line| format!(" line {line}")).unwrap_or_default();
                 self.line(&format!("    {DIM}{severity}: {message} ({label}{place}){DIM:#}"));
             }
+            Event::StillRunning { label, line, elapsed_ms, blockers, phase, percent } => {
+                let place = line.map(|line| format!(" line {line}")).unwrap_or_default();
+                let mut text = format!("{label}{place}: {} s", elapsed_ms / 1000);
+                if let Some(phase) = phase {
+                    text += &format!(", {phase}");
+                }
+                if let Some(percent) = percent {
+                    text += &format!(" {percent}%");
+                }
+                for blocker in blockers {
+                    text += &format!(", waiting for {blocker}");
+                }
+                if self.screen.live {
+                    self.spin(&text);
+                } else if *elapsed_ms < 2000 || !blockers.is_empty() {
+                    self.line(&format!("    {DIM}{text}{DIM:#}"));
+                }
+            }
+            Event::Reconnecting { attempt, reason } => self.line(&format!(
+                "  {WARN}↻{WARN:#} the connection was lost ({reason}); connecting again, try {attempt}"
+            )),
+            Event::Stopping => self
+                .line(&format!("  {WARN}■{WARN:#} stopping: the statement is being cancelled on the server")),
+            Event::Preflight { message, help } => {
+                self.line(&format!("  {WARN}!{WARN:#} {message}"));
+                if let Some(help) = help {
+                    self.line(&format!("    {DIM}{help}{DIM:#}"));
+                }
+            }
+            Event::HookStarted { when, what } => {
+                let text = format!("hook {when}: {what}");
+                self.with_bar(|bar| bar.set_message(text.clone()));
+            }
+            Event::HookFailed { what, reason } => {
+                self.line(&format!("  {WARN}!{WARN:#} hook `{what}` {reason}; going on"))
+            }
             Event::Seeded { .. } => {}
         }
     }

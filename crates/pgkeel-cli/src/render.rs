@@ -9,43 +9,32 @@ mod review_document;
 mod sarif;
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
-use clap::ValueEnum;
 use pgkeel_core::finding::{Finding, Severity};
 
-pub use review_document::{Document, document};
+use crate::arguments::Format;
 
-/// How findings are printed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
-pub enum Format {
-    /// For people, with the place in the source.
-    #[default]
-    Human,
-    /// `pgkeel/findings/1`.
-    Json,
-    /// SARIF 2.1.0, for code scanning.
-    Sarif,
-    /// Annotations of GitHub Actions.
-    Github,
-    /// GitLab's code quality report.
-    Gitlab,
-    /// JUnit's XML.
-    Junit,
-}
+pub use review_document::{Document, document};
 
 /// The texts of the files that findings are in, by the path that the findings name.
 pub type Sources<'a> = BTreeMap<&'a str, &'a str>;
 
-/// Findings in a format. `color` only matters to people.
-pub fn findings(format: Format, findings: &[Finding], sources: &Sources<'_>, color: bool) -> String {
+/// Findings in a format. For people, with colours, which the screen takes out again where they are not wanted.
+pub fn findings(format: Format, findings: &[Finding], sources: &Sources<'_>) -> String {
     match format {
-        Format::Human => human::render(findings, sources, color),
+        Format::Human => human::render(findings, sources),
         Format::Json => json::render(findings),
         Format::Sarif => sarif::render(findings, sources),
         Format::Github => github::render(findings),
         Format::Gitlab => gitlab::render(findings, sources),
         Format::Junit => junit::render(findings),
     }
+}
+
+/// One finding as JSON, for documents that hold findings among other things.
+pub fn json_value(finding: &Finding) -> serde_json::Value {
+    json::value(finding)
 }
 
 /// The word for a severity.
@@ -82,5 +71,8 @@ fn fingerprint(finding: &Finding, sources: &Sources<'_>) -> String {
             hash.update(about.join(" ").as_bytes());
         }
     }
-    hash.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+    hash.finalize().iter().take(16).fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }

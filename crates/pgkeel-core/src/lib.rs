@@ -23,3 +23,4 @@ pub mod schema;
 pub mod seed;
 pub mod sql;
 pub mod url;
+pub mod validate;

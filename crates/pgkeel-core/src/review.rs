@@ -62,7 +62,7 @@ pub fn review(request: &Review<'_>) -> Vec<Finding> {
                 judge_statement(&context, &enabled, &mut found);
             }
             progress = progress.clone().after(&context);
-            let origin = Origin { file: index, statement: at, range: statement.range };
+            let origin = Origin { file: index, statement: at, range: statement.range, order: 0 };
             model.apply(&statement.reading, origin);
         }
         model.end_file();

@@ -2,6 +2,7 @@
 
 mod answer;
 pub mod apply;
+pub mod cancel;
 pub mod database;
 pub mod diff;
 pub mod discover;
@@ -17,6 +18,7 @@ mod pieces;
 pub mod preflight;
 pub mod prove;
 pub mod record;
+pub mod rehearse;
 pub mod review;
 pub mod scratch;
 pub mod seed;
@@ -26,6 +28,7 @@ pub mod statement_error;
 pub mod status;
 pub mod store;
 pub mod sync;
+pub mod validate;
 
 pub use error::Error;
 

@@ -1,10 +1,12 @@
 //! `pgkeel explain RULE`.
 
-use std::io::Write as _;
 use std::process::ExitCode;
 
 use clap::Args;
 use pgkeel_core::rules::{RULES, find};
+
+use crate::context::Context;
+use crate::failure::Failure;
 
 /// Print a rule's page: what it objects to, why, what to do instead, with examples.
 #[derive(Debug, Args)]
@@ -15,23 +17,24 @@ pub struct Explain {
 
 impl Explain {
     /// Runs the command.
-    pub fn run(self) -> ExitCode {
+    pub fn run(self, context: &Context) -> Result<ExitCode, Failure> {
         let Some(name) = self.rule else {
-            let lines: String = RULES.iter().map(|rule| format!("{:40} {}\n", rule.id, rule.title)).collect();
-            return written(&lines);
+            let lines: Vec<String> =
+                RULES.iter().map(|rule| format!("{:40} {}", rule.id, rule.title)).collect();
+            context.screen.result(&lines.join("\n"))?;
+            return Ok(ExitCode::SUCCESS);
         };
         let rules = find(&name);
         if rules.is_empty() {
             let nearest = pgkeel_core::nearest::nearest(&name, RULES.iter().map(|rule| rule.id));
-            let hint = nearest.map(|id| format!("; did you mean `{id}`?")).unwrap_or_default();
-            let _ = writeln!(std::io::stderr(), "error: there is no rule `{name}`{hint}");
-            return ExitCode::from(2);
+            let help = nearest.map_or_else(
+                || "`pgkeel explain` lists all rules".to_owned(),
+                |id| format!("did you mean `{id}`? `pgkeel explain` lists all rules"),
+            );
+            return Err(Failure::usage(format!("there is no rule `{name}`"), help));
         }
         let pages: Vec<String> = rules.iter().map(|rule| rule.page()).collect();
-        written(&pages.join("\n"))
+        context.screen.result(pages.join("\n").trim_end())?;
+        Ok(ExitCode::SUCCESS)
     }
-}
-
-fn written(text: &str) -> ExitCode {
-    if std::io::stdout().write_all(text.as_bytes()).is_ok() { ExitCode::SUCCESS } else { ExitCode::from(3) }
 }

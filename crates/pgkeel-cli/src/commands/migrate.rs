@@ -89,7 +89,9 @@ pub async fn apply(
         observe: &observe,
         ..job(&store, opened, migrations, &project.migrations_dir, wish)
     };
+    let stop = tokio::spawn(crate::signals::stop_on_signal(job.run.cancel.clone()));
     let report = job.migrate().await;
+    stop.abort();
     progress.end();
     Ok(report?)
 }

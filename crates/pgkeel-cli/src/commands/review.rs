@@ -1,7 +1,6 @@
 //! `pgkeel review [PATH...]`.
 
-use std::collections::BTreeMap;
-use std::io::Write as _;
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -13,7 +12,8 @@ use pgkeel_core::review::renumber::renumber;
 use pgkeel_core::review::settings::Level;
 use pgkeel_core::review::{Settings, baseline, fixes};
 
-use crate::context::Context;
+use crate::context::{Context, displayed};
+use crate::failure::Failure;
 use crate::render::{self, Document, Sources};
 
 /// Say what an expert would say about migrations, before they run.
@@ -59,45 +59,37 @@ enum FailOn {
 
 impl Review {
     /// Runs the command.
-    pub fn run(self, context: &Context) -> ExitCode {
-        match self.review(context) {
-            Ok(code) => code,
-            Err((code, message)) => {
-                let _ = writeln!(std::io::stderr(), "error: {message}");
-                ExitCode::from(code)
-            }
-        }
-    }
-
-    fn review(&self, context: &Context) -> Result<ExitCode, (u8, String)> {
-        let project = context.project().map_err(|failure| (2, failure.message()))?;
+    pub fn run(self, context: &Context) -> Result<ExitCode, Failure> {
+        let project = context.project()?;
         let settings = self.settings(&project)?;
-        let here = std::env::current_dir().unwrap_or_default();
-        let migrations = (project.found != Found::Nothing).then(|| relative(&project.migrations_dir, &here));
+        let migrations =
+            (project.found != Found::Nothing).then(|| displayed(&project, &project.migrations_dir));
         // Without a pgkeel.toml, a file named by the user is not of whatever folder happens to be around.
-        let migrations = migrations
-            .filter(|_| self.paths.is_empty() || project.found == Found::Config || context.global.project.is_some());
+        let around =
+            self.paths.is_empty() || project.found == Found::Config || context.global.project.is_some();
+        let migrations = migrations.filter(|_| around);
         if self.paths.is_empty() && migrations.is_none() {
-            return Err((2, "there is no project here: name the files or folders to review".to_owned()));
+            return Err(Failure::usage("there is no project here", "name the files or folders to review"));
         }
         let scope = Scope { paths: self.paths.clone(), migrations, base: self.base.clone() };
-        let ask = || run(&scope, &settings).map_err(|error| (3, error.to_string()));
-        let mut reviewed = ask()?;
-        if self.fix && self.mend(&reviewed)? {
-            reviewed = ask()?;
+        let mut reviewed = run(&scope, &settings)?;
+        if self.fix {
+            if edit(context, &reviewed)? {
+                reviewed = run(&scope, &settings)?;
+            }
+            if renumber_files(context, &reviewed)? {
+                reviewed = run(&scope, &settings)?;
+            }
         }
         if self.write_baseline {
-            return self.accept(&reviewed).map(|()| ExitCode::SUCCESS);
+            self.accept(&reviewed)?;
+            return Ok(ExitCode::SUCCESS);
         }
         let text = match self.report {
             Some(form) => render::document(form, &reviewed),
-            None => {
-                let color = context.screen.colors_results();
-                render::findings(context.global.format, &reviewed.findings, &sources(&reviewed), color)
-            }
+            None => render::findings(context.global.format, &reviewed.findings, &sources(&reviewed)),
         };
-        // A reader that has seen enough closes the pipe; that is no failure of the review.
-        let _ = std::io::stdout().write_all(text.as_bytes());
+        context.screen.result(text.trim_end())?;
         let worst = reviewed.findings.iter().map(|finding| finding.severity).max();
         let limit = match self.fail_on {
             Some(FailOn::Never) => None,
@@ -110,11 +102,16 @@ impl Review {
         Ok(ExitCode::from(u8::from(worst.zip(limit).is_some_and(|(worst, limit)| worst >= limit))))
     }
 
-    fn settings(&self, project: &Project) -> Result<Settings, (u8, String)> {
-        let mut settings = Settings::of_config(&project.config.review).map_err(|message| (2, message))?;
+    fn settings(&self, project: &Project) -> Result<Settings, Failure> {
+        let mut settings = Settings::of_config(&project.config.review)
+            .map_err(|message| Failure::usage(message, "mend [review] in pgkeel.toml"))?;
         for setting in &self.rules {
-            let wrong =
-                || (2, format!("`--rule {setting}`: write RULE=off, info, warning, error or critical"));
+            let wrong = || {
+                Failure::usage(
+                    format!("`--rule {setting}` cannot be read"),
+                    "write RULE=off, info, warning, error or critical",
+                )
+            };
             let (name, level) = setting.split_once('=').ok_or_else(wrong)?;
             let level = Level::parse(level).ok_or_else(wrong)?;
             if name == "all" {
@@ -125,7 +122,10 @@ impl Review {
             }
             let rules = pgkeel_core::rules::find(name);
             if rules.is_empty() {
-                return Err((2, format!("there is no rule `{name}`")));
+                return Err(Failure::usage(
+                    format!("there is no rule `{name}`"),
+                    "`pgkeel explain` lists all rules",
+                ));
             }
             settings.rules.extend(rules.iter().map(|rule| (rule.id.to_owned(), level)));
         }
@@ -133,8 +133,7 @@ impl Review {
         let configured = project.config.review.baseline.as_ref().map(|file| project.root.join(file));
         let file = self.baseline.clone().or(configured).filter(|_| !self.write_baseline);
         if let Some(file) = file {
-            let text = std::fs::read_to_string(&file)
-                .map_err(|error| (3, format!("cannot read {}: {error}", file.display())))?;
+            let text = std::fs::read_to_string(&file).map_err(|source| io("read", &file, source))?;
             let lines = text.lines().filter(|line| !line.starts_with('#'));
             settings.baseline =
                 lines.filter_map(|line| line.split_whitespace().next()).map(str::to_owned).collect();
@@ -142,46 +141,7 @@ impl Review {
         Ok(settings)
     }
 
-    /// Applies fixes; true when a file changed.
-    fn mend(&self, reviewed: &Reviewed) -> Result<bool, (u8, String)> {
-        let failed = |path: &str, error: std::io::Error| (3, format!("cannot write {path}: {error}"));
-        let mut changed = false;
-        let mut texts: BTreeMap<&str, String> = BTreeMap::new();
-        for (file, _) in reviewed.files.iter().zip(&reviewed.reviewed).filter(|(_, reviewed)| **reviewed) {
-            let own: Vec<&Finding> = reviewed
-                .findings
-                .iter()
-                .filter(|finding| finding.span.as_ref().is_some_and(|span| span.file == file.path))
-                .collect();
-            let (text, mended) = fixes::apply(&file.text, &own);
-            if mended > 0 {
-                let _ = writeln!(std::io::stderr(), "{}: {mended} mended", file.path);
-                texts.insert(&file.path, text);
-            }
-        }
-        for (path, text) in &texts {
-            std::fs::write(path, text).map_err(|error| failed(path, error))?;
-            changed = true;
-        }
-        if reviewed.findings.iter().any(|finding| finding.rule == "version-duplicate") {
-            let stays = |file: &pgkeel_core::review::File| {
-                let at = reviewed.files.iter().position(|other| other.path == file.path);
-                at.is_none_or(|at| !reviewed.reviewed.get(at).copied().unwrap_or(false))
-            };
-            let plan = renumber(&reviewed.files, &stays);
-            for (path, text) in &plan.texts {
-                std::fs::write(path, text).map_err(|error| failed(path, error))?;
-            }
-            for rename in &plan.renames {
-                std::fs::rename(&rename.from, &rename.to).map_err(|error| failed(&rename.to, error))?;
-                let _ = writeln!(std::io::stderr(), "{} is now {}", rename.from, rename.to);
-                changed = true;
-            }
-        }
-        Ok(changed)
-    }
-
-    fn accept(&self, reviewed: &Reviewed) -> Result<(), (u8, String)> {
+    fn accept(&self, reviewed: &Reviewed) -> Result<(), Failure> {
         let Some(path) = &self.baseline else { return Ok(()) };
         let mut text = String::from(
             "# Findings accepted by `pgkeel review --write-baseline`: fingerprint, rule, place.\n",
@@ -194,18 +154,54 @@ impl Review {
             let place =
                 finding.span.as_ref().map(|span| format!("{}:{}", span.file, span.line)).unwrap_or_default();
             if let Some(fingerprint) = file.and_then(|file| baseline::fingerprint_of(file, finding)) {
-                text.push_str(&format!("{fingerprint} {} {place}\n", finding.rule));
+                let _ = writeln!(text, "{fingerprint} {} {place}", finding.rule);
             }
         }
-        std::fs::write(path, text).map_err(|error| (3, format!("cannot write {}: {error}", path.display())))
+        std::fs::write(path, text).map_err(|source| io("write", path, source))
     }
+}
+
+/// Applies the edits of findings; true when a file changed.
+fn edit(context: &Context, reviewed: &Reviewed) -> Result<bool, Failure> {
+    let mut changed = false;
+    for (file, _) in reviewed.files.iter().zip(&reviewed.reviewed).filter(|(_, reviewed)| **reviewed) {
+        let here = |finding: &&Finding| finding.span.as_ref().is_some_and(|span| span.file == file.path);
+        let own: Vec<&Finding> = reviewed.findings.iter().filter(here).collect();
+        let (text, mended) = fixes::apply(&file.text, &own);
+        if mended > 0 {
+            std::fs::write(&file.path, text).map_err(|source| io("write", Path::new(&file.path), source))?;
+            context.screen.say(&format!("{}: {mended} mended", file.path));
+            changed = true;
+        }
+    }
+    Ok(changed)
+}
+
+/// Gives files that share a number new ones; true when a file changed.
+fn renumber_files(context: &Context, reviewed: &Reviewed) -> Result<bool, Failure> {
+    if reviewed.findings.iter().all(|finding| finding.rule != "version-duplicate") {
+        return Ok(false);
+    }
+    let stays = |file: &pgkeel_core::review::File| {
+        let at = reviewed.files.iter().position(|other| other.path == file.path);
+        at.is_none_or(|at| !reviewed.reviewed.get(at).copied().unwrap_or(false))
+    };
+    let plan = renumber(&reviewed.files, &stays);
+    for (path, text) in &plan.texts {
+        std::fs::write(path, text).map_err(|source| io("write", Path::new(path), source))?;
+    }
+    for rename in &plan.renames {
+        std::fs::rename(&rename.from, &rename.to)
+            .map_err(|source| io("rename", Path::new(&rename.from), source))?;
+        context.screen.say(&format!("{} is now {}", rename.from, rename.to));
+    }
+    Ok(!plan.renames.is_empty())
 }
 
 fn sources(reviewed: &Reviewed) -> Sources<'_> {
     reviewed.files.iter().map(|file| (file.path.as_str(), file.text.as_str())).collect()
 }
 
-/// A path as seen from here, when it is below.
-fn relative(path: &Path, here: &Path) -> PathBuf {
-    path.strip_prefix(here).map_or_else(|_| path.to_owned(), Path::to_owned)
+fn io(doing: &'static str, path: &Path, source: std::io::Error) -> Failure {
+    pgkeel::Error::Io { doing, path: path.display().to_string(), source }.into()
 }

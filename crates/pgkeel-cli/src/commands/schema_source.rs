@@ -1,11 +1,12 @@
 //! What `diff`, `sync` and `dump` share: where schemas come from, and scratch databases to read them in.
 
 use clap::Args;
+use pgkeel::load::Project;
 use pgkeel::scratch::Choice;
 use pgkeel::source::Workshop;
 
 /// Options of every command that reads schemas.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Default, Args)]
 pub struct Scratch {
     /// A server on which scratch databases may be created; without it a PostgreSQL of this machine is started
     /// privately, or else the embedded one.
@@ -23,6 +24,12 @@ impl Scratch {
         Workshop::new(choice, vec![self.history_namespace.clone()])
     }
 
+    /// The workshop for a project's own database: its history is no part of the schema.
+    pub fn workshop_for(&self, project: &Project) -> Workshop {
+        let choice = Choice { url: self.scratch_url.clone(), embedded: embedded(), major: None };
+        Workshop::new(choice, vec![project.config.migrations.history_namespace.clone()])
+    }
+
     /// The namespace of pgkeel's own tables.
     pub fn history_namespace(&self) -> &str {
         &self.history_namespace
@@ -31,7 +38,7 @@ impl Scratch {
 
 #[cfg(feature = "embedded")]
 fn embedded() -> Option<std::sync::Arc<dyn pgkeel::database::Provider>> {
-    None
+    Some(std::sync::Arc::new(pgkeel_embedded::Embedded))
 }
 
 #[cfg(not(feature = "embedded"))]

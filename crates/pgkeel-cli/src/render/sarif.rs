@@ -1,6 +1,7 @@
 //! SARIF 2.1.0 (OASIS), within the limits of GitHub's code scanning.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use pgkeel_core::finding::{Finding, Severity};
 use pgkeel_core::rules;
@@ -142,7 +143,7 @@ fn uri(path: &str) -> String {
         if byte.is_ascii_alphanumeric() || b"/-._~".contains(&byte) {
             uri.push(char::from(byte));
         } else {
-            uri.push_str(&format!("%{byte:02X}"));
+            let _ = write!(uri, "%{byte:02X}");
         }
     }
     uri

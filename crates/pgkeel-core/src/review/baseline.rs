@@ -1,5 +1,7 @@
 //! Fingerprints of findings, so that an old project can start clean.
 
+use std::fmt::Write as _;
+
 use sha2::{Digest, Sha256};
 
 use super::context::Found;
@@ -18,7 +20,10 @@ fn of(name: &str, rule: &str, range: TextRange, text: &str) -> String {
         hash.update(part.as_bytes());
         hash.update([0]);
     }
-    hash.finalize().iter().take(12).map(|byte| format!("{byte:02x}")).collect()
+    hash.finalize().iter().take(12).fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 /// The fingerprint of a finding that has already left the review: from its file's text and its span.

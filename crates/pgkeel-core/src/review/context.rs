@@ -196,6 +196,7 @@ pub struct Hit<'a> {
     base: usize,
 }
 
+#[expect(clippy::return_self_not_must_use, reason = "a finding is complete after every step")]
 impl Hit<'_> {
     /// What to do, instead of the rule's general advice.
     pub fn help(self, help: impl Into<String>) -> Self {

@@ -43,7 +43,10 @@ fn models(files: &[File], subjects: &[usize]) -> Vec<(usize, Model)> {
             models.push((index, model.clone()));
         }
         for (at, statement) in file.up() {
-            model.apply(&statement.reading, Origin { file: index, statement: at, range: statement.range });
+            model.apply(
+                &statement.reading,
+                Origin { file: index, statement: at, range: statement.range, order: 0 },
+            );
         }
         model.end_file();
     }

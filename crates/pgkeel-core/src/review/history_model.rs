@@ -23,6 +23,8 @@ pub struct Origin {
     pub statement: usize,
     /// In bytes of the file.
     pub range: TextRange,
+    /// How many statements the model had seen: later origins have higher numbers. Set by [`Model::apply`].
+    pub order: usize,
 }
 
 /// What the statements so far have made. Keys are `namespace.name`.
@@ -56,12 +58,15 @@ pub struct Model {
     pub dropped: BTreeMap<String, Origin>,
     /// The namespace of unqualified names, as the last `SET search_path` of the file left it.
     pub search_path: Option<String>,
+    /// How many statements were applied.
+    pub applied: usize,
     /// Statements that could have made anything: dynamic SQL, `CREATE TABLE AS`, unread statements.
     pub blind_spots: usize,
 }
 
 /// A table.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a property of the table by itself")]
 pub struct Table {
     /// Its name as the catalog would have it.
     pub name: String,

@@ -8,6 +8,7 @@ use crate::sql::effect::{LockMode, TransactionControl, What, locks};
 
 /// The state before a statement.
 #[derive(Debug, Clone, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of the session by itself")]
 pub struct Progress {
     /// Inside `BEGIN` ... `COMMIT` that the file wrote.
     pub begun: bool,
@@ -122,10 +123,10 @@ impl Progress {
         match name {
             "lock_timeout" => self.lock_timeout = milliseconds.map(|ms| (at, ms)),
             "statement_timeout" | "transaction_timeout" => {
-                self.statement_timeout = milliseconds.map(|ms| (at, ms))
+                self.statement_timeout = milliseconds.map(|ms| (at, ms));
             }
             "timezone" => {
-                self.utc = matches!(value.to_lowercase().as_str(), "utc" | "etc/utc" | "gmt" | "etc/gmt")
+                self.utc = matches!(value.to_lowercase().as_str(), "utc" | "etc/utc" | "gmt" | "etc/gmt");
             }
             _ => {}
         }

@@ -36,11 +36,9 @@ pub fn rollback(file: &File, before: &Model, files: &[File]) -> Rollback {
 fn undo(what: &What, before: &Model, files: &[File], back: &mut Rollback) {
     let Rollback { statements, notes } = back;
     match what {
-        What::CreateTable(table) => {
-            if before.table(&table.name).is_none() {
-                statements.push(format!("DROP TABLE IF EXISTS {}", table.name));
-                notes.push(format!("every row written to {} since is lost", table.name));
-            }
+        What::CreateTable(table) if before.table(&table.name).is_none() => {
+            statements.push(format!("DROP TABLE IF EXISTS {}", table.name));
+            notes.push(format!("every row written to {} since is lost", table.name));
         }
         What::CreateTableAs { name, .. } => statements.push(format!("DROP TABLE IF EXISTS {name}")),
         What::CreateIndex(index) => match &index.name {
@@ -81,21 +79,19 @@ fn undo(what: &What, before: &Model, files: &[File], back: &mut Rollback) {
             statements.push(format!("DROP POLICY IF EXISTS {} ON {}", policy.name, policy.table));
         }
         What::CreateEnum { name, .. } | What::CreateType { name } => {
-            statements.push(format!("DROP TYPE IF EXISTS {name}"))
+            statements.push(format!("DROP TYPE IF EXISTS {name}"));
         }
         What::CreateDomain { name, .. } => statements.push(format!("DROP DOMAIN IF EXISTS {name}")),
         What::CreateSequence { name, .. } => statements.push(format!("DROP SEQUENCE IF EXISTS {name}")),
         What::CreateExtension { name, .. } => {
-            notes.push(format!("the extension {name} stays: others may use it"))
+            notes.push(format!("the extension {name} stays: others may use it"));
         }
-        What::AddColumn { table, column, .. } => {
-            if before.column(table, column.name.last()).is_none() {
-                statements.push(format!("ALTER TABLE {table} DROP COLUMN IF EXISTS {}", column.name));
-                notes.push(format!("every value written to {table}.{} since is lost", column.name));
-            }
+        What::AddColumn { table, column, .. } if before.column(table, column.name.last()).is_none() => {
+            statements.push(format!("ALTER TABLE {table} DROP COLUMN IF EXISTS {}", column.name));
+            notes.push(format!("every value written to {table}.{} since is lost", column.name));
         }
         What::DropColumn { table, column, .. } => {
-            notes.push(format!("the values of {table}.{column} cannot be brought back"))
+            notes.push(format!("the values of {table}.{column} cannot be brought back"));
         }
         What::AlterColumnType { table, column, .. } => {
             let old = before.column(table, column.last()).and_then(|known| known.type_name.as_ref());
@@ -104,13 +100,13 @@ fn undo(what: &What, before: &Model, files: &[File], back: &mut Rollback) {
                 None => notes.push(format!("the type that {table}.{column} had is not known")),
             }
         }
-        What::SetNotNull { table, column } => {
-            if before.column(table, column.last()).is_none_or(|known| !known.not_null) {
-                statements.push(format!("ALTER TABLE {table} ALTER COLUMN {column} DROP NOT NULL"));
-            }
+        What::SetNotNull { table, column }
+            if before.column(table, column.last()).is_none_or(|known| !known.not_null) =>
+        {
+            statements.push(format!("ALTER TABLE {table} ALTER COLUMN {column} DROP NOT NULL"));
         }
         What::DropNotNull { table, column } => {
-            statements.push(format!("ALTER TABLE {table} ALTER COLUMN {column} SET NOT NULL"))
+            statements.push(format!("ALTER TABLE {table} ALTER COLUMN {column} SET NOT NULL"));
         }
         What::SetDefault { table, column, .. } | What::DropDefault { table, column } => {
             let old = before.column(table, column.last()).and_then(|known| known.default.as_ref());
@@ -131,17 +127,17 @@ fn undo(what: &What, before: &Model, files: &[File], back: &mut Rollback) {
                 .and_then(|known| known.constraints.iter().find(|c| c.name == constraint.last()));
             match known.and_then(definition) {
                 Some(definition) => {
-                    statements.push(format!("ALTER TABLE {table} ADD CONSTRAINT {constraint} {definition}"))
+                    statements.push(format!("ALTER TABLE {table} ADD CONSTRAINT {constraint} {definition}"));
                 }
                 None => notes.push(format!("what {constraint} of {table} demanded is not known")),
             }
         }
         What::Rename { kind, on, name, to } => statements.push(renamed_back(*kind, on.as_ref(), name, to)),
         What::RowSecurity { table, enable: Some(true), .. } => {
-            statements.push(format!("ALTER TABLE {table} DISABLE ROW LEVEL SECURITY"))
+            statements.push(format!("ALTER TABLE {table} DISABLE ROW LEVEL SECURITY"));
         }
         What::AddEnumValue { name, value, .. } => {
-            notes.push(format!("'{value}' stays in {name}: PostgreSQL cannot remove a value"))
+            notes.push(format!("'{value}' stays in {name}: PostgreSQL cannot remove a value"));
         }
         What::Insert { table, .. }
         | What::Update { table, .. }

@@ -158,7 +158,7 @@ impl Settings {
                 return true;
             };
             let matching = self.paths.iter().filter(|path| path.matcher.is_match(&file.path));
-            match matching.filter_map(|path| self.level(&path.rules, rule)).last() {
+            match matching.filter_map(|path| self.level(&path.rules, rule)).next_back() {
                 Some(Level::Off) => return false,
                 Some(Level::At(severity)) => hit.finding.severity = severity,
                 None => {

@@ -99,11 +99,7 @@ impl File {
                     let range = TextRange::new(start, start + text.len());
                     let body = text.trim_start_matches('-').trim().to_owned();
                     let lower = body.to_lowercase();
-                    if DOWN_MARKERS.contains(&lower.as_str()) {
-                        down = true;
-                    } else if lower.starts_with("migrate:down") {
-                        down = true;
-                    }
+                    down |= DOWN_MARKERS.contains(&lower.as_str()) || lower.starts_with("migrate:down");
                     self.no_transaction |= NO_TRANSACTION.iter().any(|marker| lower.contains(marker));
                     if let Err(message) = self.directives.read(&text, position.line) {
                         self.bad_directives.push((message, range));

@@ -2,7 +2,7 @@
 
 use crate::review::context::{Context, Out};
 use crate::sql::effect::{Effect, What};
-use super::facts::{is_volatile};
+use super::facts::is_volatile;
 
 rule! {
     id: "add-column-volatile-default",

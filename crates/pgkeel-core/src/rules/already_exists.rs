@@ -40,9 +40,14 @@ fn check(context: &Context<'_>, effect: &Effect, out: &mut Out<'_>) {
         }
         _ => return,
     };
+    // Dropped and added again in one statement.
+    let replaced = context.effects().any(|other| match (&other.what, &effect.what) {
+        (What::DropColumn { column: gone, .. }, What::AddColumn { column, .. }) => gone.last() == column.name.last(),
+        _ => false,
+    });
     // What stands in a DO block mostly stands under a condition.
     let guarded = effect.origin == crate::sql::effect::Origin::Do;
-    if let Some(origin) = origin.filter(|_| !guarded) {
+    if let Some(origin) = origin.filter(|_| !guarded && !replaced) {
         out.at(name.range, format!("the {kind} {name} is already made at {}", context.place(origin))).on(format!("{kind} {name}"));
     }
 }

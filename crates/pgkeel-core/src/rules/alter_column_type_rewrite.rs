@@ -1,6 +1,6 @@
 //! Rule `alter-column-type-rewrite`: a change of type rewrites the table.
 
-use crate::finding::{Severity};
+use crate::finding::Severity;
 use crate::review::context::{Context, Out};
 use crate::sql::effect::{Effect, What};
 use super::facts::{Rewrite, rewrite_of};

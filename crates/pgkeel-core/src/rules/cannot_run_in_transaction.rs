@@ -1,5 +1,6 @@
 //! Rule `cannot-run-in-transaction`: a statement that PostgreSQL refuses in a transaction.
 
+use crate::finding::Severity;
 use crate::review::context::{Context, Out};
 use crate::sql::effect::{Effect, What};
 
@@ -26,7 +27,9 @@ fn check(context: &Context<'_>, effect: &Effect, out: &mut Out<'_>) {
     } else if context.progress.begun {
         out.at(effect.range, "this cannot run inside BEGIN ... COMMIT: PostgreSQL refuses it there (25001)");
     } else if wrapped {
-        out.at(effect.range, "this cannot run in the transaction of the whole file: PostgreSQL refuses it there (25001)");
+        let message = "with this in it, the file runs statement by statement and can stop half-way; runners that wrap it \
+                       in one transaction fail (25001)";
+        out.at(effect.range, message).severity(Severity::Warning);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::review::context::{Context, Out};
 use crate::sql::effect::{ConstraintKind, Effect, Expression, Name, What};
-use super::facts::{contradicts_length};
+use super::facts::contradicts_length;
 
 rule! {
     id: "check-literal-too-long",

@@ -1,7 +1,9 @@
 //! Rule `column-has-dependents`: a column is changed or dropped that views, policies or triggers use.
 
+use std::fmt::Write as _;
+
 use crate::review::context::{Context, Out};
-use crate::review::history_model::{short};
+use crate::review::history_model::short;
 use crate::sql::effect::{Effect, TextRange, What};
 
 rule! {
@@ -55,11 +57,11 @@ fn check(context: &Context<'_>, effect: &Effect, out: &mut Out<'_>) {
         let options = |options: &str| if options.is_empty() { String::new() } else { format!(" {options}") };
         let mut before = String::new();
         for view in views.iter().rev() {
-            before.push_str(&format!("DROP VIEW {};\n", written(&view.name)));
+            let _ = writeln!(before, "DROP VIEW {};", written(&view.name));
         }
         let mut after = String::new();
         for view in &views {
-            after.push_str(&format!(";\nCREATE VIEW {}{} AS\n{}", written(&view.name), options(&view.options), view.query));
+            let _ = write!(after, ";\nCREATE VIEW {}{} AS\n{}", written(&view.name), options(&view.options), view.query);
         }
         let end = context.text().len();
         hit.fix("drop the views, change the column, make the views again", vec![

@@ -1,7 +1,7 @@
 //! Rule `dependency-undeclared`: a migration uses what an undeclared migration made.
 
 use crate::review::context::{FileContext, Out};
-use crate::sql::effect::{TextRange};
+use crate::sql::effect::TextRange;
 
 rule! {
     id: "dependency-undeclared",

@@ -1,7 +1,7 @@
 //! Rule `drop-cascade`: cASCADE drops whatever depends on it.
 
 use crate::review::context::{Context, Out};
-use crate::review::history_model::{short};
+use crate::review::history_model::short;
 use crate::sql::effect::{Effect, ObjectKind, What};
 
 rule! {

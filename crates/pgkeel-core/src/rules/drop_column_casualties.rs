@@ -1,7 +1,7 @@
 //! Rule `drop-column-casualties`: a dropped column silently takes indexes and constraints along.
 
 use crate::review::context::{Context, Out};
-use crate::review::history_model::{columns_of};
+use crate::review::history_model::columns_of;
 use crate::sql::effect::{Effect, Name, What};
 
 rule! {

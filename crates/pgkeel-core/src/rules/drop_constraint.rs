@@ -1,7 +1,7 @@
 //! Rule `drop-constraint`: a constraint is dropped.
 
 use crate::review::context::{Context, Out};
-use crate::review::history_model::{columns_of};
+use crate::review::history_model::columns_of;
 use crate::sql::effect::{Constraint, ConstraintKind, Effect, Name, What};
 
 rule! {

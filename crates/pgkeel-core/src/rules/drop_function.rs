@@ -2,7 +2,7 @@
 
 use crate::review::context::{Context, Out};
 use crate::sql::effect::{Effect, ObjectKind, What};
-use super::facts::{recreated_later};
+use super::facts::recreated_later;
 
 rule! {
     id: "drop-function",

@@ -1,7 +1,7 @@
 //! Rule `drop-index-blocking`: an index is dropped while nobody can read the table.
 
 use crate::review::context::{Context, Out};
-use crate::review::history_model::{short};
+use crate::review::history_model::short;
 use crate::sql::effect::{Effect, ObjectKind, TextRange, What};
 
 rule! {

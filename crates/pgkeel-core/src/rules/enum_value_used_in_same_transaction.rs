@@ -1,8 +1,8 @@
 //! Rule `enum-value-used-in-same-transaction`: a new enum value is used in the transaction that adds it.
 
 use crate::review::context::{Context, Out};
-use crate::review::history_model::{short};
-use crate::sql::effect::{What};
+use crate::review::history_model::short;
+use crate::sql::effect::What;
 
 rule! {
     id: "enum-value-used-in-same-transaction",

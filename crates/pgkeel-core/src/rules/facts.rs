@@ -39,12 +39,10 @@ pub(super) fn rewrite_of(what: &What, from: Option<&TypeName>, context: &Context
         (Some(old), Some(new)) => new >= old,
     };
     let kept = match (from.stored(), to.stored()) {
-        ("varchar", "varchar")
-        | ("varbit", "varbit")
-        | ("time", "time")
-        | ("timetz", "timetz")
-        | ("interval", "interval") => grows(&from.modifiers, &to.modifiers),
-        ("timestamp", "timestamp") | ("timestamptz", "timestamptz") => grows(&from.modifiers, &to.modifiers),
+        (
+            old @ ("varchar" | "varbit" | "time" | "timetz" | "interval" | "timestamp" | "timestamptz"),
+            new,
+        ) if old == new => grows(&from.modifiers, &to.modifiers),
         ("timestamp", "timestamptz") | ("timestamptz", "timestamp") => {
             return if context.progress.utc { Rewrite::No } else { Rewrite::UnlessUtc };
         }
@@ -55,7 +53,6 @@ pub(super) fn rewrite_of(what: &What, from: Option<&TypeName>, context: &Context
             to.modifiers.is_empty()
                 || !from.modifiers.is_empty() && same_scale && grows(&from.modifiers, &to.modifiers)
         }
-        ("char", "char") => from.modifiers == to.modifiers,
         (old, new) if old == new => from.modifiers == to.modifiers,
         (old, new) => {
             let domain = |name: &str| context.model.domains.get(&format!("public.{name}"));
@@ -87,11 +84,14 @@ pub(super) fn is_narrower(from: &TypeName, to: &TypeName) -> bool {
         (Some(old), Some(new)) => new < old,
     };
     match (from.stored(), to.stored()) {
-        ("varchar" | "text", "varchar") | ("char" | "text" | "varchar", "char") | ("char", "varchar") => {
+        ("varchar" | "text" | "char", "varchar" | "char") => {
             shrinks(from.modifiers.first(), to.modifiers.first())
         }
-        ("bigint", "integer" | "smallint") | ("integer", "smallint") => true,
-        ("double precision", "real") | ("timestamptz" | "timestamp", "date" | "time") => true,
+        ("bigint", "integer" | "smallint")
+        | ("integer", "smallint")
+        | ("double precision", "real")
+        | ("timestamptz" | "timestamp", "date" | "time")
+        | ("numeric" | "double precision" | "real", "integer" | "bigint" | "smallint") => true,
         ("numeric", "numeric") => {
             let digits = |t: &TypeName| {
                 t.modifiers.first().map(|precision| precision - t.modifiers.get(1).unwrap_or(&0))
@@ -99,11 +99,12 @@ pub(super) fn is_narrower(from: &TypeName, to: &TypeName) -> bool {
             shrinks(digits(from).as_ref(), digits(to).as_ref())
                 || shrinks(from.modifiers.get(1).or(from.modifiers.first().map(|_| &0)), to.modifiers.get(1))
         }
-        ("numeric" | "double precision" | "real", "integer" | "bigint" | "smallint") => true,
-        (from, to) => {
-            matches!(from, "text" | "varchar")
-                && !matches!(to, "text" | "varchar" | "char" | "json" | "jsonb" | "citext")
+        ("text" | "varchar" | "char", to) => {
+            let numbers = ["integer", "bigint", "smallint", "numeric"];
+            let others = ["date", "timestamp", "timestamptz", "boolean", "uuid"];
+            numbers.contains(&to) || others.contains(&to)
         }
+        _ => false,
     }
 }
 
@@ -137,37 +138,36 @@ pub(super) fn is_volatile(expression: &Expression, model: &Model) -> Option<Stri
 /// Whether a later statement of the file makes the object again.
 pub(super) fn recreated_later(context: &Context<'_>, kind: ObjectKind, name: &Name) -> bool {
     let later = context.file.up().filter(|(at, _)| *at > context.at).flat_map(|(_, s)| &s.reading.effects);
-    later.into_iter().any(|effect| match (kind, &effect.what) {
-        (ObjectKind::Table | ObjectKind::ForeignTable, What::CreateTable(made)) => {
-            made.name.last() == name.last()
-        }
-        (
-            ObjectKind::Table,
-            What::CreateTableAs { name: made, .. } | What::Rename { kind: ObjectKind::Table, to: made, .. },
-        ) => made.last() == name.last(),
-        (ObjectKind::View | ObjectKind::MaterializedView, What::CreateView(made)) => {
-            made.name.last() == name.last()
-        }
+    later.into_iter().filter_map(|effect| remade(kind, &effect.what)).any(|made| made.last() == name.last())
+}
+
+/// The name of an object of this kind that an effect makes.
+fn remade(kind: ObjectKind, what: &What) -> Option<&Name> {
+    Some(match (kind, what) {
+        (ObjectKind::Table | ObjectKind::ForeignTable, What::CreateTable(made)) => &made.name,
+        (ObjectKind::View | ObjectKind::MaterializedView, What::CreateView(made)) => &made.name,
         (
             ObjectKind::Function | ObjectKind::Procedure | ObjectKind::Routine | ObjectKind::Aggregate,
             What::CreateFunction(made),
-        ) => made.name.last() == name.last(),
-        (ObjectKind::Trigger, What::CreateTrigger(made)) => made.name.last() == name.last(),
-        (ObjectKind::Rule, What::CreateRule { name: made, .. }) => made.last() == name.last(),
-        (ObjectKind::Aggregate, What::CreateOther { name: Some(made), .. }) => made.last() == name.last(),
+        ) => &made.name,
+        (ObjectKind::Trigger, What::CreateTrigger(made)) => &made.name,
         (
-            ObjectKind::Type,
-            What::CreateEnum { name: made, .. }
-            | What::CreateType { name: made }
-            | What::Rename { kind: ObjectKind::Type, to: made, .. },
+            ObjectKind::Table,
+            What::CreateTableAs { name, .. } | What::Rename { kind: ObjectKind::Table, to: name, .. },
         )
-        | (ObjectKind::Domain, What::CreateDomain { name: made, .. })
-        | (ObjectKind::Sequence, What::CreateSequence { name: made, .. })
-        | (ObjectKind::Extension, What::CreateExtension { name: made, .. })
-        | (ObjectKind::Namespace, What::CreateNamespace { name: Some(made), .. }) => {
-            made.last() == name.last()
-        }
-        _ => false,
+        | (ObjectKind::Rule, What::CreateRule { name, .. })
+        | (ObjectKind::Aggregate, What::CreateOther { name: Some(name), .. })
+        | (
+            ObjectKind::Type,
+            What::CreateEnum { name, .. }
+            | What::CreateType { name }
+            | What::Rename { kind: ObjectKind::Type, to: name, .. },
+        )
+        | (ObjectKind::Domain, What::CreateDomain { name, .. })
+        | (ObjectKind::Sequence, What::CreateSequence { name, .. })
+        | (ObjectKind::Extension, What::CreateExtension { name, .. })
+        | (ObjectKind::Namespace, What::CreateNamespace { name: Some(name), .. }) => name,
+        _ => return None,
     })
 }
 

@@ -1,10 +1,10 @@
 //! Rule `fk-breaks-precedent`: a column that refers in another way than every other table does.
 
-use crate::finding::{Severity};
+use crate::finding::Severity;
 use crate::review::context::{Context, Out};
-use crate::review::history_model::{Table};
+use crate::review::history_model::Table;
 use crate::sql::effect::{Column, ConstraintKind, Effect, TextRange, What};
-use super::naming::{referenced_by_name};
+use super::naming::referenced_by_name;
 
 rule! {
     id: "fk-breaks-precedent",

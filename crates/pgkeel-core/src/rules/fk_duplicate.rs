@@ -16,10 +16,7 @@ rule! {
 }
 
 fn check(context: &Context<'_>, effect: &Effect, out: &mut Out<'_>) {
-    let (table, constraint) = match &effect.what {
-        What::AddConstraint { table, constraint } => (table, constraint),
-        _ => return,
-    };
+    let What::AddConstraint { table, constraint } = &effect.what else { return };
     let ConstraintKind::ForeignKey(key) = &constraint.kind else { return };
     let columns: Vec<&str> = key.columns.iter().map(Name::last).collect();
     let same = |old: &&TableConstraint| {

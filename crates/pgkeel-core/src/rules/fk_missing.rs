@@ -2,7 +2,7 @@
 
 use crate::review::context::{Context, Out};
 use crate::sql::effect::{Constraint, ConstraintKind, Effect, What};
-use super::naming::{referenced_by_name};
+use super::naming::referenced_by_name;
 
 rule! {
     id: "fk-missing",

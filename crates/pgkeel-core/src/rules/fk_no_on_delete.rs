@@ -1,7 +1,7 @@
 //! Rule `fk-no-on-delete`: a foreign key does not say what a delete does.
 
 use crate::review::context::{Context, Out};
-use crate::review::history_model::{TableConstraint};
+use crate::review::history_model::TableConstraint;
 use crate::sql::effect::{Action, Constraint, ConstraintKind, Effect, TextRange, What};
 
 rule! {

@@ -1,6 +1,6 @@
 //! Rule `fk-type-mismatch`: a foreign key whose type is not that of the key it refers to.
 
-use crate::finding::{Severity};
+use crate::finding::Severity;
 use crate::review::context::{Context, Out};
 use crate::sql::effect::{Constraint, ConstraintKind, Effect, ForeignKey, Name, TypeName, What};
 

@@ -1,9 +1,9 @@
 //! Rule `function-body-breaks`: a function still uses what is dropped or renamed.
 
 use crate::review::context::{Context, Out};
-use crate::review::history_model::{short};
+use crate::review::history_model::short;
 use crate::sql::effect::{Effect, Name, ObjectKind, What};
-use super::facts::{recreated_later};
+use super::facts::recreated_later;
 
 rule! {
     id: "function-body-breaks",
@@ -24,6 +24,8 @@ fn check(context: &Context<'_>, effect: &Effect, out: &mut Out<'_>) {
         }
         What::Rename { kind: ObjectKind::Table, name, .. } => (context.model.key(name), None, "renamed", format!("table {name}")),
         What::Drop { kind: ObjectKind::Table, names, .. } => match names.first() {
+            // Made anew below: the function finds it again.
+            Some(name) if recreated_later(context, ObjectKind::Table, name) => return,
             Some(name) => (context.model.key(name), None, "dropped", format!("table {name}")),
             None => return,
         },

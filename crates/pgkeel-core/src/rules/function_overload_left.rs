@@ -1,7 +1,7 @@
 //! Rule `function-overload-left`: cREATE OR REPLACE FUNCTION with other parameters leaves the old function.
 
 use crate::review::context::{Context, Out};
-use crate::review::history_model::{short};
+use crate::review::history_model::short;
 use crate::sql::effect::{Effect, What};
 
 rule! {

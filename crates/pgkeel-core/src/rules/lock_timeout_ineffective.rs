@@ -1,7 +1,7 @@
 //! Rule `lock-timeout-ineffective`: a lock_timeout that does not help.
 
 use crate::review::context::{Context, Out};
-use crate::review::history_model::{short};
+use crate::review::history_model::short;
 use crate::sql::effect::{Effect, What};
 
 rule! {

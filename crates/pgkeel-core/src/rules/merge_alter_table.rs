@@ -1,7 +1,7 @@
 //! Rule `merge-alter-table`: several ALTER TABLE of one table in a row.
 
 use crate::review::context::{Context, Out};
-use crate::review::source::{Statement};
+use crate::review::source::Statement;
 use crate::sql::effect::{Name, TextRange, What};
 
 rule! {

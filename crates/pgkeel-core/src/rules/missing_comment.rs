@@ -1,7 +1,7 @@
 //! Rule `missing-comment`: a new table or column without a comment.
 
 use crate::review::context::{FileContext, Out};
-use crate::sql::effect::{What};
+use crate::sql::effect::What;
 
 rule! {
     id: "missing-comment",

@@ -1,7 +1,7 @@
 //! Rule `missing-extension`: something of an extension is used that no migration creates.
 
-use crate::extension::{needs};
-use crate::finding::{Severity};
+use crate::extension::needs;
+use crate::finding::Severity;
 use crate::review::context::{Context, Out};
 use crate::sql::effect::{Name, TextRange, What};
 

@@ -1,7 +1,7 @@
 //! Rule `mixed-transaction-modes`: a file outside of a transaction with several statements.
 
 use crate::review::context::{FileContext, Out};
-use crate::review::source::{Statement};
+use crate::review::source::Statement;
 use crate::sql::effect::{TransactionControl, What};
 
 rule! {
@@ -54,13 +54,20 @@ fn fails_twice(what: &What) -> bool {
     match what {
         What::CreateTable(table) => !table.if_not_exists,
         What::CreateIndex(index) => !index.if_not_exists,
-        What::AddColumn { if_not_exists, .. } | What::CreateSequence { if_not_exists, .. } => !if_not_exists,
-        What::AddEnumValue { if_not_exists, .. } | What::CreateExtension { if_not_exists, .. } => !if_not_exists,
-        What::DropColumn { if_exists, .. } | What::DropConstraint { if_exists, .. } | What::Drop { if_exists, .. } => !if_exists,
-        What::CreateEnum { .. } | What::CreateType { .. } | What::CreateDomain { .. } | What::AddConstraint { .. } => true,
+        What::AddColumn { if_not_exists, .. }
+        | What::CreateSequence { if_not_exists, .. }
+        | What::AddEnumValue { if_not_exists, .. }
+        | What::CreateExtension { if_not_exists, .. } => !if_not_exists,
+        What::DropColumn { if_exists, .. }
+        | What::DropConstraint { if_exists, .. }
+        | What::Drop { if_exists, .. } => !if_exists,
         What::CreateTrigger(trigger) => !trigger.or_replace,
         What::CreateView(view) => !view.or_replace && !view.if_not_exists,
-        What::Rename { .. } => true,
+        What::CreateEnum { .. }
+        | What::CreateType { .. }
+        | What::CreateDomain { .. }
+        | What::AddConstraint { .. }
+        | What::Rename { .. } => true,
         _ => false,
     }
 }

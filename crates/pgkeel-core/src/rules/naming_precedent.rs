@@ -2,7 +2,7 @@
 
 use crate::review::context::{Context, Out};
 use crate::sql::effect::{Effect, What};
-use super::naming::{Casing};
+use super::naming::Casing;
 
 rule! {
     id: "naming-precedent",
@@ -23,10 +23,10 @@ fn check(context: &Context<'_>, effect: &Effect, out: &mut Out<'_>) {
         out.at(table.name.range, message).on(format!("table {}", table.name));
     }
     let columns: Vec<&str> = context.model.tables.values().flat_map(|t| &t.columns).map(|column| column.name.as_str()).collect();
-    if let Some((style, share)) = Casing::majority(&columns) {
-        if let Some(column) = table.columns.iter().find(|column| !style.fits(column.name.last())) {
+    if let Some((style, share)) = Casing::majority(&columns)
+        && let Some(column) = table.columns.iter().find(|column| !style.fits(column.name.last()))
+    {
             let message = format!("{}.{} is not {}, as {share} % of the columns are", table.name, column.name.last(), style.word());
             out.at(column.name.range, message).on(format!("table {}", table.name));
-        }
     }
 }

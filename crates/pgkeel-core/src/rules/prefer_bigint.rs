@@ -1,8 +1,8 @@
 //! Rule `prefer-bigint`: integer or smallint instead of bigint.
 
 use crate::review::context::{Context, Out};
-use crate::sql::effect::{Effect};
-use super::facts::{for_each_type};
+use crate::sql::effect::Effect;
+use super::facts::for_each_type;
 
 rule! {
     id: "prefer-bigint",

@@ -16,7 +16,16 @@ rule! {
 
 fn check(context: &Context<'_>, effect: &Effect, out: &mut Out<'_>) {
     let What::Rename { kind, on, name, to } = &effect.what else { return };
-    let covered = [ObjectKind::Table, ObjectKind::Column, ObjectKind::Namespace, ObjectKind::Index];
+    let covered = [
+        ObjectKind::Table,
+        ObjectKind::Column,
+        ObjectKind::Namespace,
+        ObjectKind::Index,
+        // Nobody calls these by their name but later migrations.
+        ObjectKind::Trigger,
+        ObjectKind::Policy,
+        ObjectKind::Rule,
+    ];
     let own = context.model.made_in(&context.model.key(name), context.index)
         || on.as_ref().is_some_and(|table| !context.is_shared(table));
     if !covered.contains(kind) && !own {

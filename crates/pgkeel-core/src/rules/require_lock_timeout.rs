@@ -1,7 +1,7 @@
 //! Rule `require-lock-timeout`: a strong lock without a lock_timeout.
 
 use crate::review::context::{Context, Out};
-use crate::sql::effect::{locks};
+use crate::sql::effect::locks;
 
 rule! {
     id: "require-lock-timeout",

@@ -1,7 +1,7 @@
 //! Rule `require-statement-timeout`: a strong lock without a statement_timeout.
 
 use crate::review::context::{Context, Out};
-use crate::sql::effect::{locks};
+use crate::sql::effect::locks;
 
 rule! {
     id: "require-statement-timeout",

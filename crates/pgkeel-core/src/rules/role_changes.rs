@@ -1,6 +1,6 @@
 //! Rule `role-changes`: roles are made or changed.
 
-use crate::finding::{Severity};
+use crate::finding::Severity;
 use crate::review::context::{Context, Out};
 use crate::sql::effect::{Effect, ObjectKind, What};
 

@@ -1,7 +1,7 @@
 //! Rule `rollback-missing`: a migration without a way back.
 
 use crate::review::context::{FileContext, Out};
-use crate::review::source::{File};
+use crate::review::source::File;
 
 rule! {
     id: "rollback-missing",

@@ -1,7 +1,7 @@
 //! Rule `row-security-without-policy`: row security without a policy.
 
 use crate::review::context::{FileContext, Out};
-use crate::sql::effect::{What};
+use crate::sql::effect::What;
 
 rule! {
     id: "row-security-without-policy",

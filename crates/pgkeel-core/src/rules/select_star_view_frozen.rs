@@ -1,9 +1,9 @@
 //! Rule `select-star-view-frozen`: a view with SELECT * does not see the new column.
 
 use crate::review::context::{Context, Out};
-use crate::review::history_model::{short};
+use crate::review::history_model::{View, short};
 use crate::sql::effect::{Effect, Name, ObjectKind, What};
-use super::facts::{recreated_later};
+use super::facts::recreated_later;
 
 rule! {
     id: "select-star-view-frozen",
@@ -19,7 +19,8 @@ rule! {
 fn check(context: &Context<'_>, effect: &Effect, out: &mut Out<'_>) {
     let What::AddColumn { table, column, .. } = &effect.what else { return };
     let key = context.model.key(table);
-    for view in context.model.views_on(&key).filter(|view| view.star) {
+    let frozen = |view: &&View| view.star && view.uses.stars.contains(&None) && view.uses.relations.len() == 1;
+    for view in context.model.views_on(&key).filter(frozen) {
         let name = Name::plain(short(&view.name), column.range);
         if !recreated_later(context, ObjectKind::View, &name) {
             let message = format!("{} selects * from {table} (made at {}) and will not show {}", short(&view.name), context.place(view.origin), column.name);

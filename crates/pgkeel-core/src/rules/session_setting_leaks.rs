@@ -1,7 +1,7 @@
 //! Rule `session-setting-leaks`: a setting that outlives its migration.
 
 use crate::review::context::{FileContext, Out};
-use crate::sql::effect::{TextRange};
+use crate::sql::effect::TextRange;
 
 rule! {
     id: "session-setting-leaks",

@@ -1,9 +1,9 @@
 //! Rule `statement-after-access-exclusive`: slow work while a table is locked against everything.
 
 use crate::review::context::{Context, Out};
-use crate::review::history_model::{short};
-use crate::sql::effect::{LockMode};
-use super::facts::{scanning};
+use crate::review::history_model::short;
+use crate::sql::effect::LockMode;
+use super::facts::scanning;
 
 rule! {
     id: "statement-after-access-exclusive",
@@ -22,6 +22,11 @@ fn check(context: &Context<'_>, out: &mut Out<'_>) {
     }
     let held = context.progress.held.iter().find(|(_, mode, _)| *mode == LockMode::AccessExclusive);
     let Some((table, _, by)) = held else { return };
+    // Said once per transaction, at the first slow statement.
+    let earlier = context.file.statements.iter().take(context.at).skip(*by + 1).flat_map(|s| &s.reading.effects);
+    if earlier.into_iter().any(|effect| scanning(&effect.what, context).is_some()) {
+        return;
+    }
     for effect in context.effects() {
         if let Some(work) = scanning(&effect.what, context) {
             let line = context.file.statements.get(*by).map_or(0, |statement| context.file.line(statement.range.start));

@@ -1,7 +1,7 @@
 //! Rule `syntax-error`: a statement that pgkeel cannot read.
 
 use crate::review::context::{Context, Out};
-use crate::sql::effect::{TextRange};
+use crate::sql::effect::TextRange;
 
 rule! {
     id: "syntax-error",

@@ -1,7 +1,7 @@
 //! Rule `table-has-dependents`: a table or view is dropped that others use.
 
 use crate::review::context::{Context, Out};
-use crate::review::history_model::{short};
+use crate::review::history_model::short;
 use crate::sql::effect::{Effect, ObjectKind, What};
 
 rule! {

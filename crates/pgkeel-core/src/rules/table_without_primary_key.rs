@@ -1,7 +1,7 @@
 //! Rule `table-without-primary-key`: a table without a primary key.
 
 use crate::review::context::{FileContext, Out};
-use crate::sql::effect::{ConstraintKind};
+use crate::sql::effect::ConstraintKind;
 
 rule! {
     id: "table-without-primary-key",

@@ -28,11 +28,13 @@ fn files(example: &str) -> Vec<(String, String)> {
 }
 
 fn settings(rule: &Rule, example: &str) -> Settings {
-    let mut settings = Settings::default();
-    settings.rules = BTreeMap::from([(rule.id.to_owned(), Level::At(rule.severity))]);
-    settings.server_major =
+    let server =
         example.lines().find_map(|line| line.strip_prefix("-- settings: server ")?.trim().parse().ok());
-    settings
+    Settings {
+        rules: BTreeMap::from([(rule.id.to_owned(), Level::At(rule.severity))]),
+        server_major: server,
+        ..Settings::default()
+    }
 }
 
 fn found(rule: &Rule, settings: &Settings, texts: &[(String, String)]) -> Vec<Finding> {
@@ -166,3 +168,28 @@ const SQUAWK: &str = "require-concurrent-index-creation require-concurrent-index
     ban-alter-view-options ban-alter-role-options ban-alter-database-options ban-alter-row-level-security
     ban-new-write-restriction ban-add-enum-value ban-add-composite-attribute ban-add-column ban-detach-inheritance
     ban-alter-sequence-values ban-alter-system-options ban-alter-extension ban-drop-trigger ban-drop-default";
+
+/// Writes docs/reference/rules and fails when that changed something, so that the pages are never stale.
+#[test]
+fn pages_are_fresh() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/reference/rules");
+    std::fs::create_dir_all(&folder).expect("the folder of rule pages");
+    let mut expected: BTreeMap<String, String> =
+        RULES.iter().map(|rule| (format!("{}.md", rule.id), rule.page())).collect();
+    expected.insert("README.md".to_owned(), super::index());
+    let mut stale = Vec::new();
+    for (name, page) in &expected {
+        if std::fs::read_to_string(folder.join(name)).ok().as_ref() != Some(page) {
+            std::fs::write(folder.join(name), page).expect("a rule page");
+            stale.push(name.clone());
+        }
+    }
+    for entry in std::fs::read_dir(&folder).expect("the folder of rule pages").filter_map(Result::ok) {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if !expected.contains_key(&name) {
+            std::fs::remove_file(entry.path()).expect("a page without a rule");
+            stale.push(name);
+        }
+    }
+    assert!(stale.is_empty(), "written anew, commit them: {}", stale.join(", "));
+}

@@ -1,7 +1,7 @@
 //! Rule `transaction-control`: transaction control that the runner does not expect.
 
 use crate::review::context::{FileContext, Out};
-use crate::review::source::{Statement};
+use crate::review::source::Statement;
 use crate::sql::effect::{TransactionControl, What};
 
 rule! {
@@ -40,6 +40,8 @@ fn check(context: &FileContext<'_>, out: &mut Out<'_>) {
         if ends && !around && !lone {
             let word = context.file.text_of(statement);
             out.in_file(context.index, statement.range, format!("`{word}` ends or nests the transaction in which the file runs"));
+            // The first says it; those after it follow from it.
+            return;
         }
     }
 }

@@ -1,8 +1,8 @@
 //! Rule `trigger-disabled`: triggers or foreign keys are switched off.
 
 use crate::review::context::{FileContext, Out};
-use crate::review::history_model::{short};
-use crate::sql::effect::{What};
+use crate::review::history_model::short;
+use crate::sql::effect::What;
 
 rule! {
     id: "trigger-disabled",

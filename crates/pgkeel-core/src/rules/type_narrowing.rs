@@ -2,7 +2,7 @@
 
 use crate::review::context::{Context, Out};
 use crate::sql::effect::{Effect, What};
-use super::facts::{is_narrower};
+use super::facts::is_narrower;
 
 rule! {
     id: "type-narrowing",

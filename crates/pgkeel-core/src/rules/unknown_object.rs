@@ -44,7 +44,8 @@ fn check(context: &Context<'_>, out: &mut Out<'_>) {
 fn report(context: &Context<'_>, name: &Name, out: &mut Out<'_>) {
     let key = context.model.key(name);
     let system = matches!(name.namespace(), Some("pg_catalog" | "information_schema" | "pg_temp" | "auth" | "storage"));
-    if system || context.model.exists(&key) || context.model.tables.values().any(|table| table.name == name.last()) {
+    let catalog = name.last().starts_with("pg_") || name.last().starts_with("__");
+    if system || catalog || context.model.exists(&key) || context.model.tables.values().any(|table| table.name == name.last()) {
         return;
     }
     if let Some(origin) = context.model.dropped.get(&key) {

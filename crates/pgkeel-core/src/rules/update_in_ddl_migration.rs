@@ -15,10 +15,7 @@ rule! {
 }
 
 fn check(context: &Context<'_>, effect: &Effect, out: &mut Out<'_>) {
-    let table = match &effect.what {
-        What::Update { table, .. } | What::Delete { table, .. } => table,
-        _ => return,
-    };
+    let (What::Update { table, .. } | What::Delete { table, .. }) = &effect.what else { return };
     let key = context.model.key(table);
     let altered = context.progress.held.iter().any(|(held, mode, _)| *held == key && mode.blocks_writes());
     if altered && context.progress.in_transaction && context.is_shared(table) {

@@ -1,7 +1,7 @@
 //! Rule `version-format`: numbers of two kinds in one folder.
 
 use crate::review::context::{ProjectContext, Out};
-use crate::review::source::{File};
+use crate::review::source::File;
 
 rule! {
     id: "version-format",

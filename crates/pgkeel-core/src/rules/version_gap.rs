@@ -1,7 +1,7 @@
 //! Rule `version-gap`: a number is missing.
 
 use crate::review::context::{ProjectContext, Out};
-use crate::review::source::{File};
+use crate::review::source::File;
 
 rule! {
     id: "version-gap",

@@ -1,7 +1,7 @@
 //! Rule `wide-lock-window`: one transaction locks several tables against everything.
 
 use crate::review::context::{Context, Out};
-use crate::review::history_model::{short};
+use crate::review::history_model::short;
 use crate::sql::effect::{LockMode, locks};
 
 rule! {
@@ -20,6 +20,13 @@ fn check(context: &Context<'_>, out: &mut Out<'_>) {
         return;
     }
     let exclusive = |(_, mode, _): &&(String, LockMode, usize)| *mode == LockMode::AccessExclusive;
+    let mut tables: Vec<&str> = context.progress.held.iter().filter(exclusive).map(|(table, ..)| table.as_str()).collect();
+    tables.sort_unstable();
+    tables.dedup();
+    // Said once per transaction, at the second table.
+    if tables.len() != 1 {
+        return;
+    }
     let Some((first, ..)) = context.progress.held.iter().find(exclusive) else { return };
     for effect in context.effects() {
         for (table, mode) in locks(&effect.what) {

@@ -102,9 +102,9 @@ fn one_module_writes_history() {
 
 #[test]
 fn few_modules_send_statements_that_may_write() {
-    // Who sends what a user wrote (apply, seed), who keeps the history (store), who opens and asks (database, answer),
+    // Who sends what a user wrote (apply, seed), who keeps and corrects the history (store, record), who opens and asks (database, answer),
     // and introspection, which opens and ends its read-only snapshot.
-    let senders = ["apply", "seed", "store", "database", "answer", "introspect", "scratch"];
+    let senders = ["apply", "seed", "store", "record", "database", "answer", "introspect", "scratch"];
     let offences = uses("crates/pgkeel/src/", &["batch_execute(", "simple_query_raw("], |path| {
         let module = path.strip_prefix("crates/pgkeel/src/").unwrap_or(path);
         let module = module.split(['/', '.']).next().unwrap_or(module);

@@ -83,7 +83,11 @@ pub async fn run(
     if present.fingerprint() != plan.base {
         return Err(Error::Stale);
     }
-    store.create(client).await.map_err(Box::new)?;
+    let audit = format!("{}.audit", pgkeel_core::sql::ident::Ident(store.namespace()));
+    let row = client.query_one("SELECT pg_catalog.to_regclass($1) IS NULL", &[&audit]).await?;
+    if row.try_get(0)? {
+        store.create(client).await.map_err(Box::new)?;
+    }
     let lock_timeout = options.lock_timeout.as_millis();
     let mut done = 0;
     while let Some(first) = plan.steps.get(done) {

@@ -11,6 +11,8 @@ use crate::sql::effect::{
 impl Model {
     /// Applies what a statement does. `base` is the statement's place: file, statement, first byte.
     pub fn apply(&mut self, reading: &Reading, base: Origin) {
+        self.applied += 1;
+        let base = Origin { order: self.applied, ..base };
         for effect in &reading.effects {
             if effect.origin == Written::Function {
                 continue;
@@ -124,7 +126,15 @@ impl Model {
                 self.made(&key, origin);
                 self.others.insert(key);
             }
-            What::Drop { kind, names, on, .. } => self.drop(*kind, names, on.as_ref(), origin),
+            What::Drop { kind, names, on, cascade, .. } => {
+                self.drop(*kind, names, on.as_ref(), origin);
+                if *cascade {
+                    for name in names {
+                        let key = self.key(name);
+                        self.cascade(*kind, &key, origin);
+                    }
+                }
+            }
             What::Rename { kind, on, name, to } => self.rename(*kind, on.as_ref(), name, to),
             What::SetNamespace { kind, name, to } => self.move_to(*kind, name, to),
             What::Set { name, value, .. } if name == "search_path" => {
@@ -239,6 +249,8 @@ impl Model {
                 }
                 ObjectKind::View | ObjectKind::MaterializedView => {
                     self.views.remove(&key);
+                    self.indexes.retain(|_, index| index.table != key);
+                    self.triggers.retain(|(table, _), _| *table != key);
                 }
                 ObjectKind::Index => {
                     self.indexes.remove(&key);
@@ -276,6 +288,34 @@ impl Model {
         }
     }
 
+    /// What goes along with a dropped object.
+    fn cascade(&mut self, kind: ObjectKind, key: &str, origin: Origin) {
+        match kind {
+            ObjectKind::Table
+            | ObjectKind::View
+            | ObjectKind::MaterializedView
+            | ObjectKind::ForeignTable => {
+                let views: Vec<(String, bool)> =
+                    self.views_on(key).map(|view| (view.name.clone(), view.materialized)).collect();
+                for (view, materialized) in views {
+                    let kind = if materialized { ObjectKind::MaterializedView } else { ObjectKind::View };
+                    let parts = view.split('.').map(str::to_owned).collect();
+                    self.drop(kind, &[Name { parts, range: TextRange::default() }], None, origin);
+                    self.cascade(kind, &view, origin);
+                }
+                for table in self.tables.values_mut() {
+                    table.constraints.retain(|constraint| {
+                        constraint.foreign_key().is_none_or(|foreign| key_in(&foreign.table, None) != key)
+                    });
+                }
+            }
+            ObjectKind::Function | ObjectKind::Routine => {
+                self.triggers.retain(|_, trigger| trigger.function.as_deref() != Some(key));
+            }
+            _ => {}
+        }
+    }
+
     fn rename(&mut self, kind: ObjectKind, on: Option<&Name>, name: &Name, to: &Name) {
         let key = on.map_or_else(|| self.key(name), |on| self.key(on));
         let new = to.last().to_owned();
@@ -286,6 +326,16 @@ impl Model {
                     table.columns.iter_mut().filter(|c| c.name == old).for_each(|c| c.name.clone_from(&new));
                     for constraint in &mut table.constraints {
                         rename_in(&mut constraint.kind, old, &new);
+                    }
+                }
+                // Views follow a renamed column.
+                for view in self.views.values_mut() {
+                    if view.uses.relations.iter().any(|relation| key_in(relation, None) == key) {
+                        let named = view.uses.columns.iter_mut().filter(|column| column.last() == old);
+                        named.for_each(|column| {
+                            column.parts.pop();
+                            column.parts.push(new.clone());
+                        });
                     }
                 }
             }
@@ -430,7 +480,10 @@ fn default_constraint_name(table: &Table, kind: &ConstraintKind) -> String {
     if !taken(&base) {
         return base;
     }
-    (1..).map(|number| format!("{base}{number}")).find(|name| !taken(name)).unwrap_or(base)
+    (1..=table.constraints.len())
+        .map(|number| format!("{base}{number}"))
+        .find(|name| !taken(name))
+        .unwrap_or(base)
 }
 
 fn default_index_name(index: &crate::sql::effect::CreateIndex) -> String {

@@ -49,14 +49,11 @@ impl Model {
 
     /// The views that use a column of a table, and the views on those, nearest first.
     ///
-    /// A view on several tables uses every column of that name; a `*` uses all.
+    /// A column without its table is counted only when no other relation of the view can have it; a `*` stands for the
+    /// columns that were there when the view was made.
     pub fn views_using<'a>(&'a self, table: &'a str, column: &str) -> Vec<&'a View> {
-        let mut found: Vec<&View> = self
-            .views_on(table)
-            .filter(|view| {
-                view.uses.star && view.star || view.uses.columns.iter().any(|name| name.last() == column)
-            })
-            .collect();
+        let mut found: Vec<&View> =
+            self.views_on(table).filter(|view| self.uses_column(view, table, column)).collect();
         let mut at = 0;
         while let Some(view) = found.get(at) {
             let above: Vec<&View> = self
@@ -67,6 +64,41 @@ impl Model {
             at += 1;
         }
         found
+    }
+
+    fn uses_column(&self, view: &View, table: &str, column: &str) -> bool {
+        let is_table = |name: &Name| key_in(name, None) == table;
+        let aliases = view
+            .uses
+            .aliases
+            .iter()
+            .filter(|(_, relation)| is_table(relation))
+            .map(|(alias, _)| alias.as_str());
+        let own = table.rsplit('.').next().unwrap_or(table);
+        let names: Vec<&str> = aliases.chain([own]).collect();
+        let others: Vec<String> = view
+            .uses
+            .relations
+            .iter()
+            .filter(|name| !is_table(name))
+            .map(|name| key_in(name, None))
+            .collect();
+        let elsewhere =
+            |key: &String| self.tables.get(key).is_none_or(|other| other.column(column).is_some());
+        let alone = !others.iter().any(elsewhere);
+        let by_name = view.uses.columns.iter().filter(|name| name.last() == column).any(|name| {
+            match name.namespace() {
+                Some(qualifier) => names.contains(&qualifier),
+                None => alone,
+            }
+        });
+        let known = self.tables.get(table).and_then(|table| table.column(column));
+        let in_star = known.is_none_or(|column| column.origin.order < view.origin.order);
+        let starred = view.uses.stars.iter().any(|star| match star {
+            Some(qualifier) => names.contains(&qualifier.as_str()),
+            None => others.is_empty(),
+        });
+        by_name || starred && in_star
     }
 
     /// Whether a set of columns is covered by an index, a primary key or a unique constraint: its first columns, in any

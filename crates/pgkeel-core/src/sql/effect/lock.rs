@@ -61,6 +61,7 @@ impl fmt::Display for LockMode {
 
 /// The tables that an effect locks, as the statement names them, and how. Tables that only the catalog knows (the table
 /// of a dropped index, the peer of a dropped foreign key) are not among them.
+#[expect(clippy::match_same_arms, reason = "kept in the order of the table that was measured")]
 pub fn locks(what: &What) -> Vec<(Name, LockMode)> {
     use LockMode::{AccessExclusive, RowExclusive, Share, ShareRowExclusive, ShareUpdateExclusive};
     let one = |name: &Name, mode: LockMode| vec![(name.clone(), mode)];
