@@ -1,11 +1,18 @@
-//! Base types and shells (`pg_type` with typtype `b` and `p`).
+//! Base types (`pg_type` with typtype `b`), types that functions in C read and write, and shells, which are names only.
+//!
+//! The functions take the type and the type takes the functions: a shell type stands in for it until they exist, and
+//! all go together (documentation of CREATE TYPE, "Base Types").
 
 use serde::{Deserialize, Serialize};
 
-use super::{Alteration, Define, Kind, Site, Target};
+use super::{Alteration, Define, Kind, Site, Target, options};
 use crate::plan::Step;
 use crate::schema::{Id, Schema};
-use crate::sql::ident::{qualified};
+use crate::sql::ident::qualified;
+
+/// What ALTER TYPE ... SET can change; STORAGE as well, but not back to `plain`.
+const CHANGEABLE: &[&str] =
+    &["RECEIVE", "SEND", "TYPMOD_IN", "TYPMOD_OUT", "ANALYZE", "SUBSCRIPT", "STORAGE"];
 
 /// A base type.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -14,9 +21,29 @@ pub struct BaseType {
     pub namespace: String,
     /// Name.
     pub name: String,
-    /// Its properties; none for a shell.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub definition: Option<String>,
+    /// What CREATE TYPE says, as `INPUT = public.complex_in`; nothing for a shell.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub options: Vec<String>,
+}
+
+impl BaseType {
+    fn sql_name(&self) -> String {
+        qualified(&self.namespace, &self.name)
+    }
+
+    fn shell(&self) -> Step {
+        Step::new(format!("CREATE TYPE {}", self.sql_name()))
+    }
+
+    /// Whether a column of the type lives on: then nothing may cascade to it.
+    fn is_kept(&self, site: &Site) -> bool {
+        let id = self.id();
+        site.old.needs.iter().any(|(user, needs)| {
+            needs.contains(&id)
+                && site.new.has(user)
+                && site.old.body(user).is_some_and(super::Body::holds_data)
+        })
+    }
 }
 
 impl Define for BaseType {
@@ -25,28 +52,53 @@ impl Define for BaseType {
     }
 
     fn target(&self) -> Target {
-        Target::new("TYPE", qualified(&self.namespace, &self.name)).owned().granted_as("TYPE")
+        Target::new("TYPE", self.sql_name()).owned().granted_as("TYPE")
     }
 
     fn create(&self, _site: &Site) -> Vec<Step> {
-        vec![Step::new(format!("CREATE TYPE {}{}", qualified(&self.namespace, &self.name), self.definition.as_ref().map(|text| format!(" ({text})")).unwrap_or_default()))]
+        if self.options.is_empty() {
+            return vec![self.shell()];
+        }
+        vec![Step::new(format!("CREATE TYPE {} {}", self.sql_name(), options::definition(&self.options)))]
+    }
+
+    fn remove(&self, site: &Site) -> Vec<Step> {
+        let cascade = if self.is_kept(site) { "" } else { " CASCADE" };
+        vec![Step::new(format!("DROP TYPE {}{cascade}", self.sql_name()))]
     }
 
     fn alter(&self, old: &Self, _site: &Site) -> Alteration {
-        if old == self { Alteration::Same } else { Alteration::Replace }
+        if old.options.is_empty() != self.options.is_empty() {
+            return Alteration::Replace;
+        }
+        let changes = options::definition_changes(&old.options, &self.options);
+        if changes.is_empty() {
+            return Alteration::Same;
+        }
+        let possible = changes.iter().all(|(name, value)| {
+            CHANGEABLE.contains(name) && (*name != "STORAGE" || value.is_some_and(|value| value != "plain"))
+        });
+        if !possible {
+            return Alteration::Replace;
+        }
+        let list: Vec<String> =
+            changes.iter().map(|(name, value)| format!("{name} = {}", value.unwrap_or("NONE"))).collect();
+        Alteration::Steps(vec![Step::new(format!("ALTER TYPE {} SET ({})", self.sql_name(), list.join(", ")))])
+    }
+
+    fn stub(&self, site: &Site) -> Option<(Step, Vec<Step>)> {
+        if self.options.is_empty() { None } else { Some((self.shell(), self.create(site))) }
+    }
+
+    fn takes_its_needs_along(&self) -> bool {
+        true
     }
 
     fn parents(&self, _schema: &Schema) -> Vec<Id> {
         vec![Id::new(Kind::Namespace, [&self.namespace])]
     }
 
-    /// A shell: its functions take and return it before it is one.
-    fn stub(&self, site: &Site) -> Option<(Step, Vec<Step>)> {
-        let name = qualified(&self.namespace, &self.name);
-        Some((Step::new(format!("CREATE TYPE {name}")), self.create(site)))
-    }
-
     fn occupies(&self) -> Vec<String> {
-        vec![format!("type {}", qualified(&self.namespace, &self.name))]
+        vec![format!("type {}", self.sql_name())]
     }
 }

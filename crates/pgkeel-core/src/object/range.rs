@@ -1,11 +1,11 @@
-//! Range types with their multirange types (`pg_range`).
+//! Range types (`pg_range`), each with the multirange type that comes with it.
 
 use serde::{Deserialize, Serialize};
 
-use super::{Alteration, Define, Kind, Site, Target};
+use super::{Alteration, Define, Kind, Site, Target, options};
 use crate::plan::Step;
-use crate::schema::{Id, Schema};
-use crate::sql::ident::{Ident, qualified};
+use crate::schema::{Id, Name, Schema};
+use crate::sql::ident::qualified;
 
 /// A range type.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -14,8 +14,16 @@ pub struct Range {
     pub namespace: String,
     /// Name.
     pub name: String,
-    /// What follows the name in the CREATE statement.
-    pub definition: String,
+    /// Its multirange type.
+    pub multirange: Name,
+    /// What CREATE TYPE says besides, as `SUBTYPE = date`.
+    pub options: Vec<String>,
+}
+
+impl Range {
+    fn sql_name(&self) -> String {
+        qualified(&self.namespace, &self.name)
+    }
 }
 
 impl Define for Range {
@@ -24,15 +32,38 @@ impl Define for Range {
     }
 
     fn target(&self) -> Target {
-        Target::new("TYPE", qualified(&self.namespace, &self.name)).owned().granted_as("TYPE")
+        Target::new("TYPE", self.sql_name()).owned().granted_as("TYPE")
     }
 
     fn create(&self, _site: &Site) -> Vec<Step> {
-        vec![Step::new(format!("CREATE TYPE {} AS RANGE ({})", qualified(&self.namespace, &self.name), self.definition))]
+        let mut list = self.options.clone();
+        list.push(format!("MULTIRANGE_TYPE_NAME = {}", self.multirange));
+        vec![Step::new(format!("CREATE TYPE {} AS RANGE {}", self.sql_name(), options::definition(&list)))]
+    }
+
+    fn remove(&self, site: &Site) -> Vec<Step> {
+        // Only a function that makes ranges canonical needs the type and is needed by it.
+        let canonical = options::value(&self.options, "CANONICAL").is_some();
+        let id = self.id();
+        let kept = site.old.needs.iter().any(|(user, needs)| {
+            needs.contains(&id)
+                && site.new.has(user)
+                && site.old.body(user).is_some_and(super::Body::holds_data)
+        });
+        let cascade = if canonical && !kept { " CASCADE" } else { "" };
+        vec![Step::new(format!("DROP TYPE {}{cascade}", self.sql_name()))]
     }
 
     fn alter(&self, old: &Self, _site: &Site) -> Alteration {
         if old == self { Alteration::Same } else { Alteration::Replace }
+    }
+
+    fn stub(&self, site: &Site) -> Option<(Step, Vec<Step>)> {
+        Some((Step::new(format!("CREATE TYPE {}", self.sql_name())), self.create(site)))
+    }
+
+    fn takes_its_needs_along(&self) -> bool {
+        true
     }
 
     fn parents(&self, _schema: &Schema) -> Vec<Id> {
@@ -40,19 +71,6 @@ impl Define for Range {
     }
 
     fn occupies(&self) -> Vec<String> {
-        vec![format!("type {}", qualified(&self.namespace, &self.name))]
-    }
-
-    fn set_aside(&self) -> Option<(Step, Self)> {
-        let aside = format!("{}_pgkeel_old", self.name);
-        let name = qualified(&self.namespace, &self.name);
-        let step = Step::new(format!("ALTER TYPE {name} RENAME TO {}", Ident(&aside)));
-        Some((step, Self { name: aside, ..self.clone() }))
-    }
-
-    /// A shell: its functions take and return it before it is one.
-    fn stub(&self, site: &Site) -> Option<(Step, Vec<Step>)> {
-        let name = qualified(&self.namespace, &self.name);
-        Some((Step::new(format!("CREATE TYPE {name}")), self.create(site)))
+        vec![format!("type {}", self.sql_name()), format!("type {}", self.multirange)]
     }
 }

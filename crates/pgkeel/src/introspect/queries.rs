@@ -56,6 +56,8 @@ pub fn of_kind(kind: Kind) -> &'static str {
     }
 }
 
+/// Names of subscriptions that cannot be described.
+pub const HIDDEN_SUBSCRIPTIONS: &str = include_str!("subscription_hidden.sql");
 /// Comments by address.
 pub const COMMENTS: &str = include_str!("attributes/comment.sql");
 /// Security labels by address.
