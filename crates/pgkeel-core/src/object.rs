@@ -276,6 +276,7 @@ kinds! {
     Composite composite "composite";
     Range range "range";
     Function function "function";
+    DomainConstraint domain_constraint "domain constraint";
     Language language "language";
     Aggregate aggregate "aggregate";
     Operator operator "operator";
@@ -297,7 +298,6 @@ kinds! {
     Column column "column";
     Default column_default "default";
     SequenceOwner sequence_owner "sequence owner";
-    DomainConstraint domain_constraint "domain constraint";
     Attachment attachment "attachment";
     View view "view";
     MaterializedView materialized_view "materialized view";

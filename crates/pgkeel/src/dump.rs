@@ -14,6 +14,7 @@ pub async fn schema(source: &Source) -> Result<Loaded, Error> {
 }
 
 /// The plan that makes the schema in an empty database.
-pub fn creation(schema: &Schema) -> Plan {
-    plan::between(&Schema::of_empty_database(schema.version), schema, &Options::default())
+pub fn creation(loaded: &Loaded) -> Plan {
+    let (schema, role) = (&loaded.schema, loaded.role.clone());
+    plan::between(&Schema::of_empty_database(schema.version), schema, &Options { role })
 }

@@ -36,7 +36,7 @@ impl Dump {
             }
         };
         let text = match self.format {
-            Format::Sql => pgkeel::dump::creation(&loaded.schema).to_sql(),
+            Format::Sql => pgkeel::dump::creation(&loaded).to_sql(),
             Format::Json => loaded.schema.to_json(),
         };
         match std::io::stdout().write_all(text.as_bytes()) {

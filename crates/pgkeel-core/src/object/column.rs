@@ -105,7 +105,7 @@ impl Column {
 
     fn constraints(&self, site: &Site) -> String {
         let mut sql = self.collate();
-        if let Some(generated) = &self.generated {
+        if let Some(generated) = self.generated.as_ref().filter(|_| !self.inherits_expression(site)) {
             sql.push_str(&format!(" GENERATED ALWAYS AS ({}) {}", generated.expression, generated.how));
         }
         let default = self.default_id();
@@ -123,6 +123,16 @@ impl Column {
             sql.push_str(&self.not_null_clause());
         }
         sql
+    }
+
+    /// A child's generated column takes its expression from the parent, and up to PostgreSQL 15 must not repeat it.
+    fn inherits_expression(&self, site: &Site) -> bool {
+        let table = site.new.body(&Id::new(Kind::Table, [&self.table.0, &self.table.1]));
+        let parent = self.inherited_from.as_ref().and_then(|parent| {
+            site.new.body(&Id::new(Kind::Column, [&parent.0, &parent.1, &self.name]))
+        });
+        matches!((table, parent), (Some(Body::Table(table)), Some(Body::Column(parent)))
+            if !table.inherits.is_empty() && parent.generated == self.generated)
     }
 
     fn not_null_clause(&self) -> String {

@@ -4,10 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use super::attachment::is_child;
 use super::index::{ParentIndex, attached_first, index_or_constraint};
-use super::{Alteration, Define, Kind, Site, Target};
+use super::{Alteration, Body, Define, Kind, Site, Target};
 use crate::plan::Step;
 use crate::schema::{Id, Name, Schema};
-use crate::sql::ident::Ident;
+use crate::sql::ident::{Ident, Literal};
 
 /// A constraint of a table.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -27,6 +27,9 @@ pub struct Constraint {
     /// Tablespace of its index.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tablespace: Option<String>,
+    /// The comment on its index, which is not that on the constraint.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub index_comment: Option<String>,
     /// The table is clustered on its index.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub clustered: bool,
@@ -70,6 +73,11 @@ impl Constraint {
         } else if !self.clustered && was(|old| old.clustered) {
             steps.push(Step::new(format!("ALTER TABLE {} SET WITHOUT CLUSTER", self.table)));
         }
+        if old.and_then(|old| old.index_comment.as_ref()) != self.index_comment.as_ref() {
+            let index = crate::sql::ident::qualified(&self.table.0, &self.name);
+            let text = self.index_comment.as_ref().map_or_else(|| "NULL".to_owned(), |text| Literal(text).to_string());
+            steps.push(Step::new(format!("COMMENT ON INDEX {index} IS {text}")));
+        }
         if self.replica_identity && !was(|old| old.replica_identity) {
             let name = Ident(&self.name);
             steps.push(Step::new(format!("ALTER TABLE ONLY {} REPLICA IDENTITY USING INDEX {name}", self.table)));
@@ -105,6 +113,7 @@ impl Define for Constraint {
         let shape = |constraint: &Self| Self {
             clustered: false,
             replica_identity: false,
+            index_comment: None,
             options: vec![],
             tablespace: None,
             attached_to: None,
@@ -142,7 +151,20 @@ impl Define for Constraint {
         attached_first(&self.table, self.attached_to.as_ref(), site)
     }
 
-    fn folds_into(&self, _site: &Site) -> Option<Id> {
+    fn folds_into(&self, site: &Site) -> Option<Id> {
+        // Within one statement PostgreSQL makes one index of two that are alike.
+        let columns = |constraint: &Self| {
+            let definition = &constraint.definition;
+            definition.strip_prefix("UNIQUE ").or(definition.strip_prefix("PRIMARY KEY ")).map(str::to_owned)
+        };
+        let alike = columns(self).is_some()
+            && site.new.parts(Kind::Constraint, &self.table).any(|(_, object)| match &object.body {
+                Body::Constraint(other) => other.name != self.name && columns(other) == columns(self) && self.kind == "u",
+                _ => false,
+            });
+        if alike {
+            return None;
+        }
         let whole = self.kind == "c" || (!self.partitioned && self.attached_to.is_none() && self.kind != "t");
         (whole && !self.definition.ends_with("NOT VALID")).then(|| Id::new(Kind::Table, [&self.table.0, &self.table.1]))
     }

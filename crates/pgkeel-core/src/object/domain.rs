@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Alteration, Define, Kind, Site, Target};
+use super::{Alteration, Body, Define, Kind, Site, Target};
 use crate::plan::Step;
 use crate::schema::{Id, Name, Schema};
 use crate::sql::ident::{Ident, qualified};
@@ -37,7 +37,7 @@ impl Define for Domain {
         Target::new("DOMAIN", qualified(&self.namespace, &self.name)).owned().granted_as("TYPE")
     }
 
-    fn create(&self, _site: &Site) -> Vec<Step> {
+    fn create(&self, site: &Site) -> Vec<Step> {
         let mut sql = format!("CREATE DOMAIN {} AS {}", qualified(&self.namespace, &self.name), self.base);
         if let Some(collation) = &self.collation {
             sql.push_str(&format!(" COLLATE {collation}"));
@@ -47,6 +47,14 @@ impl Define for Domain {
         }
         if let Some(default) = &self.default {
             sql.push_str(&format!(" DEFAULT {default}"));
+        }
+        let name = Name(self.namespace.clone(), self.name.clone());
+        for (id, object) in site.new.parts(Kind::DomainConstraint, &name) {
+            if let Body::DomainConstraint(constraint) = &object.body
+                && site.inline.contains(id)
+            {
+                sql.push_str(&format!("\n    CONSTRAINT {} {}", Ident(&constraint.name), constraint.definition));
+            }
         }
         vec![Step::new(sql)]
     }

@@ -27,7 +27,10 @@ impl Define for DomainConstraint {
         Target::new("CONSTRAINT", format!("{} ON DOMAIN {}", Ident(&self.name), self.domain))
     }
 
-    fn create(&self, _site: &Site) -> Vec<Step> {
+    fn create(&self, site: &Site) -> Vec<Step> {
+        if site.inline.contains(&self.id()) {
+            return vec![];
+        }
         vec![Step::new(format!(
             "ALTER DOMAIN {} ADD CONSTRAINT {} {}",
             self.domain,
@@ -49,6 +52,10 @@ impl Define for DomainConstraint {
             return Alteration::Steps(vec![Step::new(format!("ALTER DOMAIN {domain} VALIDATE CONSTRAINT {name}"))]);
         }
         Alteration::Replace
+    }
+
+    fn folds_into(&self, _site: &Site) -> Option<Id> {
+        (!self.definition.ends_with("NOT VALID")).then(|| Id::new(Kind::Domain, [&self.domain.0, &self.domain.1]))
     }
 
     fn parents(&self, _schema: &Schema) -> Vec<Id> {

@@ -22,6 +22,9 @@ pub struct MaterializedView {
     /// Storage options.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub options: Vec<String>,
+    /// Settings of columns, as clauses of ALTER COLUMN: `x SET STATISTICS 100`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub column_settings: Vec<String>,
     /// Whether it holds rows.
     pub populated: bool,
     /// Access method other than `heap`.
@@ -30,6 +33,14 @@ pub struct MaterializedView {
     /// Tablespace other than the database's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tablespace: Option<String>,
+}
+
+impl MaterializedView {
+    fn set_columns(&self, old: &[String]) -> Vec<Step> {
+        let name = qualified(&self.namespace, &self.name);
+        let new = self.column_settings.iter().filter(|setting| !old.contains(setting));
+        new.map(|setting| Step::new(format!("ALTER MATERIALIZED VIEW {name} ALTER COLUMN {setting}"))).collect()
+    }
 }
 
 impl Define for MaterializedView {
@@ -54,11 +65,14 @@ impl Define for MaterializedView {
             sql.push_str(&format!(" TABLESPACE {}", Ident(tablespace)));
         }
         let data = if self.populated { "WITH DATA" } else { "WITH NO DATA" };
-        vec![Step::new(format!("{sql} AS\n{}\n{data}", self.definition))]
+        let mut steps = vec![Step::new(format!("{sql} AS\n{}\n{data}", self.definition))];
+        steps.extend(self.set_columns(&[]));
+        steps
     }
 
     fn alter(&self, old: &Self, _site: &Site) -> Alteration {
-        if (&old.columns, &old.definition) != (&self.columns, &self.definition) {
+        let unset = old.column_settings.iter().any(|setting| !self.column_settings.contains(setting));
+        if (&old.columns, &old.definition) != (&self.columns, &self.definition) || unset {
             return Alteration::Replace;
         }
         let name = qualified(&self.namespace, &self.name);
@@ -66,6 +80,7 @@ impl Define for MaterializedView {
             .into_iter()
             .map(|clause| Step::new(format!("ALTER MATERIALIZED VIEW {name} {clause}")))
             .collect();
+        steps.extend(self.set_columns(&old.column_settings));
         if old.access_method != self.access_method {
             let method = Ident(self.access_method.as_deref().unwrap_or("heap")).to_string();
             steps.push(Step::new(format!("ALTER MATERIALIZED VIEW {name} SET ACCESS METHOD {method}")));

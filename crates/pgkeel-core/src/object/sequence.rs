@@ -95,17 +95,21 @@ impl Define for Sequence {
     }
 
     fn create(&self, site: &Site) -> Vec<Step> {
-        if site.inline.contains(&self.id()) {
-            return vec![];
-        }
         let name = qualified(&self.namespace, &self.name);
         if let Some(identity) = &self.identity {
-            return vec![Step::new(format!(
-                "ALTER TABLE {} ALTER COLUMN {} ADD {}",
-                identity.table,
-                Ident(&identity.column),
-                self.identity_clause(identity)
-            ))];
+            let mut steps = vec![];
+            if !site.inline.contains(&self.id()) {
+                let (table, column) = (&identity.table, Ident(&identity.column));
+                let clause = self.identity_clause(identity);
+                steps.push(Step::new(format!("ALTER TABLE {table} ALTER COLUMN {column} ADD {clause}")));
+            }
+            // It is as its table is, unless someone changed that.
+            let table = site.new.body(&Id::new(Kind::Table, [&identity.table.0, &identity.table.1]));
+            if matches!(table, Some(Body::Table(table)) if table.unlogged != self.unlogged) && site.new.version >= 150_000 {
+                let how = if self.unlogged { "UNLOGGED" } else { "LOGGED" };
+                steps.push(Step::new(format!("ALTER SEQUENCE {name} SET {how}")));
+            }
+            return steps;
         }
         let unlogged = if self.unlogged { "UNLOGGED " } else { "" };
         let data_type = if self.data_type == "bigint" { String::new() } else { format!(" AS {}", self.data_type) };

@@ -56,7 +56,7 @@ pub fn steps(id: &Id, object: &Object, from: &From) -> Vec<Step> {
 fn owner(target: &Target, old: &Attributes, new: &Attributes, from: &From, steps: &mut Vec<Step>) {
     let before = match from {
         From::Existing(_) => old.owner.as_deref(),
-        From::Created(_, role) => *role,
+        From::Created(_, role) => Some(role.unwrap_or_default()),
     };
     if let (Some(before), Some(after)) = (before, new.owner.as_deref())
         && before != after

@@ -87,7 +87,7 @@ impl Addresses {
         let own = self.ids.get(&address);
         let id = own.or_else(|| {
             let whole = self.same.get(&address.whole()).copied().unwrap_or(address.whole());
-            self.ids.get(&whole).filter(|id| id.kind != Kind::Extension)
+            self.ids.get(&whole).filter(|id| !matches!(id.kind, Kind::Extension | Kind::Constraint))
         })?;
         let object = schema.objects.get_mut(id)?;
         match column {

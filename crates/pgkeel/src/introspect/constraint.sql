@@ -3,6 +3,7 @@ SELECT 'pg_constraint'::regclass::oid AS classid, k.oid, 0 AS subid,
        ARRAY[n.nspname::text, c.relname::text] AS table, k.conname AS name, k.contype::text AS type,
        pg_get_constraintdef(k.oid) AS definition,
        coalesce(i.reloptions, '{}') AS options, s.spcname AS tablespace,
+       CASE WHEN i.oid IS NOT NULL THEN obj_description(i.oid, 'pg_class') END AS index_comment,
        coalesce(x.indisclustered, false) AS clustered, coalesce(x.indisreplident, false) AS replica_identity,
        c.relkind = 'p' AS partitioned,
        CASE WHEN k.contype = 'c' AND k.coninhcount > 0 THEN

@@ -1,4 +1,4 @@
--- Functions, window functions and procedures.
+-- Functions, window functions and procedures; not the constructors that come with a range type.
 SELECT 'pg_proc'::regclass::oid AS classid, p.oid, 0 AS subid, n.nspname AS namespace, p.proname AS name,
        oidvectortypes(p.proargtypes) AS arguments, p.prokind = 'p' AS procedure, p.pronargdefaults::int AS defaults,
        pg_get_function_result(p.oid) AS result, pg_get_functiondef(p.oid) AS definition,
@@ -9,6 +9,4 @@ SELECT 'pg_proc'::regclass::oid AS classid, p.oid, 0 AS subid, n.nspname AS name
 FROM pg_proc p
 JOIN pg_namespace n ON n.oid = p.pronamespace
 WHERE p.prokind <> 'a' AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
-  AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_proc'::regclass AND e.objid = p.oid AND e.deptype = 'e')
-  -- Constructors come with their range type.
-  AND NOT EXISTS (SELECT FROM pg_depend i WHERE i.classid = 'pg_proc'::regclass AND i.objid = p.oid AND i.deptype = 'i')
+  AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_proc'::regclass AND e.objid = p.oid AND e.deptype IN ('e', 'i'))

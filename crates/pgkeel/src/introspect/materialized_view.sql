@@ -8,6 +8,15 @@ SELECT 'pg_class'::regclass::oid AS classid, c.oid, 0 AS subid, n.nspname AS nam
                     ELSE '' END) ORDER BY a.attnum)
                  FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
                  WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped), '[]') AS columns,
+       ARRAY(SELECT quote_ident(a.attname) || ' ' || x.clause FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid,
+             LATERAL (VALUES (CASE WHEN a.attstattarget >= 0 THEN 'SET STATISTICS ' || a.attstattarget END),
+                 (CASE WHEN a.attstorage <> t.typstorage THEN 'SET STORAGE ' || CASE a.attstorage WHEN 'p' THEN 'PLAIN'
+                       WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END END),
+                 (CASE a.attcompression WHEN 'p' THEN 'SET COMPRESSION pglz' WHEN 'l' THEN 'SET COMPRESSION lz4' END),
+                 ((SELECT 'SET (' || string_agg(o, ', ') || ')' FROM unnest(a.attoptions) o WHERE o NOT LIKE 'pg\_attver=%'))
+             ) AS x (clause)
+             WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND x.clause IS NOT NULL
+             ORDER BY a.attnum, x.clause) AS column_settings,
        c.relispopulated AS populated, CASE WHEN m.amname <> 'heap' THEN m.amname END AS access_method,
        s.spcname AS tablespace
 FROM pg_class c
