@@ -130,12 +130,6 @@ pub trait Define: Sized {
         None
     }
 
-    /// Whether its removal removes what needs it and is needed by it: a type and the functions that read it have no
-    /// order in which they could be dropped one by one.
-    fn takes_its_needs_along(&self) -> bool {
-        false
-    }
-
     /// Names that no two objects may have at once, e.g. `relation public.users`.
     fn occupies(&self) -> Vec<String> {
         vec![]
@@ -248,8 +242,6 @@ macro_rules! kinds {
             pub fn mentions(&self, site: &Site) -> Vec<Id> { match self { $(Body::$variant(body) => body.mentions(site),)* } }
             /// See [`Define::stub`].
             pub fn stub(&self, site: &Site) -> Option<(Step, Vec<Step>)> { match self { $(Body::$variant(body) => body.stub(site),)* } }
-            /// See [`Define::takes_its_needs_along`].
-            pub fn takes_its_needs_along(&self) -> bool { match self { $(Body::$variant(body) => body.takes_its_needs_along(),)* } }
             /// See [`Define::position`].
             pub fn position(&self) -> i32 { match self { $(Body::$variant(body) => body.position(),)* } }
             /// See [`Define::occupies`].

@@ -112,7 +112,9 @@ async fn in_transaction(client: &Client) -> Result<(Schema, Session), Error> {
         for row in rows {
             if *kind == Kind::Subscription && !sees_subscriptions {
                 let name: String = row.try_get(0)?;
-                schema.unsupported.insert(format!("subscription {name}: only a superuser may read its connection"));
+                schema
+                    .unsupported
+                    .insert(format!("subscription {name}: only a superuser may read its connection"));
                 continue;
             }
             let body = definition(*kind, row)?;

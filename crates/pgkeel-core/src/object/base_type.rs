@@ -34,16 +34,6 @@ impl BaseType {
     fn shell(&self) -> Step {
         Step::new(format!("CREATE TYPE {}", self.sql_name()))
     }
-
-    /// Whether a column of the type lives on: then nothing may cascade to it.
-    fn is_kept(&self, site: &Site) -> bool {
-        let id = self.id();
-        site.old.needs.iter().any(|(user, needs)| {
-            needs.contains(&id)
-                && site.new.has(user)
-                && site.old.body(user).is_some_and(super::Body::holds_data)
-        })
-    }
 }
 
 impl Define for BaseType {
@@ -63,8 +53,7 @@ impl Define for BaseType {
     }
 
     fn remove(&self, site: &Site) -> Vec<Step> {
-        let cascade = if self.is_kept(site) { "" } else { " CASCADE" };
-        vec![Step::new(format!("DROP TYPE {}{cascade}", self.sql_name()))]
+        vec![drop_type(&self.id(), &self.sql_name(), site)]
     }
 
     fn alter(&self, old: &Self, _site: &Site) -> Alteration {
@@ -90,10 +79,6 @@ impl Define for BaseType {
         if self.options.is_empty() { None } else { Some((self.shell(), self.create(site))) }
     }
 
-    fn takes_its_needs_along(&self) -> bool {
-        true
-    }
-
     fn parents(&self, _schema: &Schema) -> Vec<Id> {
         vec![Id::new(Kind::Namespace, [&self.namespace])]
     }
@@ -101,4 +86,15 @@ impl Define for BaseType {
     fn occupies(&self) -> Vec<String> {
         vec![format!("type {}", self.sql_name())]
     }
+}
+
+/// DROP TYPE, with the functions that make the type: they cannot go before it nor after it. But not when a column of
+/// the type lives on: CASCADE would take its values.
+pub fn drop_type(id: &Id, name: &str, site: &Site) -> Step {
+    let makes = |function: &Id| site.old.needs_of(function).any(|needed| needed == id);
+    let is_kept = site.old.needs.iter().any(|(user, needs)| {
+        needs.contains(id) && site.new.has(user) && site.old.body(user).is_some_and(super::Body::holds_data)
+    });
+    let cascade = if !is_kept && site.old.needs_of(id).any(makes) { " CASCADE" } else { "" };
+    Step::new(format!("DROP TYPE {name}{cascade}"))
 }

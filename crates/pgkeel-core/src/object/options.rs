@@ -98,7 +98,11 @@ fn split_element(element: &str) -> (&str, &str) {
 
 /// The value of an element `NAME = value` of a definition; empty for one that is a name alone.
 pub fn value<'a>(elements: &'a [String], name: &str) -> Option<&'a str> {
-    elements.iter().map(|element| split_element(element)).find(|(other, _)| *other == name).map(|(_, value)| value)
+    elements
+        .iter()
+        .map(|element| split_element(element))
+        .find(|(other, _)| *other == name)
+        .map(|(_, value)| value)
 }
 
 /// `(SFUNC = int4pl, STYPE = integer)`, one element per line: what stands in CREATE AGGREGATE, OPERATOR, TYPE.

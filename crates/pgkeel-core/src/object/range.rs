@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::base_type::drop_type;
 use super::{Alteration, Define, Kind, Site, Target, options};
 use crate::plan::Step;
 use crate::schema::{Id, Name, Schema};
@@ -42,16 +43,7 @@ impl Define for Range {
     }
 
     fn remove(&self, site: &Site) -> Vec<Step> {
-        // Only a function that makes ranges canonical needs the type and is needed by it.
-        let canonical = options::value(&self.options, "CANONICAL").is_some();
-        let id = self.id();
-        let kept = site.old.needs.iter().any(|(user, needs)| {
-            needs.contains(&id)
-                && site.new.has(user)
-                && site.old.body(user).is_some_and(super::Body::holds_data)
-        });
-        let cascade = if canonical && !kept { " CASCADE" } else { "" };
-        vec![Step::new(format!("DROP TYPE {}{cascade}", self.sql_name()))]
+        vec![drop_type(&self.id(), &self.sql_name(), site)]
     }
 
     fn alter(&self, old: &Self, _site: &Site) -> Alteration {
@@ -60,10 +52,6 @@ impl Define for Range {
 
     fn stub(&self, site: &Site) -> Option<(Step, Vec<Step>)> {
         Some((Step::new(format!("CREATE TYPE {}", self.sql_name())), self.create(site)))
-    }
-
-    fn takes_its_needs_along(&self) -> bool {
-        true
     }
 
     fn parents(&self, _schema: &Schema) -> Vec<Id> {

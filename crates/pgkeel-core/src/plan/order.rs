@@ -104,19 +104,6 @@ pub fn arrange(
             }
             continue;
         }
-        // A type and the functions that read and write it can only go together.
-        let type_ = cycle.iter().find(|node| {
-            node.action == Action::Drop
-                && site.old.body(&node.id).is_some_and(crate::object::Body::takes_its_needs_along)
-        });
-        if let Some(type_) = type_ {
-            let others = cycle.iter().filter(|node| node.action == Action::Drop && node.id != type_.id);
-            let folded: Vec<Id> = others.map(|node| node.id.clone()).collect();
-            if !folded.is_empty() {
-                with.extend(folded.into_iter().map(|id| (id, type_.id.clone())));
-                continue;
-            }
-        }
         // A view that calls a function that returns the view's rows, a type whose functions take the type.
         let view = cycle.iter().find(|node| {
             node.action == Action::Create
@@ -231,7 +218,8 @@ fn demands(
         }
     };
     let altered = |id: &Id| matches!(changes.get(id), Some(Change::Alter(..)));
-    let beneath: BTreeMap<&Id, BTreeSet<&Id>> = stubs.iter().map(|stub| (stub, new.everything_beneath(stub))).collect();
+    let beneath: BTreeMap<&Id, BTreeSet<&Id>> =
+        stubs.iter().map(|stub| (stub, new.everything_beneath(stub))).collect();
     for (id, change) in changes {
         let (down, up) = (nodes.at(id, DOWN), nodes.at(id, UP));
         for needed in old.needs_of(id) {
