@@ -1,6 +1,7 @@
 //! The values pgkeel works with, and the passes between them: `Schema -> Change -> Plan -> Event`, and beside
 //! them `Finding`. Nothing here does IO, knows a clock, the environment or randomness.
 
+pub mod config;
 pub mod diff;
 pub mod event;
 pub mod expected_objects;
@@ -9,10 +10,12 @@ pub mod finding;
 pub mod foreign_history;
 pub mod history;
 pub mod migration;
+pub mod nearest;
 pub mod object;
 pub mod pending;
 pub mod plan;
 pub mod preflight;
 pub mod schema;
+pub mod seed;
 pub mod sql;
 pub mod url;

@@ -33,6 +33,18 @@ fn find(users: &str, name: &str) -> Option<Account> {
     })
 }
 
+/// The numbers of the servers' user and group.
+///
+/// # Errors
+/// When this process cannot see its own.
+pub fn ids() -> std::io::Result<(u32, u32)> {
+    use std::os::unix::fs::MetadataExt as _;
+    if let Some(account) = account() {
+        return Ok((account.user, account.group));
+    }
+    std::fs::metadata("/proc/self").map(|own| (own.uid(), own.gid()))
+}
+
 /// Lets `command` run as the servers' user.
 pub fn run_as_server(command: &mut Command) -> &mut Command {
     if let Some(account) = account() {

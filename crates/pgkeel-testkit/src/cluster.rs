@@ -10,6 +10,7 @@ use crate::account::{give_to_server, run_as_server};
 use crate::install::Installation;
 
 /// Settings of every cluster, chosen for speed over durability. A setting given by a test comes later and wins.
+/// Shared memory lies in the data directory, so that a server that was killed leaves none behind.
 const SETTINGS: &str = "\
 fsync = off
 synchronous_commit = off
@@ -20,6 +21,7 @@ shared_buffers = 64MB
 max_wal_size = 256MB
 min_wal_size = 32MB
 jit = off
+dynamic_shared_memory_type = mmap
 timezone = 'UTC'
 log_timezone = 'UTC'
 lc_messages = 'C'

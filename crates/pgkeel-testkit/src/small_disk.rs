@@ -3,8 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::account::give_to_server;
-use crate::{Server, install, run};
+use crate::{Server, account, install, run};
 
 /// A mounted tmpfs, unmounted on drop. Its tablespace has to be dropped or its server stopped before.
 #[derive(Debug)]
@@ -36,10 +35,12 @@ impl SmallDisk {
 
     fn try_mount(mebibytes: u32) -> Result<Self, String> {
         let path = run::private_folder("disk")?;
-        std::fs::create_dir_all(&path).map_err(|error| format!("{}: {error}", path.display()))?;
-        let size = format!("size={mebibytes}m,mode=0777");
+        let explain = |error: std::io::Error| format!("{}: {error}", path.display());
+        std::fs::create_dir_all(&path).map_err(explain)?;
+        // A tablespace has to belong to the server's user.
+        let (user, group) = account::ids().map_err(explain)?;
+        let size = format!("size={mebibytes}m,mode=0700,uid={user},gid={group}");
         as_root("mount", |command| command.args(["-t", "tmpfs", "-o", &size, "tmpfs"]).arg(&path))?;
-        give_to_server(&path).map_err(|error| format!("{}: {error}", path.display()))?;
         Ok(Self { path })
     }
 }

@@ -25,7 +25,6 @@ mod steps;
 mod transaction;
 
 pub(crate) use failure::Failure;
-pub(crate) use transaction::Frame;
 
 /// How a run treats the server.
 #[derive(Debug, Clone)]
@@ -92,10 +91,13 @@ impl Executor<'_> {
     /// `SELECT set_config(...)` with the timeouts of this script, ended with the transaction.
     fn settings(&self, script: &Script<'_>, more: &str) -> String {
         let directives = &script.part.directives;
+        self.settings_with(directives.lock_timeout_ms, directives.statement_timeout_ms, more)
+    }
+
+    fn settings_with(&self, lock: Option<u64>, statement: Option<u64>, more: &str) -> String {
         let milliseconds = |duration: Duration| u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
-        let lock = directives.lock_timeout_ms.unwrap_or(milliseconds(self.options.lock_timeout));
-        let statement =
-            directives.statement_timeout_ms.unwrap_or(milliseconds(self.options.statement_timeout));
+        let lock = lock.unwrap_or(milliseconds(self.options.lock_timeout));
+        let statement = statement.unwrap_or(milliseconds(self.options.statement_timeout));
         let set = |name: &str, value: &str| format!("pg_catalog.set_config('{name}', '{value}', true)");
         let mut calls = vec![
             set("lock_timeout", &lock.to_string()),
@@ -119,6 +121,23 @@ impl Executor<'_> {
         self.store.audit("migrate", Some(migration.version.as_str()), &detail)
     }
 
+    /// The same without a script's directives.
+    pub(crate) fn plain_settings(&self, more: &str) -> String {
+        self.settings_with(None, None, more)
+    }
+
+    /// Everything that a script may have left in the session goes.
+    ///
+    /// # Errors
+    /// The connection is gone.
+    pub(crate) async fn reset_session(&self) -> Result<(), Failure> {
+        let mut batch = Batch::default();
+        Self::push_reset(&mut batch);
+        self.session.client().batch_execute(batch.text()).await.map_err(|source| {
+            Failure::Disconnected(Error::Server { doing: "resetting the session".to_owned(), source })
+        })
+    }
+
     /// Undoes whatever a migration may have left in the session. Everything in DISCARD ALL but the advisory locks,
     /// of which one is ours.
     fn push_reset(batch: &mut Batch) {
@@ -137,7 +156,7 @@ impl Executor<'_> {
     }
 
     /// Waits before the next try; the pause doubles each time and varies, so that runners do not march in step.
-    fn pause(&self, attempt: u32) -> Duration {
+    pub(crate) fn pause(&self, attempt: u32) -> Duration {
         let doubled = self.options.first_pause.saturating_mul(1_u32 << attempt.min(16));
         doubled.min(self.options.longest_pause).mul_f64(0.5 + fastrand::f64() / 2.0)
     }

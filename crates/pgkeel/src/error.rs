@@ -13,6 +13,9 @@ pub enum Error {
     /// No session could be opened, or an address is wrong.
     #[error(transparent)]
     Database(#[from] crate::database::Error),
+    /// The project or its environment cannot be used.
+    #[error(transparent)]
+    Project(#[from] crate::load::LoadError),
     /// A file or folder could not be read or written.
     #[error("cannot {doing} {path}: {source}")]
     Io {
@@ -40,6 +43,14 @@ pub enum Error {
         line: String,
         /// Why.
         why: Invalid,
+    },
+    /// A file is not a seed.
+    #[error("{why}")]
+    Seed {
+        /// The line that `why` is about.
+        line: String,
+        /// Why.
+        why: pgkeel_core::seed::SeedError,
     },
     /// The files do not make a set of migrations.
     #[error("the migrations folder is not in order:\n{}", list(.0))]
@@ -106,9 +117,11 @@ pub enum Error {
 
 impl Error {
     /// What to do about it, when there is more to say than the message does.
-    pub fn help(&self) -> Option<&str> {
+    pub fn help(&self) -> Option<String> {
         match self {
-            Self::Refused { help, .. } => Some(help),
+            Self::Refused { help, .. } => Some(help.clone()),
+            Self::Database(error) => error.help(),
+            Self::Project(error) => error.help(),
             _ => None,
         }
     }

@@ -8,6 +8,7 @@ pub mod discover;
 pub mod dump;
 pub mod error;
 pub mod introspect;
+pub mod load;
 pub mod lock;
 pub mod migrate;
 mod pieces;
@@ -18,3 +19,4 @@ pub mod status;
 pub mod store;
 
 pub use error::Error;
+pub mod seed;

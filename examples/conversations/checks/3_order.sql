@@ -13,17 +13,18 @@ INSERT INTO messages (id, conversation_id, role, content, created_at)
 VALUES ('00000000-0000-4000-8000-000000000003', '00000000-0000-4000-8000-0000000000c1', 'user', 'third', '2025-01-01Z'),
        ('00000000-0000-4000-8000-000000000001', '00000000-0000-4000-8000-0000000000c1', 'user', 'first', '2025-01-01Z'),
        ('00000000-0000-4000-8000-000000000002', '00000000-0000-4000-8000-0000000000c1', 'user', 'second', '2025-01-01Z');
-INSERT INTO messages (conversation_id, role, content)
-VALUES ('00000000-0000-4000-8000-0000000000c1', 'user', 'fourth');
-INSERT INTO messages (conversation_id, role, content)
-VALUES ('00000000-0000-4000-8000-0000000000c1', 'assistant', 'fifth');
+-- The ids say the opposite of the time.
+INSERT INTO messages (id, conversation_id, role, content)
+VALUES ('00000000-0000-4000-8000-000000000009', '00000000-0000-4000-8000-0000000000c1', 'user', 'fourth');
+INSERT INTO messages (id, conversation_id, role, content)
+VALUES ('00000000-0000-4000-8000-000000000008', '00000000-0000-4000-8000-0000000000c1', 'assistant', 'fifth');
 
 DO $$
 DECLARE
   found_order TEXT;
 BEGIN
   SELECT string_agg(content, ' ' ORDER BY created_at, id) INTO found_order FROM messages;
-  IF found_order <> 'first second third fourth fifth' THEN
+  IF found_order IS DISTINCT FROM 'first second third fourth fifth' THEN
     RAISE EXCEPTION 'messages came in the order: %', found_order;
   END IF;
 END;

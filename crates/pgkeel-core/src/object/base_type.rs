@@ -5,7 +5,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Alteration, Define, Kind, Site, Target, options};
+use super::column::Column;
+use super::{Alteration, Body, Define, Kind, Site, Target, options};
 use crate::plan::Step;
 use crate::schema::{Id, Schema};
 use crate::sql::ident::qualified;
@@ -29,6 +30,19 @@ pub struct BaseType {
 impl BaseType {
     fn sql_name(&self) -> String {
         qualified(&self.namespace, &self.name)
+    }
+
+    /// Columns of the type that have its storage, before and after: they keep the storage they were made with.
+    fn columns<'a>(&self, site: &'a Site) -> impl Iterator<Item = &'a Column> {
+        let id = self.id();
+        site.old.needs.iter().filter(move |(_, needs)| needs.contains(&id)).filter_map(|(user, _)| {
+            match (site.old.body(user), site.new.body(user)) {
+                (Some(Body::Column(old)), Some(Body::Column(new))) if old.storage.is_none() && new.storage.is_none() => {
+                    Some(new)
+                }
+                _ => None,
+            }
+        })
     }
 
     fn shell(&self) -> Step {
@@ -56,7 +70,15 @@ impl Define for BaseType {
         vec![drop_type(&self.id(), &self.sql_name(), site)]
     }
 
-    fn alter(&self, old: &Self, _site: &Site) -> Alteration {
+    /// With the functions that make it, which cannot go before it nor after it.
+    fn remove(&self, site: &Site) -> Vec<Step> {
+        let id = self.id();
+        let own = |function: &Id| site.old.needs_of(function).any(|needed| *needed == id);
+        let cascade = if site.old.needs_of(&id).any(own) { " CASCADE" } else { "" };
+        vec![Step::new(format!("DROP TYPE {}{cascade}", qualified(&self.namespace, &self.name)))]
+    }
+
+    fn alter(&self, old: &Self, site: &Site) -> Alteration {
         if old.options.is_empty() != self.options.is_empty() {
             return Alteration::Replace;
         }
@@ -72,7 +94,11 @@ impl Define for BaseType {
         }
         let list: Vec<String> =
             changes.iter().map(|(name, value)| format!("{name} = {}", value.unwrap_or("NONE"))).collect();
-        Alteration::Steps(vec![Step::new(format!("ALTER TYPE {} SET ({})", self.sql_name(), list.join(", ")))])
+        let mut steps = vec![Step::new(format!("ALTER TYPE {} SET ({})", self.sql_name(), list.join(", ")))];
+        if let Some(storage) = changes.iter().find(|(name, _)| *name == "STORAGE").and_then(|(_, value)| *value) {
+            steps.extend(self.columns(site).map(|column| column.set_storage(storage)));
+        }
+        Alteration::Steps(steps)
     }
 
     fn stub(&self, site: &Site) -> Option<(Step, Vec<Step>)> {
@@ -93,7 +119,7 @@ impl Define for BaseType {
 pub fn drop_type(id: &Id, name: &str, site: &Site) -> Step {
     let makes = |function: &Id| site.old.needs_of(function).any(|needed| needed == id);
     let is_kept = site.old.needs.iter().any(|(user, needs)| {
-        needs.contains(id) && site.new.has(user) && site.old.body(user).is_some_and(super::Body::holds_data)
+        needs.contains(id) && site.new.has(user) && site.old.body(user).is_some_and(Body::holds_data)
     });
     let cascade = if !is_kept && site.old.needs_of(id).any(makes) { " CASCADE" } else { "" };
     Step::new(format!("DROP TYPE {name}{cascade}"))

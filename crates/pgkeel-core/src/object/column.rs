@@ -75,6 +75,9 @@ pub struct Column {
     /// Options of a foreign table's column.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub foreign_options: Vec<String>,
+    /// Whether the table is a foreign table.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub foreign: bool,
     /// Declared by the table itself, not only inherited.
     pub local: bool,
     /// The parent, when the table is a partition or inherits the column from exactly one.
@@ -93,10 +96,10 @@ impl Column {
 
     /// `id integer COLLATE c DEFAULT 1 NOT NULL`.
     fn definition(&self, site: &Site) -> String {
-        format!("{} {}{}{}", Ident(&self.name), self.data_type, self.foreign(), self.constraints(site))
+        format!("{} {}{}{}", Ident(&self.name), self.data_type, self.foreign_clause(), self.constraints(site))
     }
 
-    fn foreign(&self) -> String {
+    fn foreign_clause(&self) -> String {
         if self.foreign_options.is_empty() {
             return String::new();
         }
@@ -169,11 +172,13 @@ impl Column {
 
     /// `ALTER TABLE t ALTER COLUMN c <clause>`, on this table alone.
     fn alter_only(&self, clause: &str) -> Step {
-        Step::new(format!("ALTER TABLE ONLY {} ALTER COLUMN {} {clause}", self.table, Ident(&self.name)))
+        let what = if self.foreign { "FOREIGN TABLE" } else { "TABLE ONLY" };
+        Step::new(format!("ALTER {what} {} ALTER COLUMN {} {clause}", self.table, Ident(&self.name)))
     }
 
     fn alter_all(&self, clause: &str) -> Step {
-        Step::new(format!("ALTER TABLE {} ALTER COLUMN {} {clause}", self.table, Ident(&self.name)))
+        let what = if self.foreign { "FOREIGN TABLE" } else { "TABLE" };
+        Step::new(format!("ALTER {what} {} ALTER COLUMN {} {clause}", self.table, Ident(&self.name)))
     }
 
     /// Storage, compression, statistics target and options: what ALTER TYPE resets.
@@ -207,6 +212,11 @@ impl Column {
         steps
     }
 
+    /// The step that gives it a storage.
+    pub fn set_storage(&self, storage: &str) -> Step {
+        self.alter_only(&format!("SET STORAGE {storage}"))
+    }
+
     fn add_not_null(&self) -> Step {
         let constraint = self.not_null_constraint.clone().unwrap_or(NotNull { name: None, no_inherit: false, not_valid: false });
         let name = constraint.name.unwrap_or_else(|| format!("{}_{}_not_null", self.table.1, self.name));
@@ -218,7 +228,7 @@ impl Column {
 
     fn change_type(&self, old: &Self, needs_using: bool) -> Vec<Step> {
         let (name, data_type) = (Ident(&self.name), &self.data_type);
-        let using = if needs_using && self.generated.is_none() {
+        let using = if needs_using && self.generated.is_none() && !self.foreign {
             let through = match (needs_text(&old.data_type, data_type), old.data_type.ends_with("[]")) {
                 (false, _) => "",
                 (true, true) if data_type.ends_with("[]") => "::text[]",

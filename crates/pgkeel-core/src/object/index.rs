@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::attachment::attachments_to;
 use super::{Alteration, Define, Kind, Site, Target, options};
 use crate::plan::Step;
 use crate::schema::{Id, Name, Schema};
@@ -137,7 +138,7 @@ impl Define for Index {
     }
 
     fn needs(&self, site: &Site) -> Vec<Id> {
-        attached_first(&self.table, self.attached_to.as_ref(), site)
+        partitions_first(&self.table, self.definition.contains(" ON ONLY "), site)
     }
 
     fn occupies(&self) -> Vec<String> {
@@ -151,11 +152,8 @@ pub fn index_or_constraint(table: &Name, index: &str, schema: &Schema) -> Id {
     if schema.has(&constraint) { constraint } else { Id::new(Kind::Index, [&table.0, index]) }
 }
 
-/// Under a new partitioned table, partitions are attached before there are indexes, so that PostgreSQL builds none of
-/// its own. Under an old one it is the other way round: it takes over the indexes that it finds.
-pub fn attached_first(table: &Name, parent: Option<&ParentIndex>, site: &Site) -> Vec<Id> {
-    let new_parent = parent.is_some_and(|parent| {
-        site.created.contains(&Id::new(Kind::Table, [&parent.table.0, &parent.table.1]))
-    });
-    if new_parent { vec![Id::new(Kind::Attachment, [&table.0, &table.1])] } else { vec![] }
+/// A new index on a partitioned table comes after its partitions are attached, so that PostgreSQL builds none of its
+/// own on them.
+pub fn partitions_first(table: &Name, is_partitioned: bool, site: &Site) -> Vec<Id> {
+    if is_partitioned { attachments_to(table, site.new) } else { vec![] }
 }

@@ -40,6 +40,13 @@ impl Define for Language {
     }
 
     fn alter(&self, old: &Self, _site: &Site) -> Alteration {
-        if old == self { Alteration::Same } else { Alteration::Steps(vec![self.create_as("CREATE OR REPLACE")]) }
+        if old == self {
+            return Alteration::Same;
+        }
+        // Nothing can be granted on a language that is not trusted, nor given back once it is none.
+        if old.trusted != self.trusted {
+            return Alteration::Replace;
+        }
+        Alteration::Steps(vec![self.create_as("CREATE OR REPLACE")])
     }
 }

@@ -24,9 +24,13 @@ pub fn between(old: &Schema, new: &Schema, options: &Options) -> Plan {
     let mut within = inline::created_within(&changes, old, new);
     let mut with = inline::dropped_with(&changes, old);
     for (id, object) in &new.objects {
-        if let Some(leader) = object.body.follows(old)
-            && matches!(changes.get(id), Some(Change::Create))
-            && matches!(changes.get(&leader), Some(Change::Create))
+        let table_is_made =
+            object.body.parents(new).iter().take(1).any(|table| is_created(changes.get(table)));
+        if let Some(leader) =
+            object.body.follows(old).filter(|leader| object.body.follows(new).as_ref() == Some(leader))
+            && is_created(changes.get(id))
+            && is_created(changes.get(&leader))
+            && !table_is_made
         {
             within.insert(id.clone(), leader);
         }
@@ -62,6 +66,10 @@ pub fn between(old: &Schema, new: &Schema, options: &Options) -> Plan {
 
 fn is_dropped(change: Option<&Change>) -> bool {
     matches!(change, Some(Change::Drop | Change::Replace))
+}
+
+fn is_created(change: Option<&Change>) -> bool {
+    matches!(change, Some(Change::Create | Change::Replace))
 }
 
 /// A change that another object's change makes too is not made twice.

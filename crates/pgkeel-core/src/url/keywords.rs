@@ -3,6 +3,7 @@
 //! PostgreSQL 18 documentation, sections 34.1.2 and 34.15.
 
 use super::UrlError;
+use crate::nearest::nearest;
 
 /// What pgkeel does with an option of libpq.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -171,16 +172,6 @@ fn help(name: &str) -> Option<String> {
         KEYWORDS.iter().filter(|known| !matches!(known.support, Support::Refused(_))).map(|k| k.name),
     )
     .map(|near| format!("did you mean \"{near}\"?"))
-}
-
-/// The candidate most like `name`, when one is like enough to be a slip of the hand.
-pub(crate) fn nearest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let lower = name.to_lowercase();
-    candidates
-        .map(|candidate| (strsim::damerau_levenshtein(&lower, candidate), candidate))
-        .filter(|(distance, candidate)| *distance <= candidate.len().div_ceil(3).max(1))
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, candidate)| candidate)
 }
 
 /// An unknown name, cut: a URL that was split in the wrong place may bring part of a password here.

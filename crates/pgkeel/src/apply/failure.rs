@@ -21,7 +21,7 @@ pub(crate) enum Failure {
 
 impl Failure {
     /// True when the same transaction may well go through a moment later: lock timeout, deadlock, serialization.
-    pub(super) fn is_transient(&self) -> bool {
+    pub(crate) fn is_transient(&self) -> bool {
         let Self::Statement(error) = self else { return false };
         matches!(error.sqlstate.as_deref(), Some("55P03" | "40P01" | "40001"))
     }

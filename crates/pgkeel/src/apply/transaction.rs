@@ -74,14 +74,18 @@ impl Executor<'_> {
         batch.push_own("begin the transaction", "BEGIN ISOLATION LEVEL READ COMMITTED");
         batch.push_own("check its lock and set timeouts", &self.settings(script, &frame.guard));
         let mut run = Run { executor: self, script, batch, copying: None, index: 0, escapes: false };
-        while let Some(piece) = pieces.next()? {
-            match piece {
-                Piece::Statement(statement) => run.statement(&statement).await?,
-                Piece::CopyData(data) => run.data(&data).await?,
-                Piece::Comment { .. } => {}
-            }
-        }
+        run.pieces(&mut pieces).await?;
         run.commit(frame).await
+    }
+
+    /// Runs a script's statements in a transaction that somebody else begins and ends.
+    pub(crate) async fn run_inside(&self, script: &Script<'_>, folder: &Path) -> Result<(), Failure> {
+        let mut pieces = Pieces::of(script.part, &folder.join(file_name(&script.part.file)))?;
+        let batch = Batch::default();
+        let mut run = Run { executor: self, script, batch, copying: None, index: 0, escapes: false };
+        run.pieces(&mut pieces).await?;
+        run.end_copy().await?;
+        run.flush().await
     }
 
     /// After a failure: out of the transaction, and nothing of it left in the session.
@@ -134,6 +138,17 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
+    async fn pieces(&mut self, pieces: &mut Pieces<'_>) -> Result<(), Failure> {
+        while let Some(piece) = pieces.next()? {
+            match piece {
+                Piece::Statement(statement) => self.statement(&statement).await?,
+                Piece::CopyData(data) => self.data(&data).await?,
+                Piece::Comment { .. } => {}
+            }
+        }
+        Ok(())
+    }
+
     async fn statement(&mut self, statement: &Statement) -> Result<(), Failure> {
         self.end_copy().await?;
         let index = self.index;

@@ -44,3 +44,10 @@ impl Environment {
         self.get("HOME").or_else(|| self.get("USERPROFILE")).map(|home| PathBuf::from(home).join(path))
     }
 }
+
+impl std::fmt::Debug for Environment {
+    /// Names only: values may be secrets.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_set().entries(self.variables.keys()).finish()
+    }
+}

@@ -1,0 +1,139 @@
+//! From text to values: parse, check every key, lay the environment over the sections, fill in `${NAME}`.
+
+use super::check::Check;
+use super::problem::{ConfigProblem, ConfigProblems};
+use super::schema::json_schema;
+use serde::de::DeserializeOwned;
+use std::borrow::Cow;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+const ENVIRONMENTS: &str = "environments";
+
+pub(super) fn read<T: DeserializeOwned>(
+    text: &str,
+    file: &str,
+    environment: &str,
+    variable: impl Fn(&str) -> Option<String>,
+) -> Result<T, ConfigProblems> {
+    let document = parse(text, file)?;
+    let span = document.span();
+    let mut check = Check { text, file, problems: Vec::new() };
+    check.table(&json_schema(), document.get_ref(), &span, "");
+    let mut table = document.into_inner();
+    if let Some(DeValue::Table(mut environments)) = remove(&mut table, ENVIRONMENTS)
+        && let Some(DeValue::Table(over)) = remove(&mut environments, environment)
+    {
+        table = lay_over(table, over);
+    }
+    let mut missing = Vec::new();
+    for (_, value) in &mut table {
+        substitute(value, &variable, &mut missing);
+    }
+    for (bytes, problem, help) in missing {
+        check.problems.push(ConfigProblem::new(text, file, bytes, problem, help));
+    }
+    if check.problems.is_empty() {
+        match T::deserialize(toml::de::Deserializer::from(Spanned::new(span, table))) {
+            Ok(config) => return Ok(config),
+            Err(error) => check.problems.push(from_toml(text, file, &error)),
+        }
+    }
+    check.problems.sort_by_key(|problem| (problem.span.line, problem.span.column));
+    Err(ConfigProblems(check.problems))
+}
+
+pub(super) fn environments(text: &str, file: &str) -> Result<Vec<String>, ConfigProblems> {
+    let mut document = parse(text, file)?.into_inner();
+    let Some(DeValue::Table(environments)) = remove(&mut document, ENVIRONMENTS) else {
+        return Ok(Vec::new());
+    };
+    let mut names: Vec<String> = environments.keys().map(|name| name.get_ref().to_string()).collect();
+    names.sort();
+    Ok(names)
+}
+
+fn parse<'a>(text: &'a str, file: &str) -> Result<Spanned<DeTable<'a>>, ConfigProblems> {
+    DeTable::parse(text).map_err(|error| ConfigProblems(vec![from_toml(text, file, &error)]))
+}
+
+fn from_toml(text: &str, file: &str, error: &toml::de::Error) -> ConfigProblem {
+    let message = error.message().lines().collect::<Vec<_>>().join("; ");
+    ConfigProblem::new(text, file, error.span().unwrap_or(0..0), message, None)
+}
+
+fn remove<'a>(table: &mut DeTable<'a>, name: &str) -> Option<DeValue<'a>> {
+    let key = table.keys().find(|key| key.get_ref() == name)?.clone();
+    table.remove(&key).map(Spanned::into_inner)
+}
+
+/// Tables are merged, everything else is replaced.
+fn lay_over<'a>(mut under: DeTable<'a>, over: DeTable<'a>) -> DeTable<'a> {
+    for (key, value) in over {
+        let existing = under.keys().find(|known| known.get_ref() == key.get_ref()).cloned();
+        let before = existing.as_ref().and_then(|key| under.remove(key));
+        let span = value.span();
+        let merged = match (before.map(Spanned::into_inner), value.into_inner()) {
+            (Some(DeValue::Table(under)), DeValue::Table(over)) => DeValue::Table(lay_over(under, over)),
+            (_, value) => value,
+        };
+        under.insert(key, Spanned::new(span, merged));
+    }
+    under
+}
+
+type Missing = (std::ops::Range<usize>, String, Option<String>);
+
+fn substitute(
+    value: &mut Spanned<DeValue<'_>>,
+    variable: &impl Fn(&str) -> Option<String>,
+    missing: &mut Vec<Missing>,
+) {
+    let span = value.span();
+    match value.get_mut() {
+        DeValue::String(text) if text.contains("${") => match filled(text, variable) {
+            Ok(full) => *text = Cow::Owned(full),
+            Err((problem, help)) => missing.push((span, problem, help)),
+        },
+        DeValue::Array(items) => items.iter_mut().for_each(|item| substitute(item, variable, missing)),
+        DeValue::Table(table) => table.iter_mut().for_each(|(_, value)| substitute(value, variable, missing)),
+        _ => {}
+    }
+}
+
+/// `${NAME}` and `${NAME:-default}`; `$${` is a `${` that is meant as such.
+fn filled(
+    text: &str,
+    variable: &impl Fn(&str) -> Option<String>,
+) -> Result<String, (String, Option<String>)> {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("${") {
+        if let Some(before) = before.strip_suffix('$') {
+            out += before;
+            out += "${";
+            rest = after;
+            continue;
+        }
+        out += before;
+        let Some((inside, tail)) = after.split_once('}') else {
+            return Err((
+                "\"${\" is never closed by \"}\"".to_owned(),
+                Some("write $${ for the characters themselves".to_owned()),
+            ));
+        };
+        let (name, default) =
+            inside.split_once(":-").map_or((inside, None), |(name, default)| (name, Some(default)));
+        match variable(name).filter(|value| !value.is_empty()).or_else(|| default.map(str::to_owned)) {
+            Some(value) => out += &value,
+            None => {
+                return Err((
+                    format!("the environment variable {name} is not set"),
+                    Some(format!("set it, put it into .env, or write ${{{name}:-DEFAULT}}")),
+                ));
+            }
+        }
+        rest = tail;
+    }
+    Ok(out + rest)
+}

@@ -1,0 +1,55 @@
+//! What is read from seed files.
+
+use super::{Data, Format, name, read, table};
+
+#[test]
+fn each_format_names_its_table_key_columns_and_lines() {
+    let csv = read(Format::Csv, "seeds/10_services.csv", "name,price\nCut,25\n").unwrap();
+    assert_eq!(
+        (csv.table, csv.key, csv.columns),
+        (vec!["services".into()], None, vec!["name".into(), "price".into()])
+    );
+    assert_eq!(csv.data, Data::Csv { text: "Cut,25\n".into(), first_line: 2 });
+    let csv = read(Format::Csv, "x.csv", "# pgkeel: table=public.\"Services\" key=a,b\na,b\n1,2").unwrap();
+    assert_eq!(
+        (csv.table, csv.key),
+        (vec!["public".into(), "Services".into()], Some(vec!["a".into(), "b".into()]))
+    );
+
+    let json = read(
+        Format::Json,
+        "x.json",
+        "{\"table\": \"p\",\n\"key\": [\"k\"], \"rows\": [{\"k\": 1},\n {\"k\": 2, \"v\": {}}]}",
+    )
+    .unwrap();
+    let Data::Objects(objects) = &json.data else { panic!("{json:?}") };
+    assert_eq!((objects[0].line, objects[1].line, json.columns.len()), (2, 3, 2));
+
+    let toml =
+        read(Format::Toml, "x.toml", "table = \"p\"\n\n[[rows]]\nk = 1\nd = 2025-01-02\n\n[[rows]]\nk = 2\n")
+            .unwrap();
+    let Data::Objects(objects) = &toml.data else { panic!("{toml:?}") };
+    assert_eq!((objects[1].line, objects[0].values["d"].as_str()), (7, Some("2025-01-02")));
+}
+
+#[test]
+fn what_cannot_be_read_is_said_with_its_place() {
+    for (format, file, text, place) in [
+        (Format::Json, "x.json", "{\"table\": \"p\",\n \"rows\": [1, ]}", "x.json:2:"),
+        (Format::Json, "x.json", "{\"table\": \"p\", \"row\": []}", "x.json:1:"),
+        (Format::Toml, "x.toml", "table = \"p\"\nrows = 1\n", "x.toml:2:"),
+        (Format::Csv, "x.csv", "# pgkeel: tabel=x\na\n1\n", "x.csv:1:1"),
+        (Format::Csv, "x.csv", "a,,b\n1,2,3\n", "x.csv:1:1"),
+        (Format::Json, "x.json", "{\"table\": \"p\",\n \"rows\": [\n {\"a\": 1},\n 7]}", "x.json:4:"),
+    ] {
+        let error = read(format, file, text).unwrap_err().to_string();
+        assert!(error.starts_with(place), "{error}");
+    }
+}
+
+#[test]
+fn names_of_seeds_and_tables() {
+    assert_eq!([name("10_services.csv"), name("users.sql"), name("10.sql")], ["services", "users", "10"]);
+    assert_eq!(table("Public.\"A.b\""), Some(vec!["public".into(), "A.b".into()]));
+    assert_eq!([table(""), table("a.b.c"), table("\"a"), table("a..b")], [None, None, None, None]);
+}

@@ -1,0 +1,201 @@
+//! `seed`: reference data that can be loaded any number of times, each file in one transaction.
+
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use pgkeel_core::event::Event;
+use pgkeel_core::migration::reader::Reader;
+use pgkeel_core::seed::{self, Format, Rows, SeedError};
+use pgkeel_core::sql::text::decode;
+
+use crate::apply::{Executor, Failure, RunOptions};
+use crate::database::{ConnectOptions, Target, connect};
+use crate::discover::line_in_file;
+use crate::error::Error;
+use crate::lock;
+use crate::store::Store;
+
+mod key;
+mod rows;
+mod script;
+mod transaction;
+
+/// Everything that seeding needs.
+pub struct SeedJob<'a> {
+    /// The database.
+    pub target: &'a Target,
+    /// How to connect to it.
+    pub connect: ConnectOptions,
+    /// Where the files are.
+    pub folder: &'a Path,
+    /// That folder as messages name it.
+    pub display: &'a Path,
+    /// Only these, by file name or by name without number and ending; empty for all.
+    pub names: &'a [String],
+    /// The history, for the lock and the audit.
+    pub store: &'a Store,
+    /// How long to wait for another runner.
+    pub lock_wait: Duration,
+    /// Timeouts and retries.
+    pub run: RunOptions,
+    /// Takes the events.
+    pub observe: &'a (dyn Fn(Event) + Send + Sync),
+}
+
+/// What became of one file.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Seeded {
+    /// The file.
+    pub file: String,
+    /// Rows that were not there.
+    pub created: u64,
+    /// Rows that were there and were different.
+    pub updated: u64,
+    /// Rows that were there, the same.
+    pub unchanged: u64,
+    /// Rows that the seed itself passes over: `ON CONFLICT DO NOTHING`.
+    pub skipped: u64,
+    /// How long it took, in milliseconds.
+    pub elapsed_ms: u64,
+}
+
+/// A seed file, read.
+enum Source {
+    Script(Box<pgkeel_core::migration::Part>),
+    Rows(Rows),
+}
+
+impl SeedJob<'_> {
+    /// Loads the seeds, in the order of their names. All files are read before the first one is loaded.
+    ///
+    /// # Errors
+    /// A file cannot be read, or the database refuses a row: the error names file, row and constraint. Files before it
+    /// stay loaded, nothing of it does.
+    pub async fn seed(&self) -> Result<Vec<Seeded>, Error> {
+        let sources = self.read_all()?;
+        if sources.is_empty() {
+            return Ok(Vec::new());
+        }
+        let session = connect(self.target, &self.connect).await?;
+        let locked = lock::acquire(session, self.store, self.lock_wait, self.observe).await?;
+        let session = locked.session();
+        if !self.store.read(session.client()).await?.exists {
+            self.store.create(session.client()).await?;
+        }
+        let executor = Executor { session, store: self.store, options: &self.run, observe: self.observe };
+        let mut report = Vec::new();
+        for (path, source) in &sources {
+            let begun = Instant::now();
+            let loaded = executor.seed_one(source, self.folder).await;
+            let mut seeded = loaded.map_err(|failure| explained(failure, path, &report))?;
+            seeded.elapsed_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
+            (self.observe)(Event::Seeded {
+                file: seeded.file.clone(),
+                created: seeded.created,
+                updated: seeded.updated,
+                unchanged: seeded.unchanged,
+                skipped: seeded.skipped,
+            });
+            report.push(seeded);
+        }
+        locked.release().await;
+        Ok(report)
+    }
+
+    fn read_all(&self) -> Result<Vec<(PathBuf, Source)>, Error> {
+        let mut sources = Vec::new();
+        let mut unknown: Vec<&String> = self.names.iter().collect();
+        for path in files(self.folder)? {
+            let file_name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            let Some(format) = Format::of(&file_name) else { continue };
+            let named = |wish: &&String| **wish == file_name || **wish == seed::name(&file_name);
+            if !self.names.is_empty() && !self.names.iter().any(|wish| named(&wish)) {
+                continue;
+            }
+            unknown.retain(|wish| !named(wish));
+            let shown = self.display.join(&file_name).display().to_string();
+            sources.push((path.clone(), read(&path, &shown, format)?));
+        }
+        if let Some(name) = unknown.first() {
+            return Err(Error::Refused {
+                message: format!("there is no seed `{name}` in {}", self.display.display()),
+                help: "a seed's name is its file's name, with or without number and ending".to_owned(),
+            });
+        }
+        Ok(sources)
+    }
+}
+
+impl Executor<'_> {
+    /// Loads one file, trying again when a lock was not to be had.
+    async fn seed_one(&self, source: &Source, folder: &Path) -> Result<Seeded, Failure> {
+        let mut attempt = 0;
+        loop {
+            let loaded = match source {
+                Source::Script(part) => self.seed_script(part, folder).await,
+                Source::Rows(rows) => self.seed_rows(rows).await,
+            };
+            match loaded {
+                Err(failure) if failure.is_transient() && attempt < self.options.retries => {
+                    tokio::time::sleep(self.pause(attempt)).await;
+                    attempt += 1;
+                }
+                loaded => return loaded,
+            }
+        }
+    }
+}
+
+/// The files of a folder by name; a project without seeds has no such folder.
+fn files(folder: &Path) -> Result<Vec<PathBuf>, Error> {
+    let io = |source| Error::Io { doing: "read", path: folder.display().to_string(), source };
+    if !folder.exists() {
+        return Ok(Vec::new());
+    }
+    let entries: Result<Vec<_>, _> = std::fs::read_dir(folder).map_err(io)?.collect();
+    let mut files: Vec<PathBuf> = entries.map_err(io)?.into_iter().map(|entry| entry.path()).collect();
+    files.retain(|path| path.is_file());
+    files.sort();
+    Ok(files)
+}
+
+fn read(path: &Path, shown: &str, format: Format) -> Result<Source, Error> {
+    let bytes =
+        std::fs::read(path).map_err(|source| Error::Io { doing: "read", path: shown.to_owned(), source })?;
+    let text = decode(&bytes).map_err(|why| Error::NotText { file: shown.to_owned(), why })?;
+    if format != Format::Sql {
+        return seed::read(format, shown, text).map(Source::Rows).map_err(|why| unreadable(why, path));
+    }
+    let parts = {
+        let mut reader = Reader::new(shown, true);
+        reader.feed(text).and_then(|()| reader.finish())
+    };
+    let parts = parts.map_err(|why| Error::Invalid {
+        file: shown.to_owned(),
+        line: line_in_file(path, why.position().line),
+        why,
+    })?;
+    Ok(Source::Script(Box::new(parts.up)))
+}
+
+fn unreadable(why: SeedError, path: &Path) -> Error {
+    let line = line_in_file(path, why.position.line);
+    Error::Seed { line, why }
+}
+
+fn explained(failure: Failure, path: &Path, before: &[Seeded]) -> Error {
+    match failure {
+        Failure::Statement(mut error) => {
+            let line = line_in_file(path, error.position.line);
+            error.line = (!line.is_empty()).then_some(line);
+            let loaded = match before.len() {
+                0 => "No seed was loaded".to_owned(),
+                1 => "1 seed was loaded before it".to_owned(),
+                n => format!("{n} seeds were loaded before it"),
+            };
+            error.outcome = format!("{loaded}; of this one nothing is in the database.");
+            Error::Statement(error)
+        }
+        Failure::Disconnected(error) | Failure::Other(error) => error,
+    }
+}

@@ -1,0 +1,276 @@
+//! Rows from CSV, JSON and TOML: staged in a temporary table, then inserted or updated by key in one statement.
+
+use std::collections::BTreeMap;
+
+use bytes::Bytes;
+use futures_util::SinkExt;
+use pgkeel_core::seed::{Data, Object, Rows};
+use pgkeel_core::sql::ident::{Ident, Literal};
+use pgkeel_core::sql::position::Position;
+use tokio_postgres::error::DbError;
+
+use super::{Seeded, key};
+use crate::answer::text;
+use crate::apply::{Executor, Failure};
+use crate::error::Error;
+use crate::statement_error::StatementError;
+
+/// Rows that name the same columns: a column that a row does not name keeps its default.
+struct Group<'a> {
+    columns: Vec<&'a str>,
+    objects: Vec<&'a Object>,
+}
+
+impl Executor<'_> {
+    /// Loads one file.
+    pub(super) async fn seed_rows(&self, rows: &Rows) -> Result<Seeded, Failure> {
+        self.begin_seed().await?;
+        let loaded = self.load(rows).await;
+        self.end_seed(&rows.file, loaded).await
+    }
+
+    async fn load(&self, rows: &Rows) -> Result<Seeded, Failure> {
+        let answer = self.question("asking for the table's columns", &key::query(rows)).await?;
+        let described = key::describe(rows, &answer).map_err(Failure::Statement)?;
+        let upsert = Upsert { executor: self, rows, described: &described };
+        let mut seeded = Seeded { file: rows.file.clone(), ..Seeded::default() };
+        match &rows.data {
+            Data::Csv { text, first_line } => upsert.csv(text, *first_line, &mut seeded).await?,
+            Data::Objects(objects) => {
+                for group in groups(objects) {
+                    upsert.objects(&group, &mut seeded).await?;
+                }
+            }
+        }
+        Ok(seeded)
+    }
+}
+
+fn groups(objects: &[Object]) -> Vec<Group<'_>> {
+    let mut groups: BTreeMap<Vec<&str>, Vec<&Object>> = BTreeMap::new();
+    for object in objects {
+        groups.entry(object.values.keys().map(String::as_str).collect()).or_default().push(object);
+    }
+    groups.into_iter().map(|(columns, objects)| Group { columns, objects }).collect()
+}
+
+struct Upsert<'a> {
+    executor: &'a Executor<'a>,
+    rows: &'a Rows,
+    described: &'a key::Described,
+}
+
+impl Upsert<'_> {
+    async fn csv(&self, data: &str, first_line: usize, seeded: &mut Seeded) -> Result<(), Failure> {
+        let columns: Vec<&str> = self.rows.columns.iter().map(String::as_str).collect();
+        self.stage(&columns).await?;
+        let copy = format!("COPY pg_temp.pgkeel_seed ({}) FROM stdin WITH (FORMAT csv)", list(&columns));
+        if let Err(error) = self.copy(&copy, data).await {
+            let Some(db) = error.as_db_error() else { return Err(broken(error)) };
+            // CONTEXT: COPY pgkeel_seed, line 3, column price: "x"
+            let context = db.where_().unwrap_or_default();
+            let line = context.split_once(", line ").and_then(|(_, rest)| {
+                rest.split(|c: char| !c.is_ascii_digit()).next()?.parse::<usize>().ok()
+            });
+            let line = line.map_or(first_line, |line| first_line + line - 1);
+            return Err(self.refused(line, None, db));
+        }
+        let total = self.count_staged().await?;
+        self.savepoint().await?;
+        match self.merge(&columns, None).await {
+            Ok(counts) => counts.add(total, seeded),
+            Err(error) => {
+                let Some(db) = error.as_db_error().cloned() else { return Err(broken(error)) };
+                self.roll_back().await?;
+                let row = self.first_refused(&columns, total).await?;
+                let line = row.map_or(first_line, |row| record_line(data, row, first_line));
+                return Err(self.refused(line, row, &db));
+            }
+        }
+        Ok(())
+    }
+
+    async fn objects(&self, group: &Group<'_>, seeded: &mut Seeded) -> Result<(), Failure> {
+        self.stage(&group.columns).await?;
+        self.savepoint().await?;
+        let total = group.objects.len();
+        let attempt = async {
+            self.fill(group, &group.objects).await?;
+            self.merge(&group.columns, None).await
+        };
+        match attempt.await {
+            Ok(counts) => counts.add(total, seeded),
+            Err(error) => {
+                let Some(db) = error.as_db_error().cloned() else { return Err(broken(error)) };
+                self.roll_back().await?;
+                let (index, db) = self.first_refused_object(group).await?.unwrap_or((0, db));
+                let line = group.objects.get(index).map_or(1, |object| object.line);
+                return Err(self.refused(line, Some(index + 1), &db));
+            }
+        }
+        Ok(())
+    }
+
+    async fn stage(&self, columns: &[&str]) -> Result<(), Failure> {
+        let sql = format!(
+            "DROP TABLE IF EXISTS pg_temp.pgkeel_seed; CREATE TEMPORARY TABLE pgkeel_seed ON COMMIT DROP AS SELECT {} FROM \
+             {} WITH NO DATA; ALTER TABLE pg_temp.pgkeel_seed ADD COLUMN pgkeel_row bigint GENERATED ALWAYS AS IDENTITY",
+            list(columns),
+            key::table(self.rows),
+        );
+        self.executor.question("staging rows", &sql).await?;
+        // "table does not exist, skipping" is of no interest.
+        self.executor.session.tap().take_notices();
+        Ok(())
+    }
+
+    async fn copy(&self, sql: &str, data: &str) -> Result<(), tokio_postgres::Error> {
+        let sink = self.executor.session.client().copy_in::<_, Bytes>(sql).await?;
+        let mut sink = Box::pin(sink);
+        for portion in data.as_bytes().chunks(256 * 1024) {
+            sink.send(Bytes::copy_from_slice(portion)).await?;
+        }
+        sink.as_mut().finish().await.map(|_| ())
+    }
+
+    async fn fill(&self, group: &Group<'_>, objects: &[&Object]) -> Result<(), tokio_postgres::Error> {
+        let values: Vec<&serde_json::Map<_, _>> = objects.iter().map(|object| &object.values).collect();
+        let json = serde_json::to_string(&values).unwrap_or_default();
+        let columns = list(&group.columns);
+        let sql = format!(
+            "INSERT INTO pg_temp.pgkeel_seed ({columns}) SELECT {columns} FROM \
+             pg_catalog.jsonb_populate_recordset(NULL::pg_temp.pgkeel_seed, {}::jsonb)",
+            Literal(&json),
+        );
+        self.executor.session.client().batch_execute(&sql).await
+    }
+
+    async fn count_staged(&self) -> Result<usize, Failure> {
+        let rows =
+            self.executor.question("counting rows", "SELECT count(*) FROM pg_temp.pgkeel_seed").await?;
+        Ok(rows.first().and_then(|row| text(row, 0).parse().ok()).unwrap_or_default())
+    }
+
+    /// Inserts or updates the staged rows, or just one of them.
+    async fn merge(&self, columns: &[&str], only: Option<usize>) -> Result<Counts, tokio_postgres::Error> {
+        let key: Vec<&str> = self.described.key.iter().map(String::as_str).collect();
+        let others: Vec<&str> = columns.iter().filter(|column| !key.contains(column)).copied().collect();
+        let columns = list(columns);
+        let overriding = if self.described.has_identity { "OVERRIDING SYSTEM VALUE " } else { "" };
+        let row = only.map_or(String::new(), |row| format!("WHERE pgkeel_row = {row} "));
+        let action = if others.is_empty() {
+            "NOTHING".to_owned()
+        } else {
+            let sets: Vec<String> =
+                others.iter().map(|column| format!("{0} = excluded.{0}", Ident(column))).collect();
+            let side = |name: &str| {
+                others.iter().map(|column| format!("{name}.{}", Ident(column))).collect::<Vec<_>>().join(", ")
+            };
+            // As text: not every type has an equality.
+            format!(
+                "UPDATE SET {} WHERE ROW({})::text IS DISTINCT FROM ROW({})::text",
+                sets.join(", "),
+                side("pgkeel_target"),
+                side("excluded")
+            )
+        };
+        let sql = format!(
+            "WITH done AS (INSERT INTO {} AS pgkeel_target ({columns}) {overriding}SELECT {columns} FROM \
+             pg_temp.pgkeel_seed {row}ORDER BY pgkeel_row ON CONFLICT ({}) DO {action} RETURNING \
+             pgkeel_target.xmax = 0 AS created) SELECT count(*) FILTER (WHERE created), count(*) FILTER (WHERE NOT \
+             created) FROM done",
+            key::table(self.rows),
+            list(&key),
+        );
+        let messages = self.executor.session.client().simple_query(&sql).await?;
+        let number = |column: usize| {
+            let row = crate::answer::rows(&messages).next()?;
+            row.get(column)?.parse::<u64>().ok()
+        };
+        Ok(Counts { created: number(0).unwrap_or(0), updated: number(1).unwrap_or(0) })
+    }
+
+    /// The first staged row (from 1) that is refused when it is merged by itself.
+    async fn first_refused(&self, columns: &[&str], total: usize) -> Result<Option<usize>, Failure> {
+        for row in 1..=total {
+            if let Err(error) = self.merge(columns, Some(row)).await {
+                if error.as_db_error().is_none() {
+                    return Err(broken(error));
+                }
+                return Ok(Some(row));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The same for objects, which may already be refused while they are staged.
+    async fn first_refused_object(&self, group: &Group<'_>) -> Result<Option<(usize, DbError)>, Failure> {
+        for (index, object) in group.objects.iter().enumerate() {
+            self.stage(&group.columns).await?;
+            let attempt = async {
+                self.fill(group, &[object]).await?;
+                self.merge(&group.columns, None).await
+            };
+            if let Err(error) = attempt.await {
+                let Some(db) = error.as_db_error() else { return Err(broken(error)) };
+                return Ok(Some((index, db.clone())));
+            }
+        }
+        Ok(None)
+    }
+
+    async fn savepoint(&self) -> Result<(), Failure> {
+        self.executor.question("seeding", "SAVEPOINT pgkeel_seed").await.map(|_| ())
+    }
+
+    async fn roll_back(&self) -> Result<(), Failure> {
+        self.executor.question("rolling back", "ROLLBACK TO SAVEPOINT pgkeel_seed").await.map(|_| ())
+    }
+
+    fn refused(&self, line: usize, row: Option<usize>, db: &DbError) -> Failure {
+        let constraint =
+            db.constraint().map(|name| format!(" (constraint {})", Ident(name))).unwrap_or_default();
+        let row = row.map(|row| format!("row {row}: ")).unwrap_or_default();
+        Failure::Statement(Box::new(StatementError {
+            file: self.rows.file.clone(),
+            position: Position { line, column: 1 },
+            exact: false,
+            line: None,
+            sqlstate: Some(db.code().code().to_owned()),
+            message: format!("{row}{}{constraint}", db.message()),
+            detail: db.detail().map(str::to_owned),
+            hint: db.hint().map(str::to_owned),
+            context: db.where_().map(str::to_owned),
+            outcome: String::new(),
+        }))
+    }
+}
+
+struct Counts {
+    created: u64,
+    updated: u64,
+}
+
+impl Counts {
+    fn add(&self, total: usize, seeded: &mut Seeded) {
+        seeded.created += self.created;
+        seeded.updated += self.updated;
+        seeded.unchanged += (total as u64).saturating_sub(self.created + self.updated);
+    }
+}
+
+fn list(columns: &[&str]) -> String {
+    columns.iter().map(|column| Ident(column).to_string()).collect::<Vec<_>>().join(", ")
+}
+
+fn broken(source: tokio_postgres::Error) -> Failure {
+    Failure::Disconnected(Error::Server { doing: "seeding".to_owned(), source })
+}
+
+/// Line of the file on which record `row` (from 1) begins: a quoted value may span lines.
+fn record_line(data: &str, row: usize, first_line: usize) -> usize {
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(data.as_bytes());
+    let record = reader.records().nth(row - 1).and_then(Result::ok);
+    let line = record.and_then(|record| record.position().map(csv::Position::line)).unwrap_or(1);
+    first_line + usize::try_from(line).unwrap_or(1) - 1
+}

@@ -1,0 +1,28 @@
+-- The history that drizzle-kit left.
+CREATE SCHEMA drizzle;
+
+CREATE TABLE drizzle.__drizzle_migrations (
+    id integer NOT NULL,
+    hash text NOT NULL,
+    created_at bigint
+);
+
+CREATE SEQUENCE drizzle.__drizzle_migrations_id_seq
+    AS integer
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+ALTER SEQUENCE drizzle.__drizzle_migrations_id_seq OWNED BY drizzle.__drizzle_migrations.id;
+
+ALTER TABLE ONLY drizzle.__drizzle_migrations ALTER COLUMN id SET DEFAULT nextval('drizzle.__drizzle_migrations_id_seq'::regclass);
+
+INSERT INTO drizzle.__drizzle_migrations (id, hash, created_at) VALUES (1, 'cd60bdfcb83cf11e73aa7b962e2b6895640d863fe46ad472f4a250c103359061', 1740819600000);
+INSERT INTO drizzle.__drizzle_migrations (id, hash, created_at) VALUES (2, '35205c7994092e47a5b857682ab65a37f8e19da602019fc842d0524b762d4793', 1740992400000);
+
+SELECT pg_catalog.setval('drizzle.__drizzle_migrations_id_seq', 2, true);
+
+ALTER TABLE ONLY drizzle.__drizzle_migrations
+    ADD CONSTRAINT __drizzle_migrations_pkey PRIMARY KEY (id);

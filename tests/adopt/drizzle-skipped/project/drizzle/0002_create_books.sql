@@ -1,0 +1,6 @@
+CREATE TABLE books (
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  author_id bigint NOT NULL REFERENCES authors (id) ON DELETE CASCADE,
+  title text NOT NULL
+);--> statement-breakpoint
+CREATE INDEX idx_books_author ON books (author_id);

@@ -1,0 +1,2 @@
+// The tables are described on the branches; see drizzle/.
+module.exports = {};

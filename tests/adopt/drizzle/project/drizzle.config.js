@@ -1,0 +1,7 @@
+// Where the database is comes from DATABASE_URL.
+module.exports = {
+  dialect: 'postgresql',
+  schema: './schema.js',
+  out: './drizzle',
+  dbCredentials: { url: process.env.DATABASE_URL },
+};

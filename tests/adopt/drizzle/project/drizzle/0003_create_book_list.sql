@@ -1,0 +1,1 @@
+CREATE VIEW "public"."book_list" AS (select "books"."id", "books"."title", "authors"."name" as "author" from "books" inner join "authors" on "authors"."id" = "books"."author_id");

@@ -1,0 +1,8 @@
+--liquibase formatted sql
+
+--changeset ada:4
+CREATE VIEW book_list AS
+SELECT b.id, b.title, a.name AS author
+FROM books b
+JOIN authors a ON a.id = b.author_id;
+--rollback DROP VIEW book_list;

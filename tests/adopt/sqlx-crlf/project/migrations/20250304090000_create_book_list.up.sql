@@ -1,0 +1,4 @@
+CREATE VIEW book_list AS
+SELECT b.id, b.title, a.name AS author
+FROM books b
+JOIN authors a ON a.id = b.author_id;

@@ -1,0 +1,2 @@
+-- no-transaction
+CREATE INDEX CONCURRENTLY idx_books_title ON books (title);
