@@ -306,6 +306,7 @@ kinds! {
     PublicationNamespace publication_namespace "publication namespace";
     Subscription subscription "subscription";
     DefaultPrivileges default_privileges "default privileges";
+    SystemPrivileges system_privileges "privileges";
     EventTrigger event_trigger "event trigger";
 }
 
@@ -327,6 +328,7 @@ impl Kind {
                 | Kind::Subscription
                 | Kind::EventTrigger
                 | Kind::DefaultPrivileges
+                | Kind::SystemPrivileges
         )
     }
 

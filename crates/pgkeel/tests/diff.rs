@@ -43,8 +43,10 @@ impl Case {
     }
 
     fn is_for(&self, major: u32) -> bool {
-        let number = |text: &str| text.parse::<u32>().unwrap_or_else(|_| panic!("{}: {text} is no major", self.name));
-        self.says("from").all(|from| major >= number(from)) && self.says("until").all(|until| major <= number(until))
+        let number =
+            |text: &str| text.parse::<u32>().unwrap_or_else(|_| panic!("{}: {text} is no major", self.name));
+        self.says("from").all(|from| major >= number(from))
+            && self.says("until").all(|until| major <= number(until))
     }
 }
 
@@ -92,7 +94,10 @@ async fn step(server: &'static Server, script: &str, to: &Schema, wanted: &str) 
     let options = Options { role: Some("postgres".to_owned()), ..Options::default() };
     let plan = between(&database.schema().await, to, &options);
     let sql = plan.to_sql();
-    database.0.psql(&format!("BEGIN;\n{sql}COMMIT;\n")).map_err(|error| format!("refused: {error}\n{sql}"))?;
+    database
+        .0
+        .psql(&format!("BEGIN;\n{sql}COMMIT;\n"))
+        .map_err(|error| format!("refused: {error}\n{sql}"))?;
     let (got, wanted) = (objects(&database.0.pg_dump()), objects(wanted));
     let mut difference = String::new();
     for name in wanted.keys().chain(got.keys().filter(|name| !wanted.contains_key(*name))) {
@@ -122,7 +127,9 @@ async fn run(server: &'static Server, case: &Case) -> Result<(), String> {
     }
     let empty_schema = introspect(&empty.client().await).await.unwrap_or_else(|error| panic!("{error}"));
     let (old_dump, new_dump) = (old.0.pg_dump(), new.0.pg_dump());
-    let plan = step(server, &case.old, &new_schema, &new_dump).await.map_err(|error| format!("old to new: {error}"))?;
+    let plan = step(server, &case.old, &new_schema, &new_dump)
+        .await
+        .map_err(|error| format!("old to new: {error}"))?;
     for text in case.says("plan has").filter(|text| !plan.contains(text)) {
         return Err(format!("the plan lacks \"{text}\":\n{plan}"));
     }
@@ -132,7 +139,9 @@ async fn run(server: &'static Server, case: &Case) -> Result<(), String> {
     step(server, &case.new, &old_schema, &old_dump).await.map_err(|error| format!("new to old: {error}"))?;
     step(server, "", &new_schema, &new_dump).await.map_err(|error| format!("nothing to new: {error}"))?;
     let nothing = empty.pg_dump();
-    step(server, &case.new, &empty_schema, &nothing).await.map_err(|error| format!("new to nothing: {error}"))?;
+    step(server, &case.new, &empty_schema, &nothing)
+        .await
+        .map_err(|error| format!("new to nothing: {error}"))?;
     Ok(())
 }
 

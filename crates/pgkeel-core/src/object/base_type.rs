@@ -70,14 +70,6 @@ impl Define for BaseType {
         vec![drop_type(&self.id(), &self.sql_name(), site)]
     }
 
-    /// With the functions that make it, which cannot go before it nor after it.
-    fn remove(&self, site: &Site) -> Vec<Step> {
-        let id = self.id();
-        let own = |function: &Id| site.old.needs_of(function).any(|needed| *needed == id);
-        let cascade = if site.old.needs_of(&id).any(own) { " CASCADE" } else { "" };
-        vec![Step::new(format!("DROP TYPE {}{cascade}", qualified(&self.namespace, &self.name)))]
-    }
-
     fn alter(&self, old: &Self, site: &Site) -> Alteration {
         if old.options.is_empty() != self.options.is_empty() {
             return Alteration::Replace;

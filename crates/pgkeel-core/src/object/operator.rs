@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Alteration, Define, Kind, Site, Target, options};
+use super::{Alteration, Body, Define, Kind, Site, Target, options};
 use crate::plan::Step;
 use crate::schema::{Id, Schema};
 use crate::sql::ident::Ident;
@@ -68,6 +68,23 @@ impl Define for Operator {
             .collect();
         let reference = self.target().reference;
         Alteration::Steps(vec![Step::new(format!("ALTER OPERATOR {reference} SET ({})", list.join(", ")))])
+    }
+
+    /// ALTER OPERATOR, unlike CREATE OPERATOR, names only what exists.
+    fn needs(&self, site: &Site) -> Vec<Id> {
+        let Some(Body::Operator(old)) = site.old.body(&self.id()) else { return vec![] };
+        if old.options == self.options {
+            return vec![];
+        }
+        let named: Vec<&str> =
+            ["COMMUTATOR", "NEGATOR"].iter().filter_map(|name| options::value(&self.options, name)).collect();
+        let start = Id { kind: Kind::Operator, parts: vec![] };
+        let created = site.created.range(start..).take_while(|id| id.kind == Kind::Operator);
+        let is_named = |id: &&Id| {
+            matches!(site.new.body(id), Some(Body::Operator(other))
+                if **id != self.id() && named.contains(&format!("OPERATOR({})", other.sql_name()).as_str()))
+        };
+        created.filter(is_named).cloned().collect()
     }
 
     fn parents(&self, _schema: &Schema) -> Vec<Id> {

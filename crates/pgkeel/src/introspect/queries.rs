@@ -47,6 +47,7 @@ pub fn of_kind(kind: Kind) -> &'static str {
         Kind::ForeignDataWrapper => include_str!("foreign_data_wrapper.sql"),
         Kind::Server => include_str!("server.sql"),
         Kind::UserMapping => include_str!("user_mapping.sql"),
+        Kind::SystemPrivileges => include_str!("system_privileges.sql"),
         Kind::EventTrigger => include_str!("event_trigger.sql"),
         Kind::Publication => include_str!("publication.sql"),
         Kind::PublicationTable => include_str!("publication_table.sql"),
