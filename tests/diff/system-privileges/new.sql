@@ -6,4 +6,3 @@ REVOKE EXECUTE ON FUNCTION public.hstore(text, text) FROM PUBLIC;
 REVOKE USAGE ON LANGUAGE plpgsql FROM PUBLIC;
 GRANT USAGE ON LANGUAGE plpgsql TO diff_writer;
 REVOKE USAGE ON TYPE public.hstore FROM PUBLIC;
-GRANT CREATE ON SCHEMA information_schema TO diff_writer;

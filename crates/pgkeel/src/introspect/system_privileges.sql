@@ -1,4 +1,5 @@
 -- Privileges on PostgreSQL's own objects and on those of extensions, where they are not what initdb or the extension gave.
+-- Like pg_dump without information_schema, of which initdb does not remember what it granted.
 WITH object (classid, oid, subid, kind, owner, acl, keyword, reference, column_name) AS (
     SELECT 'pg_class'::regclass::oid, c.oid, 0, CASE c.relkind WHEN 'S' THEN 's'::"char" ELSE 'r'::"char" END, c.relowner, c.relacl,
            CASE c.relkind WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END,
@@ -34,7 +35,8 @@ WITH object (classid, oid, subid, kind, owner, acl, keyword, reference, column_n
     LEFT JOIN pg_depend e ON e.classid = o.classid AND e.objid = o.oid AND e.objsubid = 0 AND e.deptype = 'e'
     LEFT JOIN pg_extension x ON x.oid = e.refobjid
     LEFT JOIN pg_init_privs i ON i.classoid = o.classid AND i.objoid = o.oid AND i.objsubid = o.subid
-    WHERE (o.oid < 16384 OR x.oid IS NOT NULL) AND NOT (o.keyword = 'SCHEMA' AND o.reference = 'public')
+    WHERE x.oid IS NOT NULL
+       OR o.oid < 16384 AND (o.reference LIKE 'pg\_catalog.%' OR o.keyword = 'LANGUAGE' OR o.reference = 'pg_catalog' AND o.keyword = 'SCHEMA')
 ), difference AS (
     SELECT o.*, c.granted, c.grantee, c.privilege_type, c.is_grantable
     FROM foreign_object o
