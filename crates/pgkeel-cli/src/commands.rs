@@ -1,4 +1,15 @@
 //! One file per command.
 
+pub mod completions;
 pub mod diff;
 pub mod dump;
+pub mod history;
+pub mod init;
+pub mod man;
+pub mod migrate;
+pub mod new;
+pub mod seed;
+pub mod status;
+pub mod up;
+pub mod schema_source;
+pub mod sync;

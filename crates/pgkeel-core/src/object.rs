@@ -169,6 +169,7 @@ pub fn initial_objects(version: u32) -> Vec<Object> {
         name: "plpgsql".to_owned(),
         namespace: "pg_catalog".to_owned(),
         version: "1.0".to_owned(),
+        default_version: true,
         relocatable: false,
     }));
     plpgsql.attributes.comment = Some("PL/pgSQL procedural language".to_owned());

@@ -8,6 +8,8 @@ mod keyvalue;
 mod keywords;
 mod mask;
 mod passfile;
+#[cfg(test)]
+mod properties;
 mod resolve;
 mod service;
 #[cfg(test)]

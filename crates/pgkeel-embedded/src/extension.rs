@@ -5,6 +5,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::error::EmbeddedError;
+use crate::stand_in::STAND_INS;
+use crate::stop_words::STOP_WORDS;
+
+/// Where a database of the engine has its own share of PostgreSQL's installation, seen from its folder.
+const SHARE: &str = "tmp/pglite/share/postgresql";
 
 /// A query for the names of the extensions installed in a database that are stand-ins: the real ones consist of
 /// functions in C.
@@ -27,19 +32,8 @@ pub struct AvailableExtension {
     pub stand_in: bool,
 }
 
-/// An extension rewritten in SQL.
-struct StandIn {
-    name: &'static str,
-    control: &'static str,
-    script_name: &'static str,
-    script: &'static str,
-    note: &'static str,
-}
-
-const STAND_INS: &[StandIn] = &[];
-
-/// Puts every bundled extension and every stand-in where the engine of the database in `root` looks for them. Its
-/// backends load what lies there when they start; nothing is created in the database.
+/// Puts every bundled extension, every stand-in and the stop words of text search where the engine of the database in
+/// `root` looks for them. Its backends load what lies there when they start; nothing is created in the database.
 pub(crate) fn lay(root: &Path) -> Result<(), EmbeddedError> {
     let folder = folder(root);
     fs::create_dir_all(&folder).map_err(|source| EmbeddedError::io(&folder, source))?;
@@ -53,29 +47,23 @@ pub(crate) fn lay(root: &Path) -> Result<(), EmbeddedError> {
                     .map_err(|error| EmbeddedError::engine(root, &error))?;
             }
         }
-        fs::write(&stamp, build).map_err(|source| EmbeddedError::io(&stamp, source))?;
+        let words = root.join(SHARE).join("tsearch_data");
+        fs::create_dir_all(&words).map_err(|source| EmbeddedError::io(&words, source))?;
+        for (language, text) in STOP_WORDS {
+            write(&words.join(format!("{language}.stop")), text)?;
+        }
+        write(&stamp, &build)?;
     }
     // Always, so that a database kept by an older pgkeel offers today's stand-ins.
     for stand_in in STAND_INS {
-        for (name, text) in [
-            (format!("{}.control", stand_in.name), stand_in.control),
-            (stand_in.script_name.to_owned(), stand_in.script),
-        ] {
-            let path = folder.join(name);
-            fs::write(&path, text).map_err(|source| EmbeddedError::io(&path, source))?;
-        }
+        write(&folder.join(format!("{}.control", stand_in.name)), stand_in.control)?;
+        write(&folder.join(format!("{}--{}.sql", stand_in.name, stand_in.version)), &stand_in.script())?;
     }
     Ok(())
 }
 
-/// What a person should know about the stand-ins.
-pub(crate) fn notes() -> impl Iterator<Item = String> {
-    STAND_INS.iter().map(|stand_in| {
-        format!(
-            "{} is a stand-in written in SQL, in the embedded engine only: {}",
-            stand_in.name, stand_in.note
-        )
-    })
+fn write(path: &Path, text: &str) -> Result<(), EmbeddedError> {
+    fs::write(path, text).map_err(|source| EmbeddedError::io(path, source))
 }
 
 /// Reads the control files of the database in `root`.
@@ -104,5 +92,20 @@ fn default_version(control: &str) -> Option<String> {
 }
 
 fn folder(root: &Path) -> PathBuf {
-    root.join("tmp/pglite/share/postgresql/extension")
+    root.join(SHARE).join("extension")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_version_is_read_as_postgresql_does() {
+        assert_eq!(
+            default_version("# c\ncomment = 'x = y'\ndefault_version = '1.6'\n").as_deref(),
+            Some("1.6")
+        );
+        assert_eq!(default_version("default_version='2'").as_deref(), Some("2"));
+        assert_eq!(default_version("comment = 'default_version'"), None);
+    }
 }

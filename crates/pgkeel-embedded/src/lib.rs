@@ -10,10 +10,15 @@ mod extension;
 mod folder;
 mod front;
 mod greeting;
+mod provider;
 mod server;
 mod socket;
+mod stand_in;
+mod stop_words;
 mod turn;
 
 pub use error::EmbeddedError;
 pub use extension::{AvailableExtension, INSTALLED_STAND_INS};
+pub use provider::Embedded;
 pub use server::EmbeddedServer;
+pub use stand_in::stand_in_note;

@@ -10,6 +10,7 @@ use crate::extension::{self, AvailableExtension};
 use crate::folder::Folder;
 use crate::front::Front;
 use crate::socket::Address;
+use crate::stand_in;
 
 /// A running embedded PostgreSQL. Dropped, it ends the open connection and stops; a kept database is then complete on
 /// disk, a throw-away one is gone.
@@ -21,13 +22,15 @@ pub struct EmbeddedServer {
     folder: Folder,
     _run: TempDir,
     kept: bool,
+    url: String,
+    notes: Vec<String>,
 }
 
 impl std::fmt::Debug for EmbeddedServer {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter
             .debug_struct("EmbeddedServer")
-            .field("url", &self.url())
+            .field("url", &self.url)
             .field("kept", &self.kept)
             .finish_non_exhaustive()
     }
@@ -51,26 +54,24 @@ impl EmbeddedServer {
         // After the engine has prepared the folder, before its first backend reads it.
         extension::lay(folder.path())?;
         let front = Front::start(engine, &Address::in_folder(run.path()))?;
-        Ok(Self { front, folder, _run: run, kept: dir.is_some() })
+        let url = front.address().url(engine::USER, engine::DATABASE);
+        let lifetime = dir
+            .map_or_else(|| "thrown away at the end".to_owned(), |dir| format!("kept in {}", dir.display()));
+        let notes = vec![
+            format!("embedded PostgreSQL 17, {lifetime}; it serves one connection at a time"),
+            stand_in::note_on_all(),
+        ];
+        Ok(Self { front, folder, _run: run, kept: dir.is_some(), url, notes })
     }
 
     /// The URL for any PostgreSQL client on this machine, by this user.
-    pub fn url(&self) -> String {
-        self.front.address().url(engine::USER, engine::DATABASE)
+    pub fn url(&self) -> &str {
+        &self.url
     }
 
     /// What a person should know about this database, a sentence each.
-    pub fn notes(&self) -> Vec<String> {
-        let mut notes = vec![if self.kept {
-            format!(
-                "embedded PostgreSQL 17, kept in {}; it serves one connection at a time",
-                self.folder.path().display()
-            )
-        } else {
-            "embedded PostgreSQL 17, thrown away at the end; it serves one connection at a time".to_owned()
-        }];
-        notes.extend(extension::notes());
-        notes
+    pub fn notes(&self) -> &[String] {
+        &self.notes
     }
 
     /// The extensions that `CREATE EXTENSION` finds, beside `plpgsql`, in the order of their names.

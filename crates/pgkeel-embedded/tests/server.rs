@@ -6,7 +6,7 @@ use pgkeel_embedded::{EmbeddedError, EmbeddedServer};
 use tokio_postgres::{Client, NoTls};
 
 async fn connect(server: &EmbeddedServer) -> Client {
-    let (client, connection) = tokio_postgres::connect(&server.url(), NoTls).await.expect("connects");
+    let (client, connection) = tokio_postgres::connect(server.url(), NoTls).await.expect("connects");
     tokio::spawn(connection);
     client
 }
@@ -106,7 +106,7 @@ async fn a_second_connection_waits_its_turn_and_then_learns_who_has_it() {
     let url = format!("{}&application_name=first", server.url());
     let (first, connection) = tokio_postgres::connect(&url, NoTls).await.expect("connects");
     tokio::spawn(connection);
-    let error = tokio_postgres::connect(&server.url(), NoTls).await.err().expect("refused");
+    let error = tokio_postgres::connect(server.url(), NoTls).await.err().expect("refused");
     let error = error.as_db_error().expect("from the server");
     assert_eq!(error.code(), &tokio_postgres::error::SqlState::TOO_MANY_CONNECTIONS);
     assert!(error.detail().unwrap_or_default().contains("\"first\""), "{error:?}");

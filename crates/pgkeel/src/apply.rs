@@ -19,6 +19,7 @@ use crate::error::Error;
 use crate::store::Store;
 
 mod failure;
+pub mod plan;
 mod resume;
 mod send;
 mod steps;

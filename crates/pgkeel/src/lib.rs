@@ -11,12 +11,17 @@ pub mod introspect;
 pub mod load;
 pub mod lock;
 pub mod migrate;
+pub mod new;
 mod pieces;
 pub mod preflight;
+pub mod record;
+pub mod prove;
+pub mod scratch;
 pub mod source;
 pub mod statement_error;
 pub mod status;
 pub mod store;
+pub mod sync;
 
 pub use error::Error;
 pub mod seed;

@@ -224,6 +224,37 @@ impl Store {
         )
     }
 
+    /// The statement that takes a migration out of the history.
+    pub(crate) fn delete(&self, version: &Version) -> String {
+        let (ns, version) = (Ident(&self.namespace), Literal(version.as_str()));
+        format!(
+            "DELETE FROM {ns}.journal WHERE version = {version}; DELETE FROM {ns}.migrations WHERE version = {version}"
+        )
+    }
+
+    /// The statement that takes a file's statements as those that ran.
+    pub(crate) fn accept(&self, version: &Version, migration: &Migration) -> String {
+        format!(
+            "UPDATE {}.migrations SET checksum_algorithm = {}, checksum = {}, statements = {} WHERE version = {}",
+            Ident(&self.namespace),
+            Literal(&migration.up.checksum.algorithm),
+            Literal(&migration.up.checksum.value),
+            migration.up.statements,
+            Literal(version.as_str()),
+        )
+    }
+
+    /// The statement that gives an entry its migration's new version and name.
+    pub(crate) fn renumber(&self, old: &Version, migration: &Migration) -> String {
+        format!(
+            "UPDATE {}.migrations SET version = {}, name = {} WHERE version = {}",
+            Ident(&self.namespace),
+            Literal(migration.version.as_str()),
+            Literal(&migration.name),
+            Literal(old.as_str()),
+        )
+    }
+
     /// The statement that adds to the audit.
     pub(crate) fn audit(&self, action: &str, target: Option<&str>, detail: &serde_json::Value) -> String {
         format!(

@@ -173,3 +173,26 @@ fn the_published_json_schema_is_fresh() {
         panic!("docs/reference/pgkeel.schema.json was stale and has been written again: commit it");
     }
 }
+
+proptest::proptest! {
+    #![proptest_config(proptest::test_runner::Config { failure_persistence: None, ..Default::default() })]
+
+    #[test]
+    fn nothing_makes_the_reader_panic(
+        pieces in proptest::collection::vec(
+            proptest::prop_oneof![
+                "\\[(database|migrations|environments\\.x|expect\\.tables\\.t|health\\.checks\\.c|serve)\\]\n",
+                "(url|dir|strict|retries|lock_timeout|columns|webhooks) = ",
+                "(\"\\$\\{A?\\}?\"|\"5s\"|5|-1|1\\.5|true|\\[\\]|\\{\\}|\\{ a = 1 \\}|1979-05-27)\n",
+                ".{0,5}",
+            ],
+            0..10,
+        ),
+    ) {
+        let text = pieces.concat();
+        if let Err(problems) = parse(&text, "x") {
+            let _ = problems.to_string();
+        }
+        let _ = environments(&text, "pgkeel.toml");
+    }
+}

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::attachment::attachments_to;
-use super::{Alteration, Define, Kind, Site, Target, options};
+use super::{Alteration, Body, Define, Kind, Site, Target, options};
 use crate::plan::Step;
 use crate::schema::{Id, Name, Schema};
 use crate::sql::ident::{Ident, qualified};
@@ -108,6 +108,18 @@ impl Define for Index {
         let mut steps = vec![Step::new(sql)];
         steps.extend(self.settings(None));
         steps
+    }
+
+    fn remove(&self, site: &Site) -> Vec<Step> {
+        // A partition's constraint that is part of this index can neither go before it nor stay after it.
+        let has_constraint = self.definition.contains(" ON ONLY ")
+            && site.old.objects.range(Id { kind: Kind::IndexAttachment, parts: vec![] }..).any(|(_, object)| {
+                matches!(&object.body, Body::IndexAttachment(part)
+                    if part.parent_table == self.table && part.parent == self.name
+                        && site.old.has(&Id::new(Kind::Constraint, [&part.table.0, &part.table.1, &part.index.1])))
+            });
+        let cascade = if has_constraint { " CASCADE" } else { "" };
+        vec![Step::new(format!("DROP INDEX {}{cascade}", self.sql_name()))]
     }
 
     fn alter(&self, old: &Self, _site: &Site) -> Alteration {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::attributes::{self, From};
 use super::order::{Action, Node, arrange};
-use super::{Plan, Step, dependents, inline};
+use super::{Plan, Step, array_cast, dependents, inline};
 use crate::diff::{Change, diff};
 use crate::object::{Body, Site};
 use crate::schema::{Id, Object, Schema};
@@ -103,7 +103,8 @@ fn write(
     steps: &mut Vec<Step>,
 ) {
     let mut add = |id: &Id, list: Vec<Step>| {
-        steps.extend(list.into_iter().map(|step| Step { cause: id.to_string(), ..step }));
+        let caused = |step: Step| Step { cause: id.to_string(), sql: array_cast::keep(&step.sql), ..step };
+        steps.extend(list.into_iter().map(caused));
     };
     let id = &node.id;
     match node.action {

@@ -19,7 +19,17 @@ pub(super) fn parse(text: &str) -> Result<Options, UrlError> {
                 "the quoted value of \"{keyword}\" never ends; close it with a single quote"
             ))
         })?;
-        options.set(&keyword, value)?;
+        options.set(&keyword, value).map_err(|error| match error {
+            // Not shown: without quotes it may be the rest of the password.
+            UrlError::UnknownOption { help, .. } if options.get("password").is_some() => {
+                let meant = help.map(|help| format!(" ({help})")).unwrap_or_default();
+                UrlError::Syntax(format!(
+                    "a word behind the password is no connection option{meant}; \
+                     put a password that holds a space in single quotes"
+                ))
+            }
+            error => error,
+        })?;
     }
 }
 

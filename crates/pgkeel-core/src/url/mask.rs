@@ -5,7 +5,7 @@ use super::keywords::{KEYWORDS, Keyword};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 const PART: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
-const VALUE: &AsciiSet = &PART.remove(b'/').remove(b':').remove(b',').remove(b'@').remove(b'*');
+const VALUE: &AsciiSet = &PART.remove(b'/').remove(b':').remove(b',').remove(b'*');
 const HIDDEN: &str = "***";
 
 /// The options as a URL; with `hide`, no secret is in it.
@@ -79,7 +79,11 @@ fn hide_settings(options: &str) -> String {
 fn authority(options: &Options) -> Option<String> {
     let hosts: Vec<&str> = options.get("host")?.split(',').collect();
     let ports: Vec<&str> = options.get("port").map(|ports| ports.split(',').collect()).unwrap_or_default();
-    if hosts.iter().any(|host| host.is_empty() || host.starts_with(['/', '@'])) || ports.len() > hosts.len() {
+    let is_ipv6 = |host: &str| host.chars().all(|c| c.is_ascii_hexdigit() || matches!(c, ':' | '.'));
+    let fits = |host: &str| {
+        !host.is_empty() && !host.starts_with(['/', '@']) && (!host.contains(':') || is_ipv6(host))
+    };
+    if !hosts.iter().all(|host| fits(host)) || ports.len() > hosts.len() {
         return None;
     }
     let shown = hosts.iter().enumerate().map(|(index, host)| {
@@ -95,7 +99,8 @@ fn authority(options: &Options) -> Option<String> {
 /// Any text with the passwords of the URLs and `password=` pairs in it replaced by `***`. For text that pgkeel did
 /// not write itself, such as an argument that could not be parsed or a message of the server.
 pub fn redact(text: &str) -> String {
-    redact_pairs(&redact_urls(text))
+    // Pairs first: an "@" in the value of a pair is not the end of credentials.
+    redact_urls(&redact_pairs(text))
 }
 
 fn redact_urls(text: &str) -> String {

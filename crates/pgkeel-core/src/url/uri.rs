@@ -107,8 +107,14 @@ fn parameters(query: &str, options: &mut Options) -> Result<(), UrlError> {
         // libpq's own concession to JDBC.
         if name == "ssl" && value == "true" {
             options.set("sslmode", "require")?;
-        } else {
-            options.set(&name, value)?;
+        } else if let Err(error) = options.set(&name, value) {
+            // With an "@" still to come, the name may be the middle of a password.
+            return Err(match error {
+                UrlError::UnknownOption { .. } if query.contains('@') => {
+                    encoding("what stands after the \"?\" is not a list of options")
+                }
+                error => error,
+            });
         }
     }
     Ok(())
