@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Alteration, Define, Kind, Site, Target, options};
 use crate::plan::Step;
-use crate::schema::{Id, Schema};
+use crate::schema::Id;
 use crate::sql::ident::Ident;
 
 /// A user mapping.
@@ -59,7 +59,8 @@ impl Define for UserMapping {
         Alteration::Steps(vec![Step::new(sql).hiding(options::secrets(&self.options))])
     }
 
-    fn parents(&self, _schema: &Schema) -> Vec<Id> {
+    /// DROP SERVER refuses while it has mappings, so a mapping is no part of its server.
+    fn needs(&self, _site: &Site) -> Vec<Id> {
         vec![Id::new(Kind::Server, [&self.server])]
     }
 }
