@@ -3,11 +3,12 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{ColorChoice, Parser, Subcommand, ValueEnum};
+use clap::{ColorChoice, Parser, Subcommand};
 
 use crate::commands;
 use crate::context::Context;
 use crate::failure::Failure;
+use crate::render::Format;
 
 /// Keeps a PostgreSQL database true to its migrations.
 #[derive(Debug, Parser)]
@@ -48,23 +49,6 @@ pub struct Global {
     pub verbose: u8,
 }
 
-/// How results are printed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Format {
-    /// For people.
-    Human,
-    /// One JSON document.
-    Json,
-    /// Findings as SARIF 2.1.0.
-    Sarif,
-    /// Findings as annotations of GitHub Actions.
-    Github,
-    /// Findings as a GitLab code quality report.
-    Gitlab,
-    /// Findings as a JUnit report.
-    Junit,
-}
-
 /// The commands, one file each in `commands/`.
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -86,6 +70,12 @@ pub enum Command {
     Diff(commands::diff::Diff),
     /// Print the SQL that recreates a schema
     Dump(commands::dump::Dump),
+    /// Bring one schema to another with a proven plan
+    Sync(commands::sync::Sync),
+    /// Say what an expert would say about migrations, before they run
+    Review(commands::review::Review),
+    /// Print a rule's page
+    Explain(commands::explain::Explain),
     /// Print a completion script for a shell
     Completions(commands::completions::Completions),
     /// Print the manual page
@@ -105,6 +95,9 @@ impl Command {
             Self::Seed(command) => command.run(context).await,
             Self::Diff(command) => Ok(command.run().await),
             Self::Dump(command) => Ok(command.run().await),
+            Self::Sync(command) => Ok(command.run().await),
+            Self::Review(command) => Ok(command.run(context)),
+            Self::Explain(command) => Ok(command.run()),
             Self::Completions(command) => command.run(context),
             Self::Man(command) => command.run(context),
         }

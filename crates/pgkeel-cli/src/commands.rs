@@ -3,11 +3,13 @@
 pub mod completions;
 pub mod diff;
 pub mod dump;
+pub mod explain;
 pub mod history;
 pub mod init;
 pub mod man;
 pub mod migrate;
 pub mod new;
+pub mod review;
 pub mod schema_source;
 pub mod seed;
 pub mod status;

@@ -5,6 +5,7 @@ mod commands;
 mod context;
 mod failure;
 mod progress;
+mod render;
 mod screen;
 
 use std::process::ExitCode;

@@ -7,6 +7,7 @@ pub mod diff;
 pub mod discover;
 pub mod dump;
 pub mod error;
+pub mod health;
 pub mod introspect;
 pub mod load;
 pub mod lock;
@@ -16,12 +17,18 @@ mod pieces;
 pub mod preflight;
 pub mod prove;
 pub mod record;
+pub mod review;
 pub mod scratch;
+pub mod seed;
 pub mod source;
+pub mod startup;
 pub mod statement_error;
 pub mod status;
 pub mod store;
 pub mod sync;
 
 pub use error::Error;
-pub mod seed;
+
+/// What [`migrations!`] expands to.
+#[doc(hidden)]
+pub use include_dir;

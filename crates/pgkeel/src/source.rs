@@ -80,6 +80,8 @@ pub struct Loaded {
 #[derive(Default)]
 pub struct Workshop {
     choice: Choice,
+    /// Major version of the database that files are compared with.
+    major: std::sync::OnceLock<u32>,
     server: OnceCell<Server>,
     /// Namespaces that are no part of a schema: pgkeel's own.
     exclude: Vec<String>,
@@ -88,7 +90,7 @@ pub struct Workshop {
 impl Workshop {
     /// A workshop that makes scratch databases as `choice` says and leaves these namespaces out.
     pub fn new(choice: Choice, exclude: Vec<String>) -> Self {
-        Self { choice, server: OnceCell::new(), exclude }
+        Self { choice, exclude, ..Self::default() }
     }
 
     /// The scratch server.
@@ -96,7 +98,17 @@ impl Workshop {
     /// # Errors
     /// When there is none.
     pub async fn server(&self) -> Result<&Server, scratch::Error> {
-        self.server.get_or_try_init(|| Server::start(&self.choice)).await
+        let major = self.choice.major.or(self.major.get().copied());
+        let choice = Choice { major, ..self.choice.clone() };
+        self.server.get_or_try_init(|| async move { Server::start(&choice).await }).await
+    }
+
+    /// Asks for a scratch server of the same major version, since versions write definitions differently.
+    pub fn prefer_version_of(&self, schema: &Schema) {
+        if schema.version > 0 {
+            // The first database that is read settles it.
+            let _ = self.major.set(schema.version / 10_000);
+        }
     }
 
     fn own(&self, mut schema: Schema) -> Schema {
@@ -152,6 +164,7 @@ impl Source {
                 let read = introspect::read(session.client()).await;
                 session.close().await;
                 let (schema, about) = read?;
+                workshop.prefer_version_of(&schema);
                 Ok(Loaded { schema: workshop.own(schema), role: Some(about.role), notes: vec![] })
             }
             Self::Snapshot(path) => {
@@ -160,6 +173,7 @@ impl Source {
                     .map_err(|error| Error::File { path: path.clone(), error })?;
                 let schema = Schema::from_json(&text)
                     .map_err(|error| Error::Snapshot { path: path.clone(), error })?;
+                workshop.prefer_version_of(&schema);
                 Ok(Loaded { schema: workshop.own(schema), role: None, notes: vec![] })
             }
             Self::Files(path) => self.load_files(path, workshop).await,

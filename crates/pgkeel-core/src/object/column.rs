@@ -392,9 +392,14 @@ impl Define for Column {
 /// What PostgreSQL refuses to see a column's type change under (0A000), and the default, whose value has to be cast.
 fn blocks_type(body: &Body) -> bool {
     match body {
-        Body::View(_) | Body::MaterializedView(_) | Body::Rule(_) | Body::Policy(_) | Body::Trigger(_) => true,
-        Body::Default(_) => true,
-        Body::Function(_) => true,
+        Body::View(_)
+        | Body::MaterializedView(_)
+        | Body::Rule(_)
+        | Body::Policy(_)
+        | Body::Trigger(_)
+        | Body::PublicationTable(_)
+        | Body::Default(_)
+        | Body::Function(_) => true,
         Body::Column(column) => column.generated.is_some(),
         _ => false,
     }

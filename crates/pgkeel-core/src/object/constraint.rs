@@ -147,6 +147,10 @@ impl Define for Constraint {
         parents
     }
 
+    fn released_by(&self) -> Option<Id> {
+        self.attached_to.as_ref().map(|_| Id::new(Kind::Attachment, [&self.table.0, &self.table.1]))
+    }
+
     fn needs(&self, site: &Site) -> Vec<Id> {
         partitions_first(&self.table, self.partitioned && self.kind != "c", site)
     }

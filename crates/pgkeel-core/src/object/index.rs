@@ -149,6 +149,10 @@ impl Define for Index {
         parents
     }
 
+    fn released_by(&self) -> Option<Id> {
+        self.attached_to.as_ref().map(|_| Id::new(Kind::Attachment, [&self.table.0, &self.table.1]))
+    }
+
     fn needs(&self, site: &Site) -> Vec<Id> {
         partitions_first(&self.table, self.definition.contains(" ON ONLY "), site)
     }

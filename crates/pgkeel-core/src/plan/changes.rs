@@ -140,12 +140,12 @@ fn write(
             let parts = members.get(id).map(Vec::as_slice).unwrap_or_default();
             for created in std::iter::once(id).chain(parts.iter().copied()) {
                 let Some(object) = site.new.objects.get(created) else { continue };
-                match object.body.stub(site) {
-                    Some((_, rest)) if node.action == Action::CreateOverStub && created == id => {
-                        add(created, rest)
-                    }
-                    _ => add(created, object.body.create(site)),
-                }
+                let over_stub = node.action == Action::CreateOverStub && created == id;
+                let made = match object.body.stub(site).filter(|_| over_stub) {
+                    Some((_, rest)) => rest,
+                    None => object.body.create(site),
+                };
+                add(created, made);
                 add(created, attributes::steps(created, object, &From::Created(site.old, role)));
             }
         }

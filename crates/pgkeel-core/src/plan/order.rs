@@ -248,6 +248,9 @@ fn demands(
             let stub = nodes.at(needed, STUB).filter(|_| is_beneath && needed != id);
             demand(stub.or(nodes.at(needed, UP)), up);
         }
+        if let Some(connection) = old.body(id).and_then(crate::object::Body::released_by) {
+            demand(nodes.at(&connection, DOWN), down);
+        }
         if let Change::Replace = change {
             if aside.contains(id) {
                 demand(nodes.at(id, ASIDE), up);

@@ -8,6 +8,7 @@ mod dml;
 mod drop;
 mod expression;
 mod index;
+mod lock;
 mod name;
 mod object;
 mod routine;
@@ -24,6 +25,7 @@ pub use definition::{
     ForeignKey, Function, Generated, IndexElement, Persistence, Policy,
 };
 pub use expression::Expression;
+pub use lock::{LockMode, locks};
 pub use name::{Name, dollar_body, fold, string_value};
 pub use transaction::{cannot_run_in_transaction, refuses_transaction};
 pub use types::TypeName;

@@ -189,5 +189,9 @@ fn account() -> Result<Option<(u32, u32)>, ClusterError> {
 
 /// A path as a part of a URL.
 fn encode(path: &Path) -> String {
-    path.to_string_lossy().bytes().map(|byte| format!("%{byte:02X}")).collect()
+    use std::fmt::Write as _;
+    path.to_string_lossy().bytes().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "%{byte:02X}");
+        text
+    })
 }
