@@ -3,7 +3,8 @@
 //! `pg_dump` is the judge. A failing seed is repeated with `PGKEEL_SEED=<seed>`; `PGKEEL_SEEDS=1000` tries so many.
 
 use pgkeel::diff::diff;
-use pgkeel::source::Source;
+use pgkeel::source::{Source, Workshop};
+use pgkeel_core::plan::Options;
 use pgkeel_testkit::{RandomSchema, Server, dump, per_major};
 
 /// Seeds that each run tries on each major.
@@ -22,7 +23,9 @@ async fn becomes(server: &Server, from: &RandomSchema, to: &RandomSchema) -> Res
     let (changing, wanted) = (server.database_with(&from.sql()), server.database_with(&to.sql()));
     let plan = || async {
         let sources = (Source::parse(&changing.url()), Source::parse(&wanted.url()));
-        diff(&sources.0, &sources.1).await.map(|plan| plan.to_sql()).map_err(|error| error.to_string())
+        let (Ok(from), Ok(to)) = sources else { return Err("an address was refused".to_owned()) };
+        let difference = diff(&from, &to, &Workshop::default(), &Options::default()).await;
+        difference.map(|difference| difference.plan.to_sql()).map_err(|error| error.to_string())
     };
     let sql = plan().await?;
     changing.psql(&format!("BEGIN;\n{sql}\nCOMMIT;\n")).map_err(|error| format!("{error}\n{sql}"))?;
