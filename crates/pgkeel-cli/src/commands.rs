@@ -1,4 +1,19 @@
 //! One file per command.
 
+pub mod completions;
 pub mod diff;
 pub mod dump;
+pub mod explain;
+pub mod history;
+pub mod init;
+pub mod man;
+pub mod migrate;
+pub mod new;
+pub mod rehearse;
+pub mod review;
+pub mod schema_source;
+pub mod seed;
+pub mod status;
+pub mod sync;
+pub mod up;
+pub mod validate;

@@ -1,28 +1,30 @@
 //! The binary `pgkeel`: arguments, rendering, progress.
 
+mod arguments;
 mod commands;
+mod context;
+mod failure;
+mod progress;
+mod render;
+mod screen;
+mod signals;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::Parser;
 
-#[derive(Debug, Parser)]
-#[command(name = "pgkeel", version)]
-struct Cli {
-    #[command(subcommand)]
-    command: Command,
-}
-
-#[derive(Debug, Subcommand)]
-enum Command {
-    Diff(commands::diff::Diff),
-    Dump(commands::dump::Dump),
-}
+use arguments::Arguments;
+use context::Context;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    match Cli::parse().command {
-        Command::Diff(command) => command.run().await,
-        Command::Dump(command) => command.run().await,
+    let arguments = Arguments::parse();
+    let context = Context::new(arguments.global);
+    match Box::pin(arguments.command.run(&context)).await {
+        Ok(code) => code,
+        Err(failure) => {
+            context.screen.failure(&failure);
+            failure.exit_code()
+        }
     }
 }

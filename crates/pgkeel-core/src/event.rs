@@ -1,5 +1,7 @@
 //! What happened: from these the terminal draws, logs are written and dashboards are fed.
 
+use std::fmt;
+
 use serde::Serialize;
 
 use crate::migration::Version;
@@ -64,6 +66,51 @@ pub enum Event {
         /// The pause before the next attempt, in milliseconds.
         pause_ms: u64,
     },
+    /// A statement has been running for a while: whom it waits for, or how far it is.
+    StillRunning {
+        /// Of which migration or seed.
+        label: String,
+        /// Line of the statement.
+        line: Option<usize>,
+        /// Since it was sent, in milliseconds.
+        elapsed_ms: u64,
+        /// The sessions that hold what it waits for (`pg_blocking_pids`).
+        blockers: Vec<Blocker>,
+        /// What the server says it is doing (`pg_stat_progress_*`).
+        phase: Option<String>,
+        /// How far that phase is, from 0 to 100.
+        percent: Option<u8>,
+    },
+    /// The connection was lost; another one is opened, and the history tells what was committed.
+    Reconnecting {
+        /// Which time, from 1.
+        attempt: u32,
+        /// What happened to the connection.
+        reason: String,
+    },
+    /// The run was asked to stop: the statement is being cancelled on the server.
+    Stopping,
+    /// Something that the checks before a run found and that does not stop it.
+    Preflight {
+        /// What was found.
+        message: String,
+        /// What to do about it.
+        help: Option<String>,
+    },
+    /// A hook begins.
+    HookStarted {
+        /// When: `before`, `after`, `before_each`, `after_each`.
+        when: String,
+        /// Its command or file.
+        what: String,
+    },
+    /// A hook failed, and the run goes on as configured.
+    HookFailed {
+        /// Its command or file.
+        what: String,
+        /// Why.
+        reason: String,
+    },
     /// A migration is committed.
     MigrationApplied {
         /// Which.
@@ -86,4 +133,38 @@ pub enum Event {
         /// Rows passed over.
         skipped: u64,
     },
+}
+
+/// A session that a statement waits for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Blocker {
+    /// Its process on the server; 0 for a prepared transaction.
+    pub pid: i32,
+    /// Its application name.
+    pub application: String,
+    /// Its role.
+    pub role: String,
+    /// `active`, `idle in transaction`, ...
+    pub state: String,
+    /// Since when its transaction is open, server time, RFC 3339.
+    pub since: String,
+    /// Its current or last statement, cut short.
+    pub statement: String,
+}
+
+impl fmt::Display for Blocker {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.pid == 0 {
+            return f.write_str("a prepared transaction (pg_prepared_xacts)");
+        }
+        write!(f, "process {}", self.pid)?;
+        if !self.application.is_empty() {
+            write!(f, " ({})", self.application)?;
+        }
+        write!(f, " of {}, {}", self.role, self.state)?;
+        if !self.since.is_empty() {
+            write!(f, " since {}", self.since)?;
+        }
+        if self.statement.is_empty() { Ok(()) } else { write!(f, ": {}", self.statement) }
+    }
 }

@@ -115,6 +115,11 @@ pub trait Define: Sized {
         None
     }
 
+    /// The object whose removal frees it from all its parents but the first: a detached partition keeps its indexes.
+    fn released_by(&self) -> Option<Id> {
+        None
+    }
+
     /// What it needs in the new schema besides what the catalog records.
     fn needs(&self, _site: &Site) -> Vec<Id> {
         vec![]
@@ -169,6 +174,7 @@ pub fn initial_objects(version: u32) -> Vec<Object> {
         name: "plpgsql".to_owned(),
         namespace: "pg_catalog".to_owned(),
         version: "1.0".to_owned(),
+        default_version: true,
         relocatable: false,
     }));
     plpgsql.attributes.comment = Some("PL/pgSQL procedural language".to_owned());
@@ -242,6 +248,8 @@ macro_rules! kinds {
             pub fn mentions(&self, site: &Site) -> Vec<Id> { match self { $(Body::$variant(body) => body.mentions(site),)* } }
             /// See [`Define::stub`].
             pub fn stub(&self, site: &Site) -> Option<(Step, Vec<Step>)> { match self { $(Body::$variant(body) => body.stub(site),)* } }
+            /// See [`Define::released_by`].
+            pub fn released_by(&self) -> Option<Id> { match self { $(Body::$variant(body) => body.released_by(),)* } }
             /// See [`Define::position`].
             pub fn position(&self) -> i32 { match self { $(Body::$variant(body) => body.position(),)* } }
             /// See [`Define::occupies`].

@@ -1,5 +1,6 @@
 //! What will be done to a database, as data: ordered steps, each with what it means, and the schema they are for.
 
+mod array_cast;
 mod attributes;
 mod changes;
 mod dependents;

@@ -10,7 +10,7 @@ use crate::sql::effect::{self, TextRange, What};
 use crate::sql::ident::Ident;
 use crate::sql::script::Statement;
 
-mod version;
+pub(crate) mod version;
 
 /// What the server has of one extension (`pg_available_extensions`, `pg_available_extension_versions`).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

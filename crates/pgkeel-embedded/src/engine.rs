@@ -7,6 +7,7 @@ use pglite_oxide::{PgliteServer, PgliteServerBuilder};
 
 use crate::error::EmbeddedError;
 use crate::socket::{Address, Socket};
+use crate::space;
 
 /// The role every session has: PostgreSQL's superuser.
 pub(crate) const USER: &str = "postgres";
@@ -77,6 +78,11 @@ impl Engine {
         socket
     }
 
+    /// What stands in the way of the engine's work.
+    pub(crate) fn health(&self) -> Result<(), EmbeddedError> {
+        space::for_database(&self.data)
+    }
+
     /// Stops the engine; to be called when no backend runs, for it waits until the last one ends.
     pub(crate) fn stop(&self) -> Result<(), EmbeddedError> {
         match self.server.lock().unwrap_or_else(PoisonError::into_inner).take() {
@@ -91,6 +97,20 @@ impl Engine {
     pub(crate) fn abandon(&self) {
         if let Some(running) = self.server.lock().unwrap_or_else(PoisonError::into_inner).take() {
             std::mem::forget(running);
+        }
+    }
+}
+
+/// The words for a client whose backend has ended without being asked to.
+pub(crate) fn broken_off(health: &Result<(), EmbeddedError>) -> Vec<u8> {
+    let message = "the embedded PostgreSQL broke off; what was not committed is rolled back";
+    match health {
+        Err(cause @ EmbeddedError::DiskFull { .. }) => {
+            crate::greeting::fatal("53100", message, &cause.to_string(), "")
+        }
+        Err(cause) => crate::greeting::fatal("58030", message, &cause.to_string(), ""),
+        Ok(()) => {
+            crate::greeting::fatal("57P02", message, "", "Connect again: the next session starts it anew.")
         }
     }
 }

@@ -44,7 +44,7 @@ pub enum EmbeddedError {
         holds: String,
     },
     /// No space is left where the engine has to write.
-    #[error("no space left on the disk that holds {path}; free about 150 MB, or choose another folder", path = .path.display())]
+    #[error("the disk that holds {path} is full ({source}); free some space there, or choose another folder", path = .path.display())]
     DiskFull {
         /// The folder that could not be written.
         path: PathBuf,
@@ -56,6 +56,18 @@ pub enum EmbeddedError {
     #[error("{path} cannot be written ({source}); choose a folder that this user may write", path = .path.display())]
     ReadOnly {
         /// The folder that could not be written.
+        path: PathBuf,
+        /// The system's own error.
+        #[source]
+        source: io::Error,
+    },
+    /// The engine cannot unpack itself.
+    #[error(
+        "the embedded PostgreSQL unpacks itself once into {path}, which cannot be written ({source}); point HOME or XDG_CACHE_HOME to a folder that this user may write",
+        path = .path.display()
+    )]
+    Cache {
+        /// The engine's folder in the user's cache.
         path: PathBuf,
         /// The system's own error.
         #[source]
@@ -94,6 +106,16 @@ impl EmbeddedError {
             }
             _ => Self::Io { path, source },
         }
+    }
+
+    /// So little space is left at `path` that the engine would stop in the middle of its work.
+    pub(crate) fn nearly_full(path: &Path, free: u64, needed: u64) -> Self {
+        let (free, needed) = (free >> 20, needed >> 20);
+        let source = io::Error::new(
+            io::ErrorKind::StorageFull,
+            format!("{free} MB are free, the embedded PostgreSQL needs {needed}"),
+        );
+        Self::DiskFull { path: path.to_path_buf(), source }
     }
 
     /// Sorts an error of the engine; a file system error somewhere in its causes decides.

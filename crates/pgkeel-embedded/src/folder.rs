@@ -5,6 +5,7 @@ use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
 use crate::error::EmbeddedError;
+use crate::space;
 
 /// Says that the folder is pgkeel's and which engine it belongs to.
 const MARKER: &str = "pgkeel-embedded.json";
@@ -31,6 +32,7 @@ impl Folder {
         })?;
         refuse_strangers(path)?;
         let lock = lock(path)?;
+        space::for_database(path)?;
         claim(path)?;
         Ok(Self { path: path.to_path_buf(), _lock: lock })
     }

@@ -11,6 +11,7 @@ use std::time::Duration;
 use crate::engine::{self, Engine};
 use crate::error::EmbeddedError;
 use crate::greeting::{self, Greeting};
+use crate::relay::{Handlers, relay};
 use crate::socket::{Address, Listener, Socket};
 use crate::turn::{Holder, Place};
 
@@ -21,6 +22,9 @@ const PATIENCE: Duration = Duration::from_secs(5);
 const GREETING: Duration = Duration::from_secs(10);
 /// How long a stop waits for the statement that runs.
 const FAREWELL: Duration = Duration::from_secs(10);
+
+/// The message by which a client ends its session (Terminate).
+const GOODBYE: &[u8] = b"X\0\0\0\x04";
 
 /// A listener in its own thread.
 pub(crate) struct Front {
@@ -112,7 +116,7 @@ fn serve(mut client: Socket, shared: &Shared) -> std::io::Result<()> {
         return Ok(());
     }
     let conversation = match shared.engine.connect() {
-        Ok(backend) => converse(&mut client, backend, &packet),
+        Ok(backend) => converse(&mut client, backend, &packet, &shared.engine),
         Err(error) => client.write_all(&engine::refusal(&error)),
     };
     shared.current.lock().unwrap_or_else(PoisonError::into_inner).take();
@@ -120,27 +124,53 @@ fn serve(mut client: Socket, shared: &Shared) -> std::io::Result<()> {
 }
 
 /// Carries bytes both ways until the backend has ended, whatever happens to the client: only then is the place free.
-fn converse(client: &mut Socket, mut backend: Socket, greeting: &[u8]) -> std::io::Result<()> {
+fn converse(
+    client: &mut Socket,
+    mut backend: Socket,
+    greeting: &[u8],
+    engine: &Engine,
+) -> std::io::Result<()> {
     backend.write_all(greeting)?;
     let (mut from, mut to) = (client.again()?, backend.again()?);
+    let (left, handlers) = (Arc::new(AtomicBool::new(false)), Arc::new(Handlers::default()));
+    let (leaving, looking) = (Arc::clone(&left), Arc::clone(&handlers));
     let upstream = thread::Builder::new().name("pgkeel-embedded-upstream".to_owned()).spawn(move || {
-        carry(&mut from, &mut to);
+        carry(&mut from, &mut to, |bytes| {
+            looking.look(bytes);
+            if bytes.ends_with(GOODBYE) {
+                leaving.store(true, Ordering::SeqCst);
+            }
+        });
+        leaving.store(true, Ordering::SeqCst);
         // The backend rolls back and ends when its client's side is closed.
         to.close(Shutdown::Write);
     })?;
-    carry(&mut backend, client);
+    if let Ok(verdict) = greeting::verdict(&mut backend) {
+        // A client that is refused goes by itself, one that has gone is noticed below.
+        let refused = verdict.first() == Some(&b'E');
+        let _ = client.write_all(&verdict);
+        let stuck = relay(&mut backend, client, &handlers).unwrap_or(false);
+        if stuck {
+            client.close(Shutdown::Both);
+        }
+        left.fetch_or(refused || stuck, Ordering::SeqCst);
+    }
     // After a client that has gone the backend may still have something to say; reading it lets it end in order.
     let _ = std::io::copy(&mut backend, &mut std::io::sink());
+    if !left.load(Ordering::SeqCst) {
+        let _ = client.write_all(&engine::broken_off(&engine.health()));
+    }
     client.close(Shutdown::Both);
     let _ = upstream.join();
     Ok(())
 }
 
-/// Copies until either side ends.
-fn carry(from: &mut Socket, to: &mut Socket) {
+/// Copies until either side ends, showing what passes.
+fn carry(from: &mut Socket, to: &mut Socket, mut show: impl FnMut(&[u8])) {
     let mut buffer = vec![0_u8; 64 * 1024];
     while let Ok(count) = from.read(&mut buffer) {
         let Some(bytes) = buffer.get(..count).filter(|bytes| !bytes.is_empty()) else { return };
+        show(bytes);
         if to.write_all(bytes).is_err() {
             return;
         }

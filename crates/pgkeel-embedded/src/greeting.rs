@@ -67,6 +67,25 @@ fn parameter(body: &[u8], wanted: &[u8]) -> Option<String> {
     None
 }
 
+/// Reads the backend's first message that is not a notice, header and body. Before it has let a client in, the engine
+/// may say what went wrong on its disk; a client expects nothing but the verdict then.
+pub(crate) fn verdict(backend: &mut impl Read) -> io::Result<Vec<u8>> {
+    loop {
+        let mut message = vec![0_u8; 5];
+        backend.read_exact(&mut message)?;
+        let (tag, length) = match message.as_slice() {
+            [tag, l0, l1, l2, l3] => (*tag, u32::from_be_bytes([*l0, *l1, *l2, *l3])),
+            _ => return Err(io::ErrorKind::InvalidData.into()),
+        };
+        let mut body = Vec::new();
+        backend.by_ref().take(u64::from(length.saturating_sub(4))).read_to_end(&mut body)?;
+        if tag != b'N' {
+            message.extend(body);
+            return Ok(message);
+        }
+    }
+}
+
 /// An ErrorResponse of severity FATAL, after which the server closes the connection.
 pub(crate) fn fatal(sqlstate: &str, message: &str, detail: &str, hint: &str) -> Vec<u8> {
     let mut fields = Vec::new();
@@ -139,6 +158,14 @@ mod tests {
             read(&mut client(&[&u32::MAX.to_be_bytes(), &[0, 3, 0, 0]])).expect("reads"),
             Greeting::Nothing
         );
+    }
+
+    #[test]
+    fn notices_before_the_verdict_are_dropped() {
+        let said = [&b"N\0\0\0\x06x\0"[..], b"R\0\0\0\x08\0\0\0\0", b"Z\0\0\0\x05I"].concat();
+        let mut backend = io::Cursor::new(said);
+        assert_eq!(verdict(&mut backend).expect("reads"), b"R\0\0\0\x08\0\0\0\0");
+        assert_eq!(backend.position(), 16);
     }
 
     #[test]

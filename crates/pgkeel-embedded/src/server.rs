@@ -2,15 +2,14 @@
 
 use std::path::Path;
 
-use tempfile::TempDir;
-
 use crate::engine::{self, Engine};
 use crate::error::EmbeddedError;
 use crate::extension::{self, AvailableExtension};
 use crate::folder::Folder;
 use crate::front::Front;
+use crate::run::Run;
 use crate::socket::Address;
-use crate::stand_in;
+use crate::{space, stand_in};
 
 /// A running embedded PostgreSQL. Dropped, it ends the open connection and stops; a kept database is then complete on
 /// disk, a throw-away one is gone.
@@ -20,7 +19,7 @@ pub struct EmbeddedServer {
     // Fields are dropped in this order: the front stops the engine, the folder is let go, its files are deleted.
     front: Front,
     folder: Folder,
-    _run: TempDir,
+    _run: Run,
     kept: bool,
     url: String,
     notes: Vec<String>,
@@ -42,11 +41,8 @@ impl EmbeddedServer {
     /// Blocks for about 0.3 s, the very first time on a machine 0.6 s (the engine unpacks itself into the user's cache
     /// folder), and does not need an async runtime.
     pub fn start(dir: Option<&Path>) -> Result<Self, EmbeddedError> {
-        // The sockets are in a folder that only this user may enter (`tempfile` makes it 0700).
-        let run = tempfile::Builder::new()
-            .prefix("pgkeel-embedded-")
-            .tempdir()
-            .map_err(|source| EmbeddedError::io(&std::env::temp_dir(), source))?;
+        space::for_engine()?;
+        let run = Run::create()?;
         let folder = Folder::open(&dir.map_or_else(|| run.path().join("data"), Path::to_path_buf))?;
         let inner = run.path().join("engine");
         std::fs::create_dir(&inner).map_err(|source| EmbeddedError::io(&inner, source))?;

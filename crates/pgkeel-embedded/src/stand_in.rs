@@ -65,11 +65,13 @@ pub(crate) const STAND_INS: &[StandIn] = &[
             include_str!("../extensions/pgcrypto/6-crypt-des.sql"),
             include_str!("../extensions/pgcrypto/7-aes.sql"),
             include_str!("../extensions/pgcrypto/8-cipher.sql"),
-            include_str!("../extensions/pgcrypto/A-armor.sql"),
+            include_str!("../extensions/pgcrypto/9-armor.sql"),
+            include_str!("../extensions/pgcrypto/A-deflate.sql"),
             include_str!("../extensions/pgcrypto/B-pgp.sql"),
             include_str!("../extensions/pgcrypto/C-pgp-pub.sql"),
         ],
-        differs: "slower; without pgp_pub_*, compressed OpenPGP messages, the hashes beyond MD5, SHA-1 and SHA-2, the \
-                  cipher cast5, and crypt with Blowfish above cost 10, which say so when they are called",
+        differs: "slower; without OpenPGP with ciphers other than AES, the hashes beyond \
+                  MD5, SHA-1 and SHA-2, the cipher cast5, and crypt with Blowfish above cost 10, which say so when they \
+                  are called",
     },
 ];

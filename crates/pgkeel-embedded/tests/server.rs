@@ -118,3 +118,75 @@ async fn a_second_connection_waits_its_turn_and_then_learns_who_has_it() {
         1
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_error_that_a_block_was_to_catch_is_explained() {
+    let server = EmbeddedServer::start(None).expect("starts");
+    let client = connect(&server).await;
+    let block = "DO $$ BEGIN PERFORM 1 / 0; EXCEPTION WHEN division_by_zero THEN NULL; END $$";
+    let error = client.batch_execute(block).await.expect_err("the engine cannot catch it");
+    let error = error.as_db_error().expect("from the server");
+    assert_eq!(error.message(), "division by zero");
+    assert!(error.hint().unwrap_or_default().contains("cannot catch errors"), "{error:?}");
+    let error = client.batch_execute("ROLLBACK").await.expect_err("the session is over");
+    let error = error.as_db_error().expect("from the server");
+    assert!(error.message().contains("cannot catch errors"), "{error:?}");
+    assert_eq!(
+        number(&connect(&server).await, "SELECT count(*) FROM pg_class WHERE relname = 'pg_class'").await,
+        1
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_client_that_goes_in_the_middle_leaves_nothing_behind() {
+    let server = EmbeddedServer::start(None).expect("starts");
+    let client = connect(&server).await;
+    client.batch_execute("CREATE TABLE rows (n int)").await.expect("creates");
+    drop(client);
+    // Not tokio-postgres, which says goodbye: a transaction left open by a stream that just ends.
+    {
+        let (config, runtime) = (
+            server.url().parse::<tokio_postgres::Config>().expect("a URL"),
+            tokio::runtime::Handle::current(),
+        );
+        let (client, connection) = config.connect(NoTls).await.expect("connects");
+        let driver = runtime.spawn(connection);
+        client.batch_execute("BEGIN; INSERT INTO rows VALUES (1)").await.expect("inserts");
+        driver.abort();
+        assert!(driver.await.is_err_and(|error| error.is_cancelled()));
+        drop(client);
+    }
+    assert_eq!(number(&connect(&server).await, "SELECT count(*) FROM rows").await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn text_search_knows_its_stop_words() {
+    let server = EmbeddedServer::start(None).expect("starts");
+    let query = "SELECT length(to_tsvector('english', 'the cats and the dogs'))::bigint";
+    assert_eq!(number(&connect(&server).await, query).await, 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_library_starts_it_as_a_provider() {
+    use pgkeel::database::Provider;
+    let running = pgkeel_embedded::Embedded.start(None).await.expect("starts");
+    assert!(
+        running.notes().iter().any(|note| note.contains("stand-ins written in SQL")),
+        "{:?}",
+        running.notes()
+    );
+    let (client, connection) = tokio_postgres::connect(running.url(), NoTls).await.expect("connects");
+    tokio::spawn(connection);
+    assert_eq!(number(&client, "SELECT 1::bigint").await, 1);
+    let dir = folder_with("letter.txt", "dear");
+    let error = pgkeel_embedded::Embedded.start(Some(dir.path())).await.err().expect("refused");
+    assert!(error.to_string().contains("letter.txt"), "{error}");
+}
+
+/// Stopping must not need the runtime whose only thread it blocks.
+#[tokio::test]
+async fn it_stops_under_an_open_connection_in_a_runtime_of_one_thread() {
+    let server = EmbeddedServer::start(None).expect("starts");
+    let _client = connect(&server).await;
+    server.stop().expect("stops");
+}

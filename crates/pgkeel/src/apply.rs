@@ -4,27 +4,37 @@
 //! settings, its guard, its history row and COMMIT. One that holds statements which cannot (`CREATE INDEX
 //! CONCURRENTLY`, `VACUUM`, ...) is cut into transactions and single steps, each noted in the journal.
 
-use std::path::Path;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use pgkeel_core::config::Hooks;
 use pgkeel_core::event::Event;
 use pgkeel_core::migration::{Migration, Part};
 use pgkeel_core::sql::batch::Batch;
-use pgkeel_core::sql::effect;
+use pgkeel_core::sql::effect::{self, What};
+use pgkeel_core::sql::ident::Literal;
 use pgkeel_core::sql::script::{Piece, Statement};
 use pgkeel_core::sql::words::leading;
 
+use crate::cancel::Cancel;
 use crate::database::Session;
 use crate::error::Error;
 use crate::store::Store;
+use units::Cutting;
 
 mod failure;
+pub mod plan;
+mod residue;
 mod resume;
 mod send;
 mod steps;
 mod transaction;
+mod units;
+mod watch;
 
 pub(crate) use failure::Failure;
+pub(crate) use watch::Watch;
 
 /// How a run treats the server.
 #[derive(Debug, Clone)]
@@ -39,6 +49,17 @@ pub struct RunOptions {
     pub first_pause: Duration,
     /// The longest pause between tries.
     pub longest_pause: Duration,
+    /// Server settings that hold inside every migration: `[migrations.settings]`.
+    pub settings: BTreeMap<String, String>,
+    /// Checks before a run that are passed over, and why: the reason is recorded in the audit. See
+    /// [`crate::preflight::CHECKS`].
+    pub skipped_checks: BTreeMap<String, String>,
+    /// How a run is asked to stop.
+    pub cancel: Cancel,
+    /// What is run before and after: `[migrations.hooks]`.
+    pub hooks: Hooks,
+    /// The folder in which hooks run, and where their files are.
+    pub hook_folder: PathBuf,
 }
 
 impl Default for RunOptions {
@@ -49,6 +70,11 @@ impl Default for RunOptions {
             retries: 10,
             first_pause: Duration::from_millis(100),
             longest_pause: Duration::from_secs(10),
+            settings: BTreeMap::new(),
+            skipped_checks: BTreeMap::new(),
+            cancel: Cancel::default(),
+            hooks: Hooks::default(),
+            hook_folder: PathBuf::from("."),
         }
     }
 }
@@ -73,19 +99,73 @@ pub(crate) struct Executor<'a> {
     pub(crate) store: &'a Store,
     pub(crate) options: &'a RunOptions,
     pub(crate) observe: &'a (dyn Fn(Event) + Send + Sync),
+    /// None for an engine that has one connection.
+    pub(crate) watch: Option<&'a Watch<'a>>,
+    /// Whether the server can notice that its client is gone while it works (`client_connection_check_interval`).
+    pub(crate) notices_dead_clients: bool,
 }
 
 impl Executor<'_> {
-    /// Applies one migration; `folder` is where its file is.
+    /// Applies one migration; `folder` is where its file is, `begun` whether an earlier run has begun it in steps.
     ///
     /// # Errors
     /// A statement failed: what was applied of it is in the error's words.
-    pub(crate) async fn apply(&self, migration: &Migration, folder: &Path) -> Result<(), Failure> {
-        if needs_steps(migration) {
-            self.apply_in_steps(migration, folder).await
-        } else {
-            self.apply_in_transaction(migration, folder).await
+    pub(crate) async fn apply(
+        &self,
+        migration: &Migration,
+        folder: &Path,
+        begun: bool,
+    ) -> Result<(), Failure> {
+        self.warn(migration);
+        let mut cutting = Cutting::default();
+        if !begun && !needs_steps(migration) {
+            match self.apply_in_transaction(migration, folder).await {
+                // Only the catalog tells, for example, that the table of a REINDEX is partitioned. It is rolled back,
+                // so nothing is lost by trying again in steps.
+                Err(Failure::Statement(error)) if cutting.adjust(&error, migration) => {}
+                result => return result,
+            }
         }
+        loop {
+            match self.apply_in_steps(migration, folder, &cutting).await {
+                Err(Failure::Statement(error)) if cutting.adjust(&error, migration) => {}
+                result => return result,
+            }
+        }
+    }
+
+    /// What does no harm to the next migration, because the session is reset, but perhaps to the data.
+    fn warn(&self, migration: &Migration) {
+        for statement in migration.up.in_memory() {
+            let text = &statement.text;
+            let sets = |effect: &effect::Effect| matches!(&effect.what, What::Set { name, .. } if name.eq_ignore_ascii_case("session_replication_role"));
+            if !text.to_ascii_lowercase().contains("session_replication_role")
+                || !effect::read(text).effects.iter().any(sets)
+            {
+                continue;
+            }
+            (self.observe)(Event::Notice {
+                label: migration.label(),
+                severity: "WARNING".to_owned(),
+                message: "session_replication_role switches triggers and foreign keys off: rows written under it are not \
+                          checked by anything"
+                    .to_owned(),
+                line: Some(statement.position.line),
+            });
+        }
+    }
+
+    /// `[migrations.settings]`, for the transaction or for the session.
+    fn project_settings(&self, local: bool) -> Option<String> {
+        let calls: Vec<String> = self
+            .options
+            .settings
+            .iter()
+            .map(|(name, value)| {
+                format!("pg_catalog.set_config({}, {}, {local})", Literal(name), Literal(value))
+            })
+            .collect();
+        (!calls.is_empty()).then(|| format!("SELECT {}", calls.join(", ")))
     }
 
     /// `SELECT set_config(...)` with the timeouts of this script, ended with the transaction.
@@ -105,10 +185,27 @@ impl Executor<'_> {
             set("idle_in_transaction_session_timeout", "0"),
             set("standard_conforming_strings", "on"),
         ];
+        if self.notices_dead_clients {
+            // Or a statement of a runner that was killed may commit long after the next runner looked.
+            calls.push(set("client_connection_check_interval", "2000"));
+        }
+        if self.major() >= 17 {
+            calls.push(set("transaction_timeout", "0"));
+        }
         if !more.is_empty() {
             calls.push(more.to_owned());
         }
         format!("SELECT {}", calls.join(", "))
+    }
+
+    /// The server's major version, as it reported it.
+    fn major(&self) -> u32 {
+        let version = self.session.reported("server_version").unwrap_or_default();
+        version
+            .split(|c: char| !c.is_ascii_digit())
+            .next()
+            .and_then(|major| major.parse().ok())
+            .unwrap_or_default()
     }
 
     /// The statement that puts a migration into the audit.
@@ -133,8 +230,9 @@ impl Executor<'_> {
     pub(crate) async fn reset_session(&self) -> Result<(), Failure> {
         let mut batch = Batch::default();
         Self::push_reset(&mut batch);
-        self.session.client().batch_execute(batch.text()).await.map_err(|source| {
-            Failure::Disconnected(Error::Server { doing: "resetting the session".to_owned(), source })
+        let reset = self.session.client().batch_execute(batch.text()).await;
+        reset.map_err(|source| {
+            Failure::of(Error::Server { doing: "resetting the session".to_owned(), source })
         })
     }
 

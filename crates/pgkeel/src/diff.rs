@@ -2,13 +2,44 @@
 
 use pgkeel_core::plan::{self, Options, Plan};
 
-use crate::source::{Error, Source};
+use crate::source::{Error, Loaded, Source, Workshop};
+
+/// Two schemas and the plan between them.
+#[derive(Debug)]
+pub struct Difference {
+    /// The plan.
+    pub plan: Plan,
+    /// What it starts from.
+    pub from: Loaded,
+    /// What it leads to.
+    pub to: Loaded,
+}
 
 /// The plan that turns `from` into `to`.
 ///
 /// # Errors
 /// When either side cannot be read.
-pub async fn diff(from: &Source, to: &Source) -> Result<Plan, Error> {
-    let (from, to) = tokio::try_join!(from.load(), to.load())?;
-    Ok(plan::between(&from.schema, &to.schema, &Options { role: from.role }))
+pub async fn diff(from: &Source, to: &Source, workshop: &Workshop) -> Result<Difference, Error> {
+    // Files go last: they are loaded into a server of the same version as the other side's.
+    let (from, to) = match (from, to) {
+        (Source::Files(_), _) => {
+            let to = to.load(workshop).await?;
+            (from.load(workshop).await?, to)
+        }
+        (_, Source::Files(_)) => {
+            let from = from.load(workshop).await?;
+            let to = to.load(workshop).await?;
+            (from, to)
+        }
+        _ => tokio::try_join!(from.load(workshop), to.load(workshop))?,
+    };
+    let plan = plan::between(&from.schema, &to.schema, &Options { role: from.role.clone() });
+    let mut difference = Difference { plan, from, to };
+    let (old, new) = (difference.from.schema.version / 10_000, difference.to.schema.version / 10_000);
+    if old != new && old > 0 && new > 0 {
+        difference.plan.notes.push(format!(
+            "PostgreSQL {old} and {new} write some definitions differently; views and expressions may differ in text only"
+        ));
+    }
+    Ok(difference)
 }

@@ -3,14 +3,14 @@
 use pgkeel_core::plan::{self, Options, Plan};
 use pgkeel_core::schema::Schema;
 
-use crate::source::{Error, Loaded, Source};
+use crate::source::{Error, Loaded, Source, Workshop};
 
 /// The schema of a source.
 ///
 /// # Errors
 /// When it cannot be read.
-pub async fn schema(source: &Source) -> Result<Loaded, Error> {
-    source.load().await
+pub async fn schema(source: &Source, workshop: &Workshop) -> Result<Loaded, Error> {
+    source.load(workshop).await
 }
 
 /// The plan that makes the schema in an empty database.

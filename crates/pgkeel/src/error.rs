@@ -16,6 +16,9 @@ pub enum Error {
     /// The project or its environment cannot be used.
     #[error(transparent)]
     Project(#[from] crate::load::LoadError),
+    /// A schema could not be read.
+    #[error(transparent)]
+    Source(#[from] Box<crate::source::Error>),
     /// A file or folder could not be read or written.
     #[error("cannot {doing} {path}: {source}")]
     Io {
@@ -89,6 +92,28 @@ pub enum Error {
     /// A statement of a migration failed.
     #[error(transparent)]
     Statement(#[from] Box<StatementError>),
+    /// Somebody asked the run to stop.
+    #[error("interrupted. {outcome}")]
+    Interrupted {
+        /// What is applied, and what was rolled back.
+        outcome: String,
+    },
+    /// The connection was lost again and again, or the server did not come back.
+    #[error("{source}\n{outcome}")]
+    Lost {
+        /// The last failure.
+        source: Box<Error>,
+        /// What is applied, as far as it is known.
+        outcome: String,
+    },
+    /// A hook failed.
+    #[error("hook `{what}` {reason}")]
+    Hook {
+        /// Its command or file.
+        what: String,
+        /// How.
+        reason: String,
+    },
     /// The files and the history contradict each other; nothing was run.
     #[error("{message}")]
     Refused {
@@ -122,7 +147,19 @@ impl Error {
             Self::Refused { help, .. } => Some(help.clone()),
             Self::Database(error) => error.help(),
             Self::Project(error) => error.help(),
+            Self::Interrupted { .. } | Self::Lost { .. } => {
+                Some("run the command again: it goes on where this run ended".to_owned())
+            }
             _ => None,
+        }
+    }
+
+    /// Whether the connection is gone: then nobody told whether the last transaction was committed.
+    pub(crate) fn is_disconnect(&self) -> bool {
+        match self {
+            Self::Server { source, .. } | Self::History { source, .. } => ends_the_connection(source),
+            Self::Database(crate::database::Error::Query { source, .. }) => ends_the_connection(source),
+            _ => false,
         }
     }
 
@@ -130,6 +167,21 @@ impl Error {
     pub(crate) fn server(doing: impl Into<String>) -> impl FnOnce(tokio_postgres::Error) -> Self {
         let doing = doing.into();
         move |source| Self::Server { doing, source }
+    }
+}
+
+/// The driver's own failures, connection exceptions, and a server that goes down or throws us out (documentation,
+/// appendix A: 08..., 57P01 to 57P05, and the timeouts that end a session).
+pub(crate) fn ends_the_connection(error: &tokio_postgres::Error) -> bool {
+    match error.as_db_error() {
+        None => {
+            error.is_closed()
+                || std::error::Error::source(error).is_some_and(|cause| cause.is::<std::io::Error>())
+        }
+        Some(db) => {
+            let code = db.code().code();
+            code.starts_with("08") || code.starts_with("57P0") || matches!(code, "25P03" | "25P04")
+        }
     }
 }
 

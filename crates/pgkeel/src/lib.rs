@@ -2,21 +2,36 @@
 
 mod answer;
 pub mod apply;
+pub mod cancel;
 pub mod database;
 pub mod diff;
 pub mod discover;
 pub mod dump;
 pub mod error;
+pub mod health;
 pub mod introspect;
 pub mod load;
 pub mod lock;
 pub mod migrate;
+pub mod new;
 mod pieces;
 pub mod preflight;
+pub mod prove;
+pub mod record;
+pub mod rehearse;
+pub mod review;
+pub mod scratch;
+pub mod seed;
 pub mod source;
+pub mod startup;
 pub mod statement_error;
 pub mod status;
 pub mod store;
+pub mod sync;
+pub mod validate;
 
 pub use error::Error;
-pub mod seed;
+
+/// What [`migrations!`] expands to.
+#[doc(hidden)]
+pub use include_dir;

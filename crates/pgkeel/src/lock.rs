@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use pgkeel_core::event::Event;
 
 use crate::answer::{ask, text, truth};
+use crate::cancel::Cancel;
 use crate::database::{Query, Session};
 use crate::error::Error;
 use crate::store::Store;
@@ -64,6 +65,20 @@ pub async fn acquire(
     wait: Duration,
     observe: &(dyn Fn(Event) + Send + Sync),
 ) -> Result<Locked, Error> {
+    acquire_unless(session, store, wait, &Cancel::default(), observe).await
+}
+
+/// The same, until it is asked to stop.
+///
+/// # Errors
+/// As [`acquire`]; [`Error::Interrupted`] when `cancel` was asked.
+pub async fn acquire_unless(
+    session: Session,
+    store: &Store,
+    wait: Duration,
+    cancel: &Cancel,
+    observe: &(dyn Fn(Event) + Send + Sync),
+) -> Result<Locked, Error> {
     let (class, key) = store.lock_key();
     let begun = Instant::now();
     let mut pause = Duration::from_millis(20);
@@ -74,19 +89,24 @@ pub async fn acquire(
         let waited = begun.elapsed();
         let holder = holder(session.client(), store).await?;
         let named = holder.map_or_else(|| "it was just released".to_owned(), |holder| holder.to_string());
+        if cancel.is_cancelled() {
+            return Err(Error::Interrupted {
+                outcome: format!("Nothing was changed: another run holds the lock ({named})."),
+            });
+        }
         if waited >= wait {
             return Err(Error::Locked { namespace: store.namespace().to_owned(), holder: named });
         }
         let waited_ms = u64::try_from(waited.as_millis()).unwrap_or(u64::MAX);
         observe(Event::WaitingForLock { holder: named, waited_ms });
         // Jitter, so that fifty runners do not ask in step.
-        tokio::time::sleep(pause.mul_f64(0.5 + fastrand::f64()).min(wait.saturating_sub(waited))).await;
+        cancel.sleep(pause.mul_f64(0.5 + fastrand::f64()).min(wait.saturating_sub(waited))).await;
         pause = (pause * 2).min(Duration::from_secs(1));
     }
 }
 
-/// The lock is re-entrant: what counts is that the server shows it as ours.
-async fn try_lock(client: &impl Query, class: i32, key: i32) -> Result<bool, Error> {
+/// Takes the lock when it is free. It is re-entrant, so a session that has it already gets it again.
+pub(crate) async fn try_lock(client: &impl Query, class: i32, key: i32) -> Result<bool, Error> {
     let sql = format!("SELECT pg_catalog.pg_try_advisory_lock({class}, {key})");
     let rows = ask(client, "taking the lock", &sql).await?;
     Ok(rows.first().is_some_and(|row| truth(row, 0)))

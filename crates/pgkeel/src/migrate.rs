@@ -4,17 +4,23 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use pgkeel_core::event::Event;
-use pgkeel_core::history::compare;
+use pgkeel_core::history::{Entry, Outcome, compare};
 use pgkeel_core::migration::{Migration, Version};
 use pgkeel_core::pending::{self, Obstacle, Wish};
 
-use crate::apply::{Executor, Failure, RunOptions};
-use crate::database::{ConnectOptions, Session, Target, connect};
+use crate::apply::{Executor, Failure, RunOptions, Watch};
+use crate::database::{Capabilities, ConnectOptions, Session, Target, connect};
 use crate::discover::line_in_file;
 use crate::error::Error;
 use crate::lock::{self, Locked};
 use crate::preflight;
 use crate::store::{History, Store};
+
+mod checks;
+mod hooks;
+mod resolve;
+
+pub use resolve::Resolution;
 
 /// How often a run connects again before it gives up.
 const RECONNECTS: u32 = 5;
@@ -82,26 +88,61 @@ impl<'a> Job<'a> {
     /// statement failed: the error says what is applied and what is not.
     pub async fn migrate(&self) -> Result<Report, Error> {
         let mut report = Report::default();
-        let mut reconnects = 0;
+        let mut progress = Progress::default();
+        let watch = (!self.embedded).then(|| Watch::new(self.target, &self.connect));
         loop {
-            let locked = self.lock(reconnects, &mut report).await?;
-            match self.apply_pending(&locked, &mut report).await {
-                Ok(()) => {
-                    locked.release().await;
-                    return Ok(report);
+            // Whether the last transaction was committed is told by the history, once we hold the lock again: the old
+            // session held it, so it is gone by then.
+            let failure = match self.attempt(watch.as_ref(), &mut progress, &mut report).await {
+                Ok(()) => return Ok(report),
+                Err(failure) => failure,
+            };
+            let lost = match failure {
+                Failure::Statement(error) if self.run.cancel.is_cancelled() => {
+                    return Err(Error::Interrupted { outcome: self.explained(*error, &report).outcome });
                 }
-                Err(Failure::Statement(error)) => {
-                    let explained = self.explained(*error, &report);
-                    locked.release().await;
-                    return Err(Error::Statement(Box::new(explained)));
+                Failure::Statement(error) => {
+                    return Err(Error::Statement(Box::new(self.explained(*error, &report))));
                 }
-                Err(Failure::Other(error)) => return Err(error),
-                // Whether the last transaction was committed is told by the history, once we hold the lock again: the
-                // old session held it, so it is gone by then.
-                Err(Failure::Disconnected(error)) if reconnects >= RECONNECTS => return Err(error),
-                Err(Failure::Disconnected(_)) => reconnects += 1,
+                Failure::Other(error) => return Err(error),
+                Failure::Disconnected(error) => error,
+            };
+            if self.run.cancel.is_cancelled() {
+                return Err(Error::Interrupted { outcome: applied_words(&report) });
             }
+            if progress.lost_again(report.applied.len()) > RECONNECTS {
+                let outcome = format!(
+                    "{}; the connection was lost {RECONNECTS} times without getting any further",
+                    applied_words(&report)
+                );
+                return Err(Error::Lost { source: Box::new(lost), outcome });
+            }
+            (self.observe)(Event::Reconnecting { attempt: progress.reconnects, reason: lost.to_string() });
         }
+    }
+
+    /// One session, from its lock to its end.
+    async fn attempt(
+        &self,
+        watch: Option<&Watch<'_>>,
+        progress: &mut Progress,
+        report: &mut Report,
+    ) -> Result<(), Failure> {
+        let session = self.connect(progress.reconnects > 0, report).await?;
+        let capabilities = self.probe(&session).await?;
+        let locked = self.lock(session, progress.reconnects > 0, report).await?;
+        let executor = Executor {
+            session: locked.session(),
+            store: self.store,
+            options: &self.run,
+            observe: self.observe,
+            watch,
+            notices_dead_clients: !self.embedded && capabilities.version.contains("linux"),
+        };
+        let done = self.apply_pending(&executor, progress, report).await;
+        // The lock ends with the session, also after a failure.
+        locked.release().await;
+        done
     }
 
     /// What `migrate` would apply, without locking or changing anything.
@@ -117,57 +158,138 @@ impl<'a> Job<'a> {
         Ok(todo)
     }
 
-    async fn lock(&self, reconnects: u32, report: &mut Report) -> Result<Locked, Error> {
+    async fn connect(&self, again: bool, report: &Report) -> Result<Session, Failure> {
         let mut options = self.connect.clone();
-        if reconnects > 0 {
+        if !self.embedded {
+            // What roles and databases set for applications is not meant for migrations. From the start-up packet these
+            // also survive RESET ALL.
+            for name in [
+                "statement_timeout",
+                "lock_timeout",
+                "idle_in_transaction_session_timeout",
+                "idle_session_timeout",
+            ] {
+                options = options.setting(name, "0");
+            }
+            options = options
+                .setting("standard_conforming_strings", "on")
+                .setting("tcp_keepalives_idle", "30")
+                .setting("tcp_keepalives_interval", "10")
+                .setting("tcp_keepalives_count", "3");
+        }
+        if again {
             options = options.waiting(COMES_BACK);
         }
-        let session = connect(self.target, &options).await?;
+        let connected = tokio::select! {
+            connected = connect(self.target, &options) => connected,
+            () = self.run.cancel.cancelled() => {
+                return Err(Failure::Other(Error::Interrupted { outcome: applied_words(report) }));
+            }
+        };
+        connected.map_err(|error| {
+            let error = Error::from(error);
+            if again {
+                return Failure::Other(Error::Lost {
+                    source: Box::new(error),
+                    outcome: applied_words(report),
+                });
+            }
+            Failure::Other(error)
+        })
+    }
+
+    async fn probe(&self, session: &Session) -> Result<Capabilities, Failure> {
+        let found = Capabilities::probe(session.client(), session.tap()).await;
+        let found = found.map_err(|error| Failure::of(error.into()))?;
+        preflight::target(&found, &self.run.skipped_checks).map_err(Failure::Other)?;
+        Ok(found)
+    }
+
+    async fn lock(&self, session: Session, again: bool, report: &mut Report) -> Result<Locked, Failure> {
         let waited = std::sync::atomic::AtomicBool::new(false);
         let watch = |event: Event| {
             waited.store(true, std::sync::atomic::Ordering::Relaxed);
             (self.observe)(event);
         };
-        let wait = if reconnects > 0 { self.lock_wait.max(COMES_BACK) } else { self.lock_wait };
-        let locked = lock::acquire(session, self.store, wait, &watch).await?;
+        let wait = if again { self.lock_wait.max(COMES_BACK) } else { self.lock_wait };
+        let locked = lock::acquire_unless(session, self.store, wait, &self.run.cancel, &watch).await;
         report.waited |= waited.into_inner();
-        Ok(locked)
+        locked.map_err(Failure::of)
     }
 
-    async fn apply_pending(&self, locked: &Locked, report: &mut Report) -> Result<(), Failure> {
-        let session = locked.session();
-        let history = self.history(session, report).await.map_err(|error| broken(session, error))?;
-        let todo = self.plan(&history)?;
-        report.already_applied = history.entries.len().saturating_sub(report.applied.len());
-        report.still_pending = self.migrations.len().saturating_sub(history.entries.len() + todo.len());
+    async fn apply_pending(
+        &self,
+        executor: &Executor<'_>,
+        progress: &mut Progress,
+        report: &mut Report,
+    ) -> Result<(), Failure> {
+        let session = executor.session;
+        let history = self.history(session, report).await.map_err(Failure::of)?;
+        self.decide(&history, progress, report);
+        let todo = self.plan(&history).map_err(Failure::Other)?;
+        let done = |entry: &&Entry| matches!(entry.outcome, Outcome::Applied | Outcome::Stamped);
+        let recorded = history.entries.iter().filter(done).count();
+        report.already_applied = recorded.saturating_sub(report.applied.len());
+        report.still_pending = self.migrations.len().saturating_sub(recorded + todo.len());
         if todo.is_empty() {
+            return self.after(executor, progress).await;
+        }
+        if !progress.checked {
+            self.preflight(executor, &todo).await?;
+            (self.observe)(Event::RunStarted { migrations: todo.len() });
+            self.hooks(executor, &self.run.hooks.before, "before", None).await?;
+            progress.checked = true;
+        }
+        for migration in todo {
+            if self.run.cancel.is_cancelled() {
+                return Err(Failure::Other(Error::Interrupted { outcome: applied_words(report) }));
+            }
+            let begun = history.entries.iter().any(|entry| entry.version == migration.version);
+            progress.in_flight = Some((migration.version.clone(), Instant::now()));
+            self.apply_one(executor, migration, begun, report).await?;
+            progress.in_flight = None;
+        }
+        self.after(executor, progress).await
+    }
+
+    async fn after(&self, executor: &Executor<'_>, progress: &Progress) -> Result<(), Failure> {
+        if !progress.checked {
             return Ok(());
         }
-        preflight::extensions(session.client(), &todo, self.migrations, self.embedded)
-            .await
-            .map_err(|error| broken(session, error))?;
-        (self.observe)(Event::RunStarted { migrations: todo.len() });
-        let executor = Executor { session, store: self.store, options: &self.run, observe: self.observe };
-        for migration in todo {
-            self.apply_one(&executor, migration, report).await?;
+        self.hooks(executor, &self.run.hooks.after, "after", None).await
+    }
+
+    /// After a lost connection: the migration that was on its way is in the history, or it is not.
+    fn decide(&self, history: &History, progress: &mut Progress, report: &mut Report) {
+        let Some((version, begun)) = progress.in_flight.take() else { return };
+        let recorded = |entry: &&Entry| entry.version == version && entry.outcome == Outcome::Applied;
+        let migration = self.migrations.iter().find(|migration| migration.version == version);
+        if let (Some(_), Some(migration)) = (history.entries.iter().find(recorded), migration) {
+            self.applied(migration, begun, report);
         }
-        Ok(())
     }
 
     async fn apply_one(
         &self,
         executor: &Executor<'_>,
         migration: &Migration,
+        begun_before: bool,
         report: &mut Report,
     ) -> Result<(), Failure> {
-        let (version, label) = (migration.version.clone(), migration.label());
         (self.observe)(Event::MigrationStarted {
-            version: version.clone(),
-            label: label.clone(),
+            version: migration.version.clone(),
+            label: migration.label(),
             statements: migration.up.statements,
         });
+        self.hooks(executor, &self.run.hooks.before_each, "before_each", Some(migration)).await?;
         let begun = Instant::now();
-        executor.apply(migration, self.folder).await?;
+        executor.apply(migration, self.folder, begun_before).await?;
+        self.applied(migration, begun, report);
+        self.hooks(executor, &self.run.hooks.after_each, "after_each", Some(migration)).await
+    }
+
+    fn applied(&self, migration: &Migration, begun: Instant, report: &mut Report) {
+        let (version, label) = (migration.version.clone(), migration.label());
         let elapsed_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
         (self.observe)(Event::MigrationApplied {
             version: version.clone(),
@@ -175,7 +297,6 @@ impl<'a> Job<'a> {
             elapsed_ms,
         });
         report.applied.push(Applied { version, label, statements: migration.up.statements, elapsed_ms });
-        Ok(())
     }
 
     /// Reads the history, and creates it when there is none. Under the lock, so nobody else does.
@@ -203,39 +324,58 @@ impl<'a> Job<'a> {
         let name = error.file.rsplit(['/', '\\']).next().unwrap_or(&error.file);
         let line = line_in_file(&self.folder.join(name), error.position.line);
         error.line = (!line.is_empty()).then_some(line);
-        let applied = match report.applied.as_slice() {
-            [] => "Nothing was applied by this run".to_owned(),
-            [one] => format!("Applied before it: {}", one.label),
-            [first, .., last] => {
-                format!(
-                    "Applied before it: {} migrations, {} to {}",
-                    report.applied.len(),
-                    first.label,
-                    last.label
-                )
-            }
-        };
-        let in_steps = self
-            .migrations
-            .iter()
-            .find(|migration| migration.up.file == error.file)
-            .is_some_and(crate::apply::needs_steps);
-        let this = if in_steps {
-            "Its earlier steps stay applied; the next `pgkeel migrate` goes on at the step that failed"
-        } else {
+        let this = if error.outcome.is_empty() {
             "This migration is rolled back as a whole"
+        } else {
+            error.outcome.as_str()
         };
-        error.outcome = format!("{applied}. {this}.");
+        error.outcome = format!("{}. {this}.", applied_words(report));
         error
+    }
+}
+
+/// How far a run has come, over all its sessions.
+#[derive(Default)]
+struct Progress {
+    /// Sessions lost since something was last applied.
+    reconnects: u32,
+    /// Migrations applied when the last session was lost.
+    applied_then: usize,
+    /// The migration that was on its way, and since when.
+    in_flight: Option<(Version, Instant)>,
+    /// Whether the checks and hooks before the run have been done.
+    checked: bool,
+}
+
+impl Progress {
+    /// Counts a lost session; one after which more was applied than before counts as the first.
+    fn lost_again(&mut self, applied: usize) -> u32 {
+        if applied > self.applied_then {
+            self.reconnects = 0;
+        }
+        self.applied_then = applied;
+        self.reconnects += 1;
+        self.reconnects
+    }
+}
+
+/// What a run has applied, as the beginning of a sentence.
+fn applied_words(report: &Report) -> String {
+    match report.applied.as_slice() {
+        [] => "Nothing was applied by this run".to_owned(),
+        [one] => format!("Applied before it: {}", one.label),
+        [first, .., last] => {
+            format!(
+                "Applied before it: {} migrations, {} to {}",
+                report.applied.len(),
+                first.label,
+                last.label
+            )
+        }
     }
 }
 
 fn refused(obstacles: &[Obstacle]) -> Error {
     let lines = |line: fn(&Obstacle) -> &str| obstacles.iter().map(line).collect::<Vec<_>>().join("\n");
     Error::Refused { message: lines(|obstacle| &obstacle.message), help: lines(|obstacle| &obstacle.help) }
-}
-
-/// A question that failed because the connection is gone may be asked again.
-fn broken(session: &Session, error: Error) -> Failure {
-    if session.is_closed() { Failure::Disconnected(error) } else { Failure::Other(error) }
 }

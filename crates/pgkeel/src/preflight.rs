@@ -13,6 +13,23 @@ use crate::database::Query;
 use crate::error::Error;
 use crate::store::Store;
 
+mod tables;
+mod target;
+
+pub(crate) use tables::tables;
+pub(crate) use target::target;
+
+/// The checks before a run, by the names under which they can be passed over.
+pub const CHECKS: [&str; 7] = [
+    "standby",
+    "read-only",
+    "pooler",
+    "missing-extension",
+    "missing-privilege",
+    "busy-table",
+    "prepared-transaction",
+];
+
 /// Everything that would make the pending migrations fail half-way is found now.
 ///
 /// # Errors

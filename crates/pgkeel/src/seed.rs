@@ -8,7 +8,7 @@ use pgkeel_core::migration::reader::Reader;
 use pgkeel_core::seed::{self, Format, Rows, SeedError};
 use pgkeel_core::sql::text::decode;
 
-use crate::apply::{Executor, Failure, RunOptions};
+use crate::apply::{Executor, Failure, RunOptions, Watch};
 use crate::database::{ConnectOptions, Target, connect};
 use crate::discover::line_in_file;
 use crate::error::Error;
@@ -77,12 +77,21 @@ impl SeedJob<'_> {
             return Ok(Vec::new());
         }
         let session = connect(self.target, &self.connect).await?;
-        let locked = lock::acquire(session, self.store, self.lock_wait, self.observe).await?;
+        let locked =
+            lock::acquire_unless(session, self.store, self.lock_wait, &self.run.cancel, self.observe).await?;
         let session = locked.session();
         if !self.store.read(session.client()).await?.exists {
             self.store.create(session.client()).await?;
         }
-        let executor = Executor { session, store: self.store, options: &self.run, observe: self.observe };
+        let watch = Watch::new(self.target, &self.connect);
+        let executor = Executor {
+            session,
+            store: self.store,
+            options: &self.run,
+            observe: self.observe,
+            watch: Some(&watch),
+            notices_dead_clients: false,
+        };
         let mut report = Vec::new();
         for (path, source) in &sources {
             let begun = Instant::now();
@@ -136,8 +145,12 @@ impl Executor<'_> {
                 Source::Rows(rows) => self.seed_rows(rows).await,
             };
             match loaded {
-                Err(failure) if failure.is_transient() && attempt < self.options.retries => {
-                    tokio::time::sleep(self.pause(attempt)).await;
+                Err(failure)
+                    if failure.is_transient()
+                        && attempt < self.options.retries
+                        && !self.options.cancel.is_cancelled() =>
+                {
+                    self.options.cancel.sleep(self.pause(attempt)).await;
                     attempt += 1;
                 }
                 loaded => return loaded,

@@ -1,29 +1,37 @@
 //! Where a schema comes from: a database, a snapshot, or SQL files loaded into a scratch database.
 
+mod files;
+
 use std::path::{Path, PathBuf};
 
+use pgkeel_core::object::Body;
 use pgkeel_core::schema::{Schema, SnapshotError};
-use tokio_postgres::NoTls;
+use tokio::sync::OnceCell;
 
+use crate::database::{ConnectOptions, Target, connect};
 use crate::introspect;
+use crate::scratch::{self, Choice, Server};
 
 /// Where a schema comes from.
 #[derive(Debug, Clone)]
 pub enum Source {
     /// A database.
-    Database(String),
+    Database(Box<Target>),
     /// A snapshot that `dump --format json` wrote.
     Snapshot(PathBuf),
-    /// A `.sql` file or a folder of them.
+    /// A `.sql` file, or a folder of migrations or of schema files.
     Files(PathBuf),
 }
 
 /// Why a source gave no schema.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
+    /// The text names nothing.
+    #[error("{0} is neither a database address nor a file or folder")]
+    Unknown(String),
     /// The connection could not be made.
-    #[error("cannot connect: {0}")]
-    Connect(#[source] tokio_postgres::Error),
+    #[error(transparent)]
+    Connect(#[from] crate::database::Error),
     /// Reading the schema failed.
     #[error(transparent)]
     Introspect(#[from] introspect::Error),
@@ -43,6 +51,18 @@ pub enum Error {
         /// What is wrong with it.
         error: SnapshotError,
     },
+    /// The folder holds no SQL files.
+    #[error("{}: there are no .sql files in it", .0.display())]
+    Empty(PathBuf),
+    /// A migrations folder that cannot be read as one.
+    #[error(transparent)]
+    Migrations(#[from] Box<crate::error::Error>),
+    /// There is no scratch database.
+    #[error(transparent)]
+    Scratch(#[from] scratch::Error),
+    /// The files could not be loaded into it.
+    #[error(transparent)]
+    Load(#[from] scratch::LoadError),
 }
 
 /// A schema, and what is known about where it was.
@@ -52,53 +72,166 @@ pub struct Loaded {
     pub schema: Schema,
     /// The role of the session that read it, for a database.
     pub role: Option<String>,
+    /// What the user should know: which scratch server was used, and what was made on it.
+    pub notes: Vec<String>,
+}
+
+/// What sources share: one scratch server per command, started when it is first needed.
+#[derive(Default)]
+pub struct Workshop {
+    choice: Choice,
+    /// Major version of the database that files are compared with.
+    major: std::sync::OnceLock<u32>,
+    server: OnceCell<Server>,
+    /// Namespaces that are no part of a schema: pgkeel's own.
+    exclude: Vec<String>,
+}
+
+impl Workshop {
+    /// A workshop that makes scratch databases as `choice` says and leaves these namespaces out.
+    pub fn new(choice: Choice, exclude: Vec<String>) -> Self {
+        Self { choice, exclude, ..Self::default() }
+    }
+
+    /// The scratch server.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub async fn server(&self) -> Result<&Server, scratch::Error> {
+        let major = self.choice.major.or(self.major.get().copied());
+        let choice = Choice { major, ..self.choice.clone() };
+        self.server.get_or_try_init(|| async move { Server::start(&choice).await }).await
+    }
+
+    /// Asks for a scratch server of the same major version, since versions write definitions differently.
+    pub fn prefer_version_of(&self, schema: &Schema) {
+        if schema.version > 0 {
+            // The first database that is read settles it.
+            let _ = self.major.set(schema.version / 10_000);
+        }
+    }
+
+    fn own(&self, mut schema: Schema) -> Schema {
+        for namespace in &self.exclude {
+            schema = schema.without_namespace(namespace);
+        }
+        schema
+    }
+
+    /// The schema of a scratch database. What belongs to the scratch server's role belongs to nobody in particular.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub async fn read_scratch(&self, database: &scratch::Database) -> Result<Schema, introspect::Error> {
+        let (mut schema, session) = introspect::read(database.session().client()).await?;
+        for object in schema.objects.values_mut() {
+            if object.attributes.owner.as_ref() == Some(&session.role) {
+                object.attributes.owner = None;
+            }
+        }
+        Ok(self.own(schema))
+    }
 }
 
 impl Source {
     /// What the text on a command line names.
-    pub fn parse(text: &str) -> Self {
-        if text.starts_with("postgres://") || text.starts_with("postgresql://") {
-            return Self::Database(text.to_owned());
+    ///
+    /// # Errors
+    /// When it is no address and no file of that name is there.
+    pub fn parse(text: &str) -> Result<Self, Error> {
+        let path = Path::new(text);
+        if path.exists() {
+            let snapshot = path.extension().is_some_and(|extension| extension == "json");
+            return Ok(if snapshot { Self::Snapshot(path.to_owned()) } else { Self::Files(path.to_owned()) });
         }
-        let path = PathBuf::from(text);
-        if path.extension().is_some_and(|extension| extension == "json") {
-            Self::Snapshot(path)
-        } else {
-            Self::Files(path)
+        let looks_like_a_path = Path::new(text).extension().is_some_and(|end| end == "sql" || end == "json");
+        if looks_like_a_path || !(text.contains("://") || text.contains('=') || text.starts_with("embedded:"))
+        {
+            return Err(Error::Unknown(text.to_owned()));
         }
+        Ok(Self::Database(Box::new(Target::parse(text)?)))
     }
 
     /// Reads the schema.
     ///
     /// # Errors
     /// When the database cannot be reached or read, or the file is missing or not what its name says.
-    pub async fn load(&self) -> Result<Loaded, Error> {
+    pub async fn load(&self, workshop: &Workshop) -> Result<Loaded, Error> {
         match self {
-            Self::Database(url) => {
-                let (client, connection) =
-                    tokio_postgres::connect(url, NoTls).await.map_err(Error::Connect)?;
-                let task = tokio::spawn(connection);
-                let read = introspect::read(&client).await;
-                drop(client);
-                // The connection ends by itself once its client is gone; how it ended changes nothing.
-                let _ = task.await;
-                let (schema, session) = read?;
-                Ok(Loaded { schema, role: Some(session.role) })
+            Self::Database(target) => {
+                let options = ConnectOptions::default().setting("default_transaction_read_only", "on");
+                let session = connect(target, &options).await?;
+                let read = introspect::read(session.client()).await;
+                session.close().await;
+                let (schema, about) = read?;
+                workshop.prefer_version_of(&schema);
+                Ok(Loaded { schema: workshop.own(schema), role: Some(about.role), notes: vec![] })
             }
             Self::Snapshot(path) => {
-                let text = read_file(path).await?;
+                let text = tokio::fs::read_to_string(path)
+                    .await
+                    .map_err(|error| Error::File { path: path.clone(), error })?;
                 let schema = Schema::from_json(&text)
                     .map_err(|error| Error::Snapshot { path: path.clone(), error })?;
-                Ok(Loaded { schema, role: None })
+                workshop.prefer_version_of(&schema);
+                Ok(Loaded { schema: workshop.own(schema), role: None, notes: vec![] })
             }
-            Self::Files(path) => {
-                let error = std::io::Error::new(std::io::ErrorKind::Unsupported, "needs a scratch database");
-                Err(Error::File { path: path.clone(), error })
-            }
+            Self::Files(path) => self.load_files(path, workshop).await,
         }
+    }
+
+    async fn load_files(&self, path: &Path, workshop: &Workshop) -> Result<Loaded, Error> {
+        let (scripts, any_order) = files::read(path)?;
+        let server = workshop.server().await?;
+        let database = server.database().await?;
+        let mut notes = vec![format!("{} was loaded into {}", path.display(), server.name())];
+        notes.extend(server.notes().iter().cloned());
+        let result = match scratch::load(&database, &scripts, any_order).await {
+            Ok(made) => {
+                notes.extend(made);
+                workshop.read_scratch(&database).await.map_err(Error::from)
+            }
+            Err(error) => Err(Error::from(error)),
+        };
+        database.close().await;
+        Ok(Loaded { schema: result?, role: None, notes })
     }
 }
 
-async fn read_file(path: &Path) -> Result<String, Error> {
-    tokio::fs::read_to_string(path).await.map_err(|error| Error::File { path: path.to_owned(), error })
+/// Names of the roles that a schema speaks of.
+pub fn roles(schema: &Schema) -> std::collections::BTreeSet<String> {
+    use pgkeel_core::schema::{Grant, Grantee};
+    let mut roles = std::collections::BTreeSet::new();
+    let mut grants = |list: &[Grant]| {
+        for grant in list {
+            roles.extend(grant.grantor.clone());
+            if let Grantee::Role(name) = &grant.grantee {
+                roles.insert(name.clone());
+            }
+        }
+    };
+    for object in schema.objects.values() {
+        for attributes in object.columns.values().chain([&object.attributes]) {
+            grants(&attributes.granted);
+            grants(&attributes.revoked);
+        }
+        if let Body::DefaultPrivileges(defaults) = &object.body {
+            grants(&defaults.granted);
+            grants(&defaults.revoked);
+        }
+    }
+    for object in schema.objects.values() {
+        roles.extend(object.attributes.owner.clone());
+        match &object.body {
+            Body::Policy(policy) => roles.extend(policy.roles.iter().cloned()),
+            Body::DefaultPrivileges(defaults) => {
+                roles.insert(defaults.role.clone());
+            }
+            Body::UserMapping(mapping) if !mapping.role.is_empty() => {
+                roles.insert(mapping.role.clone());
+            }
+            _ => {}
+        }
+    }
+    roles
 }

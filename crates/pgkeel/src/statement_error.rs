@@ -25,6 +25,8 @@ pub struct StatementError {
     pub hint: Option<String>,
     /// Its CONTEXT: which function, which line in it.
     pub context: Option<String>,
+    /// Which statement of the file, from 0.
+    pub statement: Option<usize>,
     /// What became of this migration and of those before it, in words.
     pub outcome: String,
 }

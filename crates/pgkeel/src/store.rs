@@ -12,6 +12,10 @@ use crate::answer::rows as rows_of;
 use crate::database::Query;
 use crate::error::Error;
 
+mod journal;
+
+pub(crate) use journal::Note;
+
 /// The layout that this pgkeel writes. A database with a higher one was written by a newer pgkeel.
 const FORMAT: i32 = 1;
 
@@ -105,7 +109,9 @@ impl Store {
             .replace("{ns}", &Ident(&self.namespace).to_string())
             .replace("{format}", &FORMAT.to_string())
             .replace("{tool}", &Literal(TOOL_VERSION).to_string());
-        let whole = format!("BEGIN;\nSET LOCAL client_min_messages = warning;\n{ddl}\nCOMMIT;");
+        let whole = format!(
+            "BEGIN;\nSET LOCAL client_min_messages = warning;\nSET LOCAL search_path = pg_catalog;\n{ddl}\nCOMMIT;"
+        );
         let failed = client.batch_execute(&whole).await;
         if let Err(source) = failed {
             // Nothing to add to the first error if this fails too: the connection is gone, and so is the transaction.
@@ -115,16 +121,25 @@ impl Store {
         Ok(())
     }
 
-    /// A call that fails with `PKL01` when the session has lost the lock, and with `PKL02` when `version` is recorded.
+    /// A call that fails with `PKL01` when the session has lost the lock, and with `PKL02` when `version` is recorded;
+    /// it releases advisory locks that a migration before it left.
     pub(crate) fn guard(&self, version: &Version) -> String {
-        let (class, key) = self.lock_key();
-        format!("{}.guard({class}, {key}, {})", Ident(&self.namespace), Literal(version.as_str()))
+        self.guard_call(&Literal(version.as_str()).to_string(), true)
     }
 
     /// The same, for a migration that is in the history because it has begun.
     pub(crate) fn hold(&self) -> String {
+        self.guard_call("NULL", true)
+    }
+
+    /// The same at the end of a transaction, which may hold advisory locks of its own.
+    pub(crate) fn still_held(&self) -> String {
+        self.guard_call("NULL", false)
+    }
+
+    fn guard_call(&self, applying: &str, tidy: bool) -> String {
         let (class, key) = self.lock_key();
-        format!("{}.guard({class}, {key}, NULL)", Ident(&self.namespace))
+        format!("{}.guard({class}, {key}, {applying}, {tidy})", Ident(&self.namespace))
     }
 
     /// The statement that records a migration.
@@ -161,66 +176,34 @@ impl Store {
         )
     }
 
-    /// The statement that notes that a step outside a transaction begins.
-    pub(crate) fn begin_step(&self, version: &Version, step: usize, statement: &str) -> String {
-        let (ns, version, statement) =
-            (Ident(&self.namespace), Literal(version.as_str()), Literal(statement));
+    /// The statement that takes a migration out of the history.
+    pub(crate) fn delete(&self, version: &Version) -> String {
+        let (ns, version) = (Ident(&self.namespace), Literal(version.as_str()));
         format!(
-            "INSERT INTO {ns}.journal (version, step, statement) VALUES ({version}, {step}, {statement}) \
-             ON CONFLICT (version, step) DO UPDATE SET statement = excluded.statement, \
-             started_at = pg_catalog.clock_timestamp(), finished_at = NULL, error = NULL"
+            "DELETE FROM {ns}.journal WHERE version = {version}; DELETE FROM {ns}.migrations WHERE version = {version}"
         )
     }
 
-    /// The statement that notes how a step ended.
-    pub(crate) fn end_step(&self, version: &Version, step: usize, error: Option<&str>) -> String {
+    /// The statement that takes a file's statements as those that ran.
+    pub(crate) fn accept(&self, version: &Version, migration: &Migration) -> String {
         format!(
-            "UPDATE {}.journal SET finished_at = {}, error = {} WHERE version OPERATOR(pg_catalog.=) {} AND step \
-             OPERATOR(pg_catalog.=) {step}",
-            Ident(&self.namespace),
-            if error.is_none() { "pg_catalog.clock_timestamp()" } else { "NULL" },
-            error.map_or("NULL".to_owned(), |text| Literal(text).to_string()),
-            Literal(version.as_str()),
-        )
-    }
-
-    /// The statements that note a step that was done in this very transaction.
-    pub(crate) fn step_done(&self, version: &Version, step: usize, statement: &str) -> [String; 2] {
-        [self.begin_step(version, step, statement), self.end_step(version, step, None)]
-    }
-
-    /// The statements that note a step that failed.
-    pub(crate) fn step_failed(
-        &self,
-        version: &Version,
-        step: usize,
-        statement: &str,
-        error: &str,
-    ) -> [String; 2] {
-        [self.begin_step(version, step, statement), self.end_step(version, step, Some(error))]
-    }
-
-    /// The query of a migration's journal: number, statement, finished. A migration that has begun and noted no step
-    /// yet has one row of nulls.
-    pub(crate) fn read_journal(&self, version: &Version) -> String {
-        let ns = Ident(&self.namespace);
-        format!(
-            "SELECT j.step, j.statement, j.finished_at IS NOT NULL FROM {ns}.migrations m LEFT JOIN {ns}.journal j \
-             ON j.version = m.version WHERE m.version = {} AND m.outcome IN ('started', 'failed') ORDER BY 1",
-            Literal(version.as_str()),
-        )
-    }
-
-    /// The statement that notes that a migration is taken up again, perhaps with other steps ahead.
-    pub(crate) fn restart(&self, migration: &Migration) -> String {
-        format!(
-            "UPDATE {}.migrations SET outcome = 'started', checksum_algorithm = {}, checksum = {}, statements = {} \
-             WHERE version OPERATOR(pg_catalog.=) {}",
+            "UPDATE {}.migrations SET checksum_algorithm = {}, checksum = {}, statements = {} WHERE version = {}",
             Ident(&self.namespace),
             Literal(&migration.up.checksum.algorithm),
             Literal(&migration.up.checksum.value),
             migration.up.statements,
+            Literal(version.as_str()),
+        )
+    }
+
+    /// The statement that gives an entry its migration's new version and name.
+    pub(crate) fn renumber(&self, old: &Version, migration: &Migration) -> String {
+        format!(
+            "UPDATE {}.migrations SET version = {}, name = {} WHERE version = {}",
+            Ident(&self.namespace),
             Literal(migration.version.as_str()),
+            Literal(&migration.name),
+            Literal(old.as_str()),
         )
     }
 

@@ -6,6 +6,9 @@ use std::process::ExitCode;
 use clap::{Args, ValueEnum};
 use pgkeel::source::Source;
 
+use super::diff::tell;
+use super::schema_source::Scratch;
+
 /// How a dump is written.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum Format {
@@ -23,18 +26,30 @@ pub struct Dump {
     /// DDL, or the snapshot as JSON.
     #[arg(long, value_enum, default_value = "sql")]
     format: Format,
+    #[command(flatten)]
+    scratch: Scratch,
 }
 
 impl Dump {
     /// Runs the command.
     pub async fn run(self) -> ExitCode {
-        let loaded = match pgkeel::dump::schema(&Source::parse(&self.source)).await {
+        let source = match Source::parse(&self.source) {
+            Ok(source) => source,
+            Err(error) => {
+                tell(&format!("error: {error}"));
+                return ExitCode::from(2);
+            }
+        };
+        let loaded = match pgkeel::dump::schema(&source, &self.scratch.workshop()).await {
             Ok(loaded) => loaded,
             Err(error) => {
-                let _ = writeln!(std::io::stderr(), "error: {error}");
+                tell(&format!("error: {error}"));
                 return ExitCode::from(3);
             }
         };
+        for note in &loaded.notes {
+            tell(&format!("note: {note}"));
+        }
         let text = match self.format {
             Format::Sql => pgkeel::dump::creation(&loaded).to_sql(),
             Format::Json => loaded.schema.to_json(),

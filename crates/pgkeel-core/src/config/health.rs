@@ -42,6 +42,8 @@ pub struct CheckConfig {
     pub enabled: Option<bool>,
     /// Whether its failure is a failure of the whole, instead of a warning.
     pub required: Option<bool>,
+    /// Objects that it does not report, as its findings name them, e.g. `index public.users_email_idx`.
+    pub ignore: Vec<String>,
     /// Its thresholds by name, mostly `warn` and `fail`; ratios are from 0 to 1, times are in seconds, sizes in bytes.
     #[serde(flatten)]
     pub thresholds: BTreeMap<String, f64>,

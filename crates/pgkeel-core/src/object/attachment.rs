@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::index::{ParentIndex, index_or_constraint};
 use super::{Alteration, Body, Define, Kind, Site, Target};
 use crate::plan::Step;
 use crate::schema::{Id, Name, Schema};
@@ -16,6 +17,36 @@ pub struct Attachment {
     pub parent: Name,
     /// `FOR VALUES ...` or `DEFAULT`.
     pub bound: String,
+}
+
+impl Attachment {
+    /// A partitioned partition's index is only taken over when it is whole.
+    fn own_index_attachments(&self, site: &Site) -> Vec<Id> {
+        let table = site.new.body(&Id::new(Kind::Table, [&self.table.0, &self.table.1]));
+        if !matches!(table, Some(Body::Table(table)) if table.partition_key.is_some()) {
+            return vec![];
+        }
+        let all = site.new.objects.range(Id { kind: Kind::IndexAttachment, parts: vec![] }..);
+        all.map_while(|(id, object)| match &object.body {
+            Body::IndexAttachment(attachment) => Some((id, attachment)),
+            _ => None,
+        })
+        .filter(|(_, attachment)| attachment.parent_table == self.table)
+        .map(|(id, _)| id.clone())
+        .collect()
+    }
+}
+
+/// The partitions of a table, as they are attached to it.
+pub fn attachments_to(table: &Name, schema: &Schema) -> Vec<Id> {
+    let all = schema.objects.range(Id { kind: Kind::Attachment, parts: vec![] }..);
+    all.map_while(|(id, object)| match &object.body {
+        Body::Attachment(attachment) => Some((id, attachment)),
+        _ => None,
+    })
+    .filter(|(_, attachment)| attachment.parent == *table)
+    .map(|(id, _)| id.clone())
+    .collect()
 }
 
 impl Define for Attachment {
@@ -51,14 +82,25 @@ impl Define for Attachment {
         for table in [&self.table, &self.parent] {
             needs.extend(site.new.parts(Kind::Column, table).map(|(id, _)| id.clone()));
         }
+        // An index that the parent has already is taken over, not built again. One that it gets comes later.
+        let has_already = |above: &Option<ParentIndex>| {
+            above.as_ref().is_some_and(|above| {
+                !site.created.contains(&index_or_constraint(&above.table, &above.index, site.new))
+            })
+        };
         for (id, object) in site.new.parts(Kind::Constraint, &self.table) {
             let Body::Constraint(constraint) = &object.body else { continue };
-            if constraint.kind == "c" || !site.created.contains(&parent) {
+            if constraint.kind == "c" || has_already(&constraint.attached_to) {
                 needs.push(id.clone());
             }
         }
         if !site.created.contains(&parent) {
-            needs.extend(site.new.indexes_of(&self.table).cloned());
+            for id in site.new.indexes_of(&self.table) {
+                if matches!(site.new.body(id), Some(Body::Index(index)) if has_already(&index.attached_to)) {
+                    needs.push(id.clone());
+                }
+            }
+            needs.extend(self.own_index_attachments(site));
         }
         needs.push(parent);
         needs

@@ -75,6 +75,9 @@ pub struct Column {
     /// Options of a foreign table's column.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub foreign_options: Vec<String>,
+    /// Whether the table is a foreign table.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub foreign: bool,
     /// Declared by the table itself, not only inherited.
     pub local: bool,
     /// The parent, when the table is a partition or inherits the column from exactly one.
@@ -93,10 +96,10 @@ impl Column {
 
     /// `id integer COLLATE c DEFAULT 1 NOT NULL`.
     fn definition(&self, site: &Site) -> String {
-        format!("{} {}{}{}", Ident(&self.name), self.data_type, self.foreign(), self.constraints(site))
+        format!("{} {}{}{}", Ident(&self.name), self.data_type, self.foreign_clause(), self.constraints(site))
     }
 
-    fn foreign(&self) -> String {
+    fn foreign_clause(&self) -> String {
         if self.foreign_options.is_empty() {
             return String::new();
         }
@@ -169,11 +172,13 @@ impl Column {
 
     /// `ALTER TABLE t ALTER COLUMN c <clause>`, on this table alone.
     fn alter_only(&self, clause: &str) -> Step {
-        Step::new(format!("ALTER TABLE ONLY {} ALTER COLUMN {} {clause}", self.table, Ident(&self.name)))
+        let what = if self.foreign { "FOREIGN TABLE" } else { "TABLE ONLY" };
+        Step::new(format!("ALTER {what} {} ALTER COLUMN {} {clause}", self.table, Ident(&self.name)))
     }
 
     fn alter_all(&self, clause: &str) -> Step {
-        Step::new(format!("ALTER TABLE {} ALTER COLUMN {} {clause}", self.table, Ident(&self.name)))
+        let what = if self.foreign { "FOREIGN TABLE" } else { "TABLE" };
+        Step::new(format!("ALTER {what} {} ALTER COLUMN {} {clause}", self.table, Ident(&self.name)))
     }
 
     /// Storage, compression, statistics target and options: what ALTER TYPE resets.
@@ -218,7 +223,7 @@ impl Column {
 
     fn change_type(&self, old: &Self, needs_using: bool) -> Vec<Step> {
         let (name, data_type) = (Ident(&self.name), &self.data_type);
-        let using = if needs_using && self.generated.is_none() {
+        let using = if needs_using && self.generated.is_none() && !self.foreign {
             let through = match (needs_text(&old.data_type, data_type), old.data_type.ends_with("[]")) {
                 (false, _) => "",
                 (true, true) if data_type.ends_with("[]") => "::text[]",
@@ -379,9 +384,14 @@ impl Define for Column {
 /// What PostgreSQL refuses to see a column's type change under (0A000), and the default, whose value has to be cast.
 fn blocks_type(body: &Body) -> bool {
     match body {
-        Body::View(_) | Body::MaterializedView(_) | Body::Rule(_) | Body::Policy(_) | Body::Trigger(_) => true,
-        Body::Default(_) => true,
-        Body::Function(_) => true,
+        Body::View(_)
+        | Body::MaterializedView(_)
+        | Body::Rule(_)
+        | Body::Policy(_)
+        | Body::Trigger(_)
+        | Body::PublicationTable(_)
+        | Body::Default(_)
+        | Body::Function(_) => true,
         Body::Column(column) => column.generated.is_some(),
         _ => false,
     }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::attachment::is_child;
-use super::index::{ParentIndex, attached_first, index_or_constraint};
+use super::index::{ParentIndex, partitions_first, index_or_constraint};
 use super::{Alteration, Body, Define, Kind, Site, Target};
 use crate::plan::Step;
 use crate::schema::{Id, Name, Schema};
@@ -147,8 +147,12 @@ impl Define for Constraint {
         parents
     }
 
+    fn released_by(&self) -> Option<Id> {
+        self.attached_to.as_ref().map(|_| Id::new(Kind::Attachment, [&self.table.0, &self.table.1]))
+    }
+
     fn needs(&self, site: &Site) -> Vec<Id> {
-        attached_first(&self.table, self.attached_to.as_ref(), site)
+        partitions_first(&self.table, self.partitioned && self.kind != "c", site)
     }
 
     fn folds_into(&self, site: &Site) -> Option<Id> {

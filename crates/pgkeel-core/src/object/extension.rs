@@ -16,8 +16,25 @@ pub struct Extension {
     pub namespace: String,
     /// Installed version.
     pub version: String,
+    /// Whether that is the version which its server installs unasked.
+    #[serde(default = "yes", skip_serializing_if = "is_yes")]
+    pub default_version: bool,
     /// Whether it can move to another namespace.
     pub relocatable: bool,
+}
+
+fn yes() -> bool {
+    true
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_yes(value: &bool) -> bool {
+    *value
+}
+
+/// The numbers in a version, to compare by.
+fn numbers(version: &str) -> Vec<u64> {
+    version.split(|c: char| !c.is_ascii_digit()).filter_map(|number| number.parse().ok()).collect()
 }
 
 impl Define for Extension {
@@ -30,7 +47,10 @@ impl Define for Extension {
     }
 
     fn create(&self, _site: &Site) -> Vec<Step> {
-        vec![Step::new(format!("CREATE EXTENSION {} WITH SCHEMA {}", Ident(&self.name), Ident(&self.namespace)))]
+        let (name, namespace) = (Ident(&self.name), Ident(&self.namespace));
+        let version =
+            if self.default_version { String::new() } else { format!(" VERSION {}", Literal(&self.version)) };
+        vec![Step::new(format!("CREATE EXTENSION {name} WITH SCHEMA {namespace}{version}"))]
     }
 
     fn alter(&self, old: &Self, _site: &Site) -> Alteration {
@@ -43,6 +63,10 @@ impl Define for Extension {
             steps.push(Step::new(format!("ALTER EXTENSION {name} SET SCHEMA {namespace}")));
         }
         if old.version != self.version {
+            // Extensions come with scripts for the way up only.
+            if numbers(&old.version) > numbers(&self.version) {
+                return Alteration::Replace;
+            }
             let (name, version) = (Ident(&self.name), Literal(&self.version));
             steps.push(Step::new(format!("ALTER EXTENSION {name} UPDATE TO {version}")));
         }

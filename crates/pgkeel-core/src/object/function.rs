@@ -20,6 +20,16 @@ pub struct Parameter {
 }
 
 impl Parameter {
+    fn reference(&self) -> String {
+        let mode = match self.mode.as_str() {
+            "o" => "OUT",
+            "b" => "INOUT",
+            "v" => "VARIADIC",
+            _ => "IN",
+        };
+        format!("{mode} {}", self.data_type)
+    }
+
     fn is_output(&self) -> bool {
         matches!(self.mode.as_str(), "o" | "b" | "t")
     }
@@ -57,7 +67,13 @@ impl Define for Function {
 
     fn target(&self) -> Target {
         let keyword = if self.procedure { "PROCEDURE" } else { "FUNCTION" };
-        let reference = format!("{}({})", qualified(&self.namespace, &self.name), self.arguments);
+        // Two procedures may have the same inputs and differ in their outputs.
+        let arguments = if self.procedure {
+            self.parameters.iter().map(Parameter::reference).collect::<Vec<_>>().join(", ")
+        } else {
+            self.arguments.clone()
+        };
+        let reference = format!("{}({arguments})", qualified(&self.namespace, &self.name));
         Target::new(keyword, reference).owned().granted_as(keyword)
     }
 
@@ -114,7 +130,12 @@ impl Define for Function {
         found
     }
 
-    fn parents(&self, _schema: &Schema) -> Vec<Id> {
-        vec![Id::new(Kind::Namespace, [&self.namespace])]
+    /// The functions that make a base type go with it: each needs the other.
+    fn parents(&self, schema: &Schema) -> Vec<Id> {
+        let id = self.id();
+        let mut parents = vec![Id::new(Kind::Namespace, [&self.namespace])];
+        let types = schema.needs_of(&id).filter(|needed| needed.kind == Kind::BaseType || needed.kind == Kind::Range);
+        parents.extend(types.filter(|needed| schema.needs_of(needed).any(|function| *function == id)).cloned());
+        parents
     }
 }

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Alteration, Define, Kind, Site, Target, options};
+use super::attachment::attachments_to;
+use super::{Alteration, Body, Define, Kind, Site, Target, options};
 use crate::plan::Step;
 use crate::schema::{Id, Name, Schema};
 use crate::sql::ident::{Ident, qualified};
@@ -109,6 +110,18 @@ impl Define for Index {
         steps
     }
 
+    fn remove(&self, site: &Site) -> Vec<Step> {
+        // A partition's constraint that is part of this index can neither go before it nor stay after it.
+        let has_constraint = self.definition.contains(" ON ONLY ")
+            && site.old.objects.range(Id { kind: Kind::IndexAttachment, parts: vec![] }..).any(|(_, object)| {
+                matches!(&object.body, Body::IndexAttachment(part)
+                    if part.parent_table == self.table && part.parent == self.name
+                        && site.old.has(&Id::new(Kind::Constraint, [&part.table.0, &part.table.1, &part.index.1])))
+            });
+        let cascade = if has_constraint { " CASCADE" } else { "" };
+        vec![Step::new(format!("DROP INDEX {}{cascade}", self.sql_name()))]
+    }
+
     fn alter(&self, old: &Self, _site: &Site) -> Alteration {
         let shape = |index: &Self| (index.table.clone(), index.definition.clone(), index.invalid);
         if shape(old) != shape(self) {
@@ -136,8 +149,12 @@ impl Define for Index {
         parents
     }
 
+    fn released_by(&self) -> Option<Id> {
+        self.attached_to.as_ref().map(|_| Id::new(Kind::Attachment, [&self.table.0, &self.table.1]))
+    }
+
     fn needs(&self, site: &Site) -> Vec<Id> {
-        attached_first(&self.table, self.attached_to.as_ref(), site)
+        partitions_first(&self.table, self.definition.contains(" ON ONLY "), site)
     }
 
     fn occupies(&self) -> Vec<String> {
@@ -151,11 +168,8 @@ pub fn index_or_constraint(table: &Name, index: &str, schema: &Schema) -> Id {
     if schema.has(&constraint) { constraint } else { Id::new(Kind::Index, [&table.0, index]) }
 }
 
-/// Under a new partitioned table, partitions are attached before there are indexes, so that PostgreSQL builds none of
-/// its own. Under an old one it is the other way round: it takes over the indexes that it finds.
-pub fn attached_first(table: &Name, parent: Option<&ParentIndex>, site: &Site) -> Vec<Id> {
-    let new_parent = parent.is_some_and(|parent| {
-        site.created.contains(&Id::new(Kind::Table, [&parent.table.0, &parent.table.1]))
-    });
-    if new_parent { vec![Id::new(Kind::Attachment, [&table.0, &table.1])] } else { vec![] }
+/// A new index on a partitioned table comes after its partitions are attached, so that PostgreSQL builds none of its
+/// own on them.
+pub fn partitions_first(table: &Name, is_partitioned: bool, site: &Site) -> Vec<Id> {
+    if is_partitioned { attachments_to(table, site.new) } else { vec![] }
 }

@@ -31,6 +31,14 @@ impl Define for Range {
         vec![Step::new(format!("CREATE TYPE {} AS RANGE ({})", qualified(&self.namespace, &self.name), self.definition))]
     }
 
+    /// With the functions that make it, which cannot go before it nor after it.
+    fn remove(&self, site: &Site) -> Vec<Step> {
+        let id = self.id();
+        let own = |function: &Id| site.old.needs_of(function).any(|needed| *needed == id);
+        let cascade = if site.old.needs_of(&id).any(own) { " CASCADE" } else { "" };
+        vec![Step::new(format!("DROP TYPE {}{cascade}", qualified(&self.namespace, &self.name)))]
+    }
+
     fn alter(&self, old: &Self, _site: &Site) -> Alteration {
         if old == self { Alteration::Same } else { Alteration::Replace }
     }

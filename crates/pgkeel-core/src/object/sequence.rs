@@ -148,6 +148,7 @@ impl Define for Sequence {
         if comparable(old) != comparable(self) {
             let data_type =
                 if old.data_type == self.data_type { String::new() } else { format!(" AS {}", self.data_type) };
+            let no_cycle = if old.cycle && !self.cycle { " NO CYCLE" } else { "" };
             // The current value has to be within the new bounds.
             let restart = if self.minimum > old.maximum || self.maximum < old.minimum {
                 format!(" RESTART WITH {}", self.start)
@@ -155,7 +156,7 @@ impl Define for Sequence {
                 steps.extend(self.raise(old));
                 String::new()
             };
-            steps.push(Step::new(format!("ALTER SEQUENCE {name}{data_type} {}{restart}", self.options())));
+            steps.push(Step::new(format!("ALTER SEQUENCE {name}{data_type} {}{no_cycle}{restart}", self.options())));
         }
         if steps.is_empty() { Alteration::Same } else { Alteration::Steps(steps) }
     }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::attributes::{self, From};
 use super::order::{Action, Node, arrange};
-use super::{Plan, Step, dependents, inline};
+use super::{Plan, Step, array_cast, dependents, inline};
 use crate::diff::{Change, diff};
 use crate::object::{Body, Site};
 use crate::schema::{Id, Object, Schema};
@@ -24,9 +24,13 @@ pub fn between(old: &Schema, new: &Schema, options: &Options) -> Plan {
     let mut within = inline::created_within(&changes, old, new);
     let mut with = inline::dropped_with(&changes, old);
     for (id, object) in &new.objects {
-        if let Some(leader) = object.body.follows(old)
-            && matches!(changes.get(id), Some(Change::Create))
-            && matches!(changes.get(&leader), Some(Change::Create))
+        let table_is_made =
+            object.body.parents(new).iter().take(1).any(|table| is_created(changes.get(table)));
+        if let Some(leader) =
+            object.body.follows(old).filter(|leader| object.body.follows(new).as_ref() == Some(leader))
+            && is_created(changes.get(id))
+            && is_created(changes.get(&leader))
+            && !table_is_made
         {
             within.insert(id.clone(), leader);
         }
@@ -64,6 +68,10 @@ fn is_dropped(change: Option<&Change>) -> bool {
     matches!(change, Some(Change::Drop | Change::Replace))
 }
 
+fn is_created(change: Option<&Change>) -> bool {
+    matches!(change, Some(Change::Create | Change::Replace))
+}
+
 /// A change that another object's change makes too is not made twice.
 fn follow(changes: &mut BTreeMap<Id, Change>, old: &Schema, new: &Schema) {
     let idle: Vec<Id> = changes
@@ -95,7 +103,8 @@ fn write(
     steps: &mut Vec<Step>,
 ) {
     let mut add = |id: &Id, list: Vec<Step>| {
-        steps.extend(list.into_iter().map(|step| Step { cause: id.to_string(), ..step }));
+        let caused = |step: Step| Step { cause: id.to_string(), sql: array_cast::keep(&step.sql), ..step };
+        steps.extend(list.into_iter().map(caused));
     };
     let id = &node.id;
     match node.action {
@@ -131,12 +140,12 @@ fn write(
             let parts = members.get(id).map(Vec::as_slice).unwrap_or_default();
             for created in std::iter::once(id).chain(parts.iter().copied()) {
                 let Some(object) = site.new.objects.get(created) else { continue };
-                match object.body.stub(site) {
-                    Some((_, rest)) if node.action == Action::CreateOverStub && created == id => {
-                        add(created, rest)
-                    }
-                    _ => add(created, object.body.create(site)),
-                }
+                let over_stub = node.action == Action::CreateOverStub && created == id;
+                let made = match object.body.stub(site).filter(|_| over_stub) {
+                    Some((_, rest)) => rest,
+                    None => object.body.create(site),
+                };
+                add(created, made);
                 add(created, attributes::steps(created, object, &From::Created(site.old, role)));
             }
         }

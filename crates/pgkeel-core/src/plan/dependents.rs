@@ -28,6 +28,12 @@ pub fn close(changes: &mut BTreeMap<Id, Change>, old: &Schema, new: &Schema) -> 
             if blocks.is_some_and(|blocks| !blocks(&object.body)) {
                 continue;
             }
+            let released = object.body.released_by().and_then(|connection| changes.get(&connection));
+            if matches!(released, Some(Change::Drop | Change::Replace))
+                && object.body.parents(new).first() != Some(&id)
+            {
+                continue;
+            }
             match changes.get(dependant) {
                 Some(Change::Drop | Change::Create | Change::Replace) => continue,
                 // It no longer needs what is dropped: its own change comes first.

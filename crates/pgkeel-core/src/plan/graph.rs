@@ -53,11 +53,11 @@ impl Graph {
             return Ok(sorted);
         }
         let done: BTreeSet<usize> = sorted.into_iter().collect();
-        Err(self.one_cycle((0..count).filter(|node| !done.contains(node)).collect()))
+        Err(self.one_cycle(&(0..count).filter(|node| !done.contains(node)).collect()))
     }
 
     /// One cycle among nodes that could not be sorted.
-    fn one_cycle(&self, stuck: BTreeSet<usize>) -> Vec<usize> {
+    fn one_cycle(&self, stuck: &BTreeSet<usize>) -> Vec<usize> {
         // Every stuck node has a stuck predecessor, so walking backwards from any of them meets itself.
         let mut predecessor: BTreeMap<usize, usize> = BTreeMap::new();
         for (first, seconds) in self.after.iter().filter(|(first, _)| stuck.contains(first)) {

@@ -82,7 +82,10 @@ pub fn dropped_with(changes: &BTreeMap<Id, Change>, old: &Schema) -> BTreeMap<Id
         if !is_dropped(changes, id) {
             continue;
         }
-        let parents = object.body.parents(old);
+        let mut parents = object.body.parents(old);
+        if object.body.released_by().is_some_and(|connection| is_dropped(changes, &connection)) {
+            parents.truncate(1);
+        }
         if let Some(parent) =
             parents.iter().find(|parent| parent.kind != Kind::Namespace && is_dropped(changes, parent))
         {

@@ -89,12 +89,16 @@ pub fn arrange(
             continue;
         }
         let cycle: Vec<Node> = cycle.iter().filter_map(|place| nodes.list.get(*place).cloned()).collect();
-        // Two tables that reference each other: their foreign keys go before either of them.
+        // Two tables that reference each other, a CHECK that calls a function of the table's rows: what is only a
+        // part of its table goes by itself, before.
+        let dropped =
+            |id: &Id| cycle.iter().any(|node| node.action == Action::Drop && &node.id == outermost(with, id));
         let folded: Vec<Id> = with
             .keys()
-            .filter(|id| id.kind == Kind::ForeignKey || id.kind == Kind::Rule || id.kind == Kind::Default)
+            .filter(|id| id.kind != Kind::Column && dropped(id))
             .filter(|id| {
-                cycle.iter().any(|node| node.action == Action::Drop && &node.id == outermost(with, id))
+                let host = outermost(with, id);
+                site.old.needs_of(id).any(|needed| outermost(with, needed) != host && dropped(needed))
             })
             .cloned()
             .collect();
@@ -239,6 +243,9 @@ fn demands(
         for needed in new.needs_of(id).chain(extra.iter().flatten()) {
             let stub = nodes.at(needed, STUB).filter(|_| stubs.contains(needed) && needed != id);
             demand(stub.or(nodes.at(needed, UP)), up);
+        }
+        if let Some(connection) = old.body(id).and_then(crate::object::Body::released_by) {
+            demand(nodes.at(&connection, DOWN), down);
         }
         if let Change::Replace = change {
             if aside.contains(id) {

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 /// Part by part: numbers as numbers, anything else as text; `1.10` is newer than `1.9`.
-pub(super) fn compare(a: &str, b: &str) -> Ordering {
+pub(crate) fn compare(a: &str, b: &str) -> Ordering {
     let mut left = a.split(['.', '-']);
     let mut right = b.split(['.', '-']);
     loop {

@@ -8,6 +8,7 @@ mod dml;
 mod drop;
 mod expression;
 mod index;
+mod lock;
 mod name;
 mod object;
 mod routine;
@@ -24,6 +25,7 @@ pub use definition::{
     ForeignKey, Function, Generated, IndexElement, Persistence, Policy,
 };
 pub use expression::Expression;
+pub use lock::{LockMode, locks};
 pub use name::{Name, dollar_body, fold, string_value};
 pub use transaction::{cannot_run_in_transaction, refuses_transaction};
 pub use types::TypeName;
@@ -511,8 +513,16 @@ pub enum TransactionControl {
     RollbackPrepared,
 }
 
+/// A longer statement is data, and its syntax tree would take a hundred times its size in memory: it is not read.
+const LONGEST: usize = 4 * 1024 * 1024;
+
 /// Reads one statement (without or with its `;`). Never fails: what cannot be read is a problem and `What::Unknown`.
 pub fn read(text: &str) -> Reading {
+    if text.len() > LONGEST {
+        let range = TextRange::new(0, text.len());
+        let effects = vec![Effect { range, origin: Origin::Statement, what: What::Unknown }];
+        return Reading { effects, ..Reading::default() };
+    }
     let tree = parse(text);
     let mut effects = Vec::new();
     for statement in tree.statements() {

@@ -2,7 +2,6 @@
 //!
 //! The parser is lossless and tolerant: there is always a tree, and what it could not read is in `Tree::problems`.
 
-use squawk_lexer::{LiteralKind, TokenKind};
 use squawk_syntax::{SourceFile, SyntaxElement, SyntaxNode, SyntaxToken};
 
 pub(crate) use squawk_syntax::SyntaxKind as Kind;
@@ -199,46 +198,4 @@ impl Node {
                 (t.kind(), t.text().to_owned(), range)
             })
     }
-}
-
-/// What a token is, as far as a scanner of embedded SQL must know.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Class {
-    Word,
-    String,
-    Semicolon,
-    Open,
-    Close,
-    Other,
-}
-
-/// A token with its place.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Token {
-    pub class: Class,
-    pub range: TextRange,
-}
-
-/// The tokens of a text, without white space and comments.
-pub(crate) fn tokens(text: &str) -> Vec<Token> {
-    let mut start = 0;
-    let mut tokens = Vec::new();
-    for token in squawk_lexer::tokenize(text) {
-        let range = TextRange::new(start, start + token.len as usize);
-        start = range.end;
-        let class = match token.kind {
-            TokenKind::Whitespace | TokenKind::LineComment | TokenKind::BlockComment { .. } => continue,
-            TokenKind::Ident => Class::Word,
-            TokenKind::Semi => Class::Semicolon,
-            TokenKind::OpenParen => Class::Open,
-            TokenKind::CloseParen => Class::Close,
-            TokenKind::Literal {
-                kind:
-                    LiteralKind::Str { .. } | LiteralKind::EscStr { .. } | LiteralKind::DollarQuotedString { .. },
-            } => Class::String,
-            _ => Class::Other,
-        };
-        tokens.push(Token { class, range });
-    }
-    tokens
 }

@@ -39,7 +39,7 @@ fn reads_urls_as_libpq_does() {
         ("postgres://[::1]:5433,h2/db", "dbname=db host=::1,h2 port=5433,"),
         ("postgres://[200z:db8::1234]/", "host=200z:db8::1234"),
         ("postgres://%2Fvar%2Flib%2Fpostgresql/dbname", "dbname=dbname host=/var/lib/postgresql"),
-        ("postgres:///db?host=/tmp/pg&port=5415", "dbname=db host=/tmp/pg port=5415"),
+        ("postgres:///db?host=/run/pg&port=5415", "dbname=db host=/run/pg port=5415"),
         ("postgres://u:@h", "host=h user=u"),
         ("postgres://:12345/", "port=12345"),
         ("postgres://u:a:b#c?d[e@h/db", "dbname=db host=h password=a:b#c?d[e user=u"),
@@ -55,10 +55,10 @@ fn reads_urls_as_libpq_does() {
 #[test]
 fn reads_key_value_strings_as_libpq_does() {
     assert_eq!(
-        parsed(r"host = /tmp/pg  port=5415 password='a \' b\\c' user=o\'neil dbname=''"),
+        parsed(r"host = /run/pg  port=5415 password='a \' b\\c' user=o\'neil dbname=''"),
         [
             ("dbname", String::new()),
-            ("host", "/tmp/pg".to_owned()),
+            ("host", "/run/pg".to_owned()),
             ("password", r"a ' b\c".to_owned()),
             ("port", "5415".to_owned()),
             ("user", "o'neil".to_owned()),
@@ -161,7 +161,7 @@ fn masked_addresses_show_no_secret_and_lose_nothing_else() {
         ("postgres://u:SeKret@h:1/d", "postgres://u:***@h:1/d"),
         ("postgres://h/d?password=SeKret&user=u", "postgres://u:***@h/d"),
         ("host=h password=SeKret", "postgres://h?password=***"),
-        ("host=/tmp/pg port=5415 dbname=d", "postgres:///d?host=/tmp/pg&port=5415"),
+        ("host=/run/pg port=5415 dbname=d", "postgres:///d?host=/run/pg&port=5415"),
         ("postgres://u:SeKret@[::1]:5/d?sslmode=require", "postgres://u:***@[::1]:5/d?sslmode=require"),
         ("postgres://a,b:7/d", "postgres://a,b:7/d"),
         ("postgres://h/d?options=-c%20app.token%3DSeKret", "postgres://h/d?options=-c%20app.token%3D***"),
@@ -202,12 +202,12 @@ fn reads_service_files() {
 #[test]
 fn reads_password_files() {
     let file = Passfile::parse(
-        "# comment\nh:5432:d:u:first\n*:*:*:u:a\\:b\\\\c:d\nshort:line\n/tmp/pg:*:*:*:socket\n",
+        "# comment\nh:5432:d:u:first\n*:*:*:u:a\\:b\\\\c:d\nshort:line\n/run/pg:*:*:*:socket\n",
     );
     let find = |host, port, dbname, user| file.find(host, port, dbname, user).map(|secret| secret.0.as_str());
     assert_eq!(find("h", 5432, "d", "u"), Some("first"));
     assert_eq!(find("h", 1, "d", "u"), Some("a:b\\c:d"));
-    assert_eq!(find("/tmp/pg", 1, "d", "x"), Some("socket"));
+    assert_eq!(find("/run/pg", 1, "d", "x"), Some("socket"));
     assert_eq!(find("h", 5432, "d", "x"), None);
 }
 

@@ -52,13 +52,15 @@ fn the_core_does_no_io() {
     let words = [
         "std::fs",
         "std::env",
-        "std::net",
         "std::process",
         "std::thread",
         "std::io",
         "SystemTime",
         "Instant::",
-        "include_str!(\"/",
+        "TcpStream",
+        "UdpSocket",
+        "UnixStream",
+        "ToSocketAddrs",
     ];
     let offences = uses("crates/pgkeel-core/src/", &words, is_test);
     none("pgkeel-core knows no file, environment, network or clock", &offences);
@@ -86,6 +88,29 @@ fn one_file_knows_the_parser() {
         path == "crates/pgkeel-core/src/sql/parse.rs" || path == "crates/pgkeel-testkit/tests/tidy/layers.rs"
     });
     none("only sql/parse.rs imports the parser", &offences);
+}
+
+#[test]
+fn one_module_writes_history() {
+    let verbs = ["INSERT INTO", "UPDATE", "DELETE FROM", "TRUNCATE"];
+    let tables = [".migrations", ".journal", ".audit"];
+    let mut offences =
+        uses("crates/", &verbs, |path| is_test(path) || path.starts_with("crates/pgkeel/src/store"));
+    offences.retain(|offence| tables.iter().any(|table| offence.contains(table)));
+    none("only store writes history", &offences);
+}
+
+#[test]
+fn few_modules_send_statements_that_may_write() {
+    // Who sends what a user wrote (apply, seed), who keeps and corrects the history (store, record), who opens and asks (database, answer),
+    // and introspection, which opens and ends its read-only snapshot.
+    let senders = ["apply", "seed", "store", "record", "database", "answer", "introspect", "scratch"];
+    let offences = uses("crates/pgkeel/src/", &["batch_execute(", "simple_query_raw("], |path| {
+        let module = path.strip_prefix("crates/pgkeel/src/").unwrap_or(path);
+        let module = module.split(['/', '.']).next().unwrap_or(module);
+        is_test(path) || senders.contains(&module)
+    });
+    none("a plan is executed by apply and nothing else", &offences);
 }
 
 /// Unit tests and integration tests read files and environments as they need.

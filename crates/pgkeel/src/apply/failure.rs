@@ -5,7 +5,7 @@ use pgkeel_core::sql::position::Position;
 use tokio_postgres::error::{DbError, ErrorPosition};
 
 use super::Script;
-use crate::error::Error;
+use crate::error::{Error, ends_the_connection};
 use crate::statement_error::StatementError;
 
 /// Why a migration did not go through.
@@ -20,6 +20,11 @@ pub(crate) enum Failure {
 }
 
 impl Failure {
+    /// A question of our own that failed: the connection is gone, or the server refused it.
+    pub(crate) fn of(error: Error) -> Self {
+        if error.is_disconnect() { Self::Disconnected(error) } else { Self::Other(error) }
+    }
+
     /// True when the same transaction may well go through a moment later: lock timeout, deadlock, serialization.
     pub(crate) fn is_transient(&self) -> bool {
         let Self::Statement(error) = self else { return false };
@@ -38,15 +43,10 @@ pub(super) struct Refusal {
 impl Refusal {
     /// The failure in terms of the script's file. `statement` finds a statement's text for the line shown.
     pub(super) fn explain(self, script: &Script<'_>, batch: &Batch) -> Failure {
-        let Some(db) = self.error.as_db_error() else {
+        let Some(db) = self.error.as_db_error().filter(|_| !ends_the_connection(&self.error)) else {
             let doing = format!("applying {}", script.label);
             return Failure::Disconnected(Error::Server { doing, source: self.error });
         };
-        // 57P01..57P05: the server goes down or throws us out; the message comes as an error first.
-        if db.code().code().starts_with("57P0") {
-            let doing = format!("applying {}", script.label);
-            return Failure::Disconnected(Error::Server { doing, source: self.error });
-        }
         let named = match db.position() {
             Some(ErrorPosition::Original(at)) => batch.locate(*at as usize),
             _ => None,
@@ -88,10 +88,36 @@ pub(super) fn at_statement(
         sqlstate: Some(db.code().code().to_owned()),
         message: format!("{}: {}", db.severity().to_ascii_lowercase(), db.message()),
         detail: db.detail().map(str::to_owned),
-        hint: db.hint().map(str::to_owned),
+        hint: db.hint().map_or_else(|| advice(db.code().code(), script), |hint| Some(hint.to_owned())),
         context: db.where_().map(str::to_owned),
+        statement: Some(index),
         outcome: String::new(),
     }
+}
+
+/// What pgkeel knows to do when PostgreSQL gives no hint.
+fn advice(code: &str, script: &Script<'_>) -> Option<String> {
+    let text = match code {
+        "2D000" if !script.part.directives.no_transaction => {
+            "a procedure that commits cannot run in a transaction: put `-- pgkeel: transaction=off` at the top of the file"
+        }
+        "42501" => {
+            "the role that migrates needs this right: let the owner of the object grant it, or run as the owner \
+             (`role` in [migrations.settings])"
+        }
+        "53100" => "free space on the server's disk, then run the command again",
+        "53200" => "raise max_locks_per_transaction on the server, or split the migration into several",
+        "55P03" => {
+            "end the session that holds the lock, or give it more time: `-- pgkeel: lock-timeout 1min` at the top of the \
+             file, or lock_timeout and retries in [migrations]"
+        }
+        "57014" => {
+            "`-- pgkeel: statement-timeout ...` at the top of the file, or statement_timeout in [migrations], gives it more \
+             time"
+        }
+        _ => return None,
+    };
+    Some(text.to_owned())
 }
 
 /// COMMIT itself can fail (deferred constraints), and so can the guard: neither has a line of the user's.
@@ -106,6 +132,7 @@ fn own_statement(script: &Script<'_>, what: &str, db: &DbError) -> Failure {
         detail: db.detail().map(str::to_owned),
         hint: db.hint().map(str::to_owned),
         context: db.where_().map(str::to_owned),
+        statement: None,
         outcome: String::new(),
     }))
 }

@@ -1,7 +1,14 @@
-//! Sending batches and COPY data, and telling what the server said under them.
+//! Sending batches and COPY data, attended: who is waited for is told, a wish to stop reaches the server, and what the
+//! server says is told under the statement that made it speak.
+
+use std::convert::Infallible;
+use std::future::Future;
+use std::pin::pin;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use futures_util::{SinkExt, StreamExt, pin_mut};
+use futures_util::{SinkExt, StreamExt};
 use pgkeel_core::event::Event;
 use pgkeel_core::sql::batch::{Batch, Purpose};
 use tokio_postgres::{CopyInSink, SimpleQueryMessage};
@@ -9,40 +16,102 @@ use tokio_postgres::{CopyInSink, SimpleQueryMessage};
 use super::failure::Refusal;
 use super::{Executor, Script};
 
+/// A wish to stop is repeated so often: a statement that began just after the first time would not hear of it.
+const INSIST: Duration = Duration::from_secs(1);
+
 impl Executor<'_> {
     /// Sends a batch and waits for its end. Rows are dropped as they come.
     pub(super) async fn send(&self, script: &Script<'_>, batch: &Batch) -> Result<(), Refusal> {
-        let mut completed = 0;
-        let result = self.send_counting(batch, &mut completed).await;
+        let completed = AtomicUsize::new(0);
+        let theirs = batch.segments().iter().any(|segment| matches!(segment.purpose, Purpose::User { .. }));
+        let result = if theirs {
+            let line = || line_of(batch, completed.load(Ordering::Relaxed));
+            self.attended(script, &line, self.send_counting(batch, &completed)).await
+        } else {
+            // What pgkeel notes is short, and has to be noted also when it was asked to stop.
+            self.send_counting(batch, &completed).await
+        };
         self.tell_notices(script, batch);
-        result.map_err(|error| Refusal { error, completed })
+        result.map_err(|error| Refusal { error, completed: completed.into_inner() })
     }
 
-    async fn send_counting(&self, batch: &Batch, completed: &mut usize) -> Result<(), tokio_postgres::Error> {
-        let messages = self.session.client().simple_query_raw(batch.text()).await?;
-        pin_mut!(messages);
+    async fn send_counting(
+        &self,
+        batch: &Batch,
+        completed: &AtomicUsize,
+    ) -> Result<(), tokio_postgres::Error> {
+        let mut messages = pin!(self.session.client().simple_query_raw(batch.text()).await?);
         while let Some(message) = messages.next().await {
             if let SimpleQueryMessage::CommandComplete(_) = message? {
-                *completed += 1;
+                completed.fetch_add(1, Ordering::Relaxed);
             }
         }
         Ok(())
     }
 
+    /// Waits for the server, watching what it waits for, and cancelling it when the run is asked to stop.
+    pub(super) async fn attended<T>(
+        &self,
+        script: &Script<'_>,
+        line: &(dyn Fn() -> Option<usize> + Sync),
+        work: impl Future<Output = T>,
+    ) -> T {
+        let begun = Instant::now();
+        tokio::select! {
+            biased;
+            done = work => done,
+            never = self.follow(script, line, begun) => match never {},
+            never = self.cancel_when_asked() => match never {},
+        }
+    }
+
+    async fn follow(
+        &self,
+        script: &Script<'_>,
+        line: &(dyn Fn() -> Option<usize> + Sync),
+        begun: Instant,
+    ) -> Infallible {
+        let (Some(watch), Some(pid)) = (self.watch, self.session.tap().backend_pid()) else {
+            return std::future::pending().await;
+        };
+        let tell = |seen: super::watch::Seen| {
+            (self.observe)(Event::StillRunning {
+                label: script.label.clone(),
+                line: line(),
+                elapsed_ms: u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX),
+                blockers: seen.blockers,
+                phase: seen.phase,
+                percent: seen.percent,
+            });
+        };
+        let own = script.part.directives.lock_timeout_ms.map(Duration::from_millis);
+        watch.follow(pid, own.unwrap_or(self.options.lock_timeout), tell).await
+    }
+
+    async fn cancel_when_asked(&self) -> Infallible {
+        self.options.cancel.cancelled().await;
+        (self.observe)(Event::Stopping);
+        let canceller = self.session.canceller();
+        loop {
+            // A server that cannot be reached now is asked again; meanwhile nothing else can be done.
+            let _ = canceller.cancel().await;
+            tokio::time::sleep(INSIST).await;
+        }
+    }
+
     fn tell_notices(&self, script: &Script<'_>, batch: &Batch) {
         let (notices, dropped) = self.session.tap().take_notices();
         for notice in notices {
-            let line = batch.segments().get(notice.statement).and_then(|segment| match segment.purpose {
-                Purpose::User { position, .. } => Some(position.line),
-                Purpose::Own(_) => None,
-            });
-            // Our own statements warn of nothing that a user could act on.
-            let Some(line) = line else { continue };
+            let line = line_of(batch, notice.statement);
+            // Our own statements warn of nothing that a user could act on, but for the guard.
+            if line.is_none() && !notice.code.starts_with("PKL") {
+                continue;
+            }
             (self.observe)(Event::Notice {
                 label: script.label.clone(),
                 severity: notice.severity,
                 message: notice.message,
-                line: Some(line),
+                line,
             });
         }
         if dropped > 0 {
@@ -58,6 +127,14 @@ impl Executor<'_> {
     /// Begins a `COPY ... FROM stdin`.
     pub(super) async fn begin_copy(&self, sql: &str) -> Result<CopyInSink<Bytes>, tokio_postgres::Error> {
         self.session.client().copy_in(sql).await
+    }
+}
+
+/// Line of the file on which statement `index` of a batch begins; of the last one when the batch is over.
+fn line_of(batch: &Batch, index: usize) -> Option<usize> {
+    match batch.segments().get(index)?.purpose {
+        Purpose::User { position, .. } => Some(position.line),
+        Purpose::Own(_) => None,
     }
 }
 

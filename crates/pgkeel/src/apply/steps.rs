@@ -1,5 +1,5 @@
-//! A migration that cannot be one transaction: transactions where that is possible, single steps where it is not, each
-//! noted in the journal, so that a run that dies in the middle is taken up where it ended.
+//! A migration that cannot be one transaction, step by step. Each step is noted in the journal: in its own transaction
+//! where it has one, before and after it where it has none; so a run that dies anywhere is taken up where it ended.
 
 use std::path::Path;
 
@@ -10,52 +10,66 @@ use pgkeel_core::sql::batch::Batch;
 use pgkeel_core::sql::effect::{self, What};
 use pgkeel_core::sql::script::{Piece, Statement};
 
-use super::transaction::file_name;
-use super::{Executor, Failure, Script, down_script, runs_alone};
+use super::transaction::{Run, file_name};
+use super::units::{Cutting, Unit, units};
+use super::{Executor, Failure, Script, down_script};
 use crate::error::Error;
+use crate::lock;
 use crate::pieces::Pieces;
 
-/// Statements that are run together, or one that is run alone.
-pub(super) struct Unit {
-    /// Number in the journal, from 1.
-    pub(super) number: usize,
-    /// The statements, each with its index in the migration.
-    pub(super) statements: Vec<(usize, Statement)>,
-    /// PostgreSQL refuses it inside a transaction block.
-    pub(super) alone: bool,
-}
+/// Remembers who the migration has become, and becomes who runs pgkeel.
+const BECOME_OURSELVES: [&str; 3] = [
+    "SELECT pg_catalog.set_config('pgkeel.authorization', pg_catalog.current_setting('session_authorization'), false), \
+     pg_catalog.set_config('pgkeel.role', pg_catalog.current_setting('role'), false)",
+    "RESET SESSION AUTHORIZATION",
+    "RESET ROLE",
+];
 
-impl Unit {
-    /// What the journal holds of it: enough to see on resuming that it is still the same.
-    pub(super) fn text(&self) -> String {
-        self.statements.iter().map(|(_, statement)| statement.text.as_str()).collect::<Vec<_>>().join(";\n")
-    }
-}
+/// Becomes again who the migration had become.
+const BECOME_THEM: &str = "SELECT pg_catalog.set_config('session_authorization', \
+     pg_catalog.current_setting('pgkeel.authorization'), false), \
+     pg_catalog.set_config('role', pg_catalog.current_setting('pgkeel.role'), false)";
 
 impl Executor<'_> {
     /// Applies a migration in steps, or what an earlier run left of it.
-    pub(super) async fn apply_in_steps(&self, migration: &Migration, folder: &Path) -> Result<(), Failure> {
-        let units = units(migration, folder)?;
-        let done = self.begin(migration, &units).await?;
+    pub(super) async fn apply_in_steps(
+        &self,
+        migration: &Migration,
+        folder: &Path,
+        cutting: &Cutting,
+    ) -> Result<(), Failure> {
+        let script = Script::up(migration);
+        let noted = self.journal(migration).await?;
+        let units = units(migration, folder, cutting, noted.as_deref().unwrap_or_default())?;
+        let mut done = match &noted {
+            Some(noted) => self.resume(migration, &units, noted).await?,
+            None => self.begin(migration).await.map(|()| Vec::new())?,
+        };
+        self.settle_session().await?;
+        let mut pieces = Cursor::of(&script, folder)?;
         for unit in &units {
             if done.contains(&unit.number) {
-                self.repeat_settings(migration, unit).await?;
+                self.repeat_settings(&script, unit, &mut pieces).await?;
                 continue;
             }
-            if unit.alone {
-                self.run_alone(migration, unit, units.len()).await?;
-            } else {
-                self.run_together(migration, unit).await?;
+            let run = match &unit.alone {
+                Some(statement) => self.run_alone(&script, migration, unit, statement, units.len()).await,
+                None => self.run_together(&script, migration, unit, &mut pieces).await,
+            };
+            match run {
+                Ok(()) => done.push(unit.number),
+                Err(Failure::Statement(mut error)) => {
+                    self.note_failure(migration, unit, &done, &mut error).await?;
+                    return Err(Failure::Statement(error));
+                }
+                Err(failure) => return Err(failure),
             }
         }
         self.finish(migration).await
     }
 
-    /// Notes that the migration begins; of one that had begun before, the units that are done.
-    async fn begin(&self, migration: &Migration, units: &[Unit]) -> Result<Vec<usize>, Failure> {
-        if let Some(done) = self.resume(migration, units).await? {
-            return Ok(done);
-        }
+    /// Notes that the migration begins.
+    async fn begin(&self, migration: &Migration) -> Result<(), Failure> {
         let down = down_script(migration);
         let mut batch = Batch::default();
         batch.push_own("begin the transaction", "BEGIN");
@@ -63,14 +77,23 @@ impl Executor<'_> {
         batch
             .push_own("note the migration", &self.store.insert(migration, Outcome::Started, down.as_deref()));
         batch.push_own("commit", "COMMIT");
-        self.send_all(&Script::up(migration), &batch).await?;
-        Ok(Vec::new())
+        self.send_all(&Script::up(migration), &batch).await
+    }
+
+    /// What the project sets holds for the session: there is no transaction that it could hold for.
+    async fn settle_session(&self) -> Result<(), Failure> {
+        let Some(settings) = self.project_settings(false) else { return Ok(()) };
+        let set = self.session.client().batch_execute(&settings).await;
+        set.map_err(|source| {
+            Failure::of(Error::Server { doing: "setting [migrations.settings]".to_owned(), source })
+        })
     }
 
     async fn finish(&self, migration: &Migration) -> Result<(), Failure> {
         let mut batch = Batch::default();
         batch.push_own("become itself again", "RESET SESSION AUTHORIZATION");
         batch.push_own("become itself again", "RESET ROLE");
+        batch.push_own("check its lock", &format!("SELECT {}", self.store.still_held()));
         batch.push_own("record the migration", &self.store.set_outcome(&migration.version, Outcome::Applied));
         batch.push_own("record the migration", &self.audit_of(migration));
         Self::push_reset(&mut batch);
@@ -78,37 +101,67 @@ impl Executor<'_> {
     }
 
     /// Statements that are fine in a transaction share one with the note that they are done.
-    async fn run_together(&self, migration: &Migration, unit: &Unit) -> Result<(), Failure> {
+    async fn run_together(
+        &self,
+        script: &Script<'_>,
+        migration: &Migration,
+        unit: &Unit,
+        pieces: &mut Cursor<'_>,
+    ) -> Result<(), Failure> {
         let mut attempt = 0;
         loop {
-            let mut batch = Batch::default();
-            batch.push_own("begin the transaction", "BEGIN ISOLATION LEVEL READ COMMITTED");
-            batch.push_own(
-                "check its lock and set timeouts",
-                &self.settings(&Script::up(migration), &self.store.hold()),
-            );
-            for (index, statement) in &unit.statements {
-                batch.push_user(*index, statement);
-            }
-            for sql in self.store.step_done(&migration.version, unit.number, &unit.text()) {
-                batch.push_own("note the step", &sql);
-            }
-            batch.push_own("commit", "COMMIT");
-            let Err(failure) = self.send_all(&Script::up(migration), &batch).await else { return Ok(()) };
+            let Err(failure) = self.try_together(script, migration, unit, pieces).await else {
+                return Ok(());
+            };
             if matches!(failure, Failure::Disconnected(_)) {
                 return Err(failure);
             }
             self.leave_transaction().await?;
-            if !self.pause_before_retry(migration, &mut attempt, &failure).await {
-                self.note_failure(migration, unit, &failure).await?;
+            if !self.pause_before_retry(script, &mut attempt, &failure).await {
                 return Err(failure);
             }
         }
     }
 
+    async fn try_together(
+        &self,
+        script: &Script<'_>,
+        migration: &Migration,
+        unit: &Unit,
+        pieces: &mut Cursor<'_>,
+    ) -> Result<(), Failure> {
+        let mut ours = Batch::default();
+        for sql in BECOME_OURSELVES {
+            ours.push_own("become itself", sql);
+        }
+        ours.push_own("check its lock", &format!("SELECT {}", self.store.hold()));
+        ours.push_own("become them again", BECOME_THEM);
+        self.send_all(script, &ours).await?;
+        let mut run = Run::new(self, script, *unit.statements.start());
+        run.begin("NULL");
+        while let Some(piece) = pieces.next_of(unit)? {
+            run.piece(&piece).await?;
+        }
+        run.end_copy().await?;
+        for sql in BECOME_OURSELVES {
+            run.own("become itself", sql);
+        }
+        run.own("note the step", &self.store.begin_step(&migration.version, &unit.note()));
+        run.own("note the step", &self.store.end_step(&migration.version, unit.number, None));
+        run.own("commit", "COMMIT");
+        run.own("become them again", BECOME_THEM);
+        run.end().await
+    }
+
     /// A statement alone: noted before it begins and after it ends, so that nothing is ever forgotten.
-    async fn run_alone(&self, migration: &Migration, unit: &Unit, units: usize) -> Result<(), Failure> {
-        let Some((index, statement)) = unit.statements.first() else { return Ok(()) };
+    async fn run_alone(
+        &self,
+        script: &Script<'_>,
+        migration: &Migration,
+        unit: &Unit,
+        statement: &Statement,
+        units: usize,
+    ) -> Result<(), Failure> {
         (self.observe)(Event::StepStarted {
             version: migration.version.clone(),
             step: unit.number,
@@ -119,29 +172,54 @@ impl Executor<'_> {
         let mut attempt = 0;
         loop {
             self.clear_the_way(what.as_ref()).await?;
-            let before = self.invalid_indexes(what.as_ref()).await?;
-            let mut note = Batch::default();
-            note.push_own(
-                "note the step",
-                &self.store.begin_step(&migration.version, unit.number, &statement.text),
-            );
-            note.push_own("set timeouts", &self.lone_settings(migration, what.as_ref()));
-            self.send_all(&Script::up(migration), &note).await?;
+            let mut note = unit.note();
+            note.indexes = self.indexes(what.as_ref()).await?;
+            let mut begin = Batch::default();
+            for sql in BECOME_OURSELVES {
+                begin.push_own("become itself", sql);
+            }
+            begin.push_own("check its lock", &format!("SELECT {}", self.store.hold()));
+            begin.push_own("note the step", &self.store.begin_step(&migration.version, &note));
+            begin.push_own("become them again", BECOME_THEM);
+            begin.push_own("set timeouts", &self.lone_settings(migration, what.as_ref()));
+            self.send_all(script, &begin).await?;
             let mut batch = Batch::default();
-            batch.push_user(*index, statement);
-            let Err(failure) = self.send_all(&Script::up(migration), &batch).await else { break };
+            batch.push_user(*unit.statements.start(), statement);
+            let Err(failure) = self.send_all(script, &batch).await else { break };
             if matches!(failure, Failure::Disconnected(_)) {
                 return Err(failure);
             }
-            self.drop_new_invalid_indexes(what.as_ref(), &before).await?;
-            if !self.pause_before_retry(migration, &mut attempt, &failure).await {
-                self.note_failure(migration, unit, &failure).await?;
+            self.drop_residue(script, what.as_ref(), note.indexes.as_deref()).await?;
+            if !self.pause_before_retry(script, &mut attempt, &failure).await {
                 return Err(failure);
             }
         }
-        let mut note = Batch::default();
-        note.push_own("note the step", &self.store.end_step(&migration.version, unit.number, None));
-        self.send_all(&Script::up(migration), &note).await
+        if matches!(what, Some(What::Discard { all: true })) {
+            self.take_lock_again(migration).await?;
+        }
+        let mut end = Batch::default();
+        for sql in BECOME_OURSELVES {
+            end.push_own("become itself", sql);
+        }
+        end.push_own("note the step", &self.store.end_step(&migration.version, unit.number, None));
+        end.push_own("become them again", BECOME_THEM);
+        self.send_all(script, &end).await
+    }
+
+    /// DISCARD ALL has released the lock. Whoever took it since may have changed the history, so only the next run can
+    /// go on then.
+    async fn take_lock_again(&self, migration: &Migration) -> Result<(), Failure> {
+        let (class, key) = self.store.lock_key();
+        if lock::try_lock(self.session.client(), class, key).await.map_err(Failure::of)? {
+            return self.settle_session().await;
+        }
+        Err(Failure::Other(Error::Refused {
+            message: format!(
+                "DISCARD ALL in {} released the lock of pgkeel, and another run has it now",
+                migration.label()
+            ),
+            help: "run the command again; take DISCARD ALL out of the migration: pgkeel resets the session itself".to_owned(),
+        }))
     }
 
     /// Statements that wait patiently: an interrupted one leaves something behind, and waiting blocks nobody.
@@ -167,48 +245,68 @@ impl Executor<'_> {
     }
 
     /// `SET`s of steps that an earlier run did belong to this session, too.
-    async fn repeat_settings(&self, migration: &Migration, unit: &Unit) -> Result<(), Failure> {
+    async fn repeat_settings(
+        &self,
+        script: &Script<'_>,
+        unit: &Unit,
+        pieces: &mut Cursor<'_>,
+    ) -> Result<(), Failure> {
         let mut batch = Batch::default();
-        for (index, statement) in &unit.statements {
-            let sets = |what: &What| matches!(what, What::Set { .. });
+        while let Some(piece) = pieces.next_of(unit)? {
+            let Piece::Statement(statement) = piece else { continue };
+            let sets = |what: &What| {
+                matches!(
+                    what,
+                    What::Set { local: false, .. } | What::SetRole { local: false } | What::Reset { .. }
+                )
+            };
             if effect::read(&statement.text).effects.iter().any(|effect| sets(&effect.what)) {
-                batch.push_user(*index, statement);
+                batch.push_user(*unit.statements.start(), &statement);
             }
         }
-        if batch.is_empty() { Ok(()) } else { self.send_all(&Script::up(migration), &batch).await }
+        if batch.is_empty() { Ok(()) } else { self.send_all(script, &batch).await }
     }
 
-    async fn pause_before_retry(&self, migration: &Migration, attempt: &mut u32, failure: &Failure) -> bool {
-        if !failure.is_transient() || *attempt >= self.options.retries {
-            return false;
-        }
-        let pause = self.pause(*attempt);
-        *attempt += 1;
-        self.tell_retry(&Script::up(migration), *attempt, failure, pause);
-        tokio::time::sleep(pause).await;
-        true
-    }
-
+    /// After a failure: either nothing of the migration is left, and it was never begun; or the journal says what is.
     async fn note_failure(
         &self,
         migration: &Migration,
         unit: &Unit,
-        failure: &Failure,
+        done: &[usize],
+        error: &mut crate::statement_error::StatementError,
     ) -> Result<(), Failure> {
-        let Failure::Statement(error) = failure else { return Ok(()) };
         let mut batch = Batch::default();
         Self::push_reset(&mut batch);
-        for sql in self.store.step_failed(&migration.version, unit.number, &unit.text(), &error.message) {
-            batch.push_own("note the failure", &sql);
+        if done.is_empty() && unit.alone.as_ref().is_none_or(leaves_nothing) {
+            for sql in self.store.forget_begun(&migration.version) {
+                batch.push_own("forget the migration", &sql);
+            }
+        } else {
+            batch.push_own("note the failure", &self.store.begin_step(&migration.version, &unit.note()));
+            let ended = self.store.end_step(&migration.version, unit.number, Some(&error.message));
+            batch.push_own("note the failure", &ended);
+            let failed = self.store.set_outcome(&migration.version, Outcome::Failed);
+            batch.push_own("note the failure", &failed);
+            error.outcome = match done {
+                [] => "It left nothing but what the next `pgkeel migrate` takes up".to_owned(),
+                [_] => format!(
+                    "Its step 1 stays applied; the next `pgkeel migrate` goes on at step {}, which failed",
+                    unit.number
+                ),
+                steps => format!(
+                    "Its {} steps before stay applied; the next `pgkeel migrate` goes on at step {}, which failed",
+                    steps.len(),
+                    unit.number
+                ),
+            };
         }
-        batch.push_own("note the failure", &self.store.set_outcome(&migration.version, Outcome::Failed));
         self.send_all(&Script::up(migration), &batch).await
     }
 
     async fn leave_transaction(&self) -> Result<(), Failure> {
-        self.session.client().batch_execute("ROLLBACK").await.map_err(|source| {
-            Failure::Disconnected(Error::Server { doing: "rolling back".to_owned(), source })
-        })?;
+        let rolled_back = self.session.client().batch_execute("ROLLBACK").await;
+        rolled_back
+            .map_err(|source| Failure::of(Error::Server { doing: "rolling back".to_owned(), source }))?;
         self.session.tap().take_notices();
         Ok(())
     }
@@ -218,32 +316,80 @@ impl Executor<'_> {
     }
 }
 
-/// Cuts a migration into units. With `transaction=off` every statement is its own.
-fn units(migration: &Migration, folder: &Path) -> Result<Vec<Unit>, Error> {
-    let mut pieces = Pieces::of(&migration.up, &folder.join(file_name(&migration.up.file)))?;
-    let mut units: Vec<Unit> = Vec::new();
-    let mut index = 0;
-    while let Some(piece) = pieces.next()? {
-        let statement = match piece {
-            Piece::Statement(statement) => statement,
-            Piece::CopyData(_) => {
-                return Err(Error::Refused {
-                    message: format!(
-                        "{}: `COPY ... FROM stdin` cannot stand in a migration that runs outside a transaction",
-                        migration.up.file
-                    ),
-                    help: "put the data into a migration of its own".to_owned(),
-                });
-            }
-            Piece::Comment { .. } => continue,
-        };
-        let alone = runs_alone(&statement);
-        let joins = !alone && !migration.up.directives.no_transaction;
-        match units.last_mut() {
-            Some(unit) if joins && !unit.alone => unit.statements.push((index, statement)),
-            _ => units.push(Unit { number: units.len() + 1, statements: vec![(index, statement)], alone }),
-        }
-        index += 1;
+/// Whether a statement that failed alone left nothing: what an index left is dropped by us.
+fn leaves_nothing(statement: &Statement) -> bool {
+    let effects = effect::read(&statement.text).effects;
+    !effects.iter().any(|effect| {
+        matches!(
+            effect.what,
+            What::Drop { concurrently: true, .. }
+                | What::DetachPartition { .. }
+                | What::Call { .. }
+                | What::Do { .. }
+                | What::Vacuum { .. }
+        )
+    })
+}
+
+/// The pieces of a script, which units take in their order, and some of them more than once.
+struct Cursor<'a> {
+    script: &'a Script<'a>,
+    path: std::path::PathBuf,
+    pieces: Pieces<'a>,
+    /// The statement to which the last piece belonged.
+    at: Option<usize>,
+    /// A piece that was read and belongs to the next unit.
+    kept: Option<Piece>,
+    /// The unit that is being read.
+    unit: usize,
+    ended: bool,
+}
+
+impl<'a> Cursor<'a> {
+    fn of(script: &'a Script<'a>, folder: &Path) -> Result<Self, Error> {
+        let path = folder.join(file_name(&script.part.file));
+        let pieces = Pieces::of(script.part, &path)?;
+        Ok(Self { script, path, pieces, at: None, kept: None, unit: 0, ended: true })
     }
-    Ok(units)
+
+    /// The next piece of a unit. After the last one the unit begins anew, from the start of the file if need be.
+    fn next_of(&mut self, unit: &Unit) -> Result<Option<Piece>, Error> {
+        let begins = self.unit != unit.number || self.ended;
+        if begins {
+            self.unit = unit.number;
+            self.ended = false;
+            let next = self.at.map_or(0, |at| if self.kept.is_some() { at } else { at + 1 });
+            if next > *unit.statements.start() {
+                self.pieces = Pieces::of(self.script.part, &self.path)?;
+                self.at = None;
+                self.kept = None;
+            }
+        }
+        loop {
+            let piece = match self.kept.take() {
+                Some(piece) => piece,
+                None => match self.pieces.next()? {
+                    Some(piece) => {
+                        if matches!(piece, Piece::Statement(_)) {
+                            self.at = Some(self.at.map_or(0, |at| at + 1));
+                        }
+                        piece
+                    }
+                    None => {
+                        self.ended = true;
+                        return Ok(None);
+                    }
+                },
+            };
+            let Some(at) = self.at else { continue };
+            if at > *unit.statements.end() {
+                self.kept = Some(piece);
+                self.ended = true;
+                return Ok(None);
+            }
+            if unit.statements.contains(&at) {
+                return Ok(Some(piece));
+            }
+        }
+    }
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::pin::Pin;
 
 use bytes::Bytes;
-use pgkeel_core::event::Event;
+use pgkeel_core::event::{Blocker, Event};
 use pgkeel_core::history::Outcome;
 use pgkeel_core::migration::Migration;
 use pgkeel_core::sql::batch::Batch;
@@ -13,8 +13,9 @@ use tokio_postgres::CopyInSink;
 
 use super::failure::{Refusal, at_statement};
 use super::send::copy_data;
-use super::{Executor, Failure, Script, down_script};
-use crate::error::Error;
+use super::{Executor, Failure, Script, Watch, down_script};
+use crate::database::TransactionStatus;
+use crate::error::{Error, ends_the_connection};
 use crate::pieces::Pieces;
 
 /// A batch is sent when it has this many bytes: the server needs about ten times as much memory to parse it.
@@ -50,17 +51,32 @@ impl Executor<'_> {
         let mut attempt = 0;
         loop {
             let Err(failure) = self.try_transaction(script, folder, frame).await else { return Ok(()) };
-            if !matches!(failure, Failure::Disconnected(_)) {
-                self.roll_back().await?;
-            }
-            if !failure.is_transient() || attempt >= self.options.retries {
+            if matches!(failure, Failure::Disconnected(_)) {
                 return Err(failure);
             }
-            let pause = self.pause(attempt);
-            attempt += 1;
-            self.tell_retry(script, attempt, &failure, pause);
-            tokio::time::sleep(pause).await;
+            self.roll_back().await?;
+            if !self.pause_before_retry(script, &mut attempt, &failure).await {
+                return Err(failure);
+            }
         }
+    }
+
+    /// Whether a failed transaction is to be tried again; waits before it is.
+    pub(super) async fn pause_before_retry(
+        &self,
+        script: &Script<'_>,
+        attempt: &mut u32,
+        failure: &Failure,
+    ) -> bool {
+        let cancel = &self.options.cancel;
+        if !failure.is_transient() || *attempt >= self.options.retries || cancel.is_cancelled() {
+            return false;
+        }
+        let pause = self.pause(*attempt);
+        *attempt += 1;
+        self.tell_retry(script, *attempt, failure, pause);
+        cancel.sleep(pause).await;
+        !cancel.is_cancelled()
     }
 
     async fn try_transaction(
@@ -70,22 +86,28 @@ impl Executor<'_> {
         frame: &Frame,
     ) -> Result<(), Failure> {
         let mut pieces = Pieces::of(script.part, &folder.join(file_name(&script.part.file)))?;
-        let mut batch = Batch::default();
-        batch.push_own("begin the transaction", "BEGIN ISOLATION LEVEL READ COMMITTED");
-        batch.push_own("check its lock and set timeouts", &self.settings(script, &frame.guard));
-        let mut run = Run { executor: self, script, batch, copying: None, index: 0, escapes: false };
-        run.pieces(&mut pieces).await?;
+        let mut run = Run::new(self, script, 0);
+        run.begin(&frame.guard);
+        while let Some(piece) = pieces.next()? {
+            run.piece(&piece).await?;
+        }
         run.commit(frame).await
+    }
+
+    /// Runs a hook's statements in a transaction that records nothing.
+    pub(crate) async fn run_hook(&self, script: &Script<'_>, folder: &Path) -> Result<(), Failure> {
+        let frame = Frame { guard: self.store.hold(), records: Vec::new() };
+        self.run_in_transaction(script, folder, &frame).await
     }
 
     /// Runs a script's statements in a transaction that somebody else begins and ends.
     pub(crate) async fn run_inside(&self, script: &Script<'_>, folder: &Path) -> Result<(), Failure> {
         let mut pieces = Pieces::of(script.part, &folder.join(file_name(&script.part.file)))?;
-        let batch = Batch::default();
-        let mut run = Run { executor: self, script, batch, copying: None, index: 0, escapes: false };
-        run.pieces(&mut pieces).await?;
-        run.end_copy().await?;
-        run.flush().await
+        let mut run = Run::new(self, script, 0);
+        while let Some(piece) = pieces.next()? {
+            run.piece(&piece).await?;
+        }
+        run.end().await
     }
 
     /// After a failure: out of the transaction, and nothing of it left in the session.
@@ -93,27 +115,27 @@ impl Executor<'_> {
         let mut batch = Batch::default();
         batch.push_own("roll back", "ROLLBACK");
         Self::push_reset(&mut batch);
-        self.session.client().batch_execute(batch.text()).await.map_err(|source| {
-            Failure::Disconnected(Error::Server { doing: "rolling back".to_owned(), source })
-        })?;
+        let rolled_back = self.session.client().batch_execute(batch.text()).await;
+        rolled_back
+            .map_err(|source| Failure::of(Error::Server { doing: "rolling back".to_owned(), source }))?;
         // Its warning that there was no transaction is of no interest to anyone.
         self.session.tap().take_notices();
         Ok(())
     }
 
-    pub(super) fn tell_retry(
-        &self,
-        script: &Script<'_>,
-        attempt: u32,
-        failure: &Failure,
-        pause: std::time::Duration,
-    ) {
+    fn tell_retry(&self, script: &Script<'_>, attempt: u32, failure: &Failure, pause: std::time::Duration) {
         let Failure::Statement(error) = failure else { return };
         (self.observe)(Event::Retrying {
             label: script.label.clone(),
             attempt,
             reason: format!("line {}: {}", error.position.line, error.message),
-            blockers: Vec::new(),
+            blockers: self
+                .watch
+                .map(Watch::take_blockers)
+                .unwrap_or_default()
+                .iter()
+                .map(Blocker::to_string)
+                .collect(),
             pause_ms: u64::try_from(pause.as_millis()).unwrap_or(u64::MAX),
         });
     }
@@ -128,25 +150,60 @@ pub(crate) struct Frame {
 }
 
 /// A script on its way.
-struct Run<'a> {
+pub(super) struct Run<'a> {
     executor: &'a Executor<'a>,
     script: &'a Script<'a>,
     batch: Batch,
     copying: Option<Copying>,
     index: usize,
     escapes: bool,
+    /// Whether we are in a transaction that only we may end.
+    within: bool,
 }
 
-impl Run<'_> {
-    async fn pieces(&mut self, pieces: &mut Pieces<'_>) -> Result<(), Failure> {
-        while let Some(piece) = pieces.next()? {
-            match piece {
-                Piece::Statement(statement) => self.statement(&statement).await?,
-                Piece::CopyData(data) => self.data(&data).await?,
-                Piece::Comment { .. } => {}
-            }
+impl<'a> Run<'a> {
+    /// Nothing sent yet; the next statement is number `index` of the script.
+    pub(super) fn new(executor: &'a Executor<'a>, script: &'a Script<'a>, index: usize) -> Self {
+        Self {
+            executor,
+            script,
+            batch: Batch::default(),
+            copying: None,
+            index,
+            escapes: false,
+            within: false,
         }
-        Ok(())
+    }
+
+    /// Opens the transaction, checks the lock and sets what holds in it.
+    pub(super) fn begin(&mut self, guard: &str) {
+        self.batch.push_own("begin the transaction", "BEGIN ISOLATION LEVEL READ COMMITTED");
+        self.batch.push_own("check its lock and set timeouts", &self.executor.settings(self.script, guard));
+        if let Some(settings) = self.executor.project_settings(true) {
+            self.batch.push_own("set what [migrations.settings] says", &settings);
+        }
+        self.within = true;
+    }
+
+    /// Adds a statement of ours, at its place among those of the script.
+    pub(super) fn own(&mut self, what: &'static str, sql: &str) {
+        self.batch.push_own(what, sql);
+    }
+
+    /// Sends what is left.
+    pub(super) async fn end(&mut self) -> Result<(), Failure> {
+        self.end_copy().await?;
+        self.within = false;
+        self.flush().await
+    }
+
+    /// Adds a piece of the script, and sends when there is enough.
+    pub(super) async fn piece(&mut self, piece: &Piece) -> Result<(), Failure> {
+        match piece {
+            Piece::Statement(statement) => self.statement(statement).await,
+            Piece::CopyData(data) => self.data(data).await,
+            Piece::Comment { .. } => Ok(()),
+        }
     }
 
     async fn statement(&mut self, statement: &Statement) -> Result<(), Failure> {
@@ -164,7 +221,9 @@ impl Run<'_> {
             self.batch.push_user(index, statement);
             return Ok(());
         }
-        let begun = self.executor.begin_copy(&statement.text).await;
+        let line = || Some(statement.position.line);
+        let begin = self.executor.begin_copy(&statement.text);
+        let begun = self.executor.attended(self.script, &line, begin).await;
         let sink = begun.map_err(|error| self.copy_failed(index, statement, error))?;
         self.copying = Some(Box::pin(sink));
         Ok(())
@@ -172,13 +231,21 @@ impl Run<'_> {
 
     async fn data(&mut self, data: &str) -> Result<(), Failure> {
         let Some(sink) = &mut self.copying else { return Ok(()) };
-        let sent = copy_data(sink, data).await;
-        sent.map_err(|error| self.data_failed(error))
+        let sent = self.executor.attended(self.script, &|| None, copy_data(sink, data)).await;
+        match sent {
+            Ok(()) => Ok(()),
+            // The sink only knows that the server stopped reading; the answer says why.
+            Err(error) if error.as_db_error().is_none() && !self.executor.session.is_closed() => {
+                self.end_copy().await?;
+                Err(self.disconnected(error))
+            }
+            Err(error) => Err(self.data_failed(error)),
+        }
     }
 
-    async fn end_copy(&mut self) -> Result<(), Failure> {
+    pub(super) async fn end_copy(&mut self) -> Result<(), Failure> {
         let Some(mut sink) = self.copying.take() else { return Ok(()) };
-        let rows = sink.as_mut().finish().await;
+        let rows = self.executor.attended(self.script, &|| None, sink.as_mut().finish()).await;
         rows.map(|_| ()).map_err(|error| self.data_failed(error))
     }
 
@@ -188,24 +255,41 @@ impl Run<'_> {
         }
         let batch = std::mem::take(&mut self.batch);
         let sent = self.executor.send(self.script, &batch).await;
-        sent.map_err(|refusal| refusal.explain(self.script, &batch))
+        sent.map_err(|refusal| refusal.explain(self.script, &batch))?;
+        if self.within && self.executor.session.tap().transaction_status() != TransactionStatus::InTransaction
+        {
+            return Err(Failure::Other(Error::Refused {
+                message: format!(
+                    "{} ended the transaction in which it ran: what it did before that is committed, and it is not in the \
+                     history",
+                    self.script.label
+                ),
+                help: "`pgkeel validate` tells what of it is there; take COMMIT and ROLLBACK out of what it runs".to_owned(),
+            }));
+        }
+        Ok(())
     }
 
     async fn commit(mut self, frame: &Frame) -> Result<(), Failure> {
         self.end_copy().await?;
         // Whoever the script became: its records are written by who runs pgkeel.
-        self.batch.push_own("become itself again", "RESET SESSION AUTHORIZATION");
-        self.batch.push_own("become itself again", "RESET ROLE");
-        for record in &frame.records {
-            self.batch.push_own("record what was done", record);
+        self.own("become itself again", "RESET SESSION AUTHORIZATION");
+        self.own("become itself again", "RESET ROLE");
+        if may_release_the_lock(self.script) {
+            self.own("check its lock", &format!("SELECT {}", self.executor.store.still_held()));
         }
-        self.batch.push_own("commit", "COMMIT");
+        for record in &frame.records {
+            self.own("record what was done", record);
+        }
+        self.own("commit", "COMMIT");
         Executor::push_reset(&mut self.batch);
-        self.flush().await
+        self.end().await
     }
 
     fn copy_failed(&self, index: usize, statement: &Statement, error: tokio_postgres::Error) -> Failure {
-        let Some(db) = error.as_db_error() else { return self.disconnected(error) };
+        let Some(db) = error.as_db_error().filter(|_| !ends_the_connection(&error)) else {
+            return self.disconnected(error);
+        };
         let inside = match db.position() {
             Some(tokio_postgres::error::ErrorPosition::Original(at)) => (*at as usize).saturating_sub(1),
             _ => 0,
@@ -216,7 +300,9 @@ impl Run<'_> {
 
     /// PostgreSQL names the line of the data in its CONTEXT; our line is that of the COPY.
     fn data_failed(&self, error: tokio_postgres::Error) -> Failure {
-        let Some(db) = error.as_db_error() else { return self.disconnected(error) };
+        let Some(db) = error.as_db_error().filter(|_| !ends_the_connection(&error)) else {
+            return self.disconnected(error);
+        };
         let index = self.index.saturating_sub(1);
         let position = self.script.part.in_memory().nth(index).map(|statement| statement.position);
         let position = position.unwrap_or(pgkeel_core::sql::position::Position::START);
@@ -226,6 +312,16 @@ impl Run<'_> {
     fn disconnected(&self, error: tokio_postgres::Error) -> Failure {
         Refusal { error, completed: 0 }.explain(self.script, &Batch::default())
     }
+}
+
+/// Whether the end of the transaction has to look for the lock: hidden deeper than in the text of the script, its loss
+/// is found when the next one begins.
+fn may_release_the_lock(script: &Script<'_>) -> bool {
+    let suspicious = |text: &str| {
+        let text = text.to_ascii_lowercase();
+        text.contains("advisory") || text.contains("discard")
+    };
+    script.part.pieces.is_none() || script.part.in_memory().any(|statement| suspicious(&statement.text))
 }
 
 /// The last part of a displayed path.

@@ -132,9 +132,9 @@ impl Addresses {
                 .map_err(|error| Error::Row { kind: "grants", message: error.to_string() })?;
             for acl in list {
                 if acl.granted {
-                    attributes.granted.push(acl.grant)
+                    attributes.granted.push(acl.grant);
                 } else {
-                    attributes.revoked.push(acl.grant)
+                    attributes.revoked.push(acl.grant);
                 }
             }
         }

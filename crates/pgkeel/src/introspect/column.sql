@@ -23,7 +23,7 @@ SELECT 'pg_class'::regclass::oid AS classid, c.oid, a.attnum::int AS subid,
        CASE WHEN a.attstattarget >= 0 THEN a.attstattarget::int END AS statistics,
        ARRAY(SELECT o FROM unnest(a.attoptions) o WHERE o NOT LIKE 'pg\_attver=%') AS options,
        coalesce(a.attfdwoptions, '{}') AS foreign_options,
-       a.attislocal AS local,
+       c.relkind = 'f' AS foreign, a.attislocal AS local,
        CASE WHEN a.attinhcount > 0 THEN (SELECT ARRAY[pn.nspname::text, p.relname::text] FROM pg_inherits i
             JOIN pg_class p ON p.oid = i.inhparent JOIN pg_namespace pn ON pn.oid = p.relnamespace
             WHERE i.inhrelid = c.oid AND EXISTS (SELECT FROM pg_attribute pa WHERE pa.attrelid = p.oid

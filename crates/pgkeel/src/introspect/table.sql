@@ -9,7 +9,7 @@ SELECT 'pg_class'::regclass::oid AS classid, c.oid, 0 AS subid, n.nspname AS nam
        coalesce(c.reloptions, '{}') || ARRAY(SELECT 'toast.' || o FROM pg_class tc, unnest(tc.reloptions) o
                                              WHERE tc.oid = c.reltoastrelid) AS options,
        CASE WHEN m.amname <> 'heap' THEN m.amname END AS access_method,
-       s.spcname AS tablespace, c.relreplident::text AS replica_identity,
+       s.spcname AS tablespace, CASE WHEN c.relkind = 'f' THEN 'd' ELSE c.relreplident::text END AS replica_identity,
        c.relrowsecurity AS row_security, c.relforcerowsecurity AS force_row_security,
        CASE WHEN f.ftrelid IS NOT NULL THEN
            json_build_object('server', fs.srvname, 'options', coalesce(to_json(f.ftoptions), '[]')) END AS foreign

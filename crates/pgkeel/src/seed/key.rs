@@ -64,6 +64,7 @@ fn complaint(rows: &Rows, message: String, hint: Option<String>) -> Box<Statemen
         detail: None,
         hint,
         context: None,
+        statement: None,
         outcome: String::new(),
     })
 }

@@ -241,6 +241,7 @@ impl Upsert<'_> {
             detail: db.detail().map(str::to_owned),
             hint: db.hint().map(str::to_owned),
             context: db.where_().map(str::to_owned),
+            statement: None,
             outcome: String::new(),
         }))
     }

@@ -26,7 +26,11 @@ CREATE TABLE {ns}.migrations (
 CREATE TABLE {ns}.journal (
     version text COLLATE pg_catalog."C" NOT NULL,
     step integer NOT NULL,
+    first_statement integer NOT NULL,
+    last_statement integer NOT NULL,
+    alone boolean NOT NULL,
     statement text NOT NULL,
+    indexes_before text,
     started_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
     finished_at timestamptz,
     error text,
@@ -62,19 +66,46 @@ $$;
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {ns}.audit
     FOR EACH STATEMENT EXECUTE FUNCTION {ns}.refuse_change();
 
-CREATE FUNCTION {ns}.guard(class integer, key integer, applying text) RETURNS void LANGUAGE plpgsql AS $$
+CREATE FUNCTION {ns}.guard(class integer, key integer, applying text, tidy boolean) RETURNS void LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    ours boolean;
+    others integer;
+    other record;
+    released integer := 0;
 BEGIN
-    IF NOT EXISTS (
-        SELECT FROM pg_catalog.pg_locks
-        WHERE locktype = 'advisory' AND classid = class::oid AND objid::bigint = key & 4294967295
-          AND objsubid = 2 AND pid = pg_catalog.pg_backend_pid() AND granted
-    ) THEN
+    SELECT coalesce(bool_or(l.ours), false), count(*) FILTER (WHERE NOT l.ours) INTO ours, others FROM (
+        SELECT objsubid = 2 AND classid::bigint = class::bigint & 4294967295 AND objid::bigint = key::bigint & 4294967295
+            AS ours FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid() AND granted
+    ) l;
+    IF NOT ours THEN
         RAISE EXCEPTION USING ERRCODE = 'PKL01',
-            MESSAGE = 'pgkeel no longer holds its lock on this history';
+            MESSAGE = 'the session no longer holds the lock of pgkeel on this history',
+            DETAIL = 'pg_advisory_unlock_all() and DISCARD ALL release it, also inside functions.';
+    END IF;
+    WHILE tidy AND others > 0 AND released < 10000 LOOP
+        SELECT classid::bigint AS high, objid::bigint AS low, objsubid, mode INTO other FROM pg_locks
+            WHERE locktype = 'advisory' AND pid = pg_backend_pid() AND granted
+                AND NOT (objsubid = 2 AND classid::bigint = class::bigint & 4294967295
+                    AND objid::bigint = key::bigint & 4294967295) LIMIT 1;
+        EXIT WHEN NOT FOUND;
+        IF other.objsubid = 1 AND other.mode = 'ShareLock' THEN
+            PERFORM pg_advisory_unlock_shared(other.high << 32 | other.low);
+        ELSIF other.objsubid = 1 THEN
+            PERFORM pg_advisory_unlock(other.high << 32 | other.low);
+        ELSIF other.mode = 'ShareLock' THEN
+            PERFORM pg_advisory_unlock_shared(other.high::bit(32)::integer, other.low::bit(32)::integer);
+        ELSE
+            PERFORM pg_advisory_unlock(other.high::bit(32)::integer, other.low::bit(32)::integer);
+        END IF;
+        released := released + 1;
+    END LOOP;
+    IF released > 0 THEN
+        RAISE WARNING USING ERRCODE = 'PKL03',
+            MESSAGE = format('the migration before left %s advisory locks in the session; they were released', released);
     END IF;
     IF EXISTS (SELECT FROM {ns}.migrations m WHERE m.version = applying) THEN
-        RAISE EXCEPTION USING ERRCODE = 'PKL02',
-            MESSAGE = pg_catalog.format('migration %s is in the history already', applying);
+        RAISE EXCEPTION USING ERRCODE = 'PKL02', MESSAGE = format('migration %s is in the history already', applying);
     END IF;
 END
 $$;

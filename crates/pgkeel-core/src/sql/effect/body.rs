@@ -5,7 +5,8 @@
 
 use super::name::dollar_body;
 use super::{Effect, Origin, TextRange, Uses, What, read, routine, string_value};
-use crate::sql::parse::{Class, Kind, Node, Token, tokens};
+use crate::sql::lexer::{TokenKind, token_at};
+use crate::sql::parse::{Kind, Node};
 
 /// Reads the bodies found below `root` and adds what they do and refer to.
 pub(super) fn read_bodies(root: &Node, effects: &mut Vec<Effect>, uses: &mut Uses) {
@@ -58,7 +59,7 @@ impl Inside<'_> {
         let Some(command) = statement.get(1) else { return };
         let after = statement.get(2).map(|token| token.range.of(text).to_lowercase());
         let alone = after.is_none_or(|word| word == "using" || word == "into");
-        if command.class != Class::String || !alone {
+        if !matches!(command.kind, TokenKind::Text | TokenKind::DollarText) || !alone {
             let last = statement.last().unwrap_or(command).range;
             let range = command.range.to(last).shifted(start);
             self.effects.push(Effect { range, origin: self.origin, what: What::DynamicSql });
@@ -83,7 +84,7 @@ fn plpgsql(text: &str, start: usize, origin: Origin, effects: &mut Vec<Effect>, 
     while let Some(token) = tokens.get(at) {
         let word = token.range.of(text).to_lowercase();
         if !at_start || !is_command(&word) {
-            at_start = token.class == Class::Semicolon || opens_statement(&word);
+            at_start = token.kind == TokenKind::Semicolon || opens_statement(&word);
             at += 1;
             continue;
         }
@@ -114,14 +115,34 @@ fn plpgsql(text: &str, start: usize, origin: Origin, effects: &mut Vec<Effect>, 
     }
 }
 
+/// A token of a body with its place.
+struct Token {
+    kind: TokenKind,
+    range: TextRange,
+}
+
+/// The tokens of a body, without white space and comments, as far as it can be read.
+fn tokens(text: &str) -> Vec<Token> {
+    let mut tokens = Vec::new();
+    let mut at = 0;
+    while let Ok(Some(token)) = token_at(text, at, false) {
+        at = token.range.end.max(at + 1);
+        if !matches!(token.kind, TokenKind::Space | TokenKind::LineComment | TokenKind::BlockComment) {
+            tokens
+                .push(Token { kind: token.kind, range: TextRange::new(token.range.start, token.range.end) });
+        }
+    }
+    tokens
+}
+
 /// The index of the `;` that ends the statement which begins at `at`, or the number of tokens.
 fn statement_end(tokens: &[Token], at: usize) -> usize {
     let mut depth = 0_usize;
     for (index, token) in tokens.iter().enumerate().skip(at) {
-        match token.class {
-            Class::Open => depth += 1,
-            Class::Close => depth = depth.saturating_sub(1),
-            Class::Semicolon if depth == 0 => return index,
+        match token.kind {
+            TokenKind::Open => depth += 1,
+            TokenKind::Close => depth = depth.saturating_sub(1),
+            TokenKind::Semicolon if depth == 0 => return index,
             _ => {}
         }
     }

@@ -22,7 +22,7 @@ pub(super) fn read(statement: &Node, text: &str, push: &mut Push<'_>) -> bool {
                 procedure: statement.kind() == Kind::CREATE_PROCEDURE,
                 or_replace: statement.child(Kind::OR_REPLACE).is_some(),
                 parameters: parameters(statement),
-                returns: statement.child(Kind::RET_TYPE).map(|node| spaced(&node)),
+                returns: statement.child(Kind::RET_TYPE).map(|node| returns(&node)),
                 language: language(&options),
                 security_definer: has(Kind::SECURITY_FUNC_OPTION, Kind::DEFINER_KW),
                 not_volatile: has(Kind::VOLATILITY_FUNC_OPTION, Kind::IMMUTABLE_KW)
@@ -79,6 +79,15 @@ fn parameters(statement: &Node) -> Vec<String> {
             super::types::type_in(&parameter).map_or_else(|| spaced(&parameter), |t| t.to_string())
         })
         .collect()
+}
+
+/// What follows `RETURNS`, with one spelling per type: `returns integer` for `RETURNS int4`.
+fn returns(node: &Node) -> String {
+    let set = node.leaves().any(|(kind, ..)| kind == Kind::SETOF_KW);
+    match super::types::type_in(node) {
+        Some(type_name) => format!("returns {}{type_name}", if set { "setof " } else { "" }),
+        None => spaced(node),
+    }
 }
 
 /// The text of a node with single blanks between its tokens.

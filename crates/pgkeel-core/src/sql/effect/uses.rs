@@ -1,7 +1,7 @@
 //! What a statement refers to: relations, columns, functions, types, operator classes, each with its place.
 
 use super::expression::{is_column, is_string};
-use super::name::{name_in, name_of, string_value};
+use super::name::{fold, name_in, name_of, string_value};
 use super::{Name, TypeName, types};
 use crate::sql::parse::{Kind, Node, TextRange};
 
@@ -24,8 +24,10 @@ pub struct Uses {
     pub strings: Vec<(String, TextRange)>,
     /// The access methods of indexes and exclusion constraints.
     pub methods: Vec<Name>,
-    /// Whether a `*` selects every column of something.
-    pub star: bool,
+    /// For each `*` of a `SELECT` list: what it is qualified with.
+    pub stars: Vec<Option<String>>,
+    /// Aliases of relations in a `FROM`: the alias and the relation.
+    pub aliases: Vec<(String, Name)>,
 }
 
 impl Uses {
@@ -39,7 +41,8 @@ impl Uses {
         self.operators.extend(other.operators);
         self.strings.extend(other.strings);
         self.methods.extend(other.methods);
-        self.star |= other.star;
+        self.stars.extend(other.stars);
+        self.aliases.extend(other.aliases);
     }
 
     /// The same uses, with every place `by` bytes further back.
@@ -63,7 +66,12 @@ pub(super) fn uses_of(node: &Node) -> Uses {
         match below.kind() {
             Kind::RELATION_NAME_REF | Kind::TABLE_NAME_REF => uses.relations.extend(name_in(&below)),
             Kind::RELATION_FROM_ITEM => {
-                uses.relations.extend(name_of(&below, &[Kind::NAME_REF, Kind::FIELD_EXPR]));
+                let relation = name_of(&below, &[Kind::NAME_REF, Kind::FIELD_EXPR]);
+                let alias = below.child(Kind::ALIAS).and_then(|alias| name_of(&alias, &[Kind::NAME]));
+                if let (Some(alias), Some(relation)) = (alias, &relation) {
+                    uses.aliases.push((alias.last().to_owned(), relation.clone()));
+                }
+                uses.relations.extend(relation);
             }
             Kind::CALL_EXPR => {
                 uses.functions.extend(below.children().next().and_then(|function| name_in(&function)));
@@ -86,7 +94,14 @@ pub(super) fn uses_of(node: &Node) -> Uses {
                     }
                 }
             }
-            Kind::TARGET => uses.star |= below.has(Kind::STAR) || below.text().ends_with(".*"),
+            Kind::TARGET => {
+                let text = below.text();
+                if text == "*" {
+                    uses.stars.push(None);
+                } else if let Some(qualifier) = text.strip_suffix(".*") {
+                    uses.stars.push(Some(fold(qualifier.rsplit('.').next().unwrap_or(qualifier))));
+                }
+            }
             Kind::NAME_REF | Kind::FIELD_EXPR if is_value(&below) => uses.columns.extend(name_in(&below)),
             _ => {}
         }

@@ -1,5 +1,5 @@
 -- Addresses that stand for another object: a table's row type for the table, an array type for its element's type, a
--- constraint's index for the constraint, a view's rule for the view, a generated column's expression for the column,
+-- constraint's index for the constraint, a partition's foreign key for its parent's, a view's rule for the view, a generated column's expression for the column,
 -- and a member of an extension for the extension.
 SELECT 'pg_type'::regclass::oid AS classid, t.oid AS objid, 0 AS subid,
        'pg_class'::regclass::oid AS refclassid, t.typrelid AS refobjid, 0 AS refsubid
@@ -13,6 +13,9 @@ SELECT 'pg_type'::regclass, r.rngmultitypid, 0, 'pg_type'::regclass, r.rngtypid,
 UNION ALL
 SELECT 'pg_class'::regclass, k.conindid, 0, 'pg_constraint'::regclass, k.oid, 0 FROM pg_constraint k
 WHERE k.contype IN ('p', 'u', 'x') AND k.conindid <> 0
+UNION ALL
+SELECT 'pg_constraint'::regclass, k.oid, 0, 'pg_constraint'::regclass, k.conparentid, 0 FROM pg_constraint k
+WHERE k.contype = 'f' AND k.conparentid <> 0
 UNION ALL
 SELECT 'pg_rewrite'::regclass, r.oid, 0, 'pg_class'::regclass, r.ev_class, 0 FROM pg_rewrite r
 WHERE r.rulename = '_RETURN' AND r.oid >= 16384

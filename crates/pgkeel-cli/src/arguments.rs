@@ -1,0 +1,127 @@
+//! What the command line may say.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{ColorChoice, Parser, Subcommand, ValueEnum};
+
+use crate::commands;
+use crate::context::Context;
+use crate::failure::Failure;
+
+/// Keeps a PostgreSQL database true to its migrations.
+#[derive(Debug, Parser)]
+#[command(name = "pgkeel", version, propagate_version = true, arg_required_else_help = true)]
+pub struct Arguments {
+    /// What holds for every command.
+    #[command(flatten)]
+    pub global: Global,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Options of every command.
+#[derive(Debug, Clone, clap::Args)]
+#[command(next_help_heading = "Options of every command")]
+pub struct Global {
+    /// The database: postgres://..., key=value, service=NAME, embedded: or embedded:DIR
+    #[arg(long, global = true, value_name = "URL")]
+    pub database: Option<String>,
+    /// The project's folder; the nearest parent with a pgkeel.toml when not given
+    #[arg(long, global = true, value_name = "DIR")]
+    pub project: Option<PathBuf>,
+    /// The environment: production is strict, development lenient
+    #[arg(long, global = true, value_name = "NAME")]
+    pub env: Option<String>,
+    /// What is printed on standard output
+    #[arg(long, global = true, value_enum, default_value_t = Format::Human)]
+    pub format: Format,
+    /// Colours
+    #[arg(long, global = true, value_enum, default_value_t = ColorChoice::Auto, value_name = "WHEN")]
+    pub color: ColorChoice,
+    /// Only results and errors
+    #[arg(long, short, global = true)]
+    pub quiet: bool,
+    /// More about what is being done; twice for still more
+    #[arg(long, short, global = true, action = clap::ArgAction::Count)]
+    pub verbose: u8,
+}
+
+/// How results are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people.
+    Human,
+    /// One JSON document.
+    Json,
+    /// Findings as SARIF 2.1.0.
+    Sarif,
+    /// Findings as annotations of GitHub Actions.
+    Github,
+    /// Findings as a GitLab code quality report.
+    Gitlab,
+    /// Findings as a JUnit report.
+    Junit,
+}
+
+/// The commands, one file each in `commands/`.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Write pgkeel.toml and a migrations folder
+    Init(commands::init::Init),
+    /// Make a new migration with the next free number
+    New(commands::new::New),
+    /// Set a database up: extensions, migrations, seeds, verification
+    Up(commands::up::Up),
+    /// Apply pending migrations
+    Migrate(commands::migrate::Migrate),
+    /// Show how files, history and database stand
+    Status(commands::status::Status),
+    /// Record, forget or renumber migrations without running them
+    History(commands::history::History),
+    /// Load reference data
+    Seed(commands::seed::Seed),
+    /// Compare the live database with what is expected of it
+    Validate(commands::validate::Validate),
+    /// Print the SQL that turns one schema into another
+    Diff(commands::diff::Diff),
+    /// Print the SQL that recreates a schema
+    Dump(commands::dump::Dump),
+    /// Bring one schema to another with a proven plan
+    Sync(commands::sync::Sync),
+    /// Say what an expert would say about migrations, before they run
+    Review(commands::review::Review),
+    /// Run migrations on a scratch database: locks, rewrites, refusals, ways back
+    Rehearse(commands::rehearse::Rehearse),
+    /// Print a rule's page
+    Explain(commands::explain::Explain),
+    /// Print a completion script for a shell
+    Completions(commands::completions::Completions),
+    /// Print the manual page
+    Man(commands::man::Man),
+}
+
+impl Command {
+    /// Runs it.
+    pub async fn run(self, context: &Context) -> Result<ExitCode, Failure> {
+        match self {
+            Self::Init(command) => command.run(context),
+            Self::New(command) => Box::pin(command.run(context)).await,
+            Self::Up(command) => Box::pin(command.run(context)).await,
+            Self::Migrate(command) => Box::pin(command.run(context)).await,
+            Self::Status(command) => Box::pin(command.run(context)).await,
+            Self::History(command) => Box::pin(command.run(context)).await,
+            Self::Seed(command) => Box::pin(command.run(context)).await,
+            Self::Validate(command) => Box::pin(command.run(context)).await,
+            Self::Diff(command) => Ok(Box::pin(command.run()).await),
+            Self::Dump(command) => Ok(Box::pin(command.run()).await),
+            Self::Sync(command) => Ok(Box::pin(command.run()).await),
+            Self::Review(command) => command.run(context),
+            Self::Rehearse(command) => Box::pin(command.run(context)).await,
+            Self::Explain(command) => command.run(context),
+            Self::Completions(command) => command.run(context),
+            Self::Man(command) => command.run(context),
+        }
+    }
+}

@@ -1,0 +1,221 @@
+//! `pgkeel migrate`.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::process::ExitCode;
+
+use clap::Args;
+use pgkeel::apply::RunOptions;
+use pgkeel::discover;
+use pgkeel::load::Project;
+use pgkeel::migrate::{Job, Report};
+use pgkeel::preflight::CHECKS;
+use pgkeel_core::migration::{Migration, Version};
+use pgkeel_core::pending::Wish;
+use serde_json::json;
+
+use crate::context::{Context, Opened, displayed, lock_wait, run_options, store};
+use crate::failure::Failure;
+use crate::progress::Progress;
+use crate::screen::{BOLD, DIM, GOOD};
+
+/// Apply pending migrations.
+#[derive(Debug, Args)]
+pub struct Migrate {
+    /// Apply nothing behind this version.
+    #[arg(long, value_name = "VERSION")]
+    to: Option<String>,
+    /// Show what would be applied, and change nothing.
+    #[arg(long)]
+    dry_run: bool,
+    /// Apply migrations that come before one that is applied already.
+    #[arg(long)]
+    allow_out_of_order: bool,
+    /// Seconds to wait for another run; 0 fails at once.
+    #[arg(long, value_name = "SECONDS")]
+    wait: Option<u64>,
+    /// Pass over a check before the run: standby, read-only, pooler, missing-extension, missing-privilege, busy-table,
+    /// prepared-transaction.
+    #[arg(long, value_name = "NAME", requires = "reason")]
+    skip_preflight: Vec<String>,
+    /// Why a check is passed over; it is kept in the audit.
+    #[arg(long, requires = "skip_preflight")]
+    reason: Option<String>,
+}
+
+impl Migrate {
+    /// Runs the command.
+    pub async fn run(self, context: &Context) -> Result<ExitCode, Failure> {
+        let project = context.required_project()?;
+        let migrations = read_migrations(&project)?;
+        let wish = Wish {
+            to: self.to.as_deref().map(version).transpose()?,
+            allow_out_of_order: self.allow_out_of_order || project.config.migrations.allow_out_of_order,
+        };
+        let opened = context.open(&project).await?;
+        if self.dry_run {
+            return dry_run(context, &project, &opened, &migrations, wish).await;
+        }
+        let run = RunOptions { skipped_checks: self.skipped()?, ..run_options(&project) };
+        let report = apply_with(context, &project, &opened, &migrations, wish, self.wait, run).await?;
+        if context.json() {
+            context.screen.json(&document(&report, &opened))?;
+        } else {
+            context.screen.result(&summary(&report, &opened))?;
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+
+    /// The checks to pass over, and why.
+    fn skipped(&self) -> Result<BTreeMap<String, String>, Failure> {
+        let known = |name: &String| CHECKS.contains(&name.as_str());
+        if let Some(unknown) = self.skip_preflight.iter().find(|name| !known(name)) {
+            return Err(Failure::usage(
+                format!("`{unknown}` is no check before a run"),
+                format!("the checks are {}", CHECKS.join(", ")),
+            ));
+        }
+        let reason = self.reason.clone().unwrap_or_default();
+        Ok(self.skip_preflight.iter().map(|name| (name.clone(), reason.clone())).collect())
+    }
+}
+
+/// The migrations of a project.
+pub fn read_migrations(project: &Project) -> Result<Vec<Migration>, Failure> {
+    let folder = &project.migrations_dir;
+    Ok(discover::migrations(folder, &displayed(project, folder))?)
+}
+
+/// A version from the command line.
+pub fn version(text: &str) -> Result<Version, Failure> {
+    let digits: String = text.chars().take_while(char::is_ascii_digit).collect();
+    Version::parse(&digits).ok_or_else(|| {
+        Failure::usage(format!("`{text}` is not a version"), "a version is a migration's number, like 0014")
+    })
+}
+
+/// Applies what is pending, with progress.
+pub async fn apply(
+    context: &Context,
+    project: &Project,
+    opened: &Opened,
+    migrations: &[Migration],
+    wish: Wish,
+    wait: Option<u64>,
+) -> Result<Report, Failure> {
+    apply_with(context, project, opened, migrations, wish, wait, run_options(project)).await
+}
+
+async fn apply_with(
+    context: &Context,
+    project: &Project,
+    opened: &Opened,
+    migrations: &[Migration],
+    wish: Wish,
+    wait: Option<u64>,
+    run: RunOptions,
+) -> Result<Report, Failure> {
+    let progress = Progress::new(&context.screen);
+    let observe = |event| progress.show(&event);
+    let store = store(project);
+    let job = Job {
+        connect: context.writing_options("migrate", opened),
+        lock_wait: lock_wait(project, wait),
+        run,
+        observe: &observe,
+        ..job(&store, opened, migrations, &project.migrations_dir, wish)
+    };
+    let stop = tokio::spawn(crate::signals::stop_on_signal(job.run.cancel.clone()));
+    let report = job.migrate().await;
+    stop.abort();
+    progress.end();
+    Ok(report?)
+}
+
+pub(super) fn job<'a>(
+    store: &'a pgkeel::store::Store,
+    opened: &'a Opened,
+    migrations: &'a [Migration],
+    folder: &'a Path,
+    wish: Wish,
+) -> Job<'a> {
+    Job {
+        target: &opened.target,
+        connect: pgkeel::database::ConnectOptions::default(),
+        folder,
+        migrations,
+        embedded: opened.embedded,
+        store,
+        wish,
+        lock_wait: std::time::Duration::ZERO,
+        run: pgkeel::apply::RunOptions::default(),
+        observe: &|_| {},
+    }
+}
+
+async fn dry_run(
+    context: &Context,
+    project: &Project,
+    opened: &Opened,
+    migrations: &[Migration],
+    wish: Wish,
+) -> Result<ExitCode, Failure> {
+    let store = store(project);
+    let job = Job {
+        connect: context.connect_options("migrate --dry-run"),
+        ..job(&store, opened, migrations, &project.migrations_dir, wish)
+    };
+    let todo = job.dry_run().await?;
+    if context.json() {
+        let pending: Vec<_> = todo
+            .iter()
+            .map(|m| json!({ "version": m.version, "name": m.name, "file": m.up.file, "statements": m.up.statements }))
+            .collect();
+        context.screen.json(&json!({ "format": "pgkeel/dry-run/1", "pending": pending }))?;
+    } else if todo.is_empty() {
+        context.screen.result("Nothing to apply.")?;
+    } else {
+        let lines: Vec<String> = todo
+            .iter()
+            .map(|m| format!("  {} {DIM}{} statements, {}{DIM:#}", m.label(), m.up.statements, m.up.file))
+            .collect();
+        context.screen.result(&format!("{} would be applied:\n{}", count(todo.len()), lines.join("\n")))?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The report as JSON.
+pub fn document(report: &Report, opened: &Opened) -> serde_json::Value {
+    json!({
+        "format": "pgkeel/migrate/1",
+        "database": opened.shown,
+        "applied": report.applied,
+        "already_applied": report.already_applied,
+        "still_pending": report.still_pending,
+        "created_history": report.created_history,
+    })
+}
+
+fn summary(report: &Report, opened: &Opened) -> String {
+    let place = format!("{DIM}{}{DIM:#}", opened.shown);
+    let pending = match report.still_pending {
+        0 => String::new(),
+        n => format!(", {n} still pending"),
+    };
+    if report.applied.is_empty() {
+        return format!(
+            "{GOOD}✓{GOOD:#} Nothing to apply: {} before{pending}  {place}",
+            count(report.already_applied)
+        );
+    }
+    let elapsed: u64 = report.applied.iter().map(|applied| applied.elapsed_ms).sum();
+    format!(
+        "{GOOD}✓{GOOD:#} {BOLD}{} applied{BOLD:#} in {elapsed} ms, {} before{pending}  {place}",
+        count(report.applied.len()),
+        report.already_applied,
+    )
+}
+
+fn count(n: usize) -> String {
+    if n == 1 { "1 migration".to_owned() } else { format!("{n} migrations") }
+}

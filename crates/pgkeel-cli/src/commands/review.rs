@@ -1,0 +1,210 @@
+//! `pgkeel review [PATH...]`.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Args, ValueEnum};
+use pgkeel::load::{Found, Project};
+use pgkeel::review::{Reviewed, Scope, run};
+use pgkeel_core::finding::{Finding, Severity};
+use pgkeel_core::review::renumber::renumber;
+use pgkeel_core::review::settings::Level;
+use pgkeel_core::review::{Settings, baseline, fixes};
+
+use crate::context::{Context, displayed};
+use crate::failure::Failure;
+use crate::render::{self, Document, Sources};
+
+/// Say what an expert would say about migrations, before they run.
+#[derive(Debug, Args)]
+pub struct Review {
+    /// Files or folders; without any, the project's folder of migrations.
+    paths: Vec<PathBuf>,
+    /// Review only what changed since this git revision.
+    #[arg(long, value_name = "REV")]
+    base: Option<String>,
+    /// Print the review document instead of findings.
+    #[arg(long, value_enum, value_name = "FORM")]
+    report: Option<Document>,
+    /// Mend what can be mended mechanically: edits of the files, and new numbers for files that share one.
+    #[arg(long)]
+    fix: bool,
+    /// Exit 1 from this severity on (default: error, or what pgkeel.toml says).
+    #[arg(long, value_enum, value_name = "SEVERITY")]
+    fail_on: Option<FailOn>,
+    /// A rule's severity, over pgkeel.toml: RULE=off|info|warning|error|critical; `all=...` for every rule.
+    #[arg(long = "rule", value_name = "RULE=LEVEL")]
+    rules: Vec<String>,
+    /// A file of accepted findings (fingerprints): those are not reported again.
+    #[arg(long, value_name = "FILE")]
+    baseline: Option<PathBuf>,
+    /// Write the baseline: accept everything found now.
+    #[arg(long, requires = "baseline")]
+    write_baseline: bool,
+    /// The oldest major version of PostgreSQL on which the migrations must run.
+    #[arg(long, value_name = "MAJOR")]
+    oldest_server: Option<u32>,
+}
+
+/// From which severity on the exit code is 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum FailOn {
+    Info,
+    Warning,
+    Error,
+    Critical,
+    Never,
+}
+
+impl Review {
+    /// Runs the command.
+    pub fn run(self, context: &Context) -> Result<ExitCode, Failure> {
+        let project = context.project()?;
+        let settings = self.settings(&project)?;
+        let migrations =
+            (project.found != Found::Nothing).then(|| displayed(&project, &project.migrations_dir));
+        // Without a pgkeel.toml, a file named by the user is not of whatever folder happens to be around.
+        let around =
+            self.paths.is_empty() || project.found == Found::Config || context.global.project.is_some();
+        let migrations = migrations.filter(|_| around);
+        if self.paths.is_empty() && migrations.is_none() {
+            return Err(Failure::usage("there is no project here", "name the files or folders to review"));
+        }
+        let scope = Scope { paths: self.paths.clone(), migrations, base: self.base.clone() };
+        let mut reviewed = run(&scope, &settings)?;
+        if self.fix {
+            if edit(context, &reviewed)? {
+                reviewed = run(&scope, &settings)?;
+            }
+            if renumber_files(context, &reviewed)? {
+                reviewed = run(&scope, &settings)?;
+            }
+        }
+        if self.write_baseline {
+            self.accept(&reviewed)?;
+            return Ok(ExitCode::SUCCESS);
+        }
+        let text = match self.report {
+            Some(form) => render::document(form, &reviewed),
+            None => {
+                let color = context.screen.colors_results();
+                render::findings(context.global.format, &reviewed.findings, &sources(&reviewed), color)
+            }
+        };
+        context.screen.result(text.trim_end())?;
+        let worst = reviewed.findings.iter().map(|finding| finding.severity).max();
+        let limit = match self.fail_on {
+            Some(FailOn::Never) => None,
+            Some(FailOn::Info) => Some(Severity::Info),
+            Some(FailOn::Warning) => Some(Severity::Warning),
+            Some(FailOn::Error) => Some(Severity::Error),
+            Some(FailOn::Critical) => Some(Severity::Critical),
+            None => Some(project.config.review.fail_on),
+        };
+        Ok(ExitCode::from(u8::from(worst.zip(limit).is_some_and(|(worst, limit)| worst >= limit))))
+    }
+
+    fn settings(&self, project: &Project) -> Result<Settings, Failure> {
+        let mut settings = Settings::of_config(&project.config.review)
+            .map_err(|message| Failure::usage(message, "mend [review] in pgkeel.toml"))?;
+        for setting in &self.rules {
+            let wrong = || {
+                Failure::usage(
+                    format!("`--rule {setting}` cannot be read"),
+                    "write RULE=off, info, warning, error or critical",
+                )
+            };
+            let (name, level) = setting.split_once('=').ok_or_else(wrong)?;
+            let level = Level::parse(level).ok_or_else(wrong)?;
+            if name == "all" {
+                settings
+                    .rules
+                    .extend(pgkeel_core::rules::RULES.iter().map(|rule| (rule.id.to_owned(), level)));
+                continue;
+            }
+            let rules = pgkeel_core::rules::find(name);
+            if rules.is_empty() {
+                return Err(Failure::usage(
+                    format!("there is no rule `{name}`"),
+                    "`pgkeel explain` lists all rules",
+                ));
+            }
+            settings.rules.extend(rules.iter().map(|rule| (rule.id.to_owned(), level)));
+        }
+        settings.server_major = self.oldest_server.or(settings.server_major);
+        let configured = project.config.review.baseline.as_ref().map(|file| project.root.join(file));
+        let file = self.baseline.clone().or(configured).filter(|_| !self.write_baseline);
+        if let Some(file) = file {
+            let text = std::fs::read_to_string(&file).map_err(|source| io("read", &file, source))?;
+            let lines = text.lines().filter(|line| !line.starts_with('#'));
+            settings.baseline =
+                lines.filter_map(|line| line.split_whitespace().next()).map(str::to_owned).collect();
+        }
+        Ok(settings)
+    }
+
+    fn accept(&self, reviewed: &Reviewed) -> Result<(), Failure> {
+        let Some(path) = &self.baseline else { return Ok(()) };
+        let mut text = String::from(
+            "# Findings accepted by `pgkeel review --write-baseline`: fingerprint, rule, place.\n",
+        );
+        for finding in &reviewed.findings {
+            let file = finding
+                .span
+                .as_ref()
+                .and_then(|span| reviewed.files.iter().find(|file| file.path == span.file));
+            let place =
+                finding.span.as_ref().map(|span| format!("{}:{}", span.file, span.line)).unwrap_or_default();
+            if let Some(fingerprint) = file.and_then(|file| baseline::fingerprint_of(file, finding)) {
+                let _ = writeln!(text, "{fingerprint} {} {place}", finding.rule);
+            }
+        }
+        std::fs::write(path, text).map_err(|source| io("write", path, source))
+    }
+}
+
+/// Applies the edits of findings; true when a file changed.
+fn edit(context: &Context, reviewed: &Reviewed) -> Result<bool, Failure> {
+    let mut changed = false;
+    for (file, _) in reviewed.files.iter().zip(&reviewed.reviewed).filter(|(_, reviewed)| **reviewed) {
+        let here = |finding: &&Finding| finding.span.as_ref().is_some_and(|span| span.file == file.path);
+        let own: Vec<&Finding> = reviewed.findings.iter().filter(here).collect();
+        let (text, mended) = fixes::apply(&file.text, &own);
+        if mended > 0 {
+            std::fs::write(&file.path, text).map_err(|source| io("write", Path::new(&file.path), source))?;
+            context.screen.say(&format!("{}: {mended} mended", file.path));
+            changed = true;
+        }
+    }
+    Ok(changed)
+}
+
+/// Gives files that share a number new ones; true when a file changed.
+fn renumber_files(context: &Context, reviewed: &Reviewed) -> Result<bool, Failure> {
+    if reviewed.findings.iter().all(|finding| finding.rule != "version-duplicate") {
+        return Ok(false);
+    }
+    let stays = |file: &pgkeel_core::review::File| {
+        let at = reviewed.files.iter().position(|other| other.path == file.path);
+        at.is_none_or(|at| !reviewed.reviewed.get(at).copied().unwrap_or(false))
+    };
+    let plan = renumber(&reviewed.files, &stays);
+    for (path, text) in &plan.texts {
+        std::fs::write(path, text).map_err(|source| io("write", Path::new(path), source))?;
+    }
+    for rename in &plan.renames {
+        std::fs::rename(&rename.from, &rename.to)
+            .map_err(|source| io("rename", Path::new(&rename.from), source))?;
+        context.screen.say(&format!("{} is now {}", rename.from, rename.to));
+    }
+    Ok(!plan.renames.is_empty())
+}
+
+fn sources(reviewed: &Reviewed) -> Sources<'_> {
+    reviewed.files.iter().map(|file| (file.path.as_str(), file.text.as_str())).collect()
+}
+
+fn io(doing: &'static str, path: &Path, source: std::io::Error) -> Failure {
+    pgkeel::Error::Io { doing, path: path.display().to_string(), source }.into()
+}

@@ -1,0 +1,85 @@
+//! `pgkeel seed [NAME...]`.
+
+use std::process::ExitCode;
+
+use clap::Args;
+use pgkeel::load::Project;
+use pgkeel::seed::{SeedJob, Seeded};
+use serde_json::json;
+
+use crate::context::{Context, Opened, displayed, lock_wait, run_options, store};
+use crate::failure::Failure;
+use crate::progress::Progress;
+use crate::screen::{DIM, GOOD};
+
+/// Load reference data; loading it again changes nothing.
+#[derive(Debug, Args)]
+pub struct Seed {
+    /// Only these seeds, by file name or by name without number and ending.
+    names: Vec<String>,
+    /// Seconds to wait for another run; 0 fails at once.
+    #[arg(long, value_name = "SECONDS")]
+    wait: Option<u64>,
+}
+
+impl Seed {
+    /// Runs the command.
+    pub async fn run(self, context: &Context) -> Result<ExitCode, Failure> {
+        let project = context.required_project()?;
+        let opened = context.open(&project).await?;
+        let seeded = load(context, &project, &opened, &self.names, self.wait).await?;
+        if context.json() {
+            let document = json!({ "format": "pgkeel/seed/1", "database": opened.shown, "seeds": seeded });
+            context.screen.json(&document)?;
+        } else if seeded.is_empty() {
+            context.screen.result("There are no seeds.")?;
+        } else {
+            context.screen.result(&table(&seeded))?;
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// Loads seeds, with progress.
+pub async fn load(
+    context: &Context,
+    project: &Project,
+    opened: &Opened,
+    names: &[String],
+    wait: Option<u64>,
+) -> Result<Vec<Seeded>, Failure> {
+    let progress = Progress::new(&context.screen);
+    let observe = |event| progress.show(&event);
+    let job = SeedJob {
+        target: &opened.target,
+        connect: context.writing_options("seed", opened),
+        folder: &project.seeds_dir,
+        display: &displayed(project, &project.seeds_dir),
+        names,
+        store: &store(project),
+        lock_wait: lock_wait(project, wait),
+        run: run_options(project),
+        observe: &observe,
+    };
+    let seeded = job.seed().await;
+    progress.end();
+    Ok(seeded?)
+}
+
+/// A line per file with its counts.
+pub fn table(seeded: &[Seeded]) -> String {
+    let name = |seed: &Seeded| seed.file.rsplit(['/', '\\']).next().unwrap_or_default().to_owned();
+    let width = seeded.iter().map(|seed| name(seed).chars().count()).max().unwrap_or(0);
+    let line = |seed: &Seeded| {
+        let skipped = if seed.skipped > 0 { format!(", {} skipped", seed.skipped) } else { String::new() };
+        format!(
+            "  {GOOD}✓{GOOD:#} {:width$}  {} created, {} updated, {} unchanged{skipped} {DIM}{} ms{DIM:#}",
+            name(seed),
+            seed.created,
+            seed.updated,
+            seed.unchanged,
+            seed.elapsed_ms
+        )
+    };
+    seeded.iter().map(line).collect::<Vec<_>>().join("\n")
+}

@@ -1,0 +1,171 @@
+//! `pgkeel status [--check]`.
+
+use std::process::ExitCode;
+
+use clap::Args;
+use pgkeel::database::ReadOnly;
+use pgkeel::status::{Situation, Status as Standing};
+use pgkeel_core::history::State;
+use pgkeel_core::migration::Migration;
+use serde_json::{Value, json};
+
+use super::migrate::read_migrations;
+use crate::context::{Context, Opened, store};
+use crate::failure::Failure;
+use crate::screen::{BAD, BOLD, DIM, GOOD, WARN};
+
+/// Show how files, history and database stand.
+#[derive(Debug, Args)]
+pub struct Status {
+    /// Exit with 1 unless every migration is applied, unchanged, and its objects exist.
+    #[arg(long)]
+    check: bool,
+}
+
+impl Status {
+    /// Runs the command.
+    pub async fn run(self, context: &Context) -> Result<ExitCode, Failure> {
+        let project = context.required_project()?;
+        let migrations = read_migrations(&project)?;
+        let opened = context.open(&project).await?;
+        let session = ReadOnly::open(&opened.target, &context.connect_options("status")).await?;
+        let status = Standing::read(&session, &store(&project), &migrations).await?;
+        session.close().await;
+        if context.json() {
+            context.screen.json(&document(&status, &migrations, &opened))?;
+        } else {
+            context.screen.result(&text(&status, &migrations, &opened))?;
+        }
+        Ok(ExitCode::from(u8::from(self.check && !status.at_head(&migrations))))
+    }
+}
+
+fn document(status: &Standing, migrations: &[Migration], opened: &Opened) -> Value {
+    let rows: Vec<Value> = status
+        .standings(migrations)
+        .iter()
+        .map(|standing| {
+            let missing = standing.version().and_then(|version| status.missing.get(version));
+            json!({
+                "version": standing.version(),
+                "name": standing.migration.map(|m| &m.name).or(standing.entry.map(|e| &e.name)),
+                "state": standing.state,
+                "file": standing.migration.map(|m| &m.up.file),
+                "applied_at": standing.entry.map(|e| &e.applied_at),
+                "applied_by": standing.entry.map(|e| &e.applied_by),
+                "duration_ms": standing.entry.and_then(|e| e.duration_ms),
+                "outcome": standing.entry.map(|e| e.outcome),
+                "missing_objects": missing.cloned().unwrap_or_default(),
+            })
+        })
+        .collect();
+    json!({
+        "format": "pgkeel/status/1",
+        "database": opened.shown,
+        "situation": status.situation(),
+        "at_head": status.at_head(migrations),
+        "migrations": rows,
+        "other_histories": status.foreign,
+        "lock_holder": status.holder,
+        "help": help(status),
+    })
+}
+
+fn text(status: &Standing, migrations: &[Migration], opened: &Opened) -> String {
+    let mut lines = vec![format!("{DIM}{}{DIM:#}", opened.shown)];
+    if let Some(holder) = &status.holder {
+        lines.push(format!("{WARN}●{WARN:#} migrating now: {holder}\n    {DIM}{}{DIM:#}", holder.statement));
+    }
+    let standings = status.standings(migrations);
+    let width = standings.iter().map(|standing| standing.label().chars().count()).max().unwrap_or(0);
+    for standing in &standings {
+        let missing = standing.version().and_then(|version| status.missing.get(version));
+        let (style, sign) = match standing.state {
+            State::Applied if missing.is_some() => (BAD, "✗"),
+            State::Applied => (GOOD, "✓"),
+            State::Pending => (DIM, "·"),
+            State::OutOfOrder | State::Renumbered | State::Interrupted => (WARN, "!"),
+            State::Modified | State::Missing | State::Failed => (BAD, "✗"),
+        };
+        let when =
+            standing.entry.map(|entry| format!("{DIM}{}{DIM:#}", entry.applied_at)).unwrap_or_default();
+        let state = standing.state.as_str();
+        lines.push(format!(
+            "  {style}{sign}{style:#} {:width$}  {style}{state:12}{style:#} {when}",
+            standing.label()
+        ));
+        for object in missing.into_iter().flatten() {
+            lines.push(format!("      {BAD}missing:{BAD:#} {object}"));
+        }
+    }
+    lines.push(verdict(status, migrations));
+    if let Some(help) = help(status) {
+        lines.push(format!("{GOOD}help:{GOOD:#} {help}"));
+    }
+    lines.join("\n")
+}
+
+fn verdict(status: &Standing, migrations: &[Migration]) -> String {
+    let standings = status.standings(migrations);
+    let count = |state: State| standings.iter().filter(|standing| standing.state == state).count();
+    let (applied, pending) = (count(State::Applied), count(State::Pending));
+    match status.situation() {
+        Situation::New => format!(
+            "{BOLD}New database{BOLD:#}: no history, and none of the migrations' tables; {pending} pending."
+        ),
+        Situation::ObjectsWithoutHistory => format!(
+            "{BAD}Objects without a history{BAD:#}: {} of {} tables and views exist, but no migration is recorded.",
+            status.present.0, status.present.1
+        ),
+        Situation::OtherTool => {
+            let names: Vec<String> = status
+                .foreign
+                .iter()
+                .map(|history| format!("{} ({})", history.tool, history.table))
+                .collect();
+            format!(
+                "{WARN}History of another tool{WARN:#}: {}; {} of {} tables and views exist.",
+                names.join(", "),
+                status.present.0,
+                status.present.1
+            )
+        }
+        Situation::ObjectsMissing => {
+            let objects: usize = status.missing.values().map(Vec::len).sum();
+            format!(
+                "{BAD}Recorded as applied, but {objects} of their objects are missing{BAD:#} ({} migrations).",
+                status.missing.len()
+            )
+        }
+        Situation::Consistent if status.at_head(migrations) => {
+            format!("{GOOD}At head{GOOD:#}: {applied} applied, nothing pending.")
+        }
+        Situation::Consistent => format!(
+            "{applied} applied, {pending} pending, {} to look at.",
+            standings.len() - applied - pending
+        ),
+    }
+}
+
+/// The command that repairs the situation.
+fn help(status: &Standing) -> Option<String> {
+    let text = match status.situation() {
+        Situation::Consistent => return None,
+        Situation::New => "`pgkeel migrate` applies the migrations, `pgkeel up` also loads seeds and verifies".to_owned(),
+        Situation::OtherTool if status.present.0 == 0 => {
+            "its tables are not there: `pgkeel migrate` applies the migrations and keeps a history of its own".to_owned()
+        }
+        Situation::OtherTool | Situation::ObjectsWithoutHistory => {
+            "`pgkeel history stamp --all` records the migrations whose objects are there, without running them".to_owned()
+        }
+        Situation::ObjectsMissing => {
+            let versions: Vec<&str> = status.missing.keys().map(pgkeel_core::migration::Version::as_str).collect();
+            format!(
+                "to run them again: `pgkeel history forget {} --reason \"objects missing\"`, then \
+                 `pgkeel migrate --allow-out-of-order`",
+                versions.join(" ")
+            )
+        }
+    };
+    Some(text)
+}

@@ -1,0 +1,101 @@
+//! `pgkeel validate`.
+
+use std::collections::BTreeMap;
+use std::process::ExitCode;
+
+use clap::Args;
+use pgkeel::load::Project;
+use pgkeel::validate::{ValidateJob, Validation};
+use pgkeel_core::finding::{Finding, Severity};
+
+use super::schema_source::Scratch;
+use crate::arguments::Format;
+use crate::context::{Context, Opened};
+use crate::failure::Failure;
+use crate::render;
+use crate::screen::{BAD, DIM, GOOD, WARN};
+
+/// Compare the live database with what is expected of it: its migrations, replayed on a scratch database, and [expect].
+#[derive(Debug, Args)]
+pub struct Validate {
+    /// Exit with 1 on any finding, in every environment.
+    #[arg(long)]
+    strict: bool,
+    #[command(flatten)]
+    scratch: Scratch,
+}
+
+impl Validate {
+    /// Runs the command.
+    pub async fn run(self, context: &Context) -> Result<ExitCode, Failure> {
+        let project = context.required_project()?;
+        let opened = context.open(&project).await?;
+        let validation = validate(context, &project, &opened, &self.scratch).await?;
+        let findings = &validation.findings;
+        if context.global.format == Format::Human {
+            context.screen.result(&text(findings, &opened))?;
+        } else {
+            let rendered = render::findings(context.global.format, findings, &BTreeMap::new());
+            context.screen.result(rendered.trim_end())?;
+        }
+        let fails =
+            if self.strict { !findings.is_empty() } else { project.config.is_strict() && is_grave(findings) };
+        if !fails && is_grave(findings) {
+            context.screen.note(&format!(
+                "environment {} is lenient: exit code 0; --strict or --env production makes it 1",
+                project.environment
+            ));
+        }
+        Ok(ExitCode::from(u8::from(fails)))
+    }
+}
+
+/// Compares, and says what it rests on.
+pub async fn validate(
+    context: &Context,
+    project: &Project,
+    opened: &Opened,
+    scratch: &Scratch,
+) -> Result<Validation, Failure> {
+    let workshop = scratch.workshop_for(project);
+    let job = ValidateJob {
+        target: &opened.target,
+        migrations: project.migrations_dir.is_dir().then_some(project.migrations_dir.as_path()),
+        expect: &project.config.expect,
+        workshop: &workshop,
+    };
+    let validation = job.validate().await?;
+    for note in &validation.notes {
+        context.screen.note(note);
+    }
+    Ok(validation)
+}
+
+/// Whether something is wrong that an application would stumble over.
+pub fn is_grave(findings: &[Finding]) -> bool {
+    findings.iter().any(|finding| finding.severity >= Severity::Error)
+}
+
+/// The findings for people.
+pub fn text(findings: &[Finding], opened: &Opened) -> String {
+    let mut lines: Vec<String> = findings.iter().map(line).collect();
+    let grave = findings.iter().filter(|finding| finding.severity >= Severity::Error).count();
+    let verdict = match (grave, findings.len()) {
+        (0, 0) => format!("{GOOD}✓{GOOD:#} Database schema validation passed"),
+        (0, n) => format!("{GOOD}✓{GOOD:#} Database schema validation passed, {n} to look at"),
+        (n, _) => format!("{BAD}✗{BAD:#} Database schema validation failed: {n} findings"),
+    };
+    lines.push(format!("{verdict}  {DIM}{}{DIM:#}", opened.shown));
+    lines.join("\n")
+}
+
+fn line(finding: &Finding) -> String {
+    let (style, sign) = match finding.severity {
+        Severity::Critical | Severity::Error => (BAD, "✗"),
+        Severity::Warning => (WARN, "!"),
+        Severity::Info => (DIM, "·"),
+    };
+    let help = finding.help.as_ref().filter(|help| !help.is_empty());
+    let help = help.map(|help| format!("\n      {DIM}{help}{DIM:#}")).unwrap_or_default();
+    format!("  {style}{sign}{style:#} {}{help}", finding.message)
+}

@@ -1,0 +1,124 @@
+//! Why a command failed, and the exit code that says so: 2 usage or configuration, 3 the database or IO, 4 refused.
+
+use std::process::ExitCode;
+
+use pgkeel::Error;
+use pgkeel::database::Error as Database;
+use pgkeel::load::LoadError;
+use pgkeel_core::finding::Finding;
+
+/// Why a command failed.
+#[derive(Debug)]
+pub enum Failure {
+    /// The project or its configuration.
+    Load(LoadError),
+    /// Anything that the library says.
+    Library(Box<Error>),
+    /// Something about the command line that clap cannot know.
+    Usage {
+        /// What is wrong.
+        message: String,
+        /// What to do.
+        help: String,
+    },
+    /// Standard output is closed.
+    Output(std::io::Error),
+}
+
+impl Failure {
+    /// A mistake in how the command was called.
+    pub fn usage(message: impl Into<String>, help: impl Into<String>) -> Self {
+        Self::Usage { message: message.into(), help: help.into() }
+    }
+
+    /// What happened, in one or more lines.
+    pub fn message(&self) -> String {
+        match self {
+            Self::Load(error) => error.to_string(),
+            Self::Library(error) => error.to_string(),
+            Self::Usage { message, .. } => message.clone(),
+            Self::Output(error) => format!("cannot write to standard output: {error}"),
+        }
+    }
+
+    /// The line of the file that the message is about.
+    pub fn line(&self) -> Option<(usize, usize, &str)> {
+        let Self::Library(error) = self else { return None };
+        match error.as_ref() {
+            Error::Invalid { line, why, .. } => Some((why.position().line, why.position().column, line)),
+            Error::Seed { line, why } => Some((why.position.line, why.position.column, line)),
+            _ => None,
+        }
+    }
+
+    /// Findings that stopped the command.
+    pub fn findings(&self) -> &[Finding] {
+        match self {
+            Self::Library(error) => match error.as_ref() {
+                Error::Findings { findings, .. } => findings,
+                _ => &[],
+            },
+            _ => &[],
+        }
+    }
+
+    /// What to do about it.
+    pub fn help(&self) -> Option<String> {
+        match self {
+            Self::Load(error) => error.help(),
+            Self::Library(error) => error.help(),
+            Self::Usage { help, .. } => Some(help.clone()),
+            Self::Output(_) => None,
+        }
+    }
+
+    /// The exit code of `design/cli.md`: a contract.
+    pub fn exit_code(&self) -> ExitCode {
+        let code = match self {
+            Self::Load(_) | Self::Usage { .. } => 2,
+            Self::Library(error) => match error.as_ref() {
+                Error::Locked { .. }
+                | Error::Refused { .. }
+                | Error::Findings { .. }
+                | Error::NewerHistory { .. } => 4,
+                Error::NotText { .. }
+                | Error::Invalid { .. }
+                | Error::Seed { .. }
+                | Error::Set(_)
+                | Error::Database(
+                    Database::Address { .. }
+                    | Database::Service { .. }
+                    | Database::File { .. }
+                    | Database::Tls { .. },
+                ) => 2,
+                _ => 3,
+            },
+            Self::Output(_) => 3,
+        };
+        ExitCode::from(code)
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::Library(Box::new(error))
+    }
+}
+
+impl From<pgkeel::database::Error> for Failure {
+    fn from(error: pgkeel::database::Error) -> Self {
+        Self::Library(Box::new(Error::Database(error)))
+    }
+}
+
+impl From<LoadError> for Failure {
+    fn from(error: LoadError) -> Self {
+        Self::Load(error)
+    }
+}
+
+impl From<std::io::Error> for Failure {
+    fn from(error: std::io::Error) -> Self {
+        Self::Output(error)
+    }
+}

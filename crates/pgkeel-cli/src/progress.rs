@@ -1,0 +1,141 @@
+//! Progress: a bar with what is running on a terminal, a line per migration in a pipe.
+
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressStyle};
+use pgkeel_core::event::Event;
+
+use crate::screen::{DIM, GOOD, Screen, WARN};
+
+/// Shows the events of a run.
+pub struct Progress<'a> {
+    screen: &'a Screen,
+    bar: Mutex<Option<ProgressBar>>,
+}
+
+impl<'a> Progress<'a> {
+    /// Nothing to show yet.
+    pub fn new(screen: &'a Screen) -> Self {
+        Self { screen, bar: Mutex::new(None) }
+    }
+
+    /// Shows one event.
+    pub fn show(&self, event: &Event) {
+        match event {
+            Event::RunStarted { migrations } => self.begin(*migrations),
+            Event::MigrationStarted { label, .. } => self.with_bar(|bar| bar.set_message(label.clone())),
+            Event::MigrationApplied { label, elapsed_ms, .. } => {
+                self.line(&format!("  {GOOD}✓{GOOD:#} {label} {DIM}{elapsed_ms} ms{DIM:#}"));
+                self.with_bar(|bar| bar.inc(1));
+            }
+            Event::StepStarted { step, steps, sql, .. } => {
+                let text = format!("step {step}/{steps}: {sql}");
+                self.with_bar(|bar| bar.set_message(text.clone()));
+                if self.screen.verbose > 0 {
+                    self.line(&format!("    {DIM}{text}{DIM:#}"));
+                }
+            }
+            Event::WaitingForLock { holder, waited_ms } => {
+                let text = format!("waiting for another run: {holder} ({} s)", waited_ms / 1000);
+                if self.screen.live {
+                    self.spin(&text);
+                } else if *waited_ms == 0 {
+                    self.line(&text);
+                }
+            }
+            Event::Retrying { label, attempt, reason, pause_ms, .. } => self.line(&format!(
+                "  {WARN}↻{WARN:#} {label}: try {attempt} failed ({reason}); again in {pause_ms} ms"
+            )),
+            Event::Notice { label, severity, message, line } => {
+                let place = line.map(|line| format!(" line {line}")).unwrap_or_default();
+                self.line(&format!("    {DIM}{severity}: {message} ({label}{place}){DIM:#}"));
+            }
+            Event::StillRunning { label, line, elapsed_ms, blockers, phase, percent } => {
+                let place = line.map(|line| format!(" line {line}")).unwrap_or_default();
+                let mut text = format!("{label}{place}: {} s", elapsed_ms / 1000);
+                if let Some(phase) = phase {
+                    text += &format!(", {phase}");
+                }
+                if let Some(percent) = percent {
+                    text += &format!(" {percent}%");
+                }
+                for blocker in blockers {
+                    text += &format!(", waiting for {blocker}");
+                }
+                if self.screen.live {
+                    self.spin(&text);
+                } else if *elapsed_ms < 2000 || !blockers.is_empty() {
+                    self.line(&format!("    {DIM}{text}{DIM:#}"));
+                }
+            }
+            Event::Reconnecting { attempt, reason } => self.line(&format!(
+                "  {WARN}↻{WARN:#} the connection was lost ({reason}); connecting again, try {attempt}"
+            )),
+            Event::Stopping => self
+                .line(&format!("  {WARN}■{WARN:#} stopping: the statement is being cancelled on the server")),
+            Event::Preflight { message, help } => {
+                self.line(&format!("  {WARN}!{WARN:#} {message}"));
+                if let Some(help) = help {
+                    self.line(&format!("    {DIM}{help}{DIM:#}"));
+                }
+            }
+            Event::HookStarted { when, what } => {
+                let text = format!("hook {when}: {what}");
+                self.with_bar(|bar| bar.set_message(text.clone()));
+            }
+            Event::HookFailed { what, reason } => {
+                self.line(&format!("  {WARN}!{WARN:#} hook `{what}` {reason}; going on"));
+            }
+            Event::Seeded { .. } => {}
+        }
+    }
+
+    /// Takes the bar away.
+    pub fn end(&self) {
+        if let Some(bar) = self.lock().take() {
+            bar.finish_and_clear();
+        }
+    }
+
+    fn begin(&self, migrations: usize) {
+        self.end();
+        if !self.screen.live {
+            return;
+        }
+        let bar = ProgressBar::new(migrations as u64);
+        let style =
+            ProgressStyle::with_template("  {bar:24.green/dim} {pos}/{len} {wide_msg} {elapsed:.dim}");
+        bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+        bar.enable_steady_tick(Duration::from_millis(100));
+        *self.lock() = Some(bar);
+    }
+
+    fn spin(&self, text: &str) {
+        let mut bar = self.lock();
+        let bar = bar.get_or_insert_with(|| {
+            let bar = ProgressBar::new_spinner();
+            bar.enable_steady_tick(Duration::from_millis(100));
+            bar
+        });
+        bar.set_message(text.to_owned());
+    }
+
+    fn line(&self, text: &str) {
+        match self.lock().as_ref() {
+            Some(bar) => bar.suspend(|| self.screen.say(text)),
+            None => self.screen.say(text),
+        }
+    }
+
+    fn with_bar(&self, change: impl FnOnce(&ProgressBar)) {
+        if let Some(bar) = self.lock().as_ref() {
+            change(bar);
+        }
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Option<ProgressBar>> {
+        // A panic while drawing leaves a bar that can still be drawn.
+        self.bar.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

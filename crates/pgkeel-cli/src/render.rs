@@ -1,0 +1,95 @@
+//! Findings as people and machines read them: one file per format.
+
+mod github;
+mod gitlab;
+mod human;
+mod json;
+mod junit;
+mod review_document;
+mod sarif;
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use clap::ValueEnum;
+use pgkeel_core::finding::{Finding, Severity};
+
+pub use review_document::{Document, document};
+
+/// How results are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum Format {
+    /// For people, with the place in the source.
+    #[default]
+    Human,
+    /// One JSON document.
+    Json,
+    /// Findings as SARIF 2.1.0, for code scanning.
+    Sarif,
+    /// Findings as annotations of GitHub Actions.
+    Github,
+    /// Findings as GitLab's code quality report.
+    Gitlab,
+    /// Findings as JUnit's XML.
+    Junit,
+}
+
+/// The texts of the files that findings are in, by the path that the findings name.
+pub type Sources<'a> = BTreeMap<&'a str, &'a str>;
+
+/// Findings in a format. `color` only matters to people.
+pub fn findings(format: Format, findings: &[Finding], sources: &Sources<'_>, color: bool) -> String {
+    match format {
+        Format::Human => human::render(findings, sources, color),
+        Format::Json => json::render(findings),
+        Format::Sarif => sarif::render(findings, sources),
+        Format::Github => github::render(findings),
+        Format::Gitlab => gitlab::render(findings, sources),
+        Format::Junit => junit::render(findings),
+    }
+}
+
+/// One finding as JSON, for documents that hold findings among other things.
+pub fn json_value(finding: &Finding) -> serde_json::Value {
+    json::value(finding)
+}
+
+/// The word for a severity.
+fn word(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Info => "info",
+        Severity::Warning => "warning",
+        Severity::Error => "error",
+        Severity::Critical => "critical",
+    }
+}
+
+/// The byte of a line and column (both from 1; the column counts characters) in a text.
+fn byte_of(text: &str, line: usize, column: usize) -> usize {
+    let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
+    let rest = text.get(start..).unwrap_or_default();
+    start + rest.chars().take(column.saturating_sub(1)).map(char::len_utf8).sum::<usize>()
+}
+
+/// The same for a finding wherever its lines move: for formats that track findings over time.
+fn fingerprint(finding: &Finding, sources: &Sources<'_>) -> String {
+    use sha2::{Digest as _, Sha256};
+    let mut hash = Sha256::new();
+    hash.update(finding.rule.as_bytes());
+    hash.update([0]);
+    hash.update(finding.message.as_bytes());
+    if let Some(span) = &finding.span {
+        hash.update([0]);
+        hash.update(span.file.as_bytes());
+        if let Some(text) = sources.get(span.file.as_str()) {
+            let from = byte_of(text, span.line, span.column);
+            let to = byte_of(text, span.end_line, span.end_column);
+            let about: Vec<&str> = text.get(from..to).unwrap_or_default().split_whitespace().collect();
+            hash.update(about.join(" ").as_bytes());
+        }
+    }
+    hash.finalize().iter().take(16).fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}

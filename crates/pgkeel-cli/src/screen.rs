@@ -1,0 +1,129 @@
+//! The only place that prints. Results go to standard output; talk, progress and errors to standard error. Colours only
+//! on a terminal that wants them.
+
+use std::io::{IsTerminal as _, Write as _};
+
+use anstream::AutoStream;
+use anstyle::{AnsiColor, Style};
+use clap::ColorChoice;
+use pgkeel_core::finding::{Finding, Severity};
+
+use crate::arguments::{Format, Global};
+use crate::failure::Failure;
+
+/// Good news.
+pub const GOOD: Style = AnsiColor::Green.on_default().bold();
+/// Something to look at.
+pub const WARN: Style = AnsiColor::Yellow.on_default().bold();
+/// Bad news.
+pub const BAD: Style = AnsiColor::Red.on_default().bold();
+/// Of less weight.
+pub const DIM: Style = Style::new().dimmed();
+/// Of more weight.
+pub const BOLD: Style = Style::new().bold();
+
+/// Where one run prints.
+pub struct Screen {
+    color: anstream::ColorChoice,
+    quiet: bool,
+    /// How much of what is being done is told.
+    pub verbose: u8,
+    /// True when standard error is a terminal and people read along.
+    pub live: bool,
+}
+
+impl Screen {
+    /// From the options of every command.
+    pub fn new(global: &Global) -> Self {
+        let color = match global.color {
+            ColorChoice::Always => anstream::ColorChoice::Always,
+            ColorChoice::Never => anstream::ColorChoice::Never,
+            ColorChoice::Auto => anstream::ColorChoice::Auto,
+        };
+        let live = std::io::stderr().is_terminal() && global.format == Format::Human && !global.quiet;
+        Self { color, quiet: global.quiet, verbose: global.verbose, live }
+    }
+
+    /// Prints a result on standard output.
+    pub fn result(&self, text: &str) -> Result<(), Failure> {
+        let mut out = AutoStream::new(std::io::stdout(), self.color);
+        match writeln!(out, "{text}").and_then(|()| out.flush()) {
+            // Whoever reads has read enough.
+            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+            printed => Ok(printed?),
+        }
+    }
+
+    /// Prints a JSON document on standard output.
+    pub fn json(&self, document: &serde_json::Value) -> Result<(), Failure> {
+        self.result(&serde_json::to_string_pretty(document).unwrap_or_default())
+    }
+
+    /// Says something on standard error, unless `--quiet`.
+    pub fn say(&self, text: &str) {
+        if !self.quiet {
+            self.tell(text);
+        }
+    }
+
+    /// Says something that a user should know, unless `--quiet`.
+    pub fn note(&self, text: &str) {
+        self.say(&format!("{DIM}note:{DIM:#} {text}"));
+    }
+
+    /// Says something on standard error in any case.
+    fn tell(&self, text: &str) {
+        let mut out = AutoStream::new(std::io::stderr(), self.color);
+        // Nobody is left to be told when standard error is closed.
+        let _ = writeln!(out, "{text}");
+    }
+
+    /// Says why a command failed, what is wrong and what to do.
+    pub fn failure(&self, failure: &Failure) {
+        self.tell(&format!("{BAD}error:{BAD:#} {}", failure.message()));
+        if let Some((line, column, text)) = failure.line() {
+            self.tell(&frame(line, column, text));
+        }
+        for finding in failure.findings() {
+            self.tell(&one_finding(finding));
+        }
+        if let Some(help) = failure.help() {
+            let indented = help.lines().collect::<Vec<_>>().join("\n      ");
+            self.tell(&format!("{GOOD}help:{GOOD:#} {indented}"));
+        }
+    }
+}
+
+/// A line of a file with a caret under column `column`.
+fn frame(line: usize, column: usize, text: &str) -> String {
+    let number = line.to_string();
+    let margin = " ".repeat(number.len());
+    let indent: String =
+        text.chars().take(column.saturating_sub(1)).map(|c| if c == '\t' { '\t' } else { ' ' }).collect();
+    format!(
+        "{margin} {DIM}|{DIM:#}\n{number} {DIM}|{DIM:#} {text}\n{margin} {DIM}|{DIM:#} {indent}{BAD}^{BAD:#}"
+    )
+}
+
+/// One finding in a few lines.
+pub fn one_finding(finding: &Finding) -> String {
+    let style = match finding.severity {
+        Severity::Critical | Severity::Error => BAD,
+        Severity::Warning => WARN,
+        Severity::Info => DIM,
+    };
+    let word = match finding.severity {
+        Severity::Critical => "critical",
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Info => "info",
+    };
+    let mut text = format!("{style}{word}[{}]{style:#}: {}", finding.rule, finding.message);
+    if let Some(span) = &finding.span {
+        text.push_str(&format!("\n  {DIM}-->{DIM:#} {}:{}:{}", span.file, span.line, span.column));
+    }
+    if let Some(help) = &finding.help {
+        text.push_str(&format!("\n  {GOOD}help:{GOOD:#} {help}"));
+    }
+    text
+}

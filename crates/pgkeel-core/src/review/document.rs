@@ -1,0 +1,311 @@
+//! The review as a document that a team lead reads: what is wrong, what is right, what it means for clients and for the
+//! server, what to do, the corrected migration and the way back. Markdown.
+
+use std::fmt::Write as _;
+
+use super::describe::describe;
+use super::fixes;
+use super::history_model::{Model, Origin};
+use super::rollback::{Rollback, rollback};
+use super::source::File;
+use crate::finding::{Finding, Severity};
+use crate::rules::{Topic, rule};
+use crate::sql::effect::{LockMode, Name, Origin as Written, locks};
+
+/// Writes the document.
+pub fn markdown(files: &[File], reviewed: &[bool], findings: &[Finding]) -> String {
+    let order = super::order(files);
+    let subjects: Vec<usize> =
+        order.into_iter().filter(|at| reviewed.get(*at).copied().unwrap_or(true)).collect();
+    let mut text = String::from("# Review of migrations\n\n");
+    summary(&mut text, files, &subjects, findings);
+    let grave = |finding: &&Finding| finding.severity >= Severity::Error;
+    section(&mut text, "Critical: to be settled before it runs", findings.iter().filter(grave));
+    section(&mut text, "Important", findings.iter().filter(|finding| finding.severity == Severity::Warning));
+    section(&mut text, "Worth knowing", findings.iter().filter(|finding| finding.severity == Severity::Info));
+    correct(&mut text, files, &subjects, findings);
+    impact(&mut text, findings);
+    let models = models(files, &subjects);
+    locking(&mut text, files, &models, findings);
+    actions(&mut text, findings);
+    corrected(&mut text, files, &subjects, findings);
+    way_back(&mut text, files, &models);
+    text
+}
+
+/// What all migrations before each subject made.
+fn models(files: &[File], subjects: &[usize]) -> Vec<(usize, Model)> {
+    let mut models = Vec::new();
+    let mut model = Model::default();
+    for index in super::order(files) {
+        let Some(file) = files.get(index) else { continue };
+        if subjects.contains(&index) {
+            models.push((index, model.clone()));
+        }
+        for (at, statement) in file.up() {
+            model.apply(
+                &statement.reading,
+                Origin { file: index, statement: at, range: statement.range, order: 0 },
+            );
+        }
+        model.end_file();
+    }
+    models
+}
+
+fn summary(text: &mut String, files: &[File], subjects: &[usize], findings: &[Finding]) {
+    let count = |wanted: &dyn Fn(Severity) -> bool| findings.iter().filter(|f| wanted(f.severity)).count();
+    let grave = count(&|severity| severity >= Severity::Error);
+    let verdict = match (grave, count(&|s| s == Severity::Warning)) {
+        (0, 0) => "Nothing stands against running this.",
+        (0, _) => "It can run; look at the important points first.",
+        _ => "It must not run as it is.",
+    };
+    text.push_str("## Summary\n\n");
+    let _ = writeln!(
+        text,
+        "**{verdict}** {grave} critical, {} important, {} worth knowing, in {} of {} files ({} read for context).\n",
+        count(&|s| s == Severity::Warning),
+        count(&|s| s == Severity::Info),
+        subjects
+            .iter()
+            .filter(|at| files.get(**at).is_some_and(|f| !of_file(findings, f).is_empty()))
+            .count(),
+        subjects.len(),
+        files.len() - subjects.len(),
+    );
+    text.push_str("| file | critical | important | worth knowing |\n|---|---|---|---|\n");
+    for file in subjects.iter().filter_map(|at| files.get(*at)) {
+        let own = of_file(findings, file);
+        let count = |wanted: &dyn Fn(Severity) -> bool| own.iter().filter(|f| wanted(f.severity)).count();
+        let _ = writeln!(
+            text,
+            "| `{}` | {} | {} | {} |",
+            file.path,
+            count(&|s| s >= Severity::Error),
+            count(&|s| s == Severity::Warning),
+            count(&|s| s == Severity::Info)
+        );
+    }
+    text.push('\n');
+}
+
+fn of_file<'a>(findings: &'a [Finding], file: &File) -> Vec<&'a Finding> {
+    findings
+        .iter()
+        .filter(|finding| finding.span.as_ref().is_some_and(|span| span.file == file.path))
+        .collect()
+}
+
+fn place(finding: &Finding) -> String {
+    finding.span.as_ref().map_or_else(String::new, |span| format!("`{}:{}`", span.file, span.line))
+}
+
+fn section<'a>(text: &mut String, title: &str, findings: impl Iterator<Item = &'a Finding>) {
+    let mut findings = findings.peekable();
+    if findings.peek().is_none() {
+        return;
+    }
+    let _ = writeln!(text, "## {title}\n");
+    for finding in findings {
+        let heading = rule(&finding.rule).map_or("", |rule| rule.title);
+        let _ = writeln!(
+            text,
+            "### {heading}\n\n{} · `{}`\n\n{}\n",
+            place(finding),
+            finding.rule,
+            sentence(&finding.message)
+        );
+        if let Some(rule) = rule(&finding.rule) {
+            let _ = writeln!(text, "{}\n", rule.why);
+        }
+        if let Some(help) = &finding.help {
+            let _ = writeln!(text, "**Instead:** {help}\n");
+        }
+    }
+}
+
+/// With a capital letter and a full stop, unless it begins with a name.
+fn sentence(message: &str) -> String {
+    let stop = if message.ends_with(['.', '!', '?']) { "" } else { "." };
+    format!("{message}{stop}")
+}
+
+fn correct(text: &mut String, files: &[File], subjects: &[usize], findings: &[Finding]) {
+    let mut lines = String::new();
+    for file in subjects.iter().filter_map(|at| files.get(*at)) {
+        let own = of_file(findings, file);
+        for (_, statement) in file.up() {
+            let (first, last) = (file.line(statement.range.start), file.line(statement.range.end));
+            let objected = own.iter().any(|finding| {
+                finding.severity >= Severity::Warning
+                    && finding.span.as_ref().is_some_and(|span| span.line >= first && span.line <= last)
+            });
+            if objected {
+                continue;
+            }
+            for effect in statement.reading.effects.iter().filter(|effect| effect.origin != Written::Function)
+            {
+                if let Some(words) = describe(effect) {
+                    let _ = writeln!(lines, "- `{}:{first}` {words}", file.name());
+                }
+            }
+        }
+    }
+    if !lines.is_empty() {
+        let _ = writeln!(text, "## Correct\n\n{lines}");
+    }
+}
+
+fn impact(text: &mut String, findings: &[Finding]) {
+    text.push_str("## Impact on running clients\n\n");
+    let breaking: Vec<&Finding> = findings
+        .iter()
+        .filter(|finding| {
+            rule(&finding.rule).is_some_and(|rule| matches!(rule.topic, Topic::Clients | Topic::DataLoss))
+                && finding.severity >= Severity::Warning
+        })
+        .collect();
+    if breaking.is_empty() {
+        text.push_str("None found: what is new is added beside what is there.\n\n");
+        return;
+    }
+    for finding in breaking {
+        let _ = writeln!(text, "- {} {}", place(finding), sentence(&finding.message));
+    }
+    text.push('\n');
+}
+
+fn locking(text: &mut String, files: &[File], models: &[(usize, Model)], findings: &[Finding]) {
+    let mut rows = String::new();
+    for (index, before) in models {
+        let Some(file) = files.get(*index) else { continue };
+        for (_, statement) in file.up() {
+            for effect in statement.reading.effects.iter().filter(|effect| effect.origin != Written::Function)
+            {
+                for (table, mode) in locks(&effect.what) {
+                    if mode.blocks_writes() && before.table(&table).is_some() {
+                        let line = file.line(statement.range.start + effect.range.start);
+                        let work = work(file, line, findings);
+                        let _ = writeln!(
+                            rows,
+                            "| `{}:{line}` | {} | {mode} | {} | {work} |",
+                            file.name(),
+                            name(&table),
+                            blocks(mode)
+                        );
+                    }
+                }
+            }
+        }
+    }
+    if rows.is_empty() {
+        text.push_str("## Locks and rewrites\n\nNo lock on an existing table that others would notice.\n\n");
+        return;
+    }
+    let _ = writeln!(
+        text,
+        "## Locks and rewrites\n\n| statement | table | lock | keeps out | work under it |\n|---|---|---|---|---|\n{rows}"
+    );
+}
+
+fn name(table: &Name) -> String {
+    format!("`{table}`")
+}
+
+fn blocks(mode: LockMode) -> &'static str {
+    if mode.blocks_reads() { "reads and writes" } else { "writes" }
+}
+
+fn work(file: &File, line: usize, findings: &[Finding]) -> &'static str {
+    let here = |finding: &&&Finding| finding.span.as_ref().is_some_and(|span| span.line == line);
+    let own = of_file(findings, file);
+    let mut rules = own.iter().filter(here).map(|finding| finding.rule.as_str());
+    let heavy = rules.find_map(|rule| match rule {
+        "alter-column-type-rewrite"
+        | "add-column-volatile-default"
+        | "add-column-serial"
+        | "add-column-identity"
+        | "add-column-stored-generated"
+        | "add-column-constrained-domain"
+        | "set-logged-unlogged" => Some("the table is rewritten"),
+        "create-index-blocking" | "add-unique-builds-index" | "add-primary-key-builds-index" => {
+            Some("an index is built")
+        }
+        "set-not-null-scan"
+        | "add-check-validates"
+        | "add-foreign-key-validates"
+        | "attach-partition-scan" => Some("every row is read"),
+        _ => None,
+    });
+    heavy.unwrap_or("none: the catalog only")
+}
+
+fn actions(text: &mut String, findings: &[Finding]) {
+    let mut rules: Vec<(&str, usize)> = Vec::new();
+    for finding in findings.iter().filter(|finding| finding.severity >= Severity::Warning) {
+        match rules.iter_mut().find(|(rule, _)| *rule == finding.rule) {
+            Some((_, count)) => *count += 1,
+            None => rules.push((&finding.rule, 1)),
+        }
+    }
+    if rules.is_empty() {
+        return;
+    }
+    text.push_str("## Required actions\n\n");
+    for (at, (id, count)) in rules.iter().enumerate() {
+        let places: Vec<String> = findings.iter().filter(|finding| finding.rule == *id).map(place).collect();
+        let instead =
+            findings.iter().find(|finding| finding.rule == *id).and_then(|finding| finding.help.clone());
+        let more = if *count > 3 { format!(" and {} more", count - 3) } else { String::new() };
+        let shown: Vec<String> = places.into_iter().take(3).collect();
+        let _ =
+            writeln!(text, "{}. [ ] {} ({}{more})", at + 1, instead.unwrap_or_default(), shown.join(", "));
+    }
+    text.push('\n');
+}
+
+fn corrected(text: &mut String, files: &[File], subjects: &[usize], findings: &[Finding]) {
+    let mut shown = String::new();
+    for file in subjects.iter().filter_map(|at| files.get(*at)) {
+        let own = of_file(findings, file);
+        let (mended, count) = fixes::apply(&file.text, &own);
+        if count > 0 {
+            let _ = writeln!(
+                shown,
+                "### {}\n\n{count} of {} findings mended mechanically:\n\n```sql\n{}\n```\n",
+                file.path,
+                own.len(),
+                mended.trim_end()
+            );
+        }
+    }
+    if !shown.is_empty() {
+        let _ = writeln!(text, "## Corrected migration\n\n{shown}");
+    }
+}
+
+fn way_back(text: &mut String, files: &[File], models: &[(usize, Model)]) {
+    let mut shown = String::new();
+    for (index, before) in models {
+        let Some(file) = files.get(*index) else { continue };
+        let Rollback { statements, notes } = rollback(file, before, files);
+        if statements.is_empty() && notes.is_empty() {
+            continue;
+        }
+        let _ = writeln!(shown, "### {}\n", file.path);
+        if file.statements.iter().any(|statement| statement.down) {
+            shown.push_str("The file has its own way back; this is what its statements ask for.\n\n");
+        }
+        if !statements.is_empty() {
+            let _ = writeln!(shown, "```sql\n{};\n```\n", statements.join(";\n"));
+        }
+        for note in notes {
+            let _ = writeln!(shown, "- {}", sentence(&note));
+        }
+        shown.push('\n');
+    }
+    if !shown.is_empty() {
+        let _ = writeln!(text, "## Rollback script\n\n{shown}");
+    }
+}

@@ -1,0 +1,36 @@
+//! Applies the edits of findings to a file's text.
+
+use crate::finding::{Edit, Finding};
+
+/// The text after the edits of these findings. Edits that overlap an earlier one are left out: review again and they
+/// come back if they still apply. Returns the text and how many findings were mended.
+pub fn apply(text: &str, findings: &[&Finding]) -> (String, usize) {
+    let mut chosen: Vec<&Edit> = Vec::new();
+    let mut mended = 0;
+    for finding in findings {
+        let Some(fix) = &finding.fix else { continue };
+        let free = |edit: &Edit| {
+            chosen.iter().all(|other| {
+                edit.end < other.start
+                    || other.end < edit.start
+                    || (edit.end == other.start && edit.start != other.start)
+                    || (other.end == edit.start && edit.start != other.start)
+            })
+        };
+        let fits = |edit: &Edit| text.is_char_boundary(edit.start) && text.is_char_boundary(edit.end);
+        if !fix.edits.is_empty() && fix.edits.iter().all(|edit| free(edit) && fits(edit)) {
+            chosen.extend(&fix.edits);
+            mended += 1;
+        }
+    }
+    chosen.sort_by_key(|edit| (edit.start, edit.end));
+    let mut result = String::with_capacity(text.len());
+    let mut at = 0;
+    for edit in chosen {
+        result.push_str(text.get(at..edit.start).unwrap_or_default());
+        result.push_str(&edit.text);
+        at = edit.end;
+    }
+    result.push_str(text.get(at..).unwrap_or_default());
+    (result, mended)
+}

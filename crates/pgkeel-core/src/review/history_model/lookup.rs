@@ -1,0 +1,151 @@
+//! Questions about the model.
+
+use super::{Index, Model, Table, TableColumn, View, key_in};
+use crate::sql::effect::{ConstraintKind, Name};
+
+impl Model {
+    /// The key of a name as a statement at this point would resolve it.
+    pub fn key(&self, name: &Name) -> String {
+        key_in(name, self.search_path.as_deref())
+    }
+
+    /// A table by the name a statement uses.
+    pub fn table(&self, name: &Name) -> Option<&Table> {
+        self.tables.get(&self.key(name))
+    }
+
+    /// A column by table and name.
+    pub fn column(&self, table: &Name, column: &str) -> Option<&TableColumn> {
+        self.table(table)?.column(column)
+    }
+
+    /// The indexes of a table.
+    pub fn indexes_of<'a>(&'a self, table: &'a str) -> impl Iterator<Item = &'a Index> {
+        self.indexes.values().filter(move |index| index.table == table)
+    }
+
+    /// Whether something of that name exists: a relation, type, function.
+    pub fn exists(&self, key: &str) -> bool {
+        self.tables.contains_key(key)
+            || self.views.contains_key(key)
+            || self.functions.contains_key(key)
+            || self.enums.contains_key(key)
+            || self.domains.contains_key(key)
+            || self.others.contains(key)
+            || self.indexes.contains_key(key)
+    }
+
+    /// Whether something of that name exists and was made by this file.
+    pub fn made_in(&self, key: &str, file: usize) -> bool {
+        self.exists(key) && self.ever.get(key).is_some_and(|origin| origin.file == file)
+    }
+
+    /// The views whose query reads a table (or view), by its key.
+    pub fn views_on<'a>(&'a self, key: &'a str) -> impl Iterator<Item = &'a View> {
+        self.views.values().filter(move |view| {
+            view.name != key && view.uses.relations.iter().any(|name| key_in(name, None) == key)
+        })
+    }
+
+    /// The views that use a column of a table, and the views on those, nearest first.
+    ///
+    /// A column without its table is counted only when no other relation of the view can have it; a `*` stands for the
+    /// columns that were there when the view was made.
+    pub fn views_using<'a>(&'a self, table: &'a str, column: &str) -> Vec<&'a View> {
+        let mut found: Vec<&View> =
+            self.views_on(table).filter(|view| self.uses_column(view, table, column)).collect();
+        let mut at = 0;
+        while let Some(view) = found.get(at) {
+            let above: Vec<&View> = self
+                .views_on(&view.name)
+                .filter(|upper| found.iter().all(|v| v.name != upper.name))
+                .collect();
+            found.extend(above);
+            at += 1;
+        }
+        found
+    }
+
+    fn uses_column(&self, view: &View, table: &str, column: &str) -> bool {
+        let is_table = |name: &Name| key_in(name, None) == table;
+        let aliases = view
+            .uses
+            .aliases
+            .iter()
+            .filter(|(_, relation)| is_table(relation))
+            .map(|(alias, _)| alias.as_str());
+        let own = table.rsplit('.').next().unwrap_or(table);
+        let names: Vec<&str> = aliases.chain([own]).collect();
+        let others: Vec<String> = view
+            .uses
+            .relations
+            .iter()
+            .filter(|name| !is_table(name))
+            .map(|name| key_in(name, None))
+            .collect();
+        let elsewhere =
+            |key: &String| self.tables.get(key).is_none_or(|other| other.column(column).is_some());
+        let alone = !others.iter().any(elsewhere);
+        let by_name = view.uses.columns.iter().filter(|name| name.last() == column).any(|name| {
+            match name.namespace() {
+                Some(qualifier) => names.contains(&qualifier),
+                None => alone,
+            }
+        });
+        let known = self.tables.get(table).and_then(|table| table.column(column));
+        let in_star = known.is_none_or(|column| column.origin.order < view.origin.order);
+        let starred = view.uses.stars.iter().any(|star| match star {
+            Some(qualifier) => names.contains(&qualifier.as_str()),
+            None => others.is_empty(),
+        });
+        by_name || starred && in_star
+    }
+
+    /// Whether a set of columns is covered by an index, a primary key or a unique constraint: its first columns, in any
+    /// order, are these, and it has no predicate.
+    pub fn covered(&self, table: &str, columns: &[&str]) -> bool {
+        let leads = |key: &[&str]| {
+            key.len() >= columns.len()
+                && columns.iter().all(|column| key.iter().take(columns.len()).any(|k| k == column))
+        };
+        let by_index = self.indexes_of(table).any(|index| {
+            let keys: Vec<&str> = index
+                .definition
+                .elements
+                .iter()
+                .map_while(|element| element.column.as_ref())
+                .map(Name::last)
+                .collect();
+            index.definition.predicate.is_none() && leads(&keys)
+        });
+        let constraints = self.tables.get(table).into_iter().flat_map(|table| &table.constraints);
+        by_index
+            || constraints.into_iter().any(|constraint| match &constraint.kind {
+                ConstraintKind::PrimaryKey { columns, .. } | ConstraintKind::Unique { columns, .. } => {
+                    leads(&columns.iter().map(Name::last).collect::<Vec<_>>())
+                }
+                _ => false,
+            })
+    }
+}
+
+impl Table {
+    /// `namespace.name`.
+    pub fn key(&self) -> String {
+        format!("{}.{}", self.namespace, self.name)
+    }
+
+    /// A column by name.
+    pub fn column(&self, name: &str) -> Option<&TableColumn> {
+        self.columns.iter().find(|column| column.name == name)
+    }
+
+    /// The columns of the primary key; empty without one.
+    pub fn primary_key(&self) -> Vec<&str> {
+        let keys = self.constraints.iter().find_map(|constraint| match &constraint.kind {
+            ConstraintKind::PrimaryKey { columns, .. } => Some(columns),
+            _ => None,
+        });
+        keys.into_iter().flatten().map(Name::last).collect()
+    }
+}

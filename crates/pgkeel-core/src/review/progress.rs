@@ -1,0 +1,140 @@
+//! What the statements of a file have done so far: its transaction, its settings, the locks it holds.
+
+use super::context::Context;
+use super::history_model::TableConstraint;
+use super::settings::Settings;
+use super::source::File;
+use crate::sql::effect::{LockMode, TransactionControl, What, cannot_run_in_transaction, locks};
+
+/// The state before a statement.
+#[derive(Debug, Clone, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of the session by itself")]
+pub struct Progress {
+    /// Inside `BEGIN` ... `COMMIT` that the file wrote.
+    pub begun: bool,
+    /// Inside a transaction: begun, or the runner's.
+    pub in_transaction: bool,
+    /// The runner wraps the file in a transaction.
+    pub wrapped: bool,
+    /// `lock_timeout` was set to something that waits not forever, by the statement of this index.
+    pub lock_timeout: Option<(usize, u64)>,
+    /// `statement_timeout` likewise.
+    pub statement_timeout: Option<(usize, u64)>,
+    /// The session's time zone was set to UTC.
+    pub utc: bool,
+    /// Locks held on tables that others use: key, mode, statement.
+    pub held: Vec<(String, LockMode, usize)>,
+    /// Constraints added `NOT VALID` in this transaction: table, name.
+    pub not_valid: Vec<(String, String)>,
+    /// Constraints dropped in this file.
+    pub dropped: Vec<(String, TableConstraint)>,
+    /// Enum values added in this transaction: type, value, whether the type is new here too.
+    pub enum_values: Vec<(String, String, bool)>,
+    /// Tables that got rows written in this transaction.
+    pub written: Vec<String>,
+    /// Settings changed for the session and not reset: name and statement.
+    pub session: Vec<(String, usize)>,
+    /// Triggers disabled and not enabled again: table and statement.
+    pub disabled_triggers: Vec<(String, usize)>,
+}
+
+impl Progress {
+    /// The state before the first statement.
+    pub fn of(file: &File, settings: &Settings) -> Self {
+        // A file with a statement that PostgreSQL refuses in a transaction runs statement by statement.
+        let alone = file.up().any(|(_, statement)| cannot_run_in_transaction(&statement.reading.effects));
+        let wrapped = settings.assume_transaction && !file.no_transaction && !alone;
+        Self { in_transaction: wrapped, wrapped, ..Self::default() }
+    }
+
+    /// The state after a statement.
+    #[must_use]
+    pub fn after(mut self: Progress, context: &Context<'_>) -> Self {
+        for effect in context.effects() {
+            self.take(&effect.what, context);
+            for (table, mode) in locks(&effect.what) {
+                if context.is_shared(&table) {
+                    self.held.push((context.model.key(&table), mode, context.at));
+                }
+            }
+        }
+        if !self.in_transaction {
+            self.held.clear();
+        }
+        self
+    }
+
+    fn take(&mut self, what: &What, context: &Context<'_>) {
+        match what {
+            What::Transaction(TransactionControl::Begin) => {
+                self.begun = true;
+                self.in_transaction = true;
+            }
+            What::Transaction(TransactionControl::Commit | TransactionControl::Rollback) => {
+                let wrapped = self.wrapped && !self.begun;
+                let session = std::mem::take(&mut self.session);
+                let disabled = std::mem::take(&mut self.disabled_triggers);
+                let dropped = std::mem::take(&mut self.dropped);
+                *self = Self {
+                    wrapped,
+                    in_transaction: false,
+                    session,
+                    disabled_triggers: disabled,
+                    dropped,
+                    ..Self::default()
+                };
+            }
+            What::Set { name, value, local } => self.set(name, value, *local, context.at),
+            What::Reset { name: Some(name) } => self.session.retain(|(known, _)| known != name),
+            What::Reset { name: None } | What::Discard { all: true } => self.session.clear(),
+            What::SetRole { local: false } => self.session.push(("role".to_owned(), context.at)),
+            What::AddConstraint { table, constraint } if constraint.not_valid => {
+                let name = constraint.name.as_ref().map(|name| name.last().to_owned()).unwrap_or_default();
+                self.not_valid.push((context.model.key(table), name));
+            }
+            What::DropConstraint { table, constraint, .. } => {
+                let known = context.model.table(table).into_iter().flat_map(|table| &table.constraints);
+                let known = known.filter(|known| known.name == constraint.last());
+                self.dropped.extend(known.map(|known| (context.model.key(table), known.clone())));
+            }
+            What::AddEnumValue { name, value, .. } => {
+                let key = context.model.key(name);
+                let new =
+                    context.model.enums.get(&key).is_some_and(|known| known.origin.file == context.index);
+                self.enum_values.push((key, value.clone(), new));
+            }
+            What::Insert { table, .. }
+            | What::Update { table, .. }
+            | What::Delete { table, .. }
+            | What::Merge { table }
+            | What::Copy { table: Some(table), .. } => self.written.push(context.model.key(table)),
+            What::ToggleTrigger { table, enable } => {
+                let key = context.model.key(table);
+                if *enable {
+                    self.disabled_triggers.retain(|(known, _)| *known != key);
+                } else {
+                    self.disabled_triggers.push((key, context.at));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn set(&mut self, name: &str, value: &str, local: bool, at: usize) {
+        let milliseconds = crate::migration::directive::milliseconds(value).ok();
+        match name {
+            "lock_timeout" => self.lock_timeout = milliseconds.map(|ms| (at, ms)),
+            "statement_timeout" | "transaction_timeout" => {
+                self.statement_timeout = milliseconds.map(|ms| (at, ms));
+            }
+            "timezone" => {
+                self.utc = matches!(value.to_lowercase().as_str(), "utc" | "etc/utc" | "gmt" | "etc/gmt");
+            }
+            _ => {}
+        }
+        self.session.retain(|(known, _)| known != name);
+        if !local && !value.eq_ignore_ascii_case("default") {
+            self.session.push((name.to_owned(), at));
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! Gives one of two migrations with the same number the next free one, and mends what refers to it.
+
+use std::collections::BTreeMap;
+
+use super::source::File;
+use crate::migration::Version;
+
+/// A file that gets another name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rename {
+    /// Its path.
+    pub from: String,
+    /// Its new path.
+    pub to: String,
+}
+
+/// What renumbering does: files renamed, and texts changed that named them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Renumbering {
+    /// In the order in which they can be done.
+    pub renames: Vec<Rename>,
+    /// New texts, by the path before renaming.
+    pub texts: BTreeMap<String, String>,
+}
+
+/// The number after the highest one.
+pub fn next_free(files: &[File]) -> Option<Version> {
+    files.iter().filter_map(|file| file.version.as_ref()).max().map(Version::next)
+}
+
+/// Renumbers the later of every two forward files of one folder that share a number (`keep` says which files must not be
+/// renamed, because they are applied or on the base branch). Down files follow their up files.
+pub fn renumber(files: &[File], keep: &dyn Fn(&File) -> bool) -> Renumbering {
+    let mut result = Renumbering::default();
+    let Some(mut next) = next_free(files) else { return result };
+    let order = super::order(files);
+    let mut taken: Vec<(&str, &Version, &File)> = Vec::new();
+    let mut moved: Vec<(&File, Version)> = Vec::new();
+    let forward = || order.iter().filter_map(|index| files.get(*index));
+    // Files that must stay take their number first.
+    for file in forward().filter(|file| keep(file)).chain(forward().filter(|file| !keep(file))) {
+        let Some(version) = &file.version else { continue };
+        let clash = taken.iter().any(|(folder, other, _)| *folder == file.folder() && *other == version);
+        if clash && !keep(file) {
+            moved.push((file, next.clone()));
+            next = next.next();
+        } else {
+            taken.push((file.folder(), version, file));
+        }
+    }
+    for (file, version) in &moved {
+        let Some(old) = &file.version else { continue };
+        let stem =
+            |file: &File| file.name().replace(".down.sql", "").replace(".up.sql", "").replace(".sql", "");
+        let pair = files.iter().filter(|other| other.folder() == file.folder() && stem(other) == stem(file));
+        for renamed in pair {
+            let name = renamed.name().replacen(old.as_str(), version.as_str(), 1);
+            let folder =
+                if renamed.folder().is_empty() { String::new() } else { format!("{}/", renamed.folder()) };
+            result.renames.push(Rename { from: renamed.path.clone(), to: format!("{folder}{name}") });
+            // Whoever names the file by its name now names the new one.
+            for other in files {
+                let text = result.texts.get(&other.path).unwrap_or(&other.text);
+                if text.contains(renamed.name()) {
+                    let mended = text.replace(renamed.name(), &name);
+                    result.texts.insert(other.path.clone(), mended);
+                }
+            }
+        }
+    }
+    result
+}

@@ -1,0 +1,191 @@
+//! A migration file made ready for review: cut into statements, each read, with lines and comments at hand.
+
+use crate::migration::{Directives, Version};
+use crate::sql::effect::{Reading, TextRange, read};
+use crate::sql::script::{Piece, ScriptError, Splitter};
+
+/// A file to review, or one that only gives context. Reading it is the costly part of a review and needs nothing else,
+/// so callers may do it on several threads.
+#[derive(Debug)]
+pub struct File {
+    /// As the user named it.
+    pub path: String,
+    /// The text.
+    pub text: String,
+    /// The number or timestamp in its name (or in its folder's, for `2024-01-01_name/up.sql`).
+    pub version: Option<Version>,
+    /// Whether the whole file is a way back: `.down.sql`, `down.sql`.
+    pub down: bool,
+    /// Which files it is numbered among: its folder, unless the caller knows better.
+    pub set: String,
+    /// Not in the folder of migrations yet: comes after all that are.
+    pub proposed: bool,
+    /// The statements in order.
+    pub statements: Vec<Statement>,
+    /// Comments outside of statements.
+    pub comments: Vec<Comment>,
+    /// What the leading comments ask for; unreadable ones are in `bad_directives`.
+    pub directives: Directives,
+    /// Directives that cannot be read: what is wrong, and where.
+    pub bad_directives: Vec<(String, TextRange)>,
+    /// Whether the file says, in any known tool's words, that it runs outside of a transaction.
+    pub no_transaction: bool,
+    /// Why the file could not be cut to its end.
+    pub problem: Option<(String, TextRange)>,
+    line_starts: Vec<usize>,
+}
+
+/// A statement of a file.
+#[derive(Debug)]
+pub struct Statement {
+    /// Its bytes in the file, without the semicolon.
+    pub range: TextRange,
+    /// What it does.
+    pub reading: Reading,
+    /// Whether it stands behind `-- pgkeel:down` or another tool's marker for the way back.
+    pub down: bool,
+}
+
+/// A `--` comment.
+#[derive(Debug)]
+pub struct Comment {
+    /// Its bytes in the file.
+    pub range: TextRange,
+    /// The text without dashes and surrounding white space.
+    pub text: String,
+}
+
+impl File {
+    /// Reads a file. Never fails: what cannot be read is kept for a rule to report.
+    pub fn read(path: &str, text: &str) -> Self {
+        let name = file_name(path);
+        let mut file = Self {
+            path: path.to_owned(),
+            version: version_of(path),
+            down: name.ends_with(".down.sql") || name == "down.sql" || name.starts_with("down_"),
+            set: path.rsplit_once(['/', '\\']).map_or("", |(folder, _)| folder).to_owned(),
+            proposed: false,
+            statements: Vec::new(),
+            comments: Vec::new(),
+            directives: Directives::default(),
+            bad_directives: Vec::new(),
+            no_transaction: false,
+            problem: None,
+            line_starts: std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect(),
+            text: text.to_owned(),
+        };
+        if let Err(error) = file.cut() {
+            let end = text
+                .get(error.start..)
+                .and_then(|rest| rest.find('\n'))
+                .map_or(text.len(), |at| error.start + at);
+            file.problem = Some((error.to_string(), TextRange::new(error.start.min(text.len()), end)));
+        }
+        file
+    }
+
+    fn cut(&mut self) -> Result<(), ScriptError> {
+        let mut splitter = Splitter::default();
+        splitter.feed(&self.text);
+        splitter.finish();
+        let mut down = self.down;
+        while let Some(piece) = splitter.next_piece()? {
+            match piece {
+                Piece::Statement(statement) => {
+                    let range = TextRange::new(statement.start, statement.start + statement.text.len());
+                    self.statements.push(Statement { range, reading: read(&statement.text), down });
+                }
+                Piece::Comment { text, start, position } => {
+                    let range = TextRange::new(start, start + text.len());
+                    let body = text.trim_start_matches('-').trim().to_owned();
+                    let lower = body.to_lowercase();
+                    down |= DOWN_MARKERS.contains(&lower.as_str()) || lower.starts_with("migrate:down");
+                    self.no_transaction |= NO_TRANSACTION.iter().any(|marker| lower.contains(marker));
+                    if let Err(message) = self.directives.read(&text, position.line) {
+                        self.bad_directives.push((message, range));
+                    }
+                    self.comments.push(Comment { range, text: body });
+                }
+                Piece::CopyData(_) => {}
+            }
+        }
+        self.no_transaction |= self.directives.no_transaction;
+        Ok(())
+    }
+
+    /// The statement's text.
+    pub fn text_of(&self, statement: &Statement) -> &str {
+        statement.range.of(&self.text)
+    }
+
+    /// The statements that migrate forward.
+    pub fn up(&self) -> impl Iterator<Item = (usize, &Statement)> {
+        self.statements.iter().enumerate().filter(|(_, statement)| !statement.down)
+    }
+
+    /// The line of a byte, from 1.
+    pub fn line(&self, byte: usize) -> usize {
+        self.line_starts.partition_point(|start| *start <= byte)
+    }
+
+    /// The line and the column of a byte, from 1; the column counts characters.
+    pub fn position(&self, byte: usize) -> (usize, usize) {
+        let line = self.line(byte);
+        let start = self.line_starts.get(line - 1).copied().unwrap_or(0);
+        let before = TextRange::new(start, byte.min(self.text.len())).of(&self.text);
+        (line, before.chars().count() + 1)
+    }
+
+    /// The bytes of a line (from 1) without its end.
+    pub fn line_range(&self, line: usize) -> TextRange {
+        let start = self.line_starts.get(line - 1).copied().unwrap_or(self.text.len());
+        let end = self.line_starts.get(line).map_or(self.text.len(), |next| next - 1);
+        TextRange::new(start, end.max(start))
+    }
+
+    /// The name without folders.
+    pub fn name(&self) -> &str {
+        file_name(&self.path)
+    }
+
+    /// The folder, for telling apart sets of migrations.
+    pub fn folder(&self) -> &str {
+        &self.set
+    }
+}
+
+/// Markers behind which a file goes back, other than pgkeel's own, which is the first.
+const DOWN_MARKERS: &[&str] =
+    &["pgkeel:down", "+goose down", "migrate:down", "+migrate down", "rollback", "//@undo"];
+
+/// How tools say that a file runs outside of a transaction.
+const NO_TRANSACTION: &[&str] = &[
+    "pgkeel: transaction=off",
+    "+goose no transaction",
+    "transaction:false",
+    "atlas:txmode none",
+    "morph:nontransactional",
+    "no-transaction",
+    "+migrate notransaction",
+    "disable_ddl_transaction",
+    "executeintransaction=false",
+];
+
+fn file_name(path: &str) -> &str {
+    path.rsplit(['/', '\\']).next().unwrap_or(path)
+}
+
+/// `0014_x.sql`, `V14__x.sql`, `2024-01-01-000000_x/up.sql`: the first run of digits of the name, dashes between digits
+/// left out.
+fn version_of(path: &str) -> Option<Version> {
+    let name = file_name(path);
+    let of_folder = matches!(name, "up.sql" | "down.sql" | "migration.sql");
+    let name = if of_folder { path.rsplit(['/', '\\']).nth(1)? } else { name };
+    let name = name
+        .strip_prefix(['V', 'v', 'U', 'u'])
+        .filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+        .unwrap_or(name);
+    let digits: String =
+        name.chars().take_while(|c| c.is_ascii_digit() || *c == '-').filter(char::is_ascii_digit).collect();
+    Version::parse(&digits)
+}

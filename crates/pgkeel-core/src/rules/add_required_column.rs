@@ -1,0 +1,25 @@
+//! Rule `add-required-column`: a column is added that every insert must give.
+
+use crate::review::context::{Context, Out};
+use crate::sql::effect::{Effect, TypeName, What};
+
+rule! {
+    id: "add-required-column",
+    severity: Error,
+    topic: Clients,
+    title: "A column is added that every insert must give",
+    why: "NOT NULL without a default fails at once when the table has a row; when it has none, running clients that do not know the column cannot insert any more.",
+    instead: "Add it nullable or with a constant default; set NOT NULL when every client writes it.",
+    aliases: ["squawk:adding-required-field", "atlas:MF103", "pgsafe:add-required-column", "pgls:addingRequiredField", "pgfence:add-column-not-null-no-default", "strong_migrations:add_column_not_null"],
+    check: Effect(check),
+}
+
+fn check(context: &Context<'_>, effect: &Effect, out: &mut Out<'_>) {
+    let What::AddColumn { table, column, .. } = &effect.what else { return };
+    let serial = column.type_name.as_ref().is_some_and(TypeName::is_serial);
+    let given = column.default.as_ref().is_some_and(|default| !default.is_null()) || column.generated.is_some() || serial;
+    if column.not_null && !given && context.is_shared(table) {
+        let message = format!("{table}.{} is NOT NULL without a default: it fails as soon as {table} has a row", column.name);
+        out.at(column.range, message).on(format!("column {table}.{}", column.name));
+    }
+}

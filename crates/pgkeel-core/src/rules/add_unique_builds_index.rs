@@ -1,0 +1,28 @@
+//! Rule `add-unique-builds-index`: uNIQUE is added and its index built at once.
+
+use crate::review::context::{Context, Out};
+use crate::sql::effect::{ConstraintKind, Effect, What};
+
+rule! {
+    id: "add-unique-builds-index",
+    severity: Error,
+    topic: Locking,
+    title: "UNIQUE is added and its index built at once",
+    why: "The index is built under ACCESS EXCLUSIVE: no reads, no writes meanwhile; and it fails at the first duplicate.",
+    instead: "CREATE UNIQUE INDEX CONCURRENTLY first, then ADD CONSTRAINT ... UNIQUE USING INDEX.",
+    aliases: ["squawk:disallowed-unique-constraint", "eugene:E7", "strong_migrations:add_unique_constraint", "atlas:PG105", "atlas:MF101", "pgsafe:add-unique-constraint", "pgls:disallowUniqueConstraint", "pgfence:add-constraint-unique"],
+    check: Effect(check),
+}
+
+fn check(context: &Context<'_>, effect: &Effect, out: &mut Out<'_>) {
+    let (table, constraints) = match &effect.what {
+        What::AddConstraint { table, constraint } => (table, std::slice::from_ref(&**constraint)),
+        What::AddColumn { table, column, .. } => (table, column.constraints.as_slice()),
+        _ => return,
+    };
+    for constraint in constraints.iter().filter(|_| context.is_shared(table)) {
+        if let ConstraintKind::Unique { using_index: None, .. } = &constraint.kind {
+            out.at(constraint.range, format!("an index on all of {table} is built while nobody can read the table")).on(format!("table {table}"));
+        }
+    }
+}

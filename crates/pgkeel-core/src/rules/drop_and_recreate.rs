@@ -1,0 +1,26 @@
+//! Rule `drop-and-recreate`: a table is dropped and created again.
+
+use crate::review::context::{Context, Out};
+use crate::sql::effect::{Effect, ObjectKind, What};
+use super::facts::recreated_later;
+
+rule! {
+    id: "drop-and-recreate",
+    severity: Error,
+    topic: DataLoss,
+    title: "A table is dropped and created again",
+    why: "Its rows, rights, policies, triggers, comments and foreign keys are gone; what was meant is ALTER TABLE.",
+    instead: "Write the difference as ALTER TABLE.",
+    aliases: ["strong_migrations:create_table", "pgls:dropAndRecreate"],
+    check: Effect(check),
+}
+
+fn check(context: &Context<'_>, effect: &Effect, out: &mut Out<'_>) {
+    let What::Drop { kind: ObjectKind::Table, names, .. } = &effect.what else { return };
+    for name in names {
+        let own = context.model.made_in(&context.model.key(name), context.index);
+        if !own && recreated_later(context, ObjectKind::Table, name) {
+            out.at(effect.range, format!("{name} is dropped here and created again below, without its rows")).on(format!("table {name}"));
+        }
+    }
+}

@@ -1,0 +1,39 @@
+//! Rule `drop-cascade`: cASCADE drops whatever depends on it.
+
+use crate::review::context::{Context, Out};
+use crate::review::history_model::short;
+use crate::sql::effect::{Effect, ObjectKind, What};
+
+rule! {
+    id: "drop-cascade",
+    severity: Error,
+    topic: DataLoss,
+    title: "CASCADE drops whatever depends on it",
+    why: "Views, foreign keys, policies, functions and columns that use the object go with it, and nobody named them.",
+    instead: "Drop the dependents by name first, then the object without CASCADE.",
+    aliases: ["squawk:ban-truncate-cascade", "pgfence:drop-cascade"],
+    check: Effect(check),
+}
+
+fn check(context: &Context<'_>, effect: &Effect, out: &mut Out<'_>) {
+    let (object, key) = match &effect.what {
+        What::Drop { kind, names, cascade: true, .. } => {
+            if *kind == ObjectKind::Extension || names.iter().all(|n| context.model.made_in(&context.model.key(n), context.index)) {
+                return;
+            }
+            let names: Vec<String> = names.iter().map(ToString::to_string).collect();
+            (format!("{} {}", kind.word(), names.join(", ")), names.first().cloned().unwrap_or_default())
+        }
+        What::DropColumn { table, column, cascade: true, .. } if context.is_shared(table) => {
+            (format!("column {table}.{column}"), table.to_string())
+        }
+        What::DropConstraint { table, constraint, cascade: true, .. } if context.is_shared(table) => {
+            (format!("constraint {constraint}"), table.to_string())
+        }
+        _ => return,
+    };
+    let key = if key.contains('.') { key } else { format!("public.{key}") };
+    let views: Vec<&str> = context.model.views_on(&key).map(|view| short(&view.name)).collect();
+    let known = if views.is_empty() { String::new() } else { format!(", at least {}", views.join(", ")) };
+    out.at(effect.range, format!("CASCADE also drops everything that depends on the {object}{known}")).on(object);
+}

@@ -1,0 +1,222 @@
+//! What PostgreSQL does with types, defaults and locks: facts that several rules need.
+//!
+//! Measured on PostgreSQL 14 to 18, with `client_min_messages = debug1` and `pg_relation_filenode`.
+
+use crate::review::context::Context;
+use crate::review::history_model::Model;
+use crate::sql::effect::{ConstraintKind, Expression, Name, ObjectKind, TypeName, What};
+
+/// Whether a change of type writes the table anew.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Rewrite {
+    /// Never.
+    No,
+    /// Always.
+    Yes,
+    /// Only the indexes on the column are built again.
+    Indexes,
+    /// Between `timestamp` and `timestamptz`: unless the session's time zone is UTC.
+    UnlessUtc,
+    /// The old type is not known.
+    Unknown,
+}
+
+/// What changing a column's type does, when its old type is `from`.
+pub(super) fn rewrite_of(what: &What, from: Option<&TypeName>, context: &Context<'_>) -> Rewrite {
+    let What::AlterColumnType { column, to, using, collation, .. } = what else { return Rewrite::No };
+    if using.as_ref().is_some_and(|using| !is_plain_cast(using, column.last())) {
+        return Rewrite::Yes;
+    }
+    let Some(from) = from else { return Rewrite::Unknown };
+    if from.array || to.array {
+        // Elements are converted one by one, even from varchar(n)[] to text[].
+        let same = from.stored() == to.stored() && from.modifiers == to.modifiers && from.array == to.array;
+        return if same { Rewrite::No } else { Rewrite::Yes };
+    }
+    let grows = |old: &[i64], new: &[i64]| match (old.first(), new.first()) {
+        (_, None) => true,
+        (None, Some(_)) => false,
+        (Some(old), Some(new)) => new >= old,
+    };
+    let kept = match (from.stored(), to.stored()) {
+        (
+            old @ ("varchar" | "varbit" | "time" | "timetz" | "interval" | "timestamp" | "timestamptz"),
+            new,
+        ) if old == new => grows(&from.modifiers, &to.modifiers),
+        ("timestamp", "timestamptz") | ("timestamptz", "timestamp") => {
+            return if context.progress.utc { Rewrite::No } else { Rewrite::UnlessUtc };
+        }
+        ("varchar" | "xml", "text") | ("cidr", "inet") | ("integer", "oid") | ("oid", "integer") => true,
+        ("text", "varchar") => to.modifiers.is_empty(),
+        ("numeric", "numeric") => {
+            let same_scale = from.modifiers.get(1).unwrap_or(&0) == to.modifiers.get(1).unwrap_or(&0);
+            to.modifiers.is_empty()
+                || !from.modifiers.is_empty() && same_scale && grows(&from.modifiers, &to.modifiers)
+        }
+        (old, new) if old == new => from.modifiers == to.modifiers,
+        (old, new) => {
+            let domain = |name: &str| context.model.domains.get(&format!("public.{name}"));
+            // A domain is stored as its base; only its constraint has to be looked at.
+            let to_domain =
+                domain(new).is_some_and(|(constrained, base)| !constrained && base.stored() == old);
+            let to_base = domain(old).is_some_and(|(_, base)| base.stored() == new);
+            to_domain || to_base
+        }
+    };
+    match (kept, collation) {
+        (true, true) => Rewrite::Indexes,
+        (true, false) => Rewrite::No,
+        (false, _) => Rewrite::Yes,
+    }
+}
+
+/// `USING col` and `USING col::type` are no real expression.
+fn is_plain_cast(using: &Expression, column: &str) -> bool {
+    let bare = using.text.split("::").next().unwrap_or_default().trim().trim_matches('"');
+    using.calls.is_empty() && bare == column && using.columns.len() == 1
+}
+
+/// Whether some value of `from` does not fit into `to`.
+pub(super) fn is_narrower(from: &TypeName, to: &TypeName) -> bool {
+    let shrinks = |old: Option<&i64>, new: Option<&i64>| match (old, new) {
+        (_, None) => false,
+        (None, Some(_)) => true,
+        (Some(old), Some(new)) => new < old,
+    };
+    match (from.stored(), to.stored()) {
+        ("varchar" | "text" | "char", "varchar" | "char") => {
+            shrinks(from.modifiers.first(), to.modifiers.first())
+        }
+        ("bigint", "integer" | "smallint")
+        | ("integer", "smallint")
+        | ("double precision", "real")
+        | ("timestamptz" | "timestamp", "date" | "time")
+        | ("numeric" | "double precision" | "real", "integer" | "bigint" | "smallint") => true,
+        ("numeric", "numeric") => {
+            let digits = |t: &TypeName| {
+                t.modifiers.first().map(|precision| precision - t.modifiers.get(1).unwrap_or(&0))
+            };
+            shrinks(digits(from).as_ref(), digits(to).as_ref())
+                || shrinks(from.modifiers.get(1).or(from.modifiers.first().map(|_| &0)), to.modifiers.get(1))
+        }
+        ("text" | "varchar" | "char", to) => {
+            let numbers = ["integer", "bigint", "smallint", "numeric"];
+            let others = ["date", "timestamp", "timestamptz", "boolean", "uuid"];
+            numbers.contains(&to) || others.contains(&to)
+        }
+        _ => false,
+    }
+}
+
+/// The function of an expression whose value differs from row to row, if there is one.
+pub(super) fn is_volatile(expression: &Expression, model: &Model) -> Option<String> {
+    const VOLATILE: &[&str] = &[
+        "clock_timestamp",
+        "currval",
+        "gen_random_bytes",
+        "gen_random_uuid",
+        "lastval",
+        "nextval",
+        "random",
+        "random_normal",
+        "setval",
+        "timeofday",
+        "uuid_generate_v1",
+        "uuid_generate_v1mc",
+        "uuid_generate_v4",
+        "uuid_generate_v7",
+        "uuidv4",
+        "uuidv7",
+    ];
+    let own = |name: &Name| {
+        model.functions.get(&model.key(name)).is_some_and(|all| all.iter().any(|f| !f.not_volatile))
+    };
+    let call = expression.calls.iter().find(|name| VOLATILE.contains(&name.last()) || own(name));
+    call.map(ToString::to_string)
+}
+
+/// Whether a later statement of the file makes the object again.
+pub(super) fn recreated_later(context: &Context<'_>, kind: ObjectKind, name: &Name) -> bool {
+    let later = context.file.up().filter(|(at, _)| *at > context.at).flat_map(|(_, s)| &s.reading.effects);
+    later.into_iter().filter_map(|effect| remade(kind, &effect.what)).any(|made| made.last() == name.last())
+}
+
+/// The name of an object of this kind that an effect makes.
+fn remade(kind: ObjectKind, what: &What) -> Option<&Name> {
+    Some(match (kind, what) {
+        (ObjectKind::Table | ObjectKind::ForeignTable, What::CreateTable(made)) => &made.name,
+        (ObjectKind::View | ObjectKind::MaterializedView, What::CreateView(made)) => &made.name,
+        (
+            ObjectKind::Function | ObjectKind::Procedure | ObjectKind::Routine | ObjectKind::Aggregate,
+            What::CreateFunction(made),
+        ) => &made.name,
+        (ObjectKind::Trigger, What::CreateTrigger(made)) => &made.name,
+        (
+            ObjectKind::Table,
+            What::CreateTableAs { name, .. } | What::Rename { kind: ObjectKind::Table, to: name, .. },
+        )
+        | (ObjectKind::Rule, What::CreateRule { name, .. })
+        | (ObjectKind::Aggregate, What::CreateOther { name: Some(name), .. })
+        | (
+            ObjectKind::Type,
+            What::CreateEnum { name, .. }
+            | What::CreateType { name }
+            | What::Rename { kind: ObjectKind::Type, to: name, .. },
+        )
+        | (ObjectKind::Domain, What::CreateDomain { name, .. })
+        | (ObjectKind::Sequence, What::CreateSequence { name, .. })
+        | (ObjectKind::Extension, What::CreateExtension { name, .. })
+        | (ObjectKind::Namespace, What::CreateNamespace { name: Some(name), .. }) => name,
+        _ => return None,
+    })
+}
+
+/// What takes time in proportion to rows, in words; `None` for what is done at once.
+pub(super) fn scanning(what: &What, context: &Context<'_>) -> Option<&'static str> {
+    match what {
+        What::CreateIndex(index) if !index.concurrently && context.is_shared(&index.table) => {
+            Some("an index is built")
+        }
+        What::Update { table, .. } if context.is_shared(table) => Some("rows are changed"),
+        What::Delete { table, .. } if context.is_shared(table) => Some("rows are deleted"),
+        What::ValidateConstraint { table, .. } if context.is_shared(table) => {
+            Some("a constraint is validated")
+        }
+        What::SetNotNull { table, .. } if context.is_shared(table) => Some("a column is checked for NULL"),
+        What::Refresh { .. } => Some("a materialized view is filled"),
+        What::AddConstraint { table, constraint } if !constraint.not_valid && context.is_shared(table) => {
+            match &constraint.kind {
+                ConstraintKind::Check(_) | ConstraintKind::ForeignKey(_) => Some("a constraint is checked"),
+                ConstraintKind::Unique { using_index: None, .. }
+                | ConstraintKind::PrimaryKey { using_index: None, .. } => Some("an index is built"),
+                _ => None,
+            }
+        }
+        _ => None,
+    }
+}
+
+/// Whether a value can never be stored in so many characters. PostgreSQL cuts trailing blanks, nothing else.
+pub(super) fn contradicts_length(value: &str, limit: i64) -> bool {
+    i64::try_from(value.trim_end_matches(' ').chars().count()).is_ok_and(|length| length > limit)
+}
+
+/// Calls `each` with every column that an effect defines and its type.
+pub(super) fn for_each_type(what: &What, mut each: impl FnMut(String, &TypeName)) {
+    match what {
+        What::CreateTable(table) => {
+            for column in &table.columns {
+                if let Some(type_name) = &column.type_name {
+                    each(format!("{}.{}", table.name, column.name), type_name);
+                }
+            }
+        }
+        What::AddColumn { table, column, .. } => {
+            if let Some(type_name) = &column.type_name {
+                each(format!("{table}.{}", column.name), type_name);
+            }
+        }
+        What::AlterColumnType { table, column, to, .. } => each(format!("{table}.{column}"), to),
+        _ => {}
+    }
+}

@@ -1,0 +1,55 @@
+//! Rule `fk-without-index`: a foreign key without an index.
+
+use crate::review::context::{FileContext, Out};
+use crate::sql::effect::{Name, TextRange};
+
+rule! {
+    id: "fk-without-index",
+    severity: Warning,
+    topic: Design,
+    title: "A foreign key without an index",
+    why: "Every delete of a referenced row, and every update of its key, reads the whole referencing table; so do joins from the other side.",
+    instead: "CREATE INDEX on the referencing columns (CONCURRENTLY on an existing table).",
+    aliases: ["eugene:E15", "pgsafe:fk-without-covering-index", "pgfence:fk-missing-index", "splinter:0001", "pglinter:B003", "pg-index-health:foreign_keys_without_index"],
+    check: File(check),
+}
+
+fn check(context: &FileContext<'_>, out: &mut Out<'_>) {
+    for (key, table) in &context.model.tables {
+        for constraint in table.constraints.iter().filter(|constraint| constraint.origin.file == context.index) {
+            let Some(foreign) = constraint.foreign_key() else { continue };
+            let columns: Vec<&str> = foreign.columns.iter().map(Name::last).collect();
+            if table.temporary || context.model.covered(key, &columns) {
+                continue;
+            }
+            let message = format!("{}({}) refers to {} and has no index", table.name, columns.join(", "), foreign.table);
+            let list: Vec<String> = columns.iter().map(|column| crate::sql::ident::Ident(column).to_string()).collect();
+            let name = format!("{}_{}_idx", table.name, columns.join("_"));
+            let sql = format!(
+                "CREATE INDEX {} ON {} ({});",
+                crate::sql::ident::Ident(&name),
+                crate::sql::ident::Ident(&table.name),
+                list.join(", ")
+            );
+            let statement = context.file.statements.get(constraint.origin.statement);
+            let new = table.origin.file == context.index;
+            // The reference itself, within the statement that wrote it.
+            let start = statement.map_or(constraint.origin.range.start, |statement| statement.range.start);
+            let hit = out.in_file(context.index, foreign.reference.shifted(start), message).on(format!("table {}", table.name));
+            let end = statement.map(|statement| statement.range.end).filter(|_| new);
+            match end {
+                // After the statement and its semicolon, when there is one.
+                Some(end) => {
+                    let semicolon = context.file.text.get(end..).is_some_and(|rest| rest.trim_start().starts_with(';'));
+                    let rest = context.file.text.get(end..).unwrap_or_default();
+                    let place = if semicolon { end + rest.find(';').unwrap_or(0) + 1 } else { end };
+                    let before = if semicolon { "" } else { ";" };
+                    hit.fix("add the index", vec![(TextRange::new(place, place), format!("{before}\n{sql}"))]);
+                }
+                None => {
+                    hit.sql("add the index in a migration of its own", sql.replacen("CREATE INDEX", "CREATE INDEX CONCURRENTLY", 1));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! Rule `function-body-breaks`: a function still uses what is dropped or renamed.
+
+use crate::review::context::{Context, Out};
+use crate::review::history_model::short;
+use crate::sql::effect::{Effect, Name, ObjectKind, What};
+use super::facts::recreated_later;
+
+rule! {
+    id: "function-body-breaks",
+    severity: Warning,
+    topic: Clients,
+    title: "A function still uses what is dropped or renamed",
+    why: "The body of a function is a text: PostgreSQL does not know what it uses, lets the change through, and the function fails when it next runs.",
+    instead: "Replace the function in the same migration.",
+    aliases: [],
+    check: Effect(check),
+}
+
+fn check(context: &Context<'_>, effect: &Effect, out: &mut Out<'_>) {
+    let (key, column, verb, object) = match &effect.what {
+        What::DropColumn { table, column, .. } => (context.model.key(table), Some(column.last()), "dropped", format!("column {table}.{column}")),
+        What::Rename { kind: ObjectKind::Column, on: Some(table), name, .. } => {
+            (context.model.key(table), Some(name.last()), "renamed", format!("column {table}.{name}"))
+        }
+        What::Rename { kind: ObjectKind::Table, name, .. } => (context.model.key(name), None, "renamed", format!("table {name}")),
+        What::Drop { kind: ObjectKind::Table, names, .. } => match names.first() {
+            // Made anew below: the function finds it again.
+            Some(name) if recreated_later(context, ObjectKind::Table, name) => return,
+            Some(name) => (context.model.key(name), None, "dropped", format!("table {name}")),
+            None => return,
+        },
+        _ => return,
+    };
+    for routine in context.model.functions.values().flatten() {
+        let reads = routine.uses.relations.iter().any(|name| context.model.key(name) == key);
+        let uses = column.is_none_or(|column| routine.uses.columns.iter().any(|name| name.last() == column));
+        let name = Name::plain(short(&routine.name), effect.range);
+        if reads && uses && !recreated_later(context, ObjectKind::Function, &name) {
+            let message = format!("{} (made at {}) still uses the {object}, which is {verb} here", short(&routine.name), context.place(routine.origin));
+            out.at(effect.range, message).on(object.clone());
+        }
+    }
+}

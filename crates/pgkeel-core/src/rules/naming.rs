@@ -1,0 +1,117 @@
+//! What names say: which table a column refers to, and which style a project writes.
+
+use crate::review::history_model::{Model, Table, TableColumn};
+
+/// The table and key that a column's name says it refers to: `customerId`, `customer_id`, `customer_uuid` name the table
+/// `Customer` or `customers`. Only tables with a primary key of one column, and only when the name leaves no doubt.
+pub(super) fn referenced_by_name<'a>(
+    model: &'a Model,
+    column: &str,
+    own: &str,
+) -> Option<(&'a Table, &'a TableColumn)> {
+    let stem = stem_of(column)?;
+    let mut matching = model.tables.values().filter(|table| {
+        let name = squeezed(&table.name);
+        (name == stem || singular(&name) == stem) && table.key() != own && !table.temporary
+    });
+    let table = matching.next()?;
+    if matching.next().is_some() {
+        return None;
+    }
+    match table.primary_key().as_slice() {
+        [key] => table.column(key).map(|key| (table, key)),
+        _ => None,
+    }
+}
+
+/// `customer` of `customerId`, `customer_id`, `CustomerID`, `customer_uuid`, `fk_customer`.
+fn stem_of(column: &str) -> Option<String> {
+    let lower = column.to_lowercase();
+    let camel = column.ends_with("Id") || column.ends_with("ID") || column.ends_with("Uuid");
+    let stem = ["_id", "_uuid"].iter().find_map(|suffix| lower.strip_suffix(suffix).map(str::to_owned));
+    let stem = stem.or_else(|| {
+        let cut = if lower.ends_with("uuid") { 4 } else { 2 };
+        if camel { lower.get(..lower.len() - cut).map(str::to_owned) } else { None }
+    });
+    let stem = stem.or_else(|| lower.strip_prefix("fk_").map(str::to_owned))?;
+    let stem = squeezed(&stem);
+    // Ids of other systems are no references, whatever they are called.
+    let foreign = [
+        "external", "stripe", "google", "github", "slack", "remote", "legacy", "client", "request",
+        "session", "trace",
+    ];
+    if stem.is_empty() || foreign.iter().any(|word| stem.starts_with(word) && stem != *word) {
+        None
+    } else {
+        Some(stem)
+    }
+}
+
+/// Lower case without underscores.
+fn squeezed(name: &str) -> String {
+    name.chars().filter(|c| *c != '_').flat_map(char::to_lowercase).collect()
+}
+
+/// The singular of an English plural, as far as table names go.
+pub(super) fn singular(name: &str) -> String {
+    if let Some(stem) = name.strip_suffix("ies") {
+        return format!("{stem}y");
+    }
+    for suffix in ["sses", "shes", "ches", "xes"] {
+        if name.ends_with(suffix) {
+            return name.strip_suffix("es").unwrap_or(name).to_owned();
+        }
+    }
+    if name.ends_with("ss") {
+        return name.to_owned();
+    }
+    name.strip_suffix('s').unwrap_or(name).to_owned()
+}
+
+/// How names are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Casing {
+    Snake,
+    Camel,
+    Pascal,
+}
+
+impl Casing {
+    /// The style of at least four fifths of the names that show one, and its share in percent; five names at least.
+    pub fn majority(names: &[&str]) -> Option<(Self, usize)> {
+        let telling: Vec<Self> = names.iter().filter_map(|name| Self::of(name)).collect();
+        if telling.len() < 5 {
+            return None;
+        }
+        [Self::Snake, Self::Camel, Self::Pascal].into_iter().find_map(|style| {
+            let share = telling.iter().filter(|other| **other == style).count() * 100 / telling.len();
+            (share >= 80).then_some((style, share))
+        })
+    }
+
+    /// The style that a name shows; a plain lower-case word shows none.
+    fn of(name: &str) -> Option<Self> {
+        let upper = name.chars().any(char::is_uppercase);
+        let first = name.chars().next().is_some_and(char::is_uppercase);
+        match (name.contains('_'), upper, first) {
+            (true, false, _) => Some(Self::Snake),
+            (false, true, true) => Some(Self::Pascal),
+            (false, true, false) => Some(Self::Camel),
+            _ => None,
+        }
+    }
+
+    /// Whether a name can be of this style.
+    pub fn fits(self, name: &str) -> bool {
+        Self::of(name).is_none_or(|style| style == self)
+            && !(self == Self::Pascal && name.chars().next().is_some_and(char::is_lowercase))
+    }
+
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Snake => "snake_case",
+            Self::Camel => "camelCase",
+            Self::Pascal => "PascalCase",
+        }
+    }
+}

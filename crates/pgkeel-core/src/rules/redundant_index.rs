@@ -1,0 +1,46 @@
+//! Rule `redundant-index`: an index that another one already covers.
+
+use crate::review::context::{Context, Out};
+use crate::sql::effect::{ConstraintKind, Effect, Name, What};
+
+rule! {
+    id: "redundant-index",
+    severity: Warning,
+    topic: Design,
+    title: "An index that another one already covers",
+    why: "An index on (a) serves no query that an index on (a, b), a primary key or a unique constraint over a does not; every write keeps both.",
+    instead: "Leave it out, or drop the shorter one.",
+    aliases: ["splinter:0009", "pglinter:B002", "pg-index-health:intersected_indexes", "bytebase:815"],
+    check: Effect(check),
+}
+
+fn check(context: &Context<'_>, effect: &Effect, out: &mut Out<'_>) {
+    let What::CreateIndex(index) = &effect.what else { return };
+    let columns: Option<Vec<&str>> = index
+        .elements
+        .iter()
+        .map(|element| element.column.as_ref().filter(|_| element.operator_class.is_none()).map(Name::last))
+        .collect();
+    let Some(columns) = columns.filter(|_| index.method == "btree" && index.predicate.is_none() && !index.unique) else { return };
+    let plain_order = !context.text().to_lowercase().contains(" desc");
+    let key = context.model.key(&index.table);
+    let covers = |other: &[&str]| other.len() >= columns.len() && other.iter().zip(&columns).all(|(a, b)| a == b);
+    let by_index = context.model.indexes_of(&key).find(|other| {
+        let theirs: Vec<&str> = other.definition.elements.iter().map_while(|e| e.column.as_ref()).map(Name::last).collect();
+        let same_name = index.name.as_ref().is_some_and(|name| name.last() == other.name);
+        other.definition.method == "btree" && other.definition.predicate.is_none() && covers(&theirs) && !same_name
+            && other.definition.elements.iter().all(|e| e.operator_class.is_none())
+            && (theirs.len() > columns.len() || index.include.is_empty())
+    });
+    let constraints = context.model.tables.get(&key).into_iter().flat_map(|table| &table.constraints);
+    let by_constraint = constraints.into_iter().find(|constraint| match &constraint.kind {
+        ConstraintKind::PrimaryKey { columns, .. } | ConstraintKind::Unique { columns, .. } => {
+            covers(&columns.iter().map(Name::last).collect::<Vec<_>>())
+        }
+        _ => false,
+    });
+    let other = by_index.map(|other| (other.name.as_str(), other.origin));
+    let Some((name, origin)) = other.or_else(|| by_constraint.map(|c| (c.name.as_str(), c.origin))).filter(|_| plain_order) else { return };
+    let message = format!("{name} (at {}) already begins with ({})", context.place(origin), columns.join(", "));
+    out.at(effect.range, message).on(format!("table {}", index.table));
+}

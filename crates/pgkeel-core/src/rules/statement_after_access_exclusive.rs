@@ -1,0 +1,39 @@
+//! Rule `statement-after-access-exclusive`: slow work while a table is locked against everything.
+
+use crate::review::context::{Context, Out};
+use crate::review::history_model::short;
+use crate::sql::effect::{LockMode, What};
+use super::facts::scanning;
+
+rule! {
+    id: "statement-after-access-exclusive",
+    severity: Warning,
+    topic: Locking,
+    title: "Slow work while a table is locked against everything",
+    why: "Locks are kept to the end of the transaction. A scan, an index build or a change of many rows after an ACCESS EXCLUSIVE lock keeps every reader of the locked table out for as long as it takes.",
+    instead: "Put the slow statement into a migration of its own, before or after.",
+    aliases: ["eugene:E4", "pgls:runningStatementWhileHoldingAccessExclusive", "pgfence:statement-while-holding-access-exclusive"],
+    check: Statement(check),
+}
+
+fn check(context: &Context<'_>, out: &mut Out<'_>) {
+    if !context.progress.in_transaction {
+        return;
+    }
+    let held = context.progress.held.iter().find(|(_, mode, _)| *mode == LockMode::AccessExclusive);
+    let Some((table, _, by)) = held else { return };
+    // Said once per transaction, at the first slow statement.
+    let earlier = context.file.statements.iter().take(context.at).skip(*by + 1).flat_map(|s| &s.reading.effects);
+    if earlier.into_iter().any(|effect| scanning(&effect.what, context).is_some()) {
+        return;
+    }
+    for effect in context.effects() {
+        let reads = effect.what == What::Select && !context.statement.reading.uses.relations.is_empty();
+        if let Some(work) = scanning(&effect.what, context).or(reads.then_some("rows are read")) {
+            let line = context.file.statements.get(*by).map_or(0, |statement| context.file.line(statement.range.start));
+            let message = format!("{work} while {} is locked against everything since line {line}", short(table));
+            out.at(effect.range, message).on(format!("table {}", short(table)));
+            return;
+        }
+    }
+}

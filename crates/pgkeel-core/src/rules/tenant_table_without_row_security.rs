@@ -1,0 +1,29 @@
+//! Rule `tenant-table-without-row-security`: a tenant's table without row security.
+
+use crate::review::context::{FileContext, Out};
+
+rule! {
+    id: "tenant-table-without-row-security",
+    severity: Warning,
+    topic: Security,
+    title: "A tenant's table without row security",
+    why: "Other tables with the same tenant column keep their rows apart by row security; this one does not, so one tenant can read another's rows.",
+    instead: "ENABLE and FORCE ROW LEVEL SECURITY, and the policy the other tables have.",
+    aliases: ["splinter:0013"],
+    check: File(check),
+}
+
+fn check(context: &FileContext<'_>, out: &mut Out<'_>) {
+    let guarded = |column: &str| {
+        context.model.tables.values().filter(|table| table.row_security.0 && table.column(column).is_some()).map(|t| t.name.clone()).collect::<Vec<String>>()
+    };
+    for table in context.model.tables.values().filter(|table| table.origin.file == context.index && !table.row_security.0) {
+        for column in context.settings.tenant_columns.iter().filter(|column| table.column(column).is_some()) {
+            let others: Vec<String> = guarded(column);
+            if let Some(first) = others.first() {
+                let message = format!("{} has {column} and no row security, which {first} and {} more have", table.name, others.len() - 1);
+                out.in_file(context.index, table.origin.range, message).on(format!("table {}", table.name));
+            }
+        }
+    }
+}

@@ -1,0 +1,34 @@
+//! Rule `truncate-cascade`: tRUNCATE CASCADE empties other tables too.
+
+use crate::review::context::{Context, Out};
+use crate::review::history_model::{Table, TableConstraint};
+use crate::sql::effect::{Effect, What};
+
+rule! {
+    id: "truncate-cascade",
+    severity: Error,
+    topic: DataLoss,
+    title: "TRUNCATE CASCADE empties other tables too",
+    why: "Every table with a foreign key to it, and every table with one to those, is emptied.",
+    instead: "Name the tables that shall be emptied.",
+    aliases: ["squawk:ban-truncate-cascade", "pgls:banTruncateCascade", "pgfence:truncate-cascade"],
+    check: Effect(check),
+}
+
+fn check(context: &Context<'_>, effect: &Effect, out: &mut Out<'_>) {
+    let What::Truncate { tables, cascade: true } = &effect.what else { return };
+    let named: Vec<String> = tables.iter().map(|table| context.model.key(table)).collect();
+    let follows = |table: &Table| {
+        let mut keys = table.constraints.iter().filter_map(TableConstraint::foreign_key);
+        keys.any(|key| named.contains(&context.model.key(&key.table)))
+    };
+    let others: Vec<&str> = context
+        .model
+        .tables
+        .values()
+        .filter(|table| !named.contains(&table.key()) && follows(table))
+        .map(|table| table.name.as_str())
+        .collect();
+    let known = if others.is_empty() { String::new() } else { format!(", at least {}", others.join(", ")) };
+    out.at(effect.range, format!("every table that refers to these is emptied too{known}"));
+}

@@ -1,0 +1,30 @@
+//! Rule `type-narrowing`: a type becomes narrower.
+
+use crate::review::context::{Context, Out};
+use crate::sql::effect::{Effect, What};
+use super::facts::is_narrower;
+
+rule! {
+    id: "type-narrowing",
+    severity: Error,
+    topic: DataLoss,
+    title: "A type becomes narrower",
+    why: "Values that do not fit make the statement fail; with USING col::varchar(n) they are cut silently.",
+    instead: "First ask how many values are too long or too large, and settle what becomes of them; then add a CHECK NOT VALID and validate it before changing the type.",
+    aliases: ["squawk:changing-column-type"],
+    check: Effect(check),
+}
+
+fn check(context: &Context<'_>, effect: &Effect, out: &mut Out<'_>) {
+    let What::AlterColumnType { table, column, to, using, .. } = &effect.what else { return };
+    let Some(from) = context.model.column(table, column.last()).and_then(|known| known.type_name.as_ref()) else { return };
+    if !context.is_shared(table) || !is_narrower(from, to) {
+        return;
+    }
+    let cut = if using.is_some() { "may be cut or fail" } else { "make it fail" };
+    let message = format!("{table}.{column} goes from {from} to {to}: values that do not fit {cut}");
+    let hit = out.at(effect.range, message).on(format!("column {table}.{column}"));
+    if let Some(length) = to.length() {
+        hit.help(format!("ask first: SELECT count(*) FROM {table} WHERE char_length({column}) > {length}"));
+    }
+}

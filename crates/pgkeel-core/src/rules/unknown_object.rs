@@ -1,0 +1,91 @@
+//! Rule `unknown-object`: a table is used that no migration makes.
+
+use crate::review::context::{Context, Out};
+use crate::sql::effect::{ConstraintKind, Name, What};
+
+rule! {
+    id: "unknown-object",
+    severity: Error,
+    topic: Correctness,
+    title: "A table is used that no migration makes",
+    why: "On a fresh database the statement fails (42P01): the table is made by a later migration, was dropped by an earlier one, or was made by hand.",
+    instead: "Make it in an earlier migration; when it comes from elsewhere, suppress this with the reason.",
+    aliases: [],
+    check: Statement(check),
+}
+
+fn check(context: &Context<'_>, out: &mut Out<'_>) {
+    for effect in context.effects() {
+        let mut names: Vec<(&Name, bool)> = altered(&effect.what).into_iter().map(|name| (name, false)).collect();
+        match &effect.what {
+            What::CreateTable(table) => {
+                let inline = table.columns.iter().flat_map(|column| &column.constraints);
+                for constraint in inline.chain(&table.constraints) {
+                    if let ConstraintKind::ForeignKey(key) = &constraint.kind
+                        && key.table.parts != table.name.parts
+                    {
+                        names.push((&key.table, true));
+                    }
+                }
+            }
+            What::AddConstraint { constraint, .. } => {
+                if let ConstraintKind::ForeignKey(key) = &constraint.kind {
+                    names.push((&key.table, true));
+                }
+            }
+            _ => {}
+        }
+        for (name, _) in names {
+            report(context, name, out);
+        }
+    }
+}
+
+fn report(context: &Context<'_>, name: &Name, out: &mut Out<'_>) {
+    let key = context.model.key(name);
+    let system = matches!(name.namespace(), Some("pg_catalog" | "information_schema" | "pg_temp" | "auth" | "storage"));
+    let catalog = name.last().starts_with("pg_") || name.last().starts_with("__");
+    if system || catalog || context.model.exists(&key) || context.model.tables.values().any(|table| table.name == name.last()) {
+        return;
+    }
+    if let Some(origin) = context.model.dropped.get(&key) {
+        if context.model.ever.contains_key(&key) {
+            out.at(name.range, format!("{name} was dropped at {}", context.place(*origin))).on(format!("table {name}"));
+        }
+        return;
+    }
+    if !context.settings.complete || context.model.blind_spots > 0 {
+        return;
+    }
+    // Made by a file that comes later?
+    let later = context.files.iter().enumerate().find_map(|(index, file)| {
+        let mut made = file.statements.iter().flat_map(|s| &s.reading.effects);
+        let here = made.any(|effect| matches!(&effect.what, What::CreateTable(table) if table.name.last() == name.last()));
+        (here && index != context.index).then_some(&file.path)
+    });
+    let message = match later {
+        Some(path) => format!("{name} is made by {path}, which comes later"),
+        None => format!("no migration makes {name}"),
+    };
+    out.at(name.range, message).on(format!("table {name}"));
+}
+
+/// The table that an effect needs to be there.
+fn altered(what: &What) -> Option<&Name> {
+    match what {
+        What::AddColumn { table, .. }
+        | What::DropColumn { table, .. }
+        | What::AlterColumnType { table, .. }
+        | What::SetNotNull { table, .. }
+        | What::SetDefault { table, .. }
+        | What::AddConstraint { table, .. }
+        | What::RowSecurity { table, .. }
+        | What::Insert { table, .. }
+        | What::Update { table, .. }
+        | What::Delete { table, .. } => Some(table),
+        What::CreateIndex(index) => Some(&index.table),
+        What::CreateTrigger(trigger) => Some(&trigger.table),
+        What::CreatePolicy(policy) => Some(&policy.table),
+        _ => None,
+    }
+}

@@ -1,0 +1,45 @@
+//! Rule `version-duplicate`: two migrations with one number.
+
+use crate::review::context::{Out, ProjectContext};
+use crate::review::source::File;
+
+rule! {
+    id: "version-duplicate",
+    severity: Error,
+    topic: History,
+    title: "Two migrations with one number",
+    why: "Which of them runs first is left to chance, and tools that record the number never run the other one.",
+    instead: "Renumber the newer one: `pgkeel review --fix` takes the next free number and mends references; `pgkeel new` never takes a number twice.",
+    aliases: [],
+    check: Project(check),
+}
+
+fn check(context: &ProjectContext<'_>, out: &mut Out<'_>) {
+    let next = crate::review::renumber::next_free(context.files);
+    let numbered = || context.order.iter().filter_map(|index| context.files.get(*index).map(|file| (*index, file)));
+    let reviewed = |index: usize| context.reviewed.get(index).copied().unwrap_or(true);
+    for (index, file) in numbered().filter(|(index, _)| reviewed(*index)) {
+        let Some(version) = &file.version else { continue };
+        let same = |other: &File| {
+            other.version.as_ref() == Some(version)
+                && other.folder() == file.folder()
+                && !same_pair(&other.path, &file.path)
+        };
+        // Which of two files is the newcomer, nobody can tell from the folder: each is told of the other.
+        if let Some((_, other)) = numbered().find(|(at, other)| *at != index && same(other)) {
+            let hit = out.in_file(
+                index,
+                file.line_range(1),
+                format!("{} has the number {version}, which {} has too", file.name(), other.name()),
+            );
+            if let Some(next) = &next {
+                hit.help(format!("the next free number is {next}; `pgkeel review --fix` renames the file"));
+            }
+        }
+    }
+}
+
+/// `0001_x.up.sql` and `0001_x.sql` are one migration written in two ways, and other rules' business.
+fn same_pair(a: &str, b: &str) -> bool {
+    a.replace(".up.sql", ".sql") == b.replace(".up.sql", ".sql")
+}

@@ -1,0 +1,145 @@
+//! The written contract, `[expect]` in pgkeel.toml: tables and columns that the application needs, with what it needs
+//! of them, and other objects by name.
+
+use super::type_name::canonical;
+use crate::config::{ColumnExpectation, ExpectConfig, TableExpectation};
+use crate::finding::{Finding, Severity};
+use crate::object::{Body, Kind};
+use crate::schema::{Id, Name, Schema};
+
+/// What the live schema does not keep of the contract. What is optional and absent is a warning.
+pub fn check(contract: &ExpectConfig, live: &Schema) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for (name, expected) in &contract.tables {
+        check_table(name, expected, live, &mut findings);
+    }
+    for (objects, required) in [(&contract.required, true), (&contract.optional, false)] {
+        for object in objects {
+            findings.extend(check_object(object, required, live));
+        }
+    }
+    findings.sort_by(|a, b| (b.severity, &a.object).cmp(&(a.severity, &b.object)));
+    findings
+}
+
+/// The severity of something that is not there.
+fn absent(required: bool) -> Severity {
+    if required { Severity::Critical } else { Severity::Warning }
+}
+
+fn word(required: bool) -> &'static str {
+    if required { "required" } else { "optional" }
+}
+
+fn check_table(name: &str, expected: &TableExpectation, live: &Schema, findings: &mut Vec<Finding>) {
+    let table = split(name);
+    let kinds = [Kind::Table, Kind::View, Kind::MaterializedView];
+    let there = kinds.iter().any(|kind| live.has(&Id::new(*kind, [&table.0, &table.1])));
+    let id = Id::new(Kind::Table, [&table.0, &table.1]);
+    if !there {
+        let message = format!("{} {id} is missing", word(expected.required));
+        findings.push(
+            Finding::new("expected-table", absent(expected.required), message)
+                .on(id.to_string())
+                .help("`pgkeel migrate` makes it if a migration does; otherwise write one"),
+        );
+        return;
+    }
+    for (column, wanted) in &expected.columns {
+        findings.extend(check_column(&table, column, wanted, live));
+    }
+}
+
+fn check_column(table: &Name, column: &str, wanted: &ColumnExpectation, live: &Schema) -> Vec<Finding> {
+    let id = Id::new(Kind::Column, [&table.0, &table.1, column]);
+    let Some(Body::Column(found)) = live.body(&id) else {
+        // Columns of views are no objects of their own: there is nothing to compare.
+        if !live.has(&Id::new(Kind::Table, [&table.0, &table.1])) {
+            return Vec::new();
+        }
+        let message = format!("{} {id} is missing", word(wanted.required));
+        let near = live
+            .parts(Kind::Column, table)
+            .filter_map(|(id, _)| id.parts.last().map(String::as_str))
+            .max_by(|a, b| strsim::jaro(column, a).total_cmp(&strsim::jaro(column, b)));
+        let help = near.map_or_else(String::new, |near| format!("the table has a column {near}"));
+        return vec![
+            Finding::new("expected-column", absent(wanted.required), message).on(id.to_string()).help(help),
+        ];
+    };
+    let mut findings = Vec::new();
+    let mut differs = |what: &str, expected: String, found: String| {
+        if expected != found {
+            let message = format!("{id}: {what}: expected {expected}, found {found}");
+            findings.push(
+                Finding::new("expected-column", Severity::Critical, message)
+                    .on(id.to_string())
+                    .help("change the column in a migration, or what [expect] says of it in pgkeel.toml"),
+            );
+        }
+    };
+    if let Some(wanted) = &wanted.data_type {
+        let (wanted, have) = (canonical(wanted), canonical(&found.data_type));
+        let bare = have.rsplit_once('.').map_or(have.as_str(), |(_, name)| name);
+        if wanted != bare {
+            differs("type", wanted, have);
+        }
+    }
+    let nullability = |nullable: bool| if nullable { "nullable" } else { "not null" }.to_owned();
+    if let Some(nullable) = wanted.nullable {
+        differs("nullability", nullability(nullable), nullability(!found.not_null));
+    }
+    let default = |has: bool| if has { "a default" } else { "no default" }.to_owned();
+    if let Some(has_default) = wanted.has_default {
+        let has = live.has(&Id::new(Kind::Default, [&table.0, &table.1, column]))
+            || found.identity.is_some()
+            || found.generated.is_some();
+        differs("default", default(has_default), default(has));
+    }
+    findings
+}
+
+/// `kind name`, with a version for an extension.
+fn check_object(text: &str, required: bool, live: &Schema) -> Option<Finding> {
+    let (wanted, version) = match text.split_once(">=") {
+        Some((object, version)) => (object.trim(), Some(version.trim())),
+        None => (text.trim(), None),
+    };
+    let (kind, name) = wanted.split_once(' ')?;
+    let found =
+        live.objects.iter().find(|(id, _)| id.kind.word() == kind && names(id, name.trim_end_matches("()")));
+    let finding = |message: String, severity| {
+        Some(Finding::new("expected-object", severity, message).on(wanted.to_owned()))
+    };
+    match found {
+        None => finding(format!("{} {wanted} is missing", word(required)), absent(required)),
+        Some((_, object)) => {
+            let Body::Extension(extension) = &object.body else { return None };
+            let wanted_version = version?;
+            let have = extension.version.as_str();
+            let message = format!("{wanted}: version {wanted_version} or newer is expected, found {have}");
+            crate::preflight::version::compare(have, wanted_version)
+                .is_lt()
+                .then(|| finding(message, Severity::Critical))?
+        }
+    }
+}
+
+/// Whether an id has the name, with or without its namespace; without one, `public` is meant.
+fn names(id: &Id, name: &str) -> bool {
+    let arguments = usize::from(id.kind.has_arguments());
+    let parts: Vec<&str> =
+        id.parts.iter().take(id.parts.len().saturating_sub(arguments)).map(String::as_str).collect();
+    let whole = parts.join(".");
+    let plain = name.replace('"', "");
+    whole == plain
+        || (id.namespace() == Some("public") && whole == format!("public.{plain}"))
+        || (id.namespace() == Some("public") && parts.last() == Some(&plain.as_str()))
+}
+
+fn split(name: &str) -> Name {
+    match name.split_once('.') {
+        Some((namespace, table)) => Name(namespace.to_owned(), table.to_owned()),
+        None => Name("public".to_owned(), name.to_owned()),
+    }
+}

@@ -1,0 +1,38 @@
+//! Findings as a list: what, why, and a command to copy.
+
+use maud::{Markup, html};
+use pgkeel_core::finding::{Finding, Severity};
+
+use super::shown;
+
+/// The list; nothing for no findings.
+pub(super) fn findings(list: &[Finding]) -> Markup {
+    html! {
+        @if !list.is_empty() {
+            ul.findings { @for finding in list { li { (one(finding)) } } }
+        }
+    }
+}
+
+fn one(finding: &Finding) -> Markup {
+    let (word, sign) = match finding.severity {
+        Severity::Info => ("info", "i"),
+        Severity::Warning => ("warn", "!"),
+        Severity::Error | Severity::Critical => ("fail", "✕"),
+    };
+    html! {
+        p class={ "finding " (word) } {
+            span class={ "badge " (word) } { span aria-hidden="true" { (sign) } " " (word) }
+            " " span.message { (shown(&finding.message)) }
+        }
+        @if let Some(help) = &finding.help { p.help { (shown(help)) } }
+        @if let Some(sql) = finding.fix.as_ref().and_then(|fix| fix.sql.as_ref()) {
+            @let title = finding.fix.as_ref().map(|fix| fix.title.as_str()).unwrap_or_default();
+            div.fix {
+                p.help { (title) ":" }
+                pre tabindex="0" { code { (shown(sql)) } }
+                button.copy type="button" hidden data-copy { "Copy" }
+            }
+        }
+    }
+}

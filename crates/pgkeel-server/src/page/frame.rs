@@ -1,0 +1,101 @@
+//! What surrounds each page: head, navigation, footer.
+
+use maud::{DOCTYPE, Markup, html};
+use pgkeel_core::health::Status;
+
+use super::View;
+
+/// The style sheet.
+pub const STYLE: &str = include_str!("style.css");
+
+/// The script; every page works without it.
+pub const SCRIPT: &str = include_str!("page.js");
+
+const PAGES: [(&str, &str); 5] = [
+    ("/", "Overview"),
+    ("/migrations", "Migrations"),
+    ("/checks", "Checks"),
+    ("/schema", "Tables"),
+    ("/schema/map", "Map"),
+];
+
+/// A whole page.
+pub(super) fn frame(view: &View<'_>, title: &str, here: &str, body: &Markup) -> Markup {
+    html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
+                title { (title) " · pgkeel" }
+                link rel="icon" href="data:,";
+                link rel="stylesheet" href="/assets/style.css";
+                script src="/assets/page.js" defer {}
+            }
+            body data-live="/live" {
+                a.skip href="#main" { "Skip to content" }
+                header.top {
+                    a.brand href="/" { "pgkeel" }
+                    span.environment { (view.environment) }
+                    nav aria-label="Pages" {
+                        ul {
+                            @for (link, name) in PAGES {
+                                li { a href=(link) aria-current=[(link == here).then_some("page")] { (name) } }
+                            }
+                        }
+                    }
+                    (badge(view.verdict.status))
+                    button.theme type="button" hidden data-theme-button { "Theme" }
+                }
+                main id="main" tabindex="-1" { (body) }
+                footer {
+                    p {
+                        "Seen " time datetime=(view.snapshot.rfc3339()) { (view.snapshot.rfc3339()) }
+                        ", " (view.snapshot.taken.elapsed().as_secs()) " s ago"
+                        @if view.stale { " — " strong { "stale" } }
+                        ". " a href=(here) { "Reload" }
+                    }
+                    p.live role="status" aria-live="polite" data-live-text {}
+                }
+            }
+        }
+    }
+}
+
+/// A page for whoever may not see the others.
+pub fn locked() -> Markup {
+    notice(
+        "A token is needed",
+        "Open this page on the server's own machine (for example through an SSH tunnel), or send the header \
+         Authorization: Bearer with the token.",
+    )
+}
+
+/// A page that says one thing.
+pub fn notice(title: &str, text: &str) -> Markup {
+    html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                title { (title) " · pgkeel" }
+                link rel="icon" href="data:,";
+                link rel="stylesheet" href="/assets/style.css";
+            }
+            body { main { h1 { (title) } p { (text) } p { a href="/" { "Overview" } } } }
+        }
+    }
+}
+
+/// A status as word, sign and colour; never by colour alone.
+pub(super) fn badge(status: Status) -> Markup {
+    let (sign, word) = match status {
+        Status::Pass => ("✓", "pass"),
+        Status::Warn => ("!", "warn"),
+        Status::Fail => ("✕", "fail"),
+        Status::Skipped => ("–", "skipped"),
+    };
+    html! { span class={ "badge " (word) } { span aria-hidden="true" { (sign) } " " (word) } }
+}

@@ -1,0 +1,56 @@
+//! The map of the schema: parts first, then one part, with a search that leads to a table.
+
+use maud::{Markup, html};
+
+use super::cluster::{Cluster, clusters};
+use super::frame::frame;
+use super::schema::list;
+use super::{View, diagram, shown};
+
+/// `/schema/map?part=...`.
+pub fn map(view: &View<'_>, part: Option<usize>) -> Markup {
+    let outline = &view.snapshot.outline;
+    let parts = clusters(outline);
+    let chosen = match (part, parts.as_slice()) {
+        (Some(nr), parts) => parts.get(nr),
+        (None, [only]) => Some(only),
+        (None, _) => None,
+    };
+    let body = html! {
+        h1 { "Map" }
+        form.search role="search" method="get" action="/schema" {
+            label for="q" { "Find a table" }
+            input id="q" name="q" type="search" maxlength="200";
+            button type="submit" { "Search" }
+        }
+        @if let Some(cluster) = chosen { (one(view, cluster, parts.len())) } @else { (all(view, &parts)) }
+    };
+    frame(view, "Map", "/schema/map", &body)
+}
+
+fn one(view: &View<'_>, cluster: &Cluster<'_>, parts: usize) -> Markup {
+    html! {
+        @if parts > 1 { p { a href="/schema/map" { "All parts" } } }
+        h2 { (shown(&cluster.title)) }
+        p.help { "◆ primary key, ◇ foreign or referenced key; arrows lead to what is referenced" }
+        (diagram::draw(&view.snapshot.outline, &cluster.tables, None, &cluster.title))
+        h2 { "The same as a list" }
+        (list(view, cluster.tables.iter().copied()))
+    }
+}
+
+pub(super) fn all(view: &View<'_>, parts: &[Cluster<'_>]) -> Markup {
+    html! {
+        p { (view.snapshot.outline.tables.len()) " tables in " (parts.len()) " parts, joined by " (view.snapshot.outline.keys.len()) " foreign keys." }
+        ul.parts {
+            @for (nr, part) in parts.iter().enumerate() {
+                li {
+                    a href={ "/schema/map?part=" (nr) } {
+                        strong { (shown(&part.title)) } " "
+                        span.help { (part.tables.len()) " tables" }
+                    }
+                }
+            }
+        }
+    }
+}

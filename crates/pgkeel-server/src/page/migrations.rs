@@ -1,0 +1,81 @@
+//! The timeline of migrations, and the form that applies what is pending.
+
+use maud::{Markup, html};
+use pgkeel_core::health::{Standing, Status, Step};
+use pgkeel_core::history::State;
+
+use super::frame::{badge, frame};
+use super::{View, shown};
+
+/// `/migrations`.
+pub fn migrations(view: &View<'_>) -> Markup {
+    frame(view, "Migrations", "/migrations", &body(view))
+}
+
+pub(super) fn body(view: &View<'_>) -> Markup {
+    html! {
+        h1 { "Migrations" }
+        @match &view.snapshot.report.migrations {
+            None => p { "There is no history, and this server has no migrations." },
+            Some(standing) => {
+                (summary(standing))
+                @if !view.alone { (live(standing)) }
+                @if view.can_migrate && !view.alone && !standing.pending.is_empty() { (form(standing)) }
+                ol.timeline reversed {
+                    @for step in standing.timeline.iter().rev() { li { (entry(step)) } }
+                }
+            }
+        }
+    }
+}
+
+fn summary(standing: &Standing) -> Markup {
+    html! {
+        p {
+            (standing.applied) " applied, " (standing.pending.len()) " pending, " (standing.unknown.len())
+            " unknown to this build, " (standing.modified.len()) " modified, " (standing.dirty.len()) " not finished."
+        }
+    }
+}
+
+fn live(standing: &Standing) -> Markup {
+    html! {
+        section.progress aria-labelledby="now" hidden[!standing.running] data-progress {
+            h2 id="now" { "Running now" }
+            p data-progress-text { @if standing.running { "Somebody holds the migration lock." } }
+            ol data-progress-list {}
+        }
+    }
+}
+
+fn form(standing: &Standing) -> Markup {
+    html! {
+        details.run {
+            summary { "Apply " (standing.pending.len()) " pending" }
+            form method="post" action="/migrations/run" autocomplete="off" {
+                p { label for="token" { "Token" } input id="token" name="token" type="password" required; }
+                p { label for="confirm" { "Type " code { "migrate" } " to confirm" } input id="confirm" name="confirm" required pattern="\\s*migrate\\s*"; }
+                p { button type="submit" { "Apply" } }
+            }
+        }
+    }
+}
+
+fn entry(step: &Step) -> Markup {
+    let status = match step.state {
+        State::Applied | State::Renumbered => Status::Pass,
+        State::Pending | State::Missing | State::OutOfOrder | State::Modified => Status::Warn,
+        State::Failed | State::Interrupted => Status::Fail,
+    };
+    html! {
+        h2.label { (badge(status)) " " span { (shown(&step.label)) } }
+        p.help {
+            strong { (step.state.as_str()) }
+            @if let Some(at) = &step.at { " · " time datetime=(at) { (at) } }
+            @if let Some(by) = &step.by { " · by " (shown(by)) }
+            @if let Some(ms) = step.duration_ms { " · " (ms) " ms" }
+            @if let Some(tool) = &step.tool { " · pgkeel " (tool) }
+        }
+        @if let Some(fingerprint) = &step.fingerprint { p.help { "schema " code { (super::short(fingerprint, 24)) } } }
+    }
+}

@@ -1,0 +1,80 @@
+// Comfort only: every page works without this.
+(() => {
+  const root = document.documentElement;
+  const kept = localStorage.getItem("pgkeel-theme");
+  if (kept === "light" || kept === "dark") root.dataset.theme = kept;
+  const button = document.querySelector("[data-theme-button]");
+  if (button) {
+    button.hidden = false;
+    const dark = () => root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+    const label = () => { button.textContent = dark() ? "Light theme" : "Dark theme"; };
+    button.addEventListener("click", () => {
+      root.dataset.theme = dark() ? "light" : "dark";
+      localStorage.setItem("pgkeel-theme", root.dataset.theme);
+      label();
+    });
+    label();
+  }
+  for (const copy of document.querySelectorAll("[data-copy]")) {
+    if (!navigator.clipboard) break;
+    copy.hidden = false;
+    copy.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(copy.parentElement.querySelector("code").textContent);
+      copy.textContent = "Copied";
+    });
+  }
+  for (const area of document.querySelectorAll("[data-diagram]")) {
+    const svg = area.querySelector("svg");
+    const size = { w: svg.width.baseVal.value, h: svg.height.baseVal.value };
+    let scale = 1;
+    const zoom = (by) => {
+      scale = Math.min(4, Math.max(0.1, scale * by));
+      svg.setAttribute("width", size.w * scale);
+      svg.setAttribute("height", size.h * scale);
+    };
+    area.addEventListener("wheel", (event) => {
+      if (!event.ctrlKey) return;
+      event.preventDefault();
+      zoom(event.deltaY < 0 ? 1.15 : 1 / 1.15);
+    }, { passive: false });
+    area.addEventListener("keydown", (event) => {
+      if (event.key === "+") zoom(1.25);
+      else if (event.key === "-") zoom(0.8);
+      else if (event.key === "0") zoom(1 / scale);
+    });
+    const here = area.querySelector(".here rect");
+    if (here) {
+      area.scrollLeft = here.x.baseVal.value - area.clientWidth / 2;
+      area.scrollTop = here.y.baseVal.value - area.clientHeight / 2;
+    }
+  }
+  const live = document.querySelector("[data-live-text]");
+  if (!document.body.dataset.live || !window.EventSource) return;
+  const progress = document.querySelector("[data-progress]");
+  let known = document.querySelector(".top .badge")?.classList[1];
+  let source;
+  const open = () => {
+    source = new EventSource(document.body.dataset.live);
+    source.addEventListener("looked", (event) => {
+      if (event.data !== known) live.textContent = `The status is now ${event.data}: reload to see why.`;
+      known = event.data;
+    });
+    source.addEventListener("migration", (event) => {
+      const what = JSON.parse(event.data);
+      if (!progress) return;
+      progress.hidden = false;
+      const item = document.createElement("li");
+      item.textContent = [what.event, what.label, what.sql, what.reason].filter(Boolean).join(" · ").replaceAll("_", " ");
+      progress.querySelector("[data-progress-list]").append(item);
+    });
+    source.addEventListener("ended", (event) => {
+      const text = progress?.querySelector("[data-progress-text]");
+      if (text) { progress.hidden = false; text.textContent = event.data; }
+      live.textContent = "The migration ended: reload to see the result.";
+    });
+  };
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) source?.close(); else if (source?.readyState === 2) open();
+  });
+  open();
+})();

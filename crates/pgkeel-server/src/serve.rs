@@ -1,0 +1,118 @@
+//! Accepts connections within limits, and ends without cutting anybody off.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::ConnectInfo;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{Semaphore, watch};
+
+use crate::{Sampler, Shared, router};
+
+/// Why the server could not run.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// The address cannot be listened on.
+    #[error("cannot listen on {address}: {source}")]
+    Listen {
+        /// As given.
+        address: SocketAddr,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// Reachable from elsewhere, and nobody would be kept from the details.
+    #[error("{0} is reachable from other machines: set a token first (PGKEEL_TOKEN)")]
+    NeedsToken(SocketAddr),
+}
+
+/// Serves until `stop` says so. `bound` is told the address, for port 0.
+///
+/// # Errors
+/// The address cannot be listened on, or is public and there is no token.
+pub async fn serve(
+    address: SocketAddr,
+    sampler: Sampler,
+    stop: watch::Receiver<bool>,
+    bound: impl FnOnce(SocketAddr),
+) -> Result<(), ServeError> {
+    let shared = Arc::clone(&sampler.shared);
+    if !address.ip().is_loopback() && shared.config.token.is_none() {
+        return Err(ServeError::NeedsToken(address));
+    }
+    let listen = |source| ServeError::Listen { address, source };
+    let listener = TcpListener::bind(address).await.map_err(listen)?;
+    bound(listener.local_addr().map_err(listen)?);
+    let app = router(Arc::clone(&shared), &sampler);
+    let sampling = tokio::spawn(sampler.run(stop.clone()));
+    let beating = tokio::spawn(beat(Arc::clone(&shared)));
+    accept(listener, app, &shared, stop).await;
+    beating.abort();
+    // It has been told to stop too, and closes its session.
+    let _ = tokio::time::timeout(shared.config.grace, sampling).await;
+    Ok(())
+}
+
+async fn beat(shared: Arc<Shared>) {
+    loop {
+        shared.beat();
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
+}
+
+async fn accept(listener: TcpListener, app: Router, shared: &Arc<Shared>, mut stop: watch::Receiver<bool>) {
+    let mut http = hyper::server::conn::http1::Builder::new();
+    http.timer(TokioTimer::new())
+        .header_read_timeout(shared.config.head_timeout)
+        .max_headers(64)
+        .max_buf_size(32 * 1024)
+        .keep_alive(true);
+    let room = Arc::new(Semaphore::new(shared.config.connections));
+    let open = GracefulShutdown::new();
+    loop {
+        let Ok(place) = Arc::clone(&room).acquire_owned().await else { break };
+        let accepted = tokio::select! {
+            accepted = listener.accept() => accepted,
+            _ = stop.changed() => break,
+        };
+        let Ok((stream, peer)) = accepted else {
+            // Out of file descriptors, most likely: let some connections end first.
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            continue;
+        };
+        let connection = http.serve_connection(TokioIo::new(prepared(stream)), service(app.clone(), peer));
+        let connection = open.watch(connection);
+        tokio::spawn(async move {
+            // A client that goes away or speaks no HTTP is its own affair.
+            let _ = connection.await;
+            drop(place);
+        });
+    }
+    drop(listener);
+    let _ = tokio::time::timeout(shared.config.grace, open.shutdown()).await;
+}
+
+fn prepared(stream: TcpStream) -> TcpStream {
+    // Small answers must not wait for more; a socket that refuses is only slower.
+    let _ = stream.set_nodelay(true);
+    stream
+}
+
+fn service(
+    app: Router,
+    peer: SocketAddr,
+) -> impl hyper::service::Service<
+    hyper::Request<hyper::body::Incoming>,
+    Response = axum::response::Response,
+    Error = std::convert::Infallible,
+    Future: Send,
+> + Clone {
+    hyper::service::service_fn(move |mut request: hyper::Request<hyper::body::Incoming>| {
+        request.extensions_mut().insert(ConnectInfo(peer));
+        let app = app.clone();
+        async move { tower::ServiceExt::oneshot(app, request.map(axum::body::Body::new)).await }
+    })
+}

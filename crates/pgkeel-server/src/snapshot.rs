@@ -1,0 +1,74 @@
+//! What the last look at the database gave, and what it means now that some time has passed.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant, SystemTime};
+
+use pgkeel_core::health::{Reason, Report, Status, Verdict};
+use pgkeel_core::outline::Outline;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+/// One look, complete and never changed; the next look replaces it.
+#[derive(Debug, Clone)]
+pub struct Snapshot {
+    /// What was seen.
+    pub report: Arc<Report>,
+    /// What it meant then.
+    pub verdict: Verdict,
+    /// The schema's outline, as last read.
+    pub outline: Arc<Outline>,
+    /// When, on the wall clock.
+    pub time: SystemTime,
+    /// When, on the clock that does not jump.
+    pub taken: Instant,
+    /// How long it took.
+    pub took: Duration,
+    /// How often in a row the database could not be looked at.
+    pub failures: u32,
+    /// Whether any look has been finished.
+    pub looked: bool,
+}
+
+impl Snapshot {
+    /// Before the first look.
+    pub fn starting() -> Self {
+        Self {
+            report: Arc::default(),
+            verdict: Verdict::starting(),
+            outline: Arc::default(),
+            time: SystemTime::now(),
+            taken: Instant::now(),
+            took: Duration::ZERO,
+            failures: 0,
+            looked: false,
+        }
+    }
+
+    /// The verdict as it holds now, and whether it is stale: older than three intervals warns, older than ten fails.
+    pub fn now(&self, interval: Duration) -> (Verdict, bool) {
+        let age = self.taken.elapsed();
+        let mut verdict = self.verdict.clone();
+        let stale = self.looked && age > 3 * interval + Duration::from_secs(1);
+        if stale {
+            verdict.reasons.push(Reason::Stale);
+            let worst = if age > 10 * interval { Status::Fail } else { Status::Warn };
+            if verdict.status != Status::Fail {
+                verdict.status = worst;
+            }
+        }
+        (verdict, stale)
+    }
+
+    /// Its time in RFC 3339, to the second.
+    pub fn rfc3339(&self) -> String {
+        let seconds = self.time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs();
+        let time =
+            i64::try_from(seconds).ok().and_then(|seconds| OffsetDateTime::from_unix_timestamp(seconds).ok());
+        time.and_then(|time| time.format(&Rfc3339).ok()).unwrap_or_default()
+    }
+
+    /// Seconds since the Unix epoch.
+    pub fn unix(&self) -> f64 {
+        self.time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs_f64()
+    }
+}

@@ -1,0 +1,119 @@
+//! One look at a database: the server, its history, its objects, and the checks.
+
+use pgkeel_core::finding::{Finding, Severity};
+use pgkeel_core::health::{Check, HealthSettings, Reason, Report, Standing, Step, Tier, Verdict};
+use pgkeel_core::history::State;
+use pgkeel_core::migration::Migration;
+
+use super::{ask_all, facts};
+use crate::database::{self, Query};
+use crate::error::Error;
+use crate::status::Status;
+use crate::store::Store;
+
+/// What is looked at, beside the database: what it should be.
+#[derive(Debug, Clone)]
+pub struct Subject {
+    /// The history.
+    pub store: Store,
+    /// The migrations of this build; none when it brings no migrations.
+    pub migrations: Vec<Migration>,
+    /// The checks' configuration.
+    pub settings: HealthSettings,
+    /// True in production: what is not as it should be fails instead of warning.
+    pub strict: bool,
+}
+
+impl Subject {
+    /// What a report about it means.
+    pub fn verdict(&self, report: &Report) -> Verdict {
+        Verdict::of(report, &self.settings, self.strict)
+    }
+}
+
+/// Looks, asking the checks of these tiers. Three round trips, none of which waits for a lock longer than
+/// [`super::LOCK_TIMEOUT`].
+///
+/// # Errors
+/// The connection is gone, or the history cannot be read.
+pub async fn look(session: &impl Query, subject: &Subject, tiers: &[Tier]) -> Result<Report, Error> {
+    let query = |source| database::Error::Query { doing: "looking at the database", source };
+    let server = facts(session).await.map_err(query)?;
+    let wanted = |check: &&'static Check| tiers.contains(&check.tier);
+    let checks = subject.settings.enabled().filter(wanted);
+    let checks = ask_all(session, server.major, checks, &subject.settings).await.map_err(query)?;
+    let mut report = Report { checks, ..Report::default() };
+    let status = Status::read(session, &subject.store, &subject.migrations).await?;
+    if !subject.migrations.is_empty() || status.history.exists {
+        report.migrations = Some(standing(&status, &subject.migrations));
+        report.schema = Some(missing_objects(&status));
+    }
+    report.server = Some(server);
+    Ok(report)
+}
+
+/// A report that says only that the database could not be looked at.
+pub fn unreachable(error: &Error) -> Report {
+    let state = match error {
+        Error::Database(error) => error.sqlstate(),
+        Error::History { source, .. } => source.code().map(tokio_postgres::error::SqlState::code),
+        _ => None,
+    };
+    // Class 28: invalid authorization specification.
+    let refused = state.is_some_and(|state| state.starts_with("28"));
+    let reason = if refused { Reason::AuthFailed } else { Reason::DbUnreachable };
+    Report { unreachable: Some(reason), ..Report::default() }
+}
+
+fn standing(status: &Status, migrations: &[Migration]) -> Standing {
+    let mut standing = Standing {
+        has_history: status.history.exists,
+        running: status.holder.is_some(),
+        ..Standing::default()
+    };
+    for one in status.standings(migrations) {
+        let entry = one.entry;
+        standing.timeline.push(Step {
+            label: one.label(),
+            state: one.state,
+            at: entry.map(|entry| entry.applied_at.clone()),
+            by: entry.map(|entry| entry.applied_by.clone()),
+            duration_ms: entry.and_then(|entry| entry.duration_ms),
+            tool: entry.map(|entry| entry.tool_version.clone()),
+            fingerprint: entry.and_then(|entry| entry.fingerprint.clone()),
+        });
+        match one.state {
+            State::Applied | State::Renumbered => standing.applied += 1,
+            State::Pending | State::OutOfOrder => standing.pending.push(one.label()),
+            State::Missing => {
+                standing.applied += 1;
+                standing.unknown.push(one.label());
+            }
+            State::Modified => {
+                standing.applied += 1;
+                standing.modified.push(one.label());
+            }
+            // Its runner is alive as long as somebody holds the lock.
+            State::Interrupted if standing.running => {}
+            State::Failed | State::Interrupted => standing.dirty.push(one.label()),
+        }
+    }
+    standing
+}
+
+fn missing_objects(status: &Status) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for (version, objects) in &status.missing {
+        for object in objects {
+            let message = format!(
+                "{object} does not exist, but migration {version} that makes it is recorded as applied"
+            );
+            findings.push(
+                Finding::new("missing-object", Severity::Critical, message).on(object.clone()).help(
+                    "run `pgkeel auto-fix` to see the repair, `pgkeel validate` for everything that differs",
+                ),
+            );
+        }
+    }
+    findings
+}

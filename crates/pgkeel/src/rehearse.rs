@@ -1,0 +1,323 @@
+//! Runs migrations on a scratch database and watches what PostgreSQL really does: which locks each statement takes, which
+//! tables it rewrites, what it refuses, and whether the way back leads back.
+//!
+//! A scratch database has the schema and no rows: locks and rewrites are exact, times and scans are not told.
+
+mod observe;
+
+use std::collections::BTreeMap;
+use std::time::Instant;
+
+use pgkeel_core::finding::{Finding, Severity};
+use pgkeel_core::plan::{self, Options};
+use pgkeel_core::review::context::span;
+use pgkeel_core::review::source::Statement;
+use pgkeel_core::review::{File, order};
+use pgkeel_core::schema::Schema;
+use pgkeel_core::sql::effect::{TransactionControl, What, cannot_run_in_transaction};
+use serde::Serialize;
+use tokio_postgres::Client;
+
+use crate::introspect;
+use crate::scratch;
+use crate::source::Workshop;
+
+/// What was seen.
+#[derive(Debug, Serialize)]
+pub struct Rehearsal {
+    /// What it ran on, for the user to read.
+    pub on: String,
+    /// What the rehearsed migrations started from.
+    pub base: String,
+    /// Each rehearsed file, in order.
+    pub files: Vec<Rehearsed>,
+    /// Statements that PostgreSQL refused, and ways back that do not lead back.
+    #[serde(skip)]
+    pub findings: Vec<Finding>,
+}
+
+/// One file.
+#[derive(Debug, Serialize)]
+pub struct Rehearsed {
+    /// As the user named it.
+    pub file: String,
+    /// Its statements, up to the first that was refused.
+    pub statements: Vec<Observed>,
+    /// Whether it went through.
+    pub applied: bool,
+    /// Whether its way back leads back to the schema before it.
+    pub rollback: WayBack,
+}
+
+/// What a statement did.
+#[derive(Debug, Serialize)]
+pub struct Observed {
+    /// Line of the file.
+    pub line: usize,
+    /// The statement's first line.
+    pub sql: String,
+    /// Milliseconds on tables without rows: planning and catalog work only.
+    pub milliseconds: u128,
+    /// Locks that it took on relations that were there before the file: relation and mode. Empty for statements outside of
+    /// a transaction, whose locks are gone when they end.
+    pub locks: Vec<(String, String)>,
+    /// Relations that were written anew.
+    pub rewritten: Vec<String>,
+    /// Why PostgreSQL refused it.
+    pub refused: Option<String>,
+}
+
+/// What is known about the way back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum WayBack {
+    /// The file has none.
+    None,
+    /// After up and down the schema is what it was.
+    Proven,
+    /// It fails, or something is left to do.
+    Wrong(String),
+}
+
+/// Why there was no rehearsal.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// There is no scratch database.
+    #[error(transparent)]
+    Scratch(#[from] scratch::Error),
+    /// The scratch database could not be read.
+    #[error(transparent)]
+    Introspect(#[from] introspect::Error),
+    /// The scratch database broke.
+    #[error("the scratch database: {0}")]
+    Connection(#[from] tokio_postgres::Error),
+    /// The scratch server cannot hold the schema to start from.
+    #[error("{on} cannot hold the schema to start from: {message}\n    {sql}")]
+    Start {
+        /// What was used.
+        on: String,
+        /// What it refused.
+        sql: String,
+        /// Why.
+        message: String,
+    },
+}
+
+/// Rehearses the files for which `rehearsed` is true. They start from `live` (the schema of a database to which all others
+/// are applied), or else from an empty database on which the others are replayed.
+///
+/// # Errors
+/// There is no scratch database, or it cannot hold what the files start from.
+pub async fn rehearse(
+    files: &[File],
+    rehearsed: &[bool],
+    live: Option<&Schema>,
+    workshop: &Workshop,
+) -> Result<Rehearsal, Error> {
+    let server = workshop.server().await?;
+    let database = server.database().await?;
+    let run = Run { files, client: database.session().client(), database: &database, workshop };
+    let result = run.all(rehearsed, live, server.name()).await;
+    database.close().await;
+    result
+}
+
+struct Run<'a> {
+    files: &'a [File],
+    client: &'a Client,
+    database: &'a scratch::Database,
+    workshop: &'a Workshop,
+}
+
+impl Run<'_> {
+    async fn all(&self, rehearsed: &[bool], live: Option<&Schema>, on: &str) -> Result<Rehearsal, Error> {
+        let is_rehearsed = |index: usize| rehearsed.get(index).copied().unwrap_or(true);
+        let mut rehearsal = Rehearsal {
+            on: on.to_owned(),
+            base: if live.is_some() { "the live schema" } else { "the migrations before them" }.to_owned(),
+            files: Vec::new(),
+            findings: Vec::new(),
+        };
+        self.client.batch_execute("SET client_min_messages = error").await?;
+        if let Some(schema) = live {
+            self.make(schema, on).await?;
+        }
+        for index in order(self.files) {
+            let Some(file) = self.files.get(index) else { continue };
+            if is_rehearsed(index) {
+                let rehearsed = self.one(file, &mut rehearsal.findings).await?;
+                rehearsal.files.push(rehearsed);
+            } else if live.is_none() {
+                self.replay(file, on).await?;
+            }
+        }
+        Ok(rehearsal)
+    }
+
+    /// Makes a schema on the empty scratch database.
+    async fn make(&self, schema: &Schema, on: &str) -> Result<(), Error> {
+        let empty = self.workshop.read_scratch(self.database).await?;
+        self.client.batch_execute("SET check_function_bodies = off").await?;
+        for step in plan::between(&empty, schema, &Options::default()).steps {
+            if let Err(error) = self.client.batch_execute(&step.sql).await {
+                let message = refusal(&error).ok_or(error)?;
+                return Err(Error::Start { on: on.to_owned(), sql: step.sql, message });
+            }
+        }
+        self.client.batch_execute("RESET check_function_bodies").await?;
+        Ok(())
+    }
+
+    /// Runs a file that only has to be there.
+    async fn replay(&self, file: &File, on: &str) -> Result<(), Error> {
+        for (_, statement) in file.up().filter(|(_, statement)| !is_control(statement)) {
+            if let Err(error) = self.client.batch_execute(file.text_of(statement)).await {
+                let message = refusal(&error).ok_or(error)?;
+                let (line, _) = file.position(statement.range.start);
+                return Err(Error::Start {
+                    on: on.to_owned(),
+                    sql: format!("{}:{line}", file.path),
+                    message,
+                });
+            }
+        }
+        Ok(())
+    }
+
+    async fn one(&self, file: &File, findings: &mut Vec<Finding>) -> Result<Rehearsed, Error> {
+        let down: Vec<&Statement> =
+            file.statements.iter().filter(|statement| statement.down && !is_control(statement)).collect();
+        let before =
+            if down.is_empty() { None } else { Some(self.workshop.read_scratch(self.database).await?) };
+        let mut result = Rehearsed {
+            file: file.path.clone(),
+            statements: Vec::new(),
+            applied: true,
+            rollback: WayBack::None,
+        };
+        let alone = file.no_transaction
+            || file.up().any(|(_, statement)| cannot_run_in_transaction(&statement.reading.effects));
+        let mut watch = observe::Watch::start(self.client).await?;
+        if !alone {
+            self.client.batch_execute("BEGIN").await?;
+        }
+        for (_, statement) in file.up().filter(|(_, statement)| !is_control(statement)) {
+            let (observed, refused) = self.statement(file, statement, &mut watch).await?;
+            result.statements.push(observed);
+            if let Some(message) = refused {
+                let mut finding = Finding::new("rehearsal-refused", Severity::Error, message);
+                finding.span = Some(span(file, statement.range));
+                finding.help = Some(
+                    "PostgreSQL said this on a scratch database; it will say the same in production"
+                        .to_owned(),
+                );
+                findings.push(finding);
+                result.applied = false;
+                break;
+            }
+        }
+        if !alone {
+            self.client.batch_execute(if result.applied { "COMMIT" } else { "ROLLBACK" }).await?;
+        }
+        if let Some(before) = before.filter(|_| result.applied) {
+            result.rollback = self.way_back(file, &down, &before).await?;
+            if let WayBack::Wrong(why) = &result.rollback {
+                let mut finding = Finding::new("rollback-not-inverse", Severity::Warning, why.clone());
+                finding.span = down.first().map(|statement| span(file, statement.range));
+                findings.push(finding);
+            }
+        }
+        Ok(result)
+    }
+
+    async fn statement(
+        &self,
+        file: &File,
+        statement: &Statement,
+        watch: &mut observe::Watch,
+    ) -> Result<(Observed, Option<String>), Error> {
+        let text = file.text_of(statement);
+        let start = Instant::now();
+        let outcome = self.client.batch_execute(text).await;
+        let milliseconds = start.elapsed().as_millis();
+        let refused = match outcome {
+            Ok(()) => None,
+            Err(error) => Some(refusal(&error).ok_or(error)?),
+        };
+        let (locks, rewritten) =
+            if refused.is_none() { watch.look(self.client).await? } else { (Vec::new(), Vec::new()) };
+        let observed = Observed {
+            line: file.position(statement.range.start).0,
+            sql: text.lines().next().unwrap_or_default().to_owned(),
+            milliseconds,
+            locks,
+            rewritten,
+            refused: refused.clone(),
+        };
+        Ok((observed, refused))
+    }
+
+    /// Runs the way back, compares, and goes forward again.
+    async fn way_back(&self, file: &File, down: &[&Statement], before: &Schema) -> Result<WayBack, Error> {
+        let mut verdict = WayBack::Proven;
+        for statement in down {
+            if let Err(error) = self.client.batch_execute(file.text_of(statement)).await {
+                let message = refusal(&error).ok_or(error)?;
+                let line = file.position(statement.range.start).0;
+                verdict = WayBack::Wrong(format!("the way back fails on line {line}: {message}"));
+                break;
+            }
+        }
+        if verdict == WayBack::Proven {
+            let after = self.workshop.read_scratch(self.database).await?;
+            if let Some(step) = plan::between(&after, before, &Options::default()).steps.into_iter().next() {
+                verdict =
+                    WayBack::Wrong(format!("after the way back this is still to be done: {}", step.sql));
+            }
+        }
+        // The next file stands on this one.
+        for (_, statement) in file.up().filter(|(_, statement)| !is_control(statement)) {
+            if let Err(error) = self.client.batch_execute(file.text_of(statement)).await {
+                let message = refusal(&error).ok_or(error)?;
+                verdict = match verdict {
+                    WayBack::Wrong(why) => WayBack::Wrong(why),
+                    _ => WayBack::Wrong(format!("after the way back it cannot go forward again: {message}")),
+                };
+                break;
+            }
+        }
+        Ok(verdict)
+    }
+}
+
+/// A `BEGIN` or `COMMIT` that the file wrote: the rehearsal's own transaction stands for it.
+fn is_control(statement: &Statement) -> bool {
+    statement.reading.effects.iter().any(|effect| {
+        matches!(
+            effect.what,
+            What::Transaction(
+                TransactionControl::Begin | TransactionControl::Commit | TransactionControl::Rollback
+            )
+        )
+    })
+}
+
+/// The server's words; `None` when it was not the server who failed.
+fn refusal(error: &tokio_postgres::Error) -> Option<String> {
+    let refusal = error.as_db_error()?;
+    let detail = refusal.detail().map(|detail| format!("; {detail}")).unwrap_or_default();
+    Some(format!("{}{detail} ({})", refusal.message(), refusal.code().code()))
+}
+
+/// Locks per table over a whole file, the strongest of each, for a summary.
+pub fn strongest(rehearsed: &Rehearsed) -> BTreeMap<String, String> {
+    let rank = |mode: &str| observe::MODES.iter().position(|known| *known == mode);
+    let mut strongest: BTreeMap<String, String> = BTreeMap::new();
+    for (relation, mode) in rehearsed.statements.iter().flat_map(|statement| &statement.locks) {
+        let entry = strongest.entry(relation.clone()).or_insert_with(|| mode.clone());
+        if rank(mode) > rank(entry) {
+            entry.clone_from(mode);
+        }
+    }
+    strongest
+}

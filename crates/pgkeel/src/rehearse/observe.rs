@@ -1,0 +1,77 @@
+//! What a statement did to relations that were there before: locks from `pg_locks`, rewrites from `relfilenode`
+//! (PostgreSQL documentation, "pg_locks" and "pg_class").
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use tokio_postgres::Client;
+
+/// The names of `pg_locks.mode`, from the weakest.
+pub(super) const MODES: [&str; 8] = [
+    "AccessShareLock",
+    "RowShareLock",
+    "RowExclusiveLock",
+    "ShareUpdateExclusiveLock",
+    "ShareLock",
+    "ShareRowExclusiveLock",
+    "ExclusiveLock",
+    "AccessExclusiveLock",
+];
+
+/// Relations as they were when the file began, and what has been told about them.
+pub(super) struct Watch {
+    /// By OID: name and file.
+    relations: BTreeMap<u32, (String, u32)>,
+    told: BTreeSet<(u32, String)>,
+}
+
+const RELATIONS: &str = "SELECT c.oid, pg_catalog.format('%I.%I', n.nspname, c.relname), c.relfilenode \
+    FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
+    WHERE c.relkind IN ('r', 'p', 'm', 'v', 'i', 'I') AND n.nspname NOT IN ('pg_catalog', 'information_schema') \
+    AND n.nspname !~ '^pg_'";
+
+const LOCKS: &str = "SELECT l.relation, l.mode FROM pg_catalog.pg_locks l \
+    WHERE l.pid = pg_catalog.pg_backend_pid() AND l.granted AND l.locktype = 'relation' \
+    AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())";
+
+impl Watch {
+    /// Looks at what is there.
+    pub async fn start(client: &Client) -> Result<Self, tokio_postgres::Error> {
+        Ok(Self { relations: relations(client).await?, told: BTreeSet::new() })
+    }
+
+    /// What has changed since the last look: locks newly taken, relations newly written.
+    pub async fn look(
+        &mut self,
+        client: &Client,
+    ) -> Result<(Vec<(String, String)>, Vec<String>), tokio_postgres::Error> {
+        let mut locks = Vec::new();
+        for row in client.query(LOCKS, &[]).await? {
+            let (oid, mode): (u32, String) = (row.get(0), row.get(1));
+            // The weakest lock is every reader's.
+            if mode == "AccessShareLock" {
+                continue;
+            }
+            if let Some((name, _)) = self.relations.get(&oid)
+                && self.told.insert((oid, mode.clone()))
+            {
+                locks.push((name.clone(), mode));
+            }
+        }
+        locks.sort();
+        let mut rewritten = Vec::new();
+        for (oid, (_, file)) in relations(client).await? {
+            if let Some((name, known)) = self.relations.get_mut(&oid)
+                && *known != file
+            {
+                *known = file;
+                rewritten.push(name.clone());
+            }
+        }
+        Ok((locks, rewritten))
+    }
+}
+
+async fn relations(client: &Client) -> Result<BTreeMap<u32, (String, u32)>, tokio_postgres::Error> {
+    let rows = client.query(RELATIONS, &[]).await?;
+    Ok(rows.iter().map(|row| (row.get(0), (row.get(1), row.get(2)))).collect())
+}

@@ -1,0 +1,169 @@
+//! Reads migration files for a review: those asked about, and those that made what they use.
+
+mod git;
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use pgkeel_core::finding::Finding;
+use pgkeel_core::review::{File, Review, Settings, review};
+use pgkeel_core::sql::text::decode;
+use rayon::prelude::*;
+
+use crate::error::Error;
+
+/// What to review.
+#[derive(Debug, Clone, Default)]
+pub struct Scope {
+    /// Files and folders named by the user; empty means the folder of migrations.
+    pub paths: Vec<PathBuf>,
+    /// The project's folder of migrations, when there is a project.
+    pub migrations: Option<PathBuf>,
+    /// Only what changed since this git revision.
+    pub base: Option<String>,
+}
+
+/// What was reviewed, and what was found.
+#[derive(Debug)]
+pub struct Reviewed {
+    /// All files read, also those that only gave context.
+    pub files: Vec<File>,
+    /// Whether each of them was reviewed.
+    pub reviewed: Vec<bool>,
+    /// In the order of the files and their lines.
+    pub findings: Vec<Finding>,
+}
+
+/// A file to read.
+struct Wanted {
+    path: PathBuf,
+    reviewed: bool,
+    proposed: Option<PathBuf>,
+}
+
+/// Reads and reviews. `settings` may be stricter; whether the files are complete is found out here.
+///
+/// # Errors
+/// A file cannot be read or is not text; git cannot be asked.
+pub fn run(scope: &Scope, settings: &Settings) -> Result<Reviewed, Error> {
+    let mut wanted = wanted(scope)?;
+    let mut gone = Vec::new();
+    if let Some(base) = &scope.base {
+        let changes =
+            git::changes(base, wanted.iter().map(|file| file.path.as_path()), scope.migrations.as_deref())?;
+        for file in &mut wanted {
+            file.reviewed &=
+                std::fs::canonicalize(&file.path).is_ok_and(|path| changes.changed.contains(&path));
+        }
+        gone = changes.only_on_base;
+    }
+    let mut files: Vec<File> = wanted.par_iter().map(read).collect::<Result<_, Error>>()?;
+    let mut reviewed: Vec<bool> = wanted.iter().map(|file| file.reviewed).collect();
+    for (path, text) in gone {
+        files.push(File::read(&path, &text));
+        reviewed.push(false);
+    }
+    let complete = complete(scope, &files);
+    let settings = Settings { complete: settings.complete || complete, ..settings.clone() };
+    let findings = review(&Review { files: &files, reviewed: &reviewed, settings: &settings });
+    Ok(Reviewed { files, reviewed, findings })
+}
+
+/// Whether the files are a whole history: a folder in which every forward file has a number, from its beginning.
+fn complete(scope: &Scope, files: &[File]) -> bool {
+    let folder = scope.paths.iter().all(|path| path.is_dir()) || scope.migrations.is_some();
+    folder && !files.is_empty() && files.iter().all(|file| file.down || file.version.is_some())
+}
+
+fn wanted(scope: &Scope) -> Result<Vec<Wanted>, Error> {
+    let mut wanted = Vec::new();
+    let mut seen = BTreeSet::new();
+    let mut add = |path: PathBuf, reviewed: bool, proposed: Option<PathBuf>| {
+        let same = std::fs::canonicalize(&path).unwrap_or_else(|_| path.clone());
+        if seen.insert(same) {
+            wanted.push(Wanted { path, reviewed, proposed });
+        }
+    };
+    if scope.paths.is_empty() {
+        for path in
+            scope.migrations.iter().map(|folder| sql_files(folder)).collect::<Result<Vec<_>, _>>()?.concat()
+        {
+            add(path, true, None);
+        }
+        return Ok(wanted);
+    }
+    for path in &scope.paths {
+        if path.is_dir() {
+            for file in sql_files(path)? {
+                add(file, true, None);
+            }
+        } else {
+            let home = scope.migrations.as_ref().filter(|folder| !is_in(path, folder));
+            add(path.clone(), true, home.cloned());
+        }
+    }
+    // A single file is judged by what the files before it made.
+    let files: Vec<&PathBuf> = scope.paths.iter().filter(|path| path.is_file()).collect();
+    if let Some(folder) = scope.migrations.as_ref().filter(|_| !files.is_empty()) {
+        for file in sql_files(folder)? {
+            add(file, false, None);
+        }
+    } else {
+        for file in files.into_iter().filter(|file| is_numbered(file)) {
+            for sibling in sql_files(file.parent().unwrap_or(Path::new(".")))?
+                .into_iter()
+                .filter(|path| is_numbered(path))
+            {
+                add(sibling, false, None);
+            }
+        }
+    }
+    Ok(wanted)
+}
+
+fn is_in(path: &Path, folder: &Path) -> bool {
+    let full = |path: &Path| std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    full(path).starts_with(full(folder))
+}
+
+fn is_numbered(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(|c: char| c.is_ascii_digit()))
+}
+
+/// The `.sql` files in a folder and the folders in it, by path.
+fn sql_files(folder: &Path) -> Result<Vec<PathBuf>, Error> {
+    let io = |source| Error::Io { doing: "read", path: folder.display().to_string(), source };
+    let folder_or_here = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let mut files = Vec::new();
+    let mut entries: Vec<PathBuf> = std::fs::read_dir(folder_or_here)
+        .map_err(io)?
+        .filter_map(Result::ok)
+        .map(|entry| entry.path())
+        .collect();
+    entries.sort();
+    for path in entries {
+        let path = path.strip_prefix("./").map_or_else(|_| path.clone(), Path::to_owned);
+        if path.is_dir() {
+            files.extend(sql_files(&path)?);
+        } else if path.extension().is_some_and(|ending| ending == "sql") {
+            files.push(path);
+        }
+    }
+    Ok(files)
+}
+
+fn read(wanted: &Wanted) -> Result<File, Error> {
+    let shown = wanted.path.display().to_string();
+    let bytes = std::fs::read(&wanted.path).map_err(|source| Error::Io {
+        doing: "read",
+        path: shown.clone(),
+        source,
+    })?;
+    let text = decode(&bytes).map_err(|why| Error::NotText { file: shown.clone(), why })?;
+    let mut file = File::read(&shown, text);
+    if let Some(folder) = &wanted.proposed {
+        file.proposed = true;
+        file.set = folder.display().to_string();
+    }
+    Ok(file)
+}

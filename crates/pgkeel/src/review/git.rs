@@ -1,0 +1,59 @@
+//! Asks git what a branch changed, and what the base has that the branch has not.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::error::Error;
+
+/// What differs from a revision.
+pub(super) struct Changes {
+    /// Files added or modified, in full.
+    pub changed: BTreeSet<PathBuf>,
+    /// Files of the same folders that only the revision has: name and text.
+    pub only_on_base: Vec<(String, String)>,
+}
+
+/// What differs between `base` and the working tree, untracked files included, in the folders of these files.
+pub(super) fn changes<'a>(
+    base: &str,
+    files: impl Iterator<Item = &'a Path>,
+    migrations: Option<&Path>,
+) -> Result<Changes, Error> {
+    let mut folders: BTreeSet<PathBuf> = files.filter_map(Path::parent).map(Path::to_owned).collect();
+    folders.extend(migrations.map(Path::to_owned));
+    let mut changes = Changes { changed: BTreeSet::new(), only_on_base: Vec::new() };
+    for folder in folders {
+        let here = if folder.as_os_str().is_empty() { PathBuf::from(".") } else { folder.clone() };
+        if !here.is_dir() {
+            continue;
+        }
+        let modified =
+            git(&here, &["diff", "--name-only", "--relative", "--diff-filter=AMR", base, "--", "."])?;
+        let untracked = git(&here, &["ls-files", "--others", "--exclude-standard", "--", "."])?;
+        for name in modified.lines().chain(untracked.lines()) {
+            changes.changed.extend(std::fs::canonicalize(here.join(name)).ok());
+        }
+        let listed = git(&here, &["ls-tree", "--name-only", base, "--", "."])?;
+        for name in listed.lines().filter(|name| name.ends_with(".sql") && !here.join(name).exists()) {
+            let text = git(&here, &["show", &format!("{base}:./{name}")])?;
+            changes.only_on_base.push((folder.join(name).display().to_string(), text));
+        }
+    }
+    Ok(changes)
+}
+
+fn git(folder: &Path, arguments: &[&str]) -> Result<String, Error> {
+    let asked = || format!("git {}", arguments.join(" "));
+    let output = Command::new("git")
+        .arg("-C")
+        .arg(folder)
+        .args(arguments)
+        .output()
+        .map_err(|source| Error::Io { doing: "run", path: asked(), source })?;
+    if output.status.success() {
+        return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
+    }
+    let said = String::from_utf8_lossy(&output.stderr).trim().to_owned();
+    Err(Error::Io { doing: "run", path: asked(), source: std::io::Error::other(said) })
+}

@@ -1,0 +1,169 @@
+//! Scratch databases: where SQL files are loaded to be read back, and where plans are proven. Chosen in this order: a
+//! server that the user names; a PostgreSQL installation of this machine, started as a private cluster; the embedded
+//! engine. Never, unasked, a server that the user works with.
+
+mod cluster;
+mod installation;
+mod load;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use crate::database::{ConnectOptions, Provider, Running, Session, Target, connect};
+
+pub use cluster::ClusterError;
+pub use load::{LoadError, Script, load};
+
+/// What a scratch server may be.
+#[derive(Clone, Default)]
+pub struct Choice {
+    /// A server that the user names for it.
+    pub url: Option<String>,
+    /// The embedded engine, where it is compiled in.
+    pub embedded: Option<Arc<dyn Provider>>,
+    /// The major version that is wanted, when several are installed; otherwise the newest.
+    pub major: Option<u32>,
+}
+
+/// Why there is no scratch database.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// It cannot be reached, or refuses.
+    #[error("the scratch database: {0}")]
+    Database(#[from] crate::database::Error),
+    /// It refuses.
+    #[error("the scratch database: {0}")]
+    Refused(#[from] tokio_postgres::Error),
+    /// A private cluster could not be started.
+    #[error(transparent)]
+    Cluster(#[from] ClusterError),
+    /// There is nothing to make one with.
+    #[error(
+        "a scratch database is needed, and there is none: name a server with --scratch-url, install PostgreSQL on this \
+         machine, or use a pgkeel with the embedded engine"
+    )]
+    Nothing,
+}
+
+enum Kind {
+    /// Named by the user: its databases are dropped again.
+    Named,
+    /// Ours, and gone with this value.
+    Private { _cluster: cluster::Cluster },
+    /// Ours, and good for one database.
+    Embedded { _running: Box<dyn Running> },
+}
+
+/// A server for scratch databases.
+pub struct Server {
+    target: Target,
+    kind: Kind,
+    name: String,
+    notes: Vec<String>,
+    next: AtomicU32,
+}
+
+impl Server {
+    /// Starts or reaches one.
+    ///
+    /// # Errors
+    /// When nothing of `choice` can be used.
+    pub async fn start(choice: &Choice) -> Result<Self, Error> {
+        if let Some(url) = &choice.url {
+            let target = Target::parse(url)?;
+            let name = format!("scratch databases on {}", target.masked());
+            return Ok(Self { target, kind: Kind::Named, name, notes: vec![], next: AtomicU32::new(0) });
+        }
+        if let Some(installation) = installation::find(choice.major) {
+            let cluster = cluster::Cluster::start(&installation).await?;
+            let target = Target::parse(cluster.url())?;
+            let name =
+                format!("a private PostgreSQL {} from {}", installation.major, installation.bin.display());
+            let kind = Kind::Private { _cluster: cluster };
+            return Ok(Self { target, kind, name, notes: vec![], next: AtomicU32::new(0) });
+        }
+        if let Some(provider) = &choice.embedded {
+            let running = provider.start(None).await?;
+            let target = Target::parse(running.url())?;
+            let notes = running.notes().to_vec();
+            let kind = Kind::Embedded { _running: running };
+            let name = "the embedded PostgreSQL".to_owned();
+            return Ok(Self { target, kind, name, notes, next: AtomicU32::new(0) });
+        }
+        Err(Error::Nothing)
+    }
+
+    /// What it is, for the user to read.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// What the user should know about it.
+    pub fn notes(&self) -> &[String] {
+        &self.notes
+    }
+
+    /// Whether roles may be made on it: not where others work.
+    pub fn is_private(&self) -> bool {
+        !matches!(self.kind, Kind::Named)
+    }
+
+    /// A new, empty database.
+    ///
+    /// # Errors
+    /// When the server refuses.
+    pub async fn database(&self) -> Result<Database, Error> {
+        let options = ConnectOptions::default();
+        if let Kind::Embedded { .. } = self.kind {
+            let session = connect(&self.target, &options).await?;
+            // There is one database and one connection: what an earlier use left is emptied out.
+            session.client().batch_execute(EMPTY).await?;
+            return Ok(Database { session, drop: None, private: true });
+        }
+        let number = self.next.fetch_add(1, Ordering::Relaxed);
+        let name = format!("pgkeel_scratch_{}_{number}_{:08x}", std::process::id(), fastrand::u32(..));
+        let keeper = connect(&self.target, &options).await?;
+        keeper.client().batch_execute(&format!("CREATE DATABASE {name} TEMPLATE template0")).await?;
+        keeper.close().await;
+        let session = connect(&self.target.with_database(&name)?, &options).await?;
+        Ok(Database { session, drop: Some((self.target.clone(), name)), private: self.is_private() })
+    }
+}
+
+/// Drops every namespace and makes `public` anew.
+const EMPTY: &str = "DO $$ DECLARE n text; BEGIN \
+    FOR n IN SELECT nspname FROM pg_catalog.pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema' LOOP \
+    EXECUTE pg_catalog.format('DROP SCHEMA %I CASCADE', n); END LOOP; END $$; \
+    CREATE SCHEMA public; GRANT USAGE ON SCHEMA public TO PUBLIC; \
+    COMMENT ON SCHEMA public IS 'standard public schema'; ALTER SCHEMA public OWNER TO pg_database_owner";
+
+/// A scratch database and a session in it.
+pub struct Database {
+    session: Session,
+    drop: Option<(Target, String)>,
+    private: bool,
+}
+
+impl Database {
+    /// The session.
+    pub fn session(&self) -> &Session {
+        &self.session
+    }
+
+    /// Whether roles may be made beside it.
+    pub fn is_private(&self) -> bool {
+        self.private
+    }
+
+    /// Drops it.
+    pub async fn close(self) {
+        self.session.close().await;
+        let Some((target, name)) = self.drop else { return };
+        if let Ok(keeper) = connect(&target, &ConnectOptions::default()).await {
+            // A database that stays behind is named after us, and nothing depends on its going.
+            let _ =
+                keeper.client().batch_execute(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await;
+            keeper.close().await;
+        }
+    }
+}

@@ -1,0 +1,194 @@
+//! Loading SQL files into a scratch database, in whatever order they stand: a statement that needs what is not there
+//! yet waits for it.
+
+use std::pin::pin;
+
+use bytes::Bytes;
+use futures_util::SinkExt as _;
+use pgkeel_core::sql::ident::Ident;
+use pgkeel_core::sql::script::{self, Piece, ScriptError};
+use tokio_postgres::error::SqlState;
+
+use super::Database;
+
+/// A file's text.
+#[derive(Debug, Clone)]
+pub struct Script {
+    /// The file, as messages name it.
+    pub file: String,
+    /// Its pieces.
+    pub pieces: Vec<Piece>,
+}
+
+impl Script {
+    /// Cuts a text.
+    ///
+    /// # Errors
+    /// When it is no script.
+    pub fn new(file: impl Into<String>, text: &str) -> Result<Self, LoadError> {
+        let file = file.into();
+        match script::split(text) {
+            Ok(pieces) => Ok(Self { file, pieces }),
+            Err(error) => Err(LoadError::Script { file, error }),
+        }
+    }
+}
+
+/// Why files could not be loaded.
+#[derive(Debug, thiserror::Error)]
+pub enum LoadError {
+    /// A file is no script.
+    #[error("{file}:{}:{}: {error}", .error.position.line, .error.position.column)]
+    Script {
+        /// The file.
+        file: String,
+        /// What is wrong.
+        error: ScriptError,
+    },
+    /// The server refused a statement.
+    #[error("{file}:{line}: {message} ({code})\n    {excerpt}")]
+    Statement {
+        /// The file.
+        file: String,
+        /// The line on which the statement begins.
+        line: usize,
+        /// The server's words, with its hint.
+        message: String,
+        /// SQLSTATE.
+        code: String,
+        /// The statement's first line.
+        excerpt: String,
+    },
+    /// The connection broke.
+    #[error("the scratch database: {0}")]
+    Connection(tokio_postgres::Error),
+}
+
+struct Waiting<'a> {
+    file: &'a str,
+    line: usize,
+    sql: &'a str,
+    data: Vec<&'a str>,
+}
+
+/// Runs every statement. Returns what the user should know: roles that were made for it.
+///
+/// # Errors
+/// The first statement that can run in no order.
+pub async fn load(
+    database: &Database,
+    scripts: &[Script],
+    any_order: bool,
+) -> Result<Vec<String>, LoadError> {
+    let mut notes = vec![];
+    let mut waiting: Vec<Waiting> = vec![];
+    for script in scripts {
+        for piece in &script.pieces {
+            match piece {
+                Piece::Statement(statement) => waiting.push(Waiting {
+                    file: &script.file,
+                    line: statement.position.line,
+                    sql: &statement.text,
+                    data: vec![],
+                }),
+                Piece::CopyData(data) => {
+                    if let Some(last) = waiting.last_mut() {
+                        last.data.push(data);
+                    }
+                }
+                Piece::Comment { .. } => {}
+            }
+        }
+    }
+    let client = database.session().client();
+    client
+        .batch_execute("SET check_function_bodies = off; SET client_min_messages = warning")
+        .await
+        .map_err(LoadError::Connection)?;
+    loop {
+        let (mut later, mut first_error) = (vec![], None);
+        let before = waiting.len();
+        for statement in waiting {
+            match run(database, &statement, &mut notes).await {
+                Ok(()) => {}
+                Err(error) => {
+                    let Some(refusal) = error.as_db_error() else { return Err(LoadError::Connection(error)) };
+                    let refused = LoadError::Statement {
+                        file: statement.file.to_owned(),
+                        line: statement.line,
+                        message: match refusal.hint() {
+                            Some(hint) => format!("{}; {hint}", refusal.message()),
+                            None => refusal.message().to_owned(),
+                        },
+                        code: refusal.code().code().to_owned(),
+                        excerpt: statement.sql.lines().next().unwrap_or_default().to_owned(),
+                    };
+                    if !any_order || !is_missing(refusal.code()) {
+                        return Err(refused);
+                    }
+                    first_error.get_or_insert(refused);
+                    later.push(statement);
+                }
+            }
+        }
+        match first_error {
+            None => return Ok(notes),
+            Some(error) if later.len() == before => return Err(error),
+            Some(_) => waiting = later,
+        }
+    }
+}
+
+async fn run(
+    database: &Database,
+    statement: &Waiting<'_>,
+    notes: &mut Vec<String>,
+) -> Result<(), tokio_postgres::Error> {
+    for _ in 0..16 {
+        let error = match once(database, statement).await {
+            Ok(()) => return Ok(()),
+            Err(error) => error,
+        };
+        // The cluster is ours, and which roles a server has is none of a schema's business.
+        let missing = error.as_db_error().filter(|refusal| *refusal.code() == SqlState::UNDEFINED_OBJECT);
+        let role = missing
+            .and_then(|refusal| refusal.message().strip_prefix("role \"")?.strip_suffix("\" does not exist"));
+        match role {
+            Some(role) if database.is_private() => {
+                let sql = format!("CREATE ROLE {}", Ident(role));
+                database.session().client().batch_execute(&sql).await?;
+                notes.push(format!("role {role} was made on the scratch server"));
+            }
+            _ => return Err(error),
+        }
+    }
+    once(database, statement).await
+}
+
+async fn once(database: &Database, statement: &Waiting<'_>) -> Result<(), tokio_postgres::Error> {
+    let client = database.session().client();
+    if statement.data.is_empty() {
+        return client.batch_execute(statement.sql).await;
+    }
+    let mut sink = pin!(client.copy_in::<_, Bytes>(statement.sql).await?);
+    for portion in &statement.data {
+        sink.send(Bytes::copy_from_slice(portion.as_bytes())).await?;
+    }
+    sink.finish().await.map(|_| ())
+}
+
+/// Whether another statement may bring what this one misses.
+fn is_missing(code: &SqlState) -> bool {
+    [
+        SqlState::UNDEFINED_TABLE,
+        SqlState::UNDEFINED_OBJECT,
+        SqlState::UNDEFINED_FUNCTION,
+        SqlState::UNDEFINED_COLUMN,
+        SqlState::INVALID_SCHEMA_NAME,
+        SqlState::INVALID_FOREIGN_KEY,
+        SqlState::UNDEFINED_PARAMETER,
+        SqlState::WRONG_OBJECT_TYPE,
+        SqlState::DATATYPE_MISMATCH,
+    ]
+    .contains(code)
+}

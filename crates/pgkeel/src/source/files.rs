@@ -1,0 +1,65 @@
+//! SQL files on disk: one file, a folder of migrations, or a folder of schema files.
+
+use std::path::{Path, PathBuf};
+
+use pgkeel_core::sql::text::decode;
+
+use super::Error;
+use crate::discover;
+use crate::scratch::Script;
+
+/// The scripts of a file or folder, and whether their statements may run in any order: the schema files of a folder
+/// may, a file and migrations run as they stand.
+pub fn read(path: &Path) -> Result<(Vec<Script>, bool), Error> {
+    if !path.is_dir() {
+        return Ok((vec![script(path)?], false));
+    }
+    let files = sql_files(path)?;
+    if files.is_empty() {
+        return Err(Error::Empty(path.to_owned()));
+    }
+    let numbered = files.iter().all(|file| {
+        let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        name.starts_with(|c: char| c.is_ascii_digit() || c == 'V')
+            && pgkeel_core::migration::file_name::parse(&name).is_some()
+    });
+    if numbered {
+        let migrations = discover::migrations(path, path).map_err(Box::new)?;
+        let mut scripts = vec![];
+        for migration in migrations {
+            match migration.up.pieces {
+                Some(pieces) => scripts.push(Script { file: migration.up.file, pieces }),
+                None => scripts.push(script(Path::new(&migration.up.file))?),
+            }
+        }
+        return Ok((scripts, false));
+    }
+    Ok((files.iter().map(|file| script(file)).collect::<Result<_, _>>()?, true))
+}
+
+fn script(path: &Path) -> Result<Script, Error> {
+    let failed = |error| Error::File { path: path.to_owned(), error };
+    let bytes = std::fs::read(path).map_err(failed)?;
+    let text = decode(&bytes)
+        .map_err(|why| failed(std::io::Error::new(std::io::ErrorKind::InvalidData, why.to_string())))?;
+    Ok(Script::new(path.display().to_string(), text)?)
+}
+
+/// The `.sql` files of a folder and the folders in it, by name.
+fn sql_files(folder: &Path) -> Result<Vec<PathBuf>, Error> {
+    let mut found = vec![];
+    let mut folders = vec![folder.to_owned()];
+    while let Some(folder) = folders.pop() {
+        let failed = |error| Error::File { path: folder.clone(), error };
+        for entry in std::fs::read_dir(&folder).map_err(failed)? {
+            let path = entry.map_err(failed)?.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "sql") {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    Ok(found)
+}

@@ -1,0 +1,260 @@
+//! What an application calls before it serves: the database is what this build needs, or start-up says why not.
+//!
+//! ```no_run
+//! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
+//! use pgkeel::startup::{Environment, Startup};
+//!
+//! let ready = Startup::new(&std::env::var("DATABASE_URL")?, Environment::Production)?
+//!     .migrations(&pgkeel::migrations!("$CARGO_MANIFEST_DIR/tests/migrations"))?
+//!     .run()
+//!     .await?;
+//! println!("{ready}");
+//! # Ok(()) }
+//! ```
+//! It never borrows from the application's pool, never waits holding a snapshot, and ends in bounded time. Fifty
+//! instances that start at once agree: one migrates, the others wait for it by asking again.
+
+mod embedded;
+mod error;
+mod wait;
+
+use std::fmt;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+pub use embedded::Embedded;
+pub use error::StartupError;
+use pgkeel_core::event::Event;
+use pgkeel_core::health::{HealthSettings, Reason, Report, Status, Tier, Verdict};
+use pgkeel_core::migration::Migration;
+use pgkeel_core::pending::Wish;
+
+use crate::apply::RunOptions;
+use crate::database::{ConnectOptions, ReadOnly, Target};
+use crate::error::Error;
+use crate::health::{self, Subject, look};
+use crate::migrate::Job;
+use crate::store::Store;
+
+/// What start-up does about pending migrations.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// Nothing is looked at.
+    Off,
+    /// Looks, and never changes anything.
+    Verify,
+    /// Looks again until somebody else (a deployment job) has migrated, at most this long.
+    Wait(Duration),
+    /// Applies what is pending; of many instances one does, the others wait.
+    Migrate,
+}
+
+/// Where the application runs. Said in words, never guessed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Environment {
+    /// Verifies, and stops on what is critical.
+    Production,
+    /// Migrates, warns, and goes on.
+    Development,
+}
+
+/// A start-up check, being put together.
+pub struct Startup {
+    target: Target,
+    environment: Environment,
+    mode: Mode,
+    deadline: Duration,
+    subject: Subject,
+    observe: Box<dyn Fn(Event) + Send + Sync>,
+}
+
+/// What start-up found and did.
+#[derive(Debug, Clone)]
+pub struct Ready {
+    /// What it saw at the end.
+    pub report: Report,
+    /// What that means.
+    pub verdict: Verdict,
+    /// Labels of the migrations that this instance applied.
+    pub applied: Vec<String>,
+    /// How long it took.
+    pub elapsed: Duration,
+}
+
+impl Startup {
+    /// A check of this database: in production it verifies, in development it migrates; 30 seconds at most for a
+    /// database that is starting, asleep or being migrated.
+    ///
+    /// # Errors
+    /// The address is no database address.
+    pub fn new(url: &str, environment: Environment) -> Result<Self, StartupError> {
+        let target = Target::parse(url).map_err(Error::Database)?;
+        Ok(Self::for_target(target, environment))
+    }
+
+    /// The same, of a target that was found otherwise.
+    pub fn for_target(target: Target, environment: Environment) -> Self {
+        let strict = environment == Environment::Production;
+        Self {
+            target,
+            environment,
+            mode: if strict { Mode::Verify } else { Mode::Migrate },
+            deadline: Duration::from_secs(30),
+            subject: Subject {
+                store: Store::new("pgkeel"),
+                migrations: Vec::new(),
+                settings: HealthSettings::default(),
+                strict,
+            },
+            observe: Box::new(|event| tracing::info!(?event, "pgkeel")),
+        }
+    }
+
+    /// The migrations of this build, embedded by [`crate::migrations!`].
+    ///
+    /// # Errors
+    /// They are not in order.
+    pub fn migrations(mut self, embedded: &Embedded) -> Result<Self, StartupError> {
+        self.subject.migrations = embedded.read()?;
+        Ok(self)
+    }
+
+    /// The migrations of this build, read otherwise. Their statements must be in memory for [`Mode::Migrate`].
+    #[must_use]
+    pub fn migration_list(mut self, migrations: Vec<Migration>) -> Self {
+        self.subject.migrations = migrations;
+        self
+    }
+
+    /// What to do about pending migrations, when not what the environment says.
+    #[must_use]
+    pub fn mode(mut self, mode: Mode) -> Self {
+        self.mode = mode;
+        self
+    }
+
+    /// How long a database may take to answer, and another runner to finish.
+    #[must_use]
+    pub fn deadline(mut self, deadline: Duration) -> Self {
+        self.deadline = deadline;
+        self
+    }
+
+    /// The namespace of the history.
+    #[must_use]
+    pub fn history(mut self, namespace: &str) -> Self {
+        self.subject.store = Store::new(namespace);
+        self
+    }
+
+    /// Which checks run, and with which limits.
+    #[must_use]
+    pub fn health(mut self, settings: HealthSettings) -> Self {
+        self.subject.settings = settings;
+        self
+    }
+
+    /// Takes the events; otherwise they go to `tracing`.
+    #[must_use]
+    pub fn observe(mut self, observe: impl Fn(Event) + Send + Sync + 'static) -> Self {
+        self.observe = Box::new(observe);
+        self
+    }
+
+    /// Runs it.
+    ///
+    /// # Errors
+    /// The database is not what this build needs and the environment is strict; or it cannot be reached, in any
+    /// environment: an application that carries on without its database is the failure that this exists to prevent.
+    pub async fn run(self) -> Result<Ready, StartupError> {
+        let begun = Instant::now();
+        if self.mode == Mode::Off {
+            let verdict = Verdict { status: Status::Skipped, reasons: vec![Reason::NotEvaluated] };
+            return Ok(Ready {
+                report: Report::default(),
+                verdict,
+                applied: Vec::new(),
+                elapsed: begun.elapsed(),
+            });
+        }
+        let mut report = self.look(begun).await?;
+        let mut applied = Vec::new();
+        let behind = |report: &Report| report.migrations.as_ref().is_some_and(|m| !m.pending.is_empty());
+        if behind(&report) {
+            match self.mode {
+                Mode::Migrate => {
+                    applied = self.migrate(begun).await?;
+                    report = self.look(begun).await?;
+                }
+                Mode::Wait(longest) => report = wait::until_migrated(&self, begun, longest).await?,
+                Mode::Verify | Mode::Off => {}
+            }
+        }
+        let verdict = self.subject.verdict(&report);
+        let ready = Ready { report, verdict, applied, elapsed: begun.elapsed() };
+        if ready.verdict.status == Status::Fail && self.environment == Environment::Production {
+            return Err(StartupError::NotReady(Box::new(ready)));
+        }
+        if ready.verdict.status != Status::Pass {
+            tracing::warn!(reasons = %ready, "the database is not all that this build expects");
+        }
+        Ok(ready)
+    }
+
+    fn rest(&self, begun: Instant) -> Duration {
+        self.deadline.saturating_sub(begun.elapsed()).max(Duration::from_millis(500))
+    }
+
+    async fn look(&self, begun: Instant) -> Result<Report, StartupError> {
+        let options = health::options().waiting(self.rest(begun));
+        let looking = async {
+            let session = ReadOnly::open(&self.target, &options).await?;
+            let report = look(&session, &self.subject, &[Tier::Fast, Tier::Catalog]).await;
+            session.close().await;
+            report
+        };
+        let longest = self.rest(begun) + Duration::from_secs(5);
+        let answer = tokio::time::timeout(longest, looking).await;
+        Ok(answer.map_err(|_| StartupError::TooSlow { waited: begun.elapsed() })??)
+    }
+
+    async fn migrate(&self, begun: Instant) -> Result<Vec<String>, StartupError> {
+        let job = Job {
+            target: &self.target,
+            connect: ConnectOptions::default().waiting(self.rest(begun)),
+            folder: Path::new("(embedded)"),
+            migrations: &self.subject.migrations,
+            embedded: self.target.embedded().is_some(),
+            store: &self.subject.store,
+            wish: Wish::default(),
+            lock_wait: self.rest(begun),
+            run: RunOptions::default(),
+            observe: &self.observe,
+        };
+        let report = job.migrate().await?;
+        Ok(report.applied.into_iter().map(|migration| migration.label).collect())
+    }
+}
+
+impl fmt::Display for Ready {
+    /// One line that a person can grep: `schema ok: 42 applied, 2 by this instance, 180 ms`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let reasons: Vec<_> = self.verdict.reasons.iter().map(|reason| reason.as_str()).collect();
+        match self.verdict.status {
+            Status::Pass => f.write_str("schema ok")?,
+            Status::Warn => write!(f, "schema ok with warnings ({})", reasons.join(", "))?,
+            Status::Skipped => f.write_str("schema not looked at")?,
+            Status::Fail => write!(f, "schema not ready ({})", reasons.join(", "))?,
+        }
+        if let Some(standing) = &self.report.migrations {
+            write!(
+                f,
+                ": {} applied, {} by this instance, {} pending",
+                standing.applied,
+                self.applied.len(),
+                standing.pending.len()
+            )?;
+        }
+        write!(f, ", {} ms", self.elapsed.as_millis())
+    }
+}

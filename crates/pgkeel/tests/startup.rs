@@ -1,0 +1,97 @@
+//! Start-up on real servers: who migrates, who waits, who refuses.
+
+use std::time::Duration;
+
+use pgkeel::startup::{Environment, Mode, Ready, Startup, StartupError};
+use pgkeel_core::health::{Reason, Status};
+use pgkeel_testkit::{Server, per_major};
+
+fn startup(url: &str, environment: Environment) -> Startup {
+    let embedded = pgkeel::migrations!("$CARGO_MANIFEST_DIR/tests/migrations");
+    Startup::new(url, environment).unwrap().migrations(&embedded).unwrap()
+}
+
+fn not_ready(result: Result<Ready, StartupError>) -> Box<Ready> {
+    match result {
+        Err(StartupError::NotReady(ready)) => ready,
+        other => panic!("it should not be ready: {other:?}"),
+    }
+}
+
+per_major! {
+    async fn fifty_instances_at_once_agree(server) {
+        let database = server.database();
+        let url = database.url();
+        let instances = (0..50).map(|_| {
+            let url = url.clone();
+            tokio::spawn(async move { startup(&url, Environment::Development).deadline(Duration::from_secs(60)).run().await })
+        });
+        let mut appliers = 0;
+        for instance in instances.collect::<Vec<_>>() {
+            let ready = instance.await.unwrap().unwrap();
+            // Another instance may still hold the lock, which is worth a warning.
+            assert!(ready.verdict.reasons.iter().all(|reason| *reason == Reason::MigrationRunning), "{ready}");
+            assert_eq!(ready.report.migrations.as_ref().map(|m| (m.applied, m.pending.len())), Some((2, 0)), "{ready}");
+            appliers += usize::from(!ready.applied.is_empty());
+        }
+        assert_eq!(appliers, 1, "one instance migrates");
+        assert_eq!(database.value("SELECT count(*) FROM pgkeel.migrations"), "2");
+    }
+
+    async fn production_verifies_and_stops(server) {
+        let database = server.database();
+        let url = database.url();
+        let ready = not_ready(startup(&url, Environment::Production).run().await);
+        assert_eq!(ready.verdict.reasons, [Reason::LedgerMissing]);
+        assert_eq!(database.value("SELECT count(*) FROM pg_namespace WHERE nspname = 'pgkeel'"), "0", "it changed nothing");
+        startup(&url, Environment::Production).mode(Mode::Migrate).run().await.unwrap();
+        let ready = startup(&url, Environment::Production).run().await.unwrap();
+        assert_eq!(ready.verdict.status, Status::Pass, "{ready}");
+        // Recorded as applied, but gone.
+        database.execute("DROP TABLE notes");
+        let ready = not_ready(startup(&url, Environment::Production).run().await);
+        assert!(ready.verdict.reasons.contains(&Reason::SchemaDrift), "{ready}");
+        let lenient = startup(&url, Environment::Development).run().await.unwrap();
+        assert_eq!(lenient.verdict.status, Status::Warn, "{lenient}");
+        // A newer build has been here: this one still serves.
+        database.execute("CREATE TABLE notes (); CREATE INDEX notes_body ON notes ((1)); \
+            INSERT INTO pgkeel.migrations (version, name, checksum_algorithm, checksum, outcome, statements, tool_version) \
+            SELECT '0003', 'newer', checksum_algorithm, 'x', outcome, 1, tool_version FROM pgkeel.migrations LIMIT 1");
+        let ready = startup(&url, Environment::Production).run().await.unwrap();
+        assert_eq!((ready.verdict.status, ready.verdict.reasons), (Status::Warn, vec![Reason::SchemaAhead]));
+    }
+
+    async fn waiting_ends_when_somebody_migrates_and_holds_no_snapshot(server) {
+        let database = server.database();
+        let url = database.url();
+        let waiting = tokio::spawn({
+            let url = url.clone();
+            async move { startup(&url, Environment::Production).mode(Mode::Wait(Duration::from_secs(30))).run().await }
+        });
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        startup(&url, Environment::Production).mode(Mode::Migrate).run().await.unwrap();
+        assert_eq!(waiting.await.unwrap().unwrap().verdict.status, Status::Pass);
+        let url = server.database().url();
+        let short = startup(&url, Environment::Production).mode(Mode::Wait(Duration::from_millis(300))).run().await;
+        let text = format!("{short:?}");
+        assert!(short.is_err(), "{text}");
+    }
+}
+
+#[test]
+fn a_database_that_is_still_starting_is_waited_for() {
+    pgkeel_testkit::blocking::block_on(async {
+        let server = Server::start_private(16, &[]);
+        let url = server.url("postgres");
+        server.stop();
+        let gone = startup(&url, Environment::Development).deadline(Duration::from_secs(1)).run().await;
+        assert!(matches!(gone, Err(StartupError::Failed(_) | StartupError::TooSlow { .. })), "{gone:?}");
+        let starting = tokio::spawn({
+            let url = url.clone();
+            async move { startup(&url, Environment::Development).deadline(Duration::from_secs(30)).run().await }
+        });
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        server.start();
+        assert_eq!(starting.await.unwrap().unwrap().verdict.status, Status::Pass);
+    });
+}

@@ -1,0 +1,12 @@
+//! What a run of migrations survives: each scenario of docs/failures.md, produced on a real server.
+
+mod accounted;
+mod concurrency;
+mod connection;
+mod content;
+mod harness;
+mod history;
+mod kill;
+mod process;
+mod resources;
+mod steps;

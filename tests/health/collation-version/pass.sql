@@ -1,0 +1,2 @@
+-- since: 15
+-- status: pass

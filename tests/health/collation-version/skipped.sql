@@ -1,0 +1,3 @@
+-- until: 14
+-- status: skipped
+-- finds: from PostgreSQL 15 on

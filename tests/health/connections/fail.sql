@@ -1,0 +1,2 @@
+-- status: fail
+-- limits: warn_ratio=0 fail_ratio=0

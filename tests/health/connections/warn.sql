@@ -1,0 +1,3 @@
+-- status: warn
+-- limits: warn_ratio=0 fail_ratio=1
+-- finds: usable connections are taken

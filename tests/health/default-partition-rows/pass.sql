@@ -1,0 +1,3 @@
+-- status: pass
+CREATE TABLE p (x int) PARTITION BY RANGE (x);
+CREATE TABLE p_rest PARTITION OF p DEFAULT;

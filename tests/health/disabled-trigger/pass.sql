@@ -1,0 +1,3 @@
+-- status: pass
+CREATE TABLE a (x int PRIMARY KEY);
+CREATE TABLE b (x int REFERENCES a);

@@ -1,0 +1,3 @@
+-- status: skipped
+-- role: plain
+-- finds: pg_read_all_stats

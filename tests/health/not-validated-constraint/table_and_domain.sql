@@ -1,0 +1,7 @@
+-- status: warn
+-- finds: ALTER TABLE public.a VALIDATE CONSTRAINT positive;
+-- finds: ALTER DOMAIN public.d VALIDATE CONSTRAINT short;
+CREATE TABLE a (x int);
+ALTER TABLE a ADD CONSTRAINT positive CHECK (x > 0) NOT VALID;
+CREATE DOMAIN d AS text;
+ALTER DOMAIN d ADD CONSTRAINT short CHECK (length(VALUE) < 9) NOT VALID;

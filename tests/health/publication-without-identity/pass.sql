@@ -1,0 +1,5 @@
+-- status: pass
+CREATE TABLE a (x int PRIMARY KEY);
+CREATE TABLE b (x int);
+CREATE PUBLICATION p FOR TABLE a;
+CREATE PUBLICATION q FOR TABLE b WITH (publish = 'insert');

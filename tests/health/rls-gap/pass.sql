@@ -1,0 +1,4 @@
+-- status: pass
+CREATE TABLE a (x int);
+CREATE POLICY own ON a USING (x > 0);
+ALTER TABLE a ENABLE ROW LEVEL SECURITY;

@@ -1,0 +1,3 @@
+-- status: pass
+CREATE SEQUENCE s MAXVALUE 10 CYCLE;
+SELECT setval('s', 10);

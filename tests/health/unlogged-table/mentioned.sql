@@ -1,0 +1,3 @@
+-- status: pass
+-- finds: table public.a is unlogged
+CREATE UNLOGGED TABLE a (x int);

@@ -1,0 +1,2 @@
+-- status: pass
+CREATE MATERIALIZED VIEW m AS SELECT 1;

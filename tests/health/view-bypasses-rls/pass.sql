@@ -1,0 +1,3 @@
+-- status: pass
+CREATE TABLE a (x int);
+CREATE VIEW v AS SELECT x FROM a;

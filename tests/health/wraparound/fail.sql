@@ -1,0 +1,2 @@
+-- status: fail
+-- limits: warn_transactions=0 fail_transactions=0

@@ -1,0 +1,3 @@
+-- status: warn
+-- limits: warn_transactions=0
+-- finds: of the way to the end

@@ -1,0 +1,1 @@
+ALTER TABLE bookings ADD CONSTRAINT once EXCLUDE USING gist (during WITH &&);

@@ -1,0 +1,1 @@
+CREATE TABLE bookings_new (during tstzrange, CONSTRAINT once EXCLUDE USING gist (during WITH &&));

@@ -1,0 +1,4 @@
+-- file: 001_create.sql
+CREATE TABLE users (id bigint PRIMARY KEY, name text);
+-- file: 002_change.sql
+ALTER TABLE users ALTER COLUMN name TYPE text COLLATE "C";

@@ -1,0 +1,5 @@
+-- file: 001_create.sql
+CREATE TABLE orders (id bigint PRIMARY KEY, placed_at timestamp);
+-- file: 002_change.sql
+SET LOCAL timezone = 'UTC';
+ALTER TABLE orders ALTER COLUMN placed_at TYPE timestamptz;

@@ -1,0 +1,1 @@
+CREATE TABLE users (id bigint PRIMARY KEY, state varchar(9) CHECK (state IN ('active', 'suspended')));

@@ -1,0 +1,1 @@
+CREATE TYPE address_v2 AS (street text, country text);

@@ -1,0 +1,1 @@
+ALTER TABLE events_2020 NO INHERIT events;

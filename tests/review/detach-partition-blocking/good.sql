@@ -1,0 +1,2 @@
+-- pgkeel: transaction=off
+ALTER TABLE events DETACH PARTITION events_2020 CONCURRENTLY;

@@ -1,0 +1,1 @@
+ALTER TABLE items DROP CONSTRAINT state_known, ADD CONSTRAINT state_known CHECK (state IN ('new', 'open')) NOT VALID;

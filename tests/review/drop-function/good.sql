@@ -1,0 +1,2 @@
+DROP FUNCTION total(bigint);
+CREATE FUNCTION total(id bigint, rate numeric) RETURNS numeric LANGUAGE sql AS 'SELECT 1';

@@ -1,0 +1,2 @@
+-- pgkeel: transaction=off
+DROP INDEX CONCURRENTLY orders_state_idx;

@@ -1,0 +1,1 @@
+REASSIGN OWNED BY old_app TO app;

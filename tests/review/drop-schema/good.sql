@@ -1,0 +1,1 @@
+COMMENT ON SCHEMA legacy IS 'unused since 2.3';

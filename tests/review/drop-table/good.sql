@@ -1,0 +1,2 @@
+CREATE TABLE orders_import (id bigint PRIMARY KEY);
+DROP TABLE orders_import;

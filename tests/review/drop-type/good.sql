@@ -1,0 +1,1 @@
+COMMENT ON TYPE mood IS 'unused since 2.3';

@@ -1,0 +1,1 @@
+CREATE INDEX orders_by_customer_and_shop_and_state_and_moment_of_last_change_idx ON orders (customer);

@@ -1,0 +1,2 @@
+-- pgkeel: transaction=off
+CREATE INDEX CONCURRENTLY orders_customer_idx ON orders (customer);

@@ -1,0 +1,2 @@
+-- settings: server 13
+ALTER TABLE events DETACH PARTITION events_2020 CONCURRENTLY;

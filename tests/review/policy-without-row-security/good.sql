@@ -1,0 +1,3 @@
+CREATE TABLE orders (id bigint PRIMARY KEY, owner text NOT NULL);
+ALTER TABLE orders ENABLE ROW LEVEL SECURITY;
+CREATE POLICY own_rows ON orders USING (owner = current_user);

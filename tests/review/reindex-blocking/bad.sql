@@ -1,0 +1,2 @@
+-- pgkeel: transaction=off
+REINDEX INDEX orders_state_idx;

@@ -1,0 +1,5 @@
+-- file: 001_create.sql
+CREATE FUNCTION total(id bigint) RETURNS integer LANGUAGE sql AS 'SELECT 1';
+-- file: 002_replace.sql
+DROP FUNCTION total(bigint);
+CREATE FUNCTION total(id bigint) RETURNS numeric LANGUAGE sql AS 'SELECT 1.0';

@@ -1,0 +1,2 @@
+SET LOCAL statement_timeout = '1min';
+ALTER TABLE orders ADD COLUMN note text;

@@ -1,0 +1,1 @@
+CREATE TABLE events_new (id bigint PRIMARY KEY) USING columnar;

@@ -1,0 +1,1 @@
+CREATE UNLOGGED TABLE events_new (id bigint PRIMARY KEY);

@@ -1,0 +1,1 @@
+CREATE TABLE archive.orders (id bigint PRIMARY KEY);

@@ -1,0 +1,2 @@
+-- pgkeel: ignore drop-table
+DROP TABLE orders;

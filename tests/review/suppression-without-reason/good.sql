@@ -1,0 +1,2 @@
+-- pgkeel: ignore drop-table reason="agreed with the owners"
+DROP TABLE orders;

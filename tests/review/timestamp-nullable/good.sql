@@ -1,0 +1,1 @@
+CREATE TABLE t (id bigint PRIMARY KEY, created_at timestamptz DEFAULT now() NOT NULL);

@@ -1,0 +1,4 @@
+BEGIN;
+CREATE TABLE a (id bigint PRIMARY KEY);
+CREATE TABLE b (id bigint PRIMARY KEY);
+COMMIT;

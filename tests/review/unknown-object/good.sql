@@ -1,0 +1,4 @@
+-- file: 001_create.sql
+CREATE TABLE orders (id bigint PRIMARY KEY);
+-- file: 002_alter.sql
+ALTER TABLE orders ADD COLUMN note text;

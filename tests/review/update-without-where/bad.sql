@@ -1,0 +1,1 @@
+UPDATE orders SET state = 0 WHERE true;

@@ -1,0 +1,4 @@
+-- file: 017_orders.sql
+CREATE TABLE orders (id bigint PRIMARY KEY);
+-- file: 019_returns.sql
+CREATE TABLE returns (id bigint PRIMARY KEY);

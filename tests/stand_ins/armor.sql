@@ -1,0 +1,18 @@
+SELECT armor(noise(i, 'data', i)) FROM generate_series(0, 200) AS i;
+SELECT armor(noise(i, 'data', i), ARRAY['Version', 'Comment'], ARRAY['1', 'x: y']) FROM generate_series(0, 50) AS i;
+SELECT dearmor(armor(noise(i, 'data', i), '{a}', '{b}')) = noise(i, 'data', i) FROM generate_series(0, 200) AS i;
+SELECT * FROM pgp_armor_headers(armor('abc', ARRAY['Version', 'Comment'], ARRAY['1', 'x: y']));
+SELECT dearmor(replace(armor('abc'), E'\n', E'\r\n'));
+SELECT dearmor('before' || E'\n' || armor('abc') || 'after');
+SELECT dearmor('x');
+SELECT dearmor(replace(armor('abc'), '=', '=A'));
+SELECT dearmor(E'-----BEGIN PGP MESSAGE-----\n\n=abcd\n-----END PGP MESSAGE-----');
+SELECT armor('abc', ARRAY['K', 'L'], ARRAY['v']);
+SELECT armor('abc', ARRAY['K: '], ARRAY['v']);
+SELECT armor('abc', ARRAY[E'K\n'], ARRAY['v']);
+SELECT armor('abc', ARRAY['K'], ARRAY[E'v\n']);
+SELECT armor('abc', ARRAY['Kä'], ARRAY['v']);
+SELECT armor('abc', ARRAY['a'], ARRAY['ä']);
+SELECT armor('abc', ARRAY[NULL], ARRAY['v']);
+SELECT armor('abc', ARRAY['a'], ARRAY[NULL]);
+SELECT * FROM pgp_armor_headers('x');

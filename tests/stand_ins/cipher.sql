@@ -1,0 +1,14 @@
+SELECT encrypt(noise(i, 'data', i), noise(i, 'key', 1 + i % 40), (ARRAY['aes', 'aes-ecb', 'AES-cbc/pad:pkcs', 'bf', 'bf-ecb', '3des', 'des', 'blowfish'])[1 + i % 8]) FROM generate_series(0, 160) AS i;
+SELECT encrypt_iv(noise(i, 'data', i), noise(i, 'key', 1 + i % 40), noise(i, 'iv', i % 20), (ARRAY['aes', 'aes-ecb', 'rijndael', 'bf', 'bf-cbc', '3des-ecb', 'des', '3des'])[1 + i % 8]) FROM generate_series(0, 160) AS i;
+SELECT decrypt(encrypt(noise(i, 'data', i), noise(i, 'key', 1 + i % 70), type), noise(i, 'key', 1 + i % 70), type) = noise(i, 'data', i) FROM generate_series(0, 160) AS i, LATERAL (SELECT (ARRAY['aes', 'aes-ecb', 'bf', 'bf-ecb', '3des', 'des', '3des-ecb', 'des-ecb'])[1 + i % 8]) AS t(type);
+SELECT decrypt_iv(encrypt_iv(noise(i, 'data', 16 * i), noise(i, 'key', 20), noise(i, 'iv', 16), type), noise(i, 'key', 20), noise(i, 'iv', 16), type) = noise(i, 'data', 16 * i) FROM generate_series(1, 24) AS i, LATERAL (SELECT (ARRAY['aes/pad:none', 'bf/pad:none', '3des/pad:none'])[1 + i % 3]) AS t(type);
+SELECT decrypt(noise(1, 'data', 64), noise(1, 'key', 16), 'aes/pad:none'), decrypt(noise(1, 'data', 64), noise(1, 'key', 16), 'aes-ecb/pad:none');
+SELECT encrypt('', 'k', 'aes'), encrypt('abc', '', 'aes');
+SELECT encrypt('abc', 'k', 'aes-ecb/pad:none');
+SELECT encrypt('abc', 'k', 'aes128');
+SELECT encrypt('abc', 'k', 'foo');
+SELECT encrypt('abc', 'k', 'aes/pad:foo');
+SELECT encrypt('abc', 'k', 'aes/bad:pkcs');
+SELECT decrypt('abc', 'k', 'aes');
+SELECT decrypt('', 'k', 'aes');
+SELECT decrypt('0123456789abcdef', 'k', 'aes');

@@ -1,0 +1,10 @@
+SELECT digest(noise(i, 'data', i), (ARRAY['md5', 'sha1', 'SHA224', 'sha256', 'sha384', 'sha512'])[1 + i % 6]) FROM generate_series(0, 400) AS i;
+SELECT digest(encode(noise(i, 'data', i), 'base64') || 'ä€', (ARRAY['md5', 'sha1', 'sha224', 'sha256', 'sha384', 'sha512'])[1 + i % 6]) FROM generate_series(0, 400) AS i;
+SELECT hmac(noise(i, 'data', i), noise(i, 'key', i % 150), (ARRAY['md5', 'sha1', 'sha224', 'sha256', 'sha384', 'sha512'])[1 + i % 6]) FROM generate_series(0, 400) AS i;
+SELECT hmac('data', 'key', 'sha1'), hmac('', '', 'md5'), digest('', 'sha1'), digest(NULL, 'sha1');
+SELECT digest('a', 'foo');
+SELECT hmac('a', 'b', 'foo');
+SELECT length(gen_random_bytes(1)), length(gen_random_bytes(33)), length(gen_random_bytes(1024));
+SELECT gen_random_bytes(0);
+SELECT gen_random_bytes(1025);
+SELECT length(gen_random_uuid()::text);

@@ -1,0 +1,12 @@
+SELECT name, pgp_key_id(open), pgp_key_id(secret), pgp_key_id(pgp_pub_encrypt('a', open)), pgp_key_id(pgp_sym_encrypt('a', 'b')) FROM keys ORDER BY name;
+SELECT pgp_pub_encrypt('a', (SELECT secret FROM keys WHERE name = 'rsa'));
+SELECT pgp_pub_decrypt(pgp_pub_encrypt('a', (SELECT open FROM keys WHERE name = 'rsa')), (SELECT open FROM keys WHERE name = 'rsa'));
+SELECT pgp_pub_decrypt(pgp_pub_encrypt('a', (SELECT open FROM keys WHERE name = 'rsa')), (SELECT secret FROM keys WHERE name = 'elgamal'));
+SELECT pgp_pub_decrypt(pgp_pub_encrypt('a', (SELECT open FROM keys WHERE name = 'rsa-locked')), (SELECT secret FROM keys WHERE name = 'rsa-locked'));
+SELECT pgp_pub_decrypt(pgp_pub_encrypt('a', (SELECT open FROM keys WHERE name = 'rsa-locked')), (SELECT secret FROM keys WHERE name = 'rsa-locked'), 'wrong');
+SELECT pgp_pub_decrypt(pgp_pub_encrypt_bytea('a', (SELECT open FROM keys WHERE name = 'rsa')), (SELECT secret FROM keys WHERE name = 'rsa'));
+SELECT pgp_pub_decrypt(pgp_sym_encrypt('a', 'b'), (SELECT secret FROM keys WHERE name = 'rsa'));
+SELECT pgp_pub_encrypt('a', 'abc'::bytea);
+SELECT pgp_pub_encrypt('a', '');
+SELECT pgp_pub_encrypt('a', (SELECT open || open FROM keys WHERE name = 'rsa'));
+SELECT pgp_key_id('abc');
