@@ -44,16 +44,6 @@ impl Screen {
         Self { color, quiet: global.quiet, verbose: global.verbose, live }
     }
 
-    /// Whether results may be coloured.
-    pub fn colors_results(&self) -> bool {
-        match self.color {
-            anstream::ColorChoice::Auto => {
-                AutoStream::choice(&std::io::stdout()) != anstream::ColorChoice::Never
-            }
-            choice => choice != anstream::ColorChoice::Never,
-        }
-    }
-
     /// Prints a result on standard output.
     pub fn result(&self, text: &str) -> Result<(), Failure> {
         let mut out = AutoStream::new(std::io::stdout(), self.color);

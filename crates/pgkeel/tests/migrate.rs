@@ -1,5 +1,7 @@
 //! `migrate` on real servers: what is applied, what is recorded, what an error says, how many round trips it takes.
 
+#![allow(clippy::unwrap_used, reason = "a failed expectation is how a test speaks")]
+
 use std::path::Path;
 use std::time::Duration;
 
