@@ -8,8 +8,9 @@ use pgkeel::database::{ConnectOptions, Running, Target};
 use pgkeel::load::{Choice, Found, Project};
 use pgkeel::store::Store;
 
-use crate::arguments::{Format, Global};
+use crate::arguments::Global;
 use crate::failure::Failure;
+use crate::render::Format;
 use crate::screen::Screen;
 
 /// The options and the screen of one run.

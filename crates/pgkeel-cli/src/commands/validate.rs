@@ -9,10 +9,10 @@ use pgkeel::validate::{ValidateJob, Validation};
 use pgkeel_core::finding::{Finding, Severity};
 
 use super::schema_source::Scratch;
-use crate::arguments::Format;
 use crate::context::{Context, Opened};
 use crate::failure::Failure;
 use crate::render;
+use crate::render::Format;
 use crate::screen::{BAD, DIM, GOOD, WARN};
 
 /// Compare the live database with what is expected of it: its migrations, replayed on a scratch database, and [expect].
@@ -35,7 +35,7 @@ impl Validate {
         if context.global.format == Format::Human {
             context.screen.result(&text(findings, &opened))?;
         } else {
-            let rendered = render::findings(context.global.format, findings, &BTreeMap::new());
+            let rendered = render::findings(context.global.format, findings, &BTreeMap::new(), false);
             context.screen.result(rendered.trim_end())?;
         }
         let fails =

@@ -17,10 +17,12 @@ use crate::error::Error;
 use crate::lock;
 use crate::pieces::Pieces;
 
-/// Remembers who the migration has become, and becomes who runs pgkeel.
+/// Remembers who the migration has become, and becomes who runs pgkeel. The embedded engine shows empty settings as long
+/// as nobody has set them.
 const BECOME_OURSELVES: [&str; 3] = [
-    "SELECT pg_catalog.set_config('pgkeel.authorization', pg_catalog.current_setting('session_authorization'), false), \
-     pg_catalog.set_config('pgkeel.role', pg_catalog.current_setting('role'), false)",
+    "SELECT pg_catalog.set_config('pgkeel.authorization', \
+     COALESCE(NULLIF(pg_catalog.current_setting('session_authorization'), ''), session_user), false), \
+     pg_catalog.set_config('pgkeel.role', COALESCE(NULLIF(pg_catalog.current_setting('role'), ''), 'none'), false)",
     "RESET SESSION AUTHORIZATION",
     "RESET ROLE",
 ];
