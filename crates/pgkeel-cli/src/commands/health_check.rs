@@ -17,7 +17,8 @@ use super::migrate::read_migrations;
 use crate::context::{Context, Opened, run_options, store};
 use crate::failure::Failure;
 use crate::progress::Progress;
-use crate::render::{self, Format};
+use crate::arguments::Format;
+use crate::render;
 use crate::screen::{BAD, BOLD, DIM, GOOD, WARN, one_finding};
 
 /// Say whether the database is what the application needs, and healthy.
@@ -131,7 +132,7 @@ fn show(context: &Context, opened: &Opened, report: &Report, verdict: &Verdict) 
         format => {
             let mut findings: Vec<Finding> = report.schema.clone().unwrap_or_default();
             findings.extend(report.checks.iter().flat_map(|outcome| outcome.findings.clone()));
-            context.screen.result(&render::findings(format, &findings, &render::Sources::new(), false))
+            context.screen.result(&render::findings(format, &findings, &render::Sources::new()))
         }
     }
 }
