@@ -14,10 +14,10 @@ use pgkeel_core::health::{HealthSettings, Outcome, Report, Status, Tier, Verdict
 use serde_json::{Value, json};
 
 use super::migrate::read_migrations;
+use crate::arguments::Format;
 use crate::context::{Context, Opened, run_options, store};
 use crate::failure::Failure;
 use crate::progress::Progress;
-use crate::arguments::Format;
 use crate::render;
 use crate::screen::{BAD, BOLD, DIM, GOOD, WARN, one_finding};
 
@@ -109,8 +109,9 @@ impl HealthCheck {
 
 /// What is looked at in this project.
 pub fn subject(project: &Project) -> Result<Subject, Failure> {
-    let settings = HealthSettings::of_config(&project.config.health)
-        .map_err(|error| Failure::usage(error.to_string(), "docs/reference/checks lists the checks and their limits"))?;
+    let settings = HealthSettings::of_config(&project.config.health).map_err(|error| {
+        Failure::usage(error.to_string(), "docs/reference/checks lists the checks and their limits")
+    })?;
     // A database can be healthy without a project; a project without its migrations is a mistake.
     let migrations = match project.found {
         Found::Nothing => Vec::new(),
@@ -121,7 +122,8 @@ pub fn subject(project: &Project) -> Result<Subject, Failure> {
 
 /// The worse of the verdict and the checks: a person who asks wants to know of both.
 fn overall(report: &Report, verdict: &Verdict) -> Status {
-    let checks = report.checks.iter().map(|outcome| outcome.status).filter(|status| *status != Status::Skipped);
+    let checks =
+        report.checks.iter().map(|outcome| outcome.status).filter(|status| *status != Status::Skipped);
     checks.fold(verdict.status, Status::max)
 }
 
@@ -225,7 +227,10 @@ fn indented(text: &str) -> String {
 fn become_it(program: &str, arguments: &[String]) -> Failure {
     use std::os::unix::process::CommandExt as _;
     let error = std::process::Command::new(program).args(arguments).exec();
-    Failure::usage(format!("cannot run {program}: {error}"), "the command after -- is run as it is, without a shell")
+    Failure::usage(
+        format!("cannot run {program}: {error}"),
+        "the command after -- is run as it is, without a shell",
+    )
 }
 
 /// Runs the application and ends as it ends.
@@ -233,6 +238,8 @@ fn become_it(program: &str, arguments: &[String]) -> Failure {
 fn become_it(program: &str, arguments: &[String]) -> Failure {
     match std::process::Command::new(program).args(arguments).status() {
         Ok(status) => std::process::exit(status.code().unwrap_or(1)),
-        Err(error) => Failure::usage(format!("cannot run {program}: {error}"), "the command after -- is run as it is"),
+        Err(error) => {
+            Failure::usage(format!("cannot run {program}: {error}"), "the command after -- is run as it is")
+        }
     }
 }
