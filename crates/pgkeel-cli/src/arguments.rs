@@ -3,11 +3,12 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{ColorChoice, Parser, Subcommand, ValueEnum};
+use clap::{ColorChoice, Parser, Subcommand};
 
 use crate::commands;
 use crate::context::Context;
 use crate::failure::Failure;
+use crate::render::Format;
 
 /// Keeps a PostgreSQL database true to its migrations.
 #[derive(Debug, Parser)]
@@ -48,23 +49,6 @@ pub struct Global {
     pub verbose: u8,
 }
 
-/// How results are printed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Format {
-    /// For people.
-    Human,
-    /// One JSON document.
-    Json,
-    /// Findings as SARIF 2.1.0.
-    Sarif,
-    /// Findings as annotations of GitHub Actions.
-    Github,
-    /// Findings as a GitLab code quality report.
-    Gitlab,
-    /// Findings as a JUnit report.
-    Junit,
-}
-
 /// The commands, one file each in `commands/`.
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -96,6 +80,12 @@ pub enum Command {
     Rehearse(commands::rehearse::Rehearse),
     /// Print a rule's page
     Explain(commands::explain::Explain),
+    /// Say whether the database is what the application needs, and healthy
+    HealthCheck(commands::health_check::HealthCheck),
+    /// Serve health endpoints, metrics and the dashboard over HTTP
+    Serve(commands::serve::Serve),
+    /// Write the dashboard as one self-contained HTML file
+    Report(commands::report::Report),
     /// Print a completion script for a shell
     Completions(commands::completions::Completions),
     /// Print the manual page
@@ -107,18 +97,21 @@ impl Command {
     pub async fn run(self, context: &Context) -> Result<ExitCode, Failure> {
         match self {
             Self::Init(command) => command.run(context),
-            Self::New(command) => command.run(context).await,
-            Self::Up(command) => command.run(context).await,
-            Self::Migrate(command) => command.run(context).await,
-            Self::Status(command) => command.run(context).await,
-            Self::History(command) => command.run(context).await,
-            Self::Seed(command) => command.run(context).await,
-            Self::Validate(command) => command.run(context).await,
-            Self::Diff(command) => command.run(context).await,
-            Self::Dump(command) => command.run(context).await,
-            Self::Sync(command) => command.run(context).await,
+            Self::New(command) => Box::pin(command.run(context)).await,
+            Self::Up(command) => Box::pin(command.run(context)).await,
+            Self::Migrate(command) => Box::pin(command.run(context)).await,
+            Self::Status(command) => Box::pin(command.run(context)).await,
+            Self::History(command) => Box::pin(command.run(context)).await,
+            Self::Seed(command) => Box::pin(command.run(context)).await,
+            Self::Validate(command) => Box::pin(command.run(context)).await,
+            Self::Diff(command) => Box::pin(command.run(context)).await,
+            Self::Dump(command) => Box::pin(command.run(context)).await,
+            Self::Sync(command) => Box::pin(command.run(context)).await,
+            Self::HealthCheck(command) => Box::pin(command.run(context)).await,
+            Self::Serve(command) => Box::pin(command.run(context)).await,
+            Self::Report(command) => Box::pin(command.run(context)).await,
             Self::Review(command) => command.run(context),
-            Self::Rehearse(command) => command.run(context).await,
+            Self::Rehearse(command) => Box::pin(command.run(context)).await,
             Self::Explain(command) => command.run(context),
             Self::Completions(command) => command.run(context),
             Self::Man(command) => command.run(context),

@@ -8,8 +8,9 @@ use pgkeel::database::{ConnectOptions, Running, Target};
 use pgkeel::load::{Choice, Found, Project};
 use pgkeel::store::Store;
 
-use crate::arguments::{Format, Global};
+use crate::arguments::Global;
 use crate::failure::Failure;
+use crate::render::Format;
 use crate::screen::Screen;
 
 /// The options and the screen of one run.
@@ -53,30 +54,34 @@ impl Context {
         Ok(self.project()?.required()?)
     }
 
-    /// The project's database, started when it is an embedded one.
+    /// The project's database, started when it is an embedded one. When nobody names one, the embedded one that `up`
+    /// has made in the project's folder.
     pub async fn open(&self, project: &Project) -> Result<Opened, Failure> {
-        let target = project.target()?.ok_or_else(|| {
-            Failure::usage(
-                "no database is named",
-                "name one with --database, DATABASE_URL, .env, [database] url in pgkeel.toml or PGHOST and its kin; \
-                 `pgkeel up` makes an embedded one when there is none",
-            )
-        })?;
-        self.start(target).await
+        if let Some(target) = project.target()? {
+            return self.start(target).await;
+        }
+        if project.root.join(".pgkeel").join("database").is_dir() {
+            return self.start_own(project).await;
+        }
+        Err(Failure::usage(
+            "no database is named",
+            "name one with --database, DATABASE_URL, .env, [database] url in pgkeel.toml or PGHOST and its kin; \
+             `pgkeel up` makes an embedded one when there is none",
+        ))
     }
 
-    /// The same; when nobody names a database, the embedded one kept in the project's folder.
+    /// The same; when nobody names a database, an embedded one is made.
     pub async fn open_or_embedded(&self, project: &Project) -> Result<Opened, Failure> {
         match project.target()? {
             Some(target) => self.start(target).await,
-            None => {
-                let target = project.embedded_target()?;
-                self.screen.note(
-                    "no database is named: using an embedded PostgreSQL, kept in the project's .pgkeel/",
-                );
-                self.start(target).await
-            }
+            None => self.start_own(project).await,
         }
+    }
+
+    async fn start_own(&self, project: &Project) -> Result<Opened, Failure> {
+        self.screen
+            .note("no database is named: using an embedded PostgreSQL, kept in the project's .pgkeel/");
+        self.start(project.embedded_target()?).await
     }
 
     async fn start(&self, target: Target) -> Result<Opened, Failure> {
@@ -93,6 +98,7 @@ impl Context {
     }
 
     /// How commands connect: by a name that says who it is, in 63 bytes.
+    #[expect(clippy::unused_self, reason = "what the options of every command say belongs here")]
     pub fn connect_options(&self, command: &str) -> ConnectOptions {
         let host = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
         let host: String = host.trim().chars().filter(char::is_ascii).take(24).collect();
@@ -157,6 +163,7 @@ async fn start_embedded(folder: Option<&Path>) -> Result<Box<dyn Running>, Failu
 }
 
 #[cfg(not(feature = "embedded"))]
+#[expect(clippy::unused_async, reason = "the other build's is asynchronous")]
 async fn start_embedded(_folder: Option<&Path>) -> Result<Box<dyn Running>, Failure> {
     Err(Failure::usage(
         "this pgkeel was built without the embedded engine",

@@ -84,14 +84,16 @@ impl Failure {
         let code = match self {
             Self::Load(_) | Self::Usage { .. } => 2,
             Self::Schema { code, .. } => *code,
-            Self::Output(_) => 3,
             Self::Library(error) => match error.as_ref() {
                 Error::Locked { .. }
                 | Error::Refused { .. }
                 | Error::Findings { .. }
                 | Error::NewerHistory { .. } => 4,
-                Error::NotText { .. } | Error::Invalid { .. } | Error::Seed { .. } | Error::Set(_) => 2,
-                Error::Database(
+                Error::NotText { .. }
+                | Error::Invalid { .. }
+                | Error::Seed { .. }
+                | Error::Set(_)
+                | Error::Database(
                     Database::Address { .. }
                     | Database::Service { .. }
                     | Database::File { .. }
@@ -99,6 +101,7 @@ impl Failure {
                 ) => 2,
                 _ => 3,
             },
+            Self::Output(_) => 3,
         };
         ExitCode::from(code)
     }

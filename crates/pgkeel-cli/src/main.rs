@@ -20,7 +20,7 @@ use context::Context;
 async fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let context = Context::new(arguments.global);
-    match arguments.command.run(&context).await {
+    match Box::pin(arguments.command.run(&context)).await {
         Ok(code) => code,
         Err(failure) => {
             context.screen.failure(&failure);

@@ -85,7 +85,7 @@ impl<'a> Progress<'a> {
                 self.with_bar(|bar| bar.set_message(text.clone()));
             }
             Event::HookFailed { what, reason } => {
-                self.line(&format!("  {WARN}!{WARN:#} hook `{what}` {reason}; going on"))
+                self.line(&format!("  {WARN}!{WARN:#} hook `{what}` {reason}; going on"));
             }
             Event::Seeded { .. } => {}
         }

@@ -11,19 +11,36 @@ mod sarif;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use clap::ValueEnum;
 use pgkeel_core::finding::{Finding, Severity};
 
-use crate::arguments::Format;
-
 pub use review_document::{Document, document};
+
+/// How results are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum Format {
+    /// For people, with the place in the source.
+    #[default]
+    Human,
+    /// One JSON document.
+    Json,
+    /// Findings as SARIF 2.1.0, for code scanning.
+    Sarif,
+    /// Findings as annotations of GitHub Actions.
+    Github,
+    /// Findings as GitLab's code quality report.
+    Gitlab,
+    /// Findings as JUnit's XML.
+    Junit,
+}
 
 /// The texts of the files that findings are in, by the path that the findings name.
 pub type Sources<'a> = BTreeMap<&'a str, &'a str>;
 
-/// Findings in a format. For people, with colours, which the screen takes out again where they are not wanted.
-pub fn findings(format: Format, findings: &[Finding], sources: &Sources<'_>) -> String {
+/// Findings in a format. `color` only matters to people.
+pub fn findings(format: Format, findings: &[Finding], sources: &Sources<'_>, color: bool) -> String {
     match format {
-        Format::Human => human::render(findings, sources),
+        Format::Human => human::render(findings, sources, color),
         Format::Json => json::render(findings),
         Format::Sarif => sarif::render(findings, sources),
         Format::Github => github::render(findings),

@@ -8,8 +8,9 @@ use anstyle::{AnsiColor, Style};
 use clap::ColorChoice;
 use pgkeel_core::finding::{Finding, Severity};
 
-use crate::arguments::{Format, Global};
+use crate::arguments::Global;
 use crate::failure::Failure;
+use crate::render::Format;
 
 /// Good news.
 pub const GOOD: Style = AnsiColor::Green.on_default().bold();
@@ -42,6 +43,16 @@ impl Screen {
         };
         let live = std::io::stderr().is_terminal() && global.format == Format::Human && !global.quiet;
         Self { color, quiet: global.quiet, verbose: global.verbose, live }
+    }
+
+    /// Whether results may be coloured.
+    pub fn colors_results(&self) -> bool {
+        match self.color {
+            anstream::ColorChoice::Auto => {
+                AutoStream::choice(&std::io::stdout()) != anstream::ColorChoice::Never
+            }
+            choice => choice != anstream::ColorChoice::Never,
+        }
     }
 
     /// Prints a result on standard output.

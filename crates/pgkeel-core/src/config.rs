@@ -9,6 +9,8 @@ mod health;
 mod migrations;
 mod period;
 mod problem;
+#[cfg(test)]
+pub(crate) mod reference;
 mod review;
 mod schema;
 mod seeds;

@@ -314,6 +314,7 @@ kinds! {
     PublicationNamespace publication_namespace "publication namespace";
     Subscription subscription "subscription";
     DefaultPrivileges default_privileges "default privileges";
+    SystemPrivileges system_privileges "privileges";
     EventTrigger event_trigger "event trigger";
 }
 
@@ -335,12 +336,13 @@ impl Kind {
                 | Kind::Subscription
                 | Kind::EventTrigger
                 | Kind::DefaultPrivileges
+                | Kind::SystemPrivileges
         )
     }
 
     /// Whether the last part of the name is a list of argument types.
     pub fn has_arguments(self) -> bool {
-        matches!(self, Kind::Function | Kind::Aggregate)
+        matches!(self, Kind::Function | Kind::Aggregate | Kind::Operator)
     }
 }
 

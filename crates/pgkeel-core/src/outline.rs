@@ -1,7 +1,7 @@
 //! A schema's outline for people to look at: tables, their columns, and how foreign keys join them. Unlike
 //! [`crate::schema`] it can be read while a migration holds locks, and it is not meant to be compared.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
@@ -99,9 +99,9 @@ impl Outline {
     #[must_use]
     pub fn ordered(mut self) -> Self {
         self.tables.sort_by(|a, b| (&a.namespace, &a.name).cmp(&(&b.namespace, &b.name)));
-        let known: BTreeMap<(&str, &str), ()> =
-            self.tables.iter().map(|t| ((t.namespace.as_str(), t.name.as_str()), ())).collect();
-        let inside = |end: &(String, String)| known.contains_key(&(end.0.as_str(), end.1.as_str()));
+        let known: BTreeSet<(&str, &str)> =
+            self.tables.iter().map(|t| (t.namespace.as_str(), t.name.as_str())).collect();
+        let inside = |end: &(String, String)| known.contains(&(end.0.as_str(), end.1.as_str()));
         let keep: Vec<bool> = self.keys.iter().map(|key| inside(&key.from) && inside(&key.to)).collect();
         let mut keep = keep.into_iter();
         self.keys.retain(|_| keep.next().unwrap_or_default());

@@ -15,6 +15,8 @@ use serde::{Deserialize, Serialize};
 pub use changes::{Options, between};
 pub use rename::{Renaming, RenamingError};
 
+use crate::sql::ident::Literal;
+
 /// One statement that will run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Step {
@@ -27,12 +29,31 @@ pub struct Step {
     pub loses: Option<String>,
     /// Whether it may run in a transaction block.
     pub transactional: bool,
+    /// The statement without its secrets; `None` when it has none. See [`Step::shown`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub masked: Option<String>,
 }
 
 impl Step {
     /// A step that may run in a transaction and loses nothing. The planner fills in the cause.
     pub fn new(sql: impl Into<String>) -> Self {
-        Self { sql: sql.into(), cause: String::new(), loses: None, transactional: true }
+        Self { sql: sql.into(), cause: String::new(), loses: None, transactional: true, masked: None }
+    }
+
+    /// The same step, of which these values must not be seen in logs, events, errors and history.
+    #[must_use]
+    pub fn hiding<'a>(mut self, secrets: impl IntoIterator<Item = &'a str>) -> Self {
+        for secret in secrets.into_iter().filter(|secret| !secret.is_empty()) {
+            let text = self.masked.get_or_insert_with(|| self.sql.clone());
+            *text = text.replace(&Literal(secret).to_string(), "'***'");
+        }
+        self
+    }
+
+    /// The statement as it may be shown anywhere: without secrets. What runs, and what `diff` and `dump` print so that
+    /// it can be run, is `sql`.
+    pub fn shown(&self) -> &str {
+        self.masked.as_deref().unwrap_or(&self.sql)
     }
 
     /// The same step, which destroys something.

@@ -110,6 +110,18 @@ impl Schema {
         self.needs.get(id).into_iter().flatten().filter(|needed| self.has(needed))
     }
 
+    /// What `id` needs, directly or through others; with itself when it is part of a cycle.
+    pub fn everything_beneath(&self, id: &Id) -> BTreeSet<&Id> {
+        let mut beneath = BTreeSet::new();
+        let mut stack: Vec<&Id> = self.needs_of(id).collect();
+        while let Some(next) = stack.pop() {
+            if beneath.insert(next) {
+                stack.extend(self.needs_of(next));
+            }
+        }
+        beneath
+    }
+
     /// For each object, what needs it directly.
     pub fn needed_by(&self) -> BTreeMap<&Id, BTreeSet<&Id>> {
         let mut reverse: BTreeMap<&Id, BTreeSet<&Id>> = BTreeMap::new();

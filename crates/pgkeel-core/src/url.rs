@@ -10,6 +10,8 @@ mod mask;
 mod passfile;
 #[cfg(test)]
 mod properties;
+#[cfg(test)]
+mod reference;
 mod resolve;
 mod service;
 #[cfg(test)]

@@ -12,6 +12,7 @@ mod serve;
 mod snapshot;
 mod state;
 mod token;
+mod watch;
 
 pub use app::router;
 pub use config::{Config, Intervals};
@@ -20,3 +21,4 @@ pub use serve::{ServeError, serve};
 pub use snapshot::Snapshot;
 pub use state::Shared;
 pub use token::Token;
+pub use watch::Watcher;

@@ -26,6 +26,8 @@ pub struct Sampler {
     pub subject: Subject,
     /// Where the migrations are, when they can change while the server runs.
     pub folder: Option<PathBuf>,
+    /// Whether it is the embedded engine.
+    pub embedded: bool,
     /// Where the result goes.
     pub shared: Arc<Shared>,
 }

@@ -11,7 +11,7 @@ use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 
-use crate::{Sampler, Shared, router};
+use crate::{Sampler, Shared, Watcher, router};
 
 /// Why the server could not run.
 #[derive(Debug, thiserror::Error)]
@@ -36,6 +36,7 @@ pub enum ServeError {
 pub async fn serve(
     address: SocketAddr,
     sampler: Sampler,
+    watcher: Watcher,
     stop: watch::Receiver<bool>,
     bound: impl FnOnce(SocketAddr),
 ) -> Result<(), ServeError> {
@@ -47,6 +48,8 @@ pub async fn serve(
     let listener = TcpListener::bind(address).await.map_err(listen)?;
     bound(listener.local_addr().map_err(listen)?);
     let app = router(Arc::clone(&shared), &sampler);
+    // Before the first look, so that no change is missed.
+    tokio::spawn(watcher.run(Arc::clone(&shared), stop.clone()));
     let sampling = tokio::spawn(sampler.run(stop.clone()));
     let beating = tokio::spawn(beat(Arc::clone(&shared)));
     accept(listener, app, &shared, stop).await;

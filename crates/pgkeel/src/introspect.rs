@@ -83,7 +83,8 @@ pub async fn read(client: &Client) -> Result<(Schema, Session), Error> {
 
 async fn in_transaction(client: &Client) -> Result<(Schema, Session), Error> {
     let about = client
-        .query_typed("SELECT current_setting('server_version_num')::int, current_user::text, current_setting('server_version')", &[])
+        .query_typed("SELECT current_setting('server_version_num')::int, current_user::text, current_setting('server_version'), \
+                      has_column_privilege('pg_subscription', 'subconninfo', 'SELECT')", &[])
         .await?;
     let row = about.first().ok_or(Error::Row { kind: "session", message: "no row".to_owned() })?;
     let version = u32::try_from(row.try_get::<_, i32>(0)?).unwrap_or_default();
@@ -92,8 +93,13 @@ async fn in_transaction(client: &Client) -> Result<(Schema, Session), Error> {
     }
     let session = Session { version, role: row.try_get(1)? };
     let major = version / 10_000;
+    let sees_subscriptions: bool = row.try_get(3)?;
+    let text = |kind: Kind| match kind {
+        Kind::Subscription if !sees_subscriptions => queries::HIDDEN_SUBSCRIPTIONS,
+        kind => queries::of_kind(kind),
+    };
     let mut texts: Vec<String> =
-        Kind::ALL.iter().map(|kind| queries::for_server(queries::of_kind(*kind), major)).collect();
+        Kind::ALL.iter().map(|kind| queries::for_server(text(*kind), major)).collect();
     for extra in [queries::COMMENTS, queries::LABELS, queries::ACCESS, queries::SAME, queries::DEPENDENCIES] {
         texts.push(queries::for_server(extra, major));
     }
@@ -104,7 +110,19 @@ async fn in_transaction(client: &Client) -> Result<(Schema, Session), Error> {
     let mut schema = Schema { version, ..Schema::default() };
     for (kind, rows) in Kind::ALL.iter().zip(&answers) {
         for row in rows {
+            if *kind == Kind::Subscription && !sees_subscriptions {
+                let name: String = row.try_get(0)?;
+                schema
+                    .unsupported
+                    .insert(format!("subscription {name}: only a superuser may read its connection"));
+                continue;
+            }
             let body = definition(*kind, row)?;
+            if let Body::UserMapping(mapping) = &body
+                && mapping.hidden
+            {
+                schema.unsupported.insert(format!("{}: its options may not be read by this role", body.id()));
+            }
             addresses.register(Address::of(row, 0)?, body.id());
             if let Body::SequenceOwner(_) | Body::Attachment(_) | Body::IndexAttachment(_) = &body {
                 addresses.connects(row, body.id())?;

@@ -219,6 +219,10 @@ pub fn roles(schema: &Schema) -> std::collections::BTreeSet<String> {
             grants(&defaults.granted);
             grants(&defaults.revoked);
         }
+        if let Body::SystemPrivileges(privileges) = &object.body {
+            grants(&privileges.granted);
+            grants(&privileges.revoked);
+        }
     }
     for object in schema.objects.values() {
         roles.extend(object.attributes.owner.clone());
@@ -227,9 +231,7 @@ pub fn roles(schema: &Schema) -> std::collections::BTreeSet<String> {
             Body::DefaultPrivileges(defaults) => {
                 roles.insert(defaults.role.clone());
             }
-            Body::UserMapping(mapping) if !mapping.role.is_empty() => {
-                roles.insert(mapping.role.clone());
-            }
+            Body::UserMapping(mapping) => roles.extend(mapping.role.clone()),
             _ => {}
         }
     }

@@ -19,7 +19,7 @@ mod error;
 mod wait;
 
 use std::fmt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 pub use embedded::Embedded;
@@ -64,8 +64,10 @@ pub struct Startup {
     environment: Environment,
     mode: Mode,
     deadline: Duration,
+    folder: PathBuf,
+    embedded: bool,
+    run: RunOptions,
     subject: Subject,
-    observe: Box<dyn Fn(Event) + Send + Sync>,
 }
 
 /// What start-up found and did.
@@ -100,13 +102,15 @@ impl Startup {
             environment,
             mode: if strict { Mode::Verify } else { Mode::Migrate },
             deadline: Duration::from_secs(30),
+            folder: PathBuf::from("(embedded)"),
+            embedded: false,
+            run: RunOptions::default(),
             subject: Subject {
                 store: Store::new("pgkeel"),
                 migrations: Vec::new(),
                 settings: HealthSettings::default(),
                 strict,
             },
-            observe: Box::new(|event| tracing::info!(?event, "pgkeel")),
         }
     }
 
@@ -119,10 +123,25 @@ impl Startup {
         Ok(self)
     }
 
-    /// The migrations of this build, read otherwise. Their statements must be in memory for [`Mode::Migrate`].
+    /// The migrations of this build, read from this folder.
     #[must_use]
-    pub fn migration_list(mut self, migrations: Vec<Migration>) -> Self {
+    pub fn migration_list(mut self, migrations: Vec<Migration>, folder: &Path) -> Self {
         self.subject.migrations = migrations;
+        folder.clone_into(&mut self.folder);
+        self
+    }
+
+    /// Says that the database is the embedded engine, which lacks some extensions.
+    #[must_use]
+    pub fn embedded(mut self, embedded: bool) -> Self {
+        self.embedded = embedded;
+        self
+    }
+
+    /// Timeouts and retries of [`Mode::Migrate`].
+    #[must_use]
+    pub fn run_options(mut self, run: RunOptions) -> Self {
+        self.run = run;
         self
     }
 
@@ -154,19 +173,20 @@ impl Startup {
         self
     }
 
-    /// Takes the events; otherwise they go to `tracing`.
-    #[must_use]
-    pub fn observe(mut self, observe: impl Fn(Event) + Send + Sync + 'static) -> Self {
-        self.observe = Box::new(observe);
-        self
-    }
-
     /// Runs it.
     ///
     /// # Errors
     /// The database is not what this build needs and the environment is strict; or it cannot be reached, in any
     /// environment: an application that carries on without its database is the failure that this exists to prevent.
     pub async fn run(self) -> Result<Ready, StartupError> {
+        self.run_observed(&|event| tracing::info!(?event, "pgkeel")).await
+    }
+
+    /// The same; `observe` takes what happens.
+    ///
+    /// # Errors
+    /// As [`Startup::run`].
+    pub async fn run_observed(self, observe: &(dyn Fn(Event) + Send + Sync)) -> Result<Ready, StartupError> {
         let begun = Instant::now();
         if self.mode == Mode::Off {
             let verdict = Verdict { status: Status::Skipped, reasons: vec![Reason::NotEvaluated] };
@@ -183,7 +203,7 @@ impl Startup {
         if behind(&report) {
             match self.mode {
                 Mode::Migrate => {
-                    applied = self.migrate(begun).await?;
+                    applied = self.migrate(begun, observe).await?;
                     report = self.look(begun).await?;
                 }
                 Mode::Wait(longest) => report = wait::until_migrated(&self, begun, longest).await?,
@@ -218,18 +238,22 @@ impl Startup {
         Ok(answer.map_err(|_| StartupError::TooSlow { waited: begun.elapsed() })??)
     }
 
-    async fn migrate(&self, begun: Instant) -> Result<Vec<String>, StartupError> {
+    async fn migrate(
+        &self,
+        begun: Instant,
+        observe: &(dyn Fn(Event) + Send + Sync),
+    ) -> Result<Vec<String>, StartupError> {
         let job = Job {
             target: &self.target,
             connect: ConnectOptions::default().waiting(self.rest(begun)),
-            folder: Path::new("(embedded)"),
+            folder: &self.folder,
             migrations: &self.subject.migrations,
-            embedded: self.target.embedded().is_some(),
+            embedded: self.embedded,
             store: &self.subject.store,
             wish: Wish::default(),
             lock_wait: self.rest(begun),
-            run: RunOptions::default(),
-            observe: &self.observe,
+            run: self.run.clone(),
+            observe,
         };
         let report = job.migrate().await?;
         Ok(report.applied.into_iter().map(|migration| migration.label).collect())

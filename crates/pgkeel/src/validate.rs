@@ -52,7 +52,7 @@ impl ValidateJob<'_> {
             findings = compare(&replayed.schema, &live, &Ignored::new(&self.expect.ignore));
         }
         findings.extend(contract::check(self.expect, &live));
-        findings.sort_by(|a, b| b.severity.cmp(&a.severity));
+        findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
         Ok(Validation { findings, live, notes })
     }
 }

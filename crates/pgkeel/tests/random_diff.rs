@@ -4,7 +4,6 @@
 
 use pgkeel::diff::diff;
 use pgkeel::source::{Source, Workshop};
-use pgkeel_core::plan::Options;
 use pgkeel_testkit::{RandomSchema, Server, dump, per_major};
 
 /// Seeds that each run tries on each major.
@@ -22,9 +21,8 @@ fn seeds() -> std::ops::Range<u64> {
 async fn becomes(server: &Server, from: &RandomSchema, to: &RandomSchema) -> Result<(), String> {
     let (changing, wanted) = (server.database_with(&from.sql()), server.database_with(&to.sql()));
     let plan = || async {
-        let sources = (Source::parse(&changing.url()), Source::parse(&wanted.url()));
-        let (Ok(from), Ok(to)) = sources else { return Err("an address was refused".to_owned()) };
-        let difference = diff(&from, &to, &Workshop::default(), &Options::default()).await;
+        let source = |url: String| Source::parse(&url).expect("a URL");
+        let difference = diff(&source(changing.url()), &source(wanted.url()), &Workshop::default()).await;
         difference.map(|difference| difference.plan.to_sql()).map_err(|error| error.to_string())
     };
     let sql = plan().await?;

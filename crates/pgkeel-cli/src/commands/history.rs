@@ -3,11 +3,13 @@
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
+use pgkeel::migrate::{Job, Resolution};
 use pgkeel::record::{Correction, RecordJob};
 use pgkeel_core::migration::Version;
+use pgkeel_core::pending::Wish;
 use serde_json::json;
 
-use super::migrate::{read_migrations, version};
+use super::migrate::{job, read_migrations, version};
 use crate::context::{Context, lock_wait, store};
 use crate::failure::Failure;
 use crate::progress::Progress;
@@ -55,6 +57,21 @@ enum Verb {
         #[arg(long)]
         reason: String,
     },
+    /// Say whether the step in which a migration was interrupted took effect, where nothing in the database tells
+    #[command(group(clap::ArgGroup::new("how").required(true)))]
+    Resolve {
+        /// The migration's version.
+        version: String,
+        /// It took effect: go on behind it.
+        #[arg(long, group = "how")]
+        done: bool,
+        /// It did not: run it again.
+        #[arg(long, group = "how")]
+        again: bool,
+        /// Why; it is kept in the audit.
+        #[arg(long)]
+        reason: String,
+    },
     /// Follow a migration that has another version now
     Renumber {
         /// The version under which it was applied.
@@ -82,6 +99,12 @@ impl Verb {
             Self::Accept { versions, reason } => {
                 (Correction::Accept(all(versions)?), reason, false, "accepted")
             }
+            Self::Resolve { version: text, .. } => {
+                return Err(Failure::usage(
+                    format!("`{text}` is not corrected but resolved"),
+                    "see `pgkeel history resolve --help`",
+                ));
+            }
             Self::Renumber { old, new, reason } => {
                 (Correction::Renumber(version(&old)?, version(&new)?), reason, false, "renumbered")
             }
@@ -92,6 +115,9 @@ impl Verb {
 impl History {
     /// Runs the command.
     pub async fn run(self, context: &Context) -> Result<ExitCode, Failure> {
+        if let Verb::Resolve { version: text, done, reason, .. } = &self.verb {
+            return resolve(context, &version(text)?, *done, reason).await;
+        }
         let (correction, reason, force, done) = self.verb.read()?;
         let project = context.required_project()?;
         let migrations = read_migrations(&project)?;
@@ -122,4 +148,33 @@ impl History {
         }
         Ok(ExitCode::SUCCESS)
     }
+}
+
+async fn resolve(
+    context: &Context,
+    version: &Version,
+    done: bool,
+    reason: &str,
+) -> Result<ExitCode, Failure> {
+    let project = context.required_project()?;
+    let opened = context.open(&project).await?;
+    let store = store(&project);
+    let job = Job {
+        connect: context.writing_options("history", &opened),
+        lock_wait: lock_wait(&project, None),
+        ..job(&store, &opened, &[], &project.migrations_dir, Wish::default())
+    };
+    let how = if done { Resolution::Done } else { Resolution::Again };
+    let step = job.resolve(version, how, reason).await?;
+    if context.json() {
+        context.screen.json(
+            &json!({ "format": "pgkeel/history/1", "resolved": version, "step": step, "done": done }),
+        )?;
+    } else {
+        let word = if done { "counts as done" } else { "runs again" };
+        context.screen.result(&format!(
+            "  {GOOD}✓{GOOD:#} step {step} of {version} {word}; `pgkeel migrate` goes on"
+        ))?;
+    }
+    Ok(ExitCode::SUCCESS)
 }

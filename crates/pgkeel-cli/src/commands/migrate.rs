@@ -1,12 +1,15 @@
 //! `pgkeel migrate`.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Args;
+use pgkeel::apply::RunOptions;
 use pgkeel::discover;
 use pgkeel::load::Project;
 use pgkeel::migrate::{Job, Report};
+use pgkeel::preflight::CHECKS;
 use pgkeel_core::migration::{Migration, Version};
 use pgkeel_core::pending::Wish;
 use serde_json::json;
@@ -31,6 +34,13 @@ pub struct Migrate {
     /// Seconds to wait for another run; 0 fails at once.
     #[arg(long, value_name = "SECONDS")]
     wait: Option<u64>,
+    /// Pass over a check before the run: standby, read-only, pooler, missing-extension, missing-privilege, busy-table,
+    /// prepared-transaction.
+    #[arg(long, value_name = "NAME", requires = "reason")]
+    skip_preflight: Vec<String>,
+    /// Why a check is passed over; it is kept in the audit.
+    #[arg(long, requires = "skip_preflight")]
+    reason: Option<String>,
 }
 
 impl Migrate {
@@ -46,13 +56,27 @@ impl Migrate {
         if self.dry_run {
             return dry_run(context, &project, &opened, &migrations, wish).await;
         }
-        let report = apply(context, &project, &opened, &migrations, wish, self.wait).await?;
+        let run = RunOptions { skipped_checks: self.skipped()?, ..run_options(&project) };
+        let report = apply_with(context, &project, &opened, &migrations, wish, self.wait, run).await?;
         if context.json() {
             context.screen.json(&document(&report, &opened))?;
         } else {
             context.screen.result(&summary(&report, &opened))?;
         }
         Ok(ExitCode::SUCCESS)
+    }
+
+    /// The checks to pass over, and why.
+    fn skipped(&self) -> Result<BTreeMap<String, String>, Failure> {
+        let known = |name: &String| CHECKS.contains(&name.as_str());
+        if let Some(unknown) = self.skip_preflight.iter().find(|name| !known(name)) {
+            return Err(Failure::usage(
+                format!("`{unknown}` is no check before a run"),
+                format!("the checks are {}", CHECKS.join(", ")),
+            ));
+        }
+        let reason = self.reason.clone().unwrap_or_default();
+        Ok(self.skip_preflight.iter().map(|name| (name.clone(), reason.clone())).collect())
     }
 }
 
@@ -79,13 +103,25 @@ pub async fn apply(
     wish: Wish,
     wait: Option<u64>,
 ) -> Result<Report, Failure> {
+    apply_with(context, project, opened, migrations, wish, wait, run_options(project)).await
+}
+
+async fn apply_with(
+    context: &Context,
+    project: &Project,
+    opened: &Opened,
+    migrations: &[Migration],
+    wish: Wish,
+    wait: Option<u64>,
+    run: RunOptions,
+) -> Result<Report, Failure> {
     let progress = Progress::new(&context.screen);
     let observe = |event| progress.show(&event);
     let store = store(project);
     let job = Job {
         connect: context.writing_options("migrate", opened),
         lock_wait: lock_wait(project, wait),
-        run: run_options(project),
+        run,
         observe: &observe,
         ..job(&store, opened, migrations, &project.migrations_dir, wish)
     };
@@ -96,7 +132,7 @@ pub async fn apply(
     Ok(report?)
 }
 
-fn job<'a>(
+pub(super) fn job<'a>(
     store: &'a pgkeel::store::Store,
     opened: &'a Opened,
     migrations: &'a [Migration],

@@ -87,7 +87,10 @@ impl Review {
         }
         let text = match self.report {
             Some(form) => render::document(form, &reviewed),
-            None => render::findings(context.global.format, &reviewed.findings, &sources(&reviewed)),
+            None => {
+                let color = context.screen.colors_results();
+                render::findings(context.global.format, &reviewed.findings, &sources(&reviewed), color)
+            }
         };
         context.screen.result(text.trim_end())?;
         let worst = reviewed.findings.iter().map(|finding| finding.severity).max();

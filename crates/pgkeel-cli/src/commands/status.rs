@@ -27,7 +27,7 @@ impl Status {
     pub async fn run(self, context: &Context) -> Result<ExitCode, Failure> {
         let project = context.required_project()?;
         let migrations = read_migrations(&project)?;
-        let opened = context.open_or_embedded(&project).await?;
+        let opened = context.open(&project).await?;
         let session = ReadOnly::open(&opened.target, &context.connect_options("status")).await?;
         let status = Standing::read(&session, &store(&project), &migrations).await?;
         session.close().await;
@@ -152,13 +152,10 @@ fn help(status: &Standing) -> Option<String> {
     let text = match status.situation() {
         Situation::Consistent => return None,
         Situation::New => "`pgkeel migrate` applies the migrations, `pgkeel up` also loads seeds and verifies".to_owned(),
-        Situation::ObjectsWithoutHistory => {
-            "`pgkeel history stamp --all` records the migrations whose objects are there, without running them".to_owned()
-        }
         Situation::OtherTool if status.present.0 == 0 => {
             "its tables are not there: `pgkeel migrate` applies the migrations and keeps a history of its own".to_owned()
         }
-        Situation::OtherTool => {
+        Situation::OtherTool | Situation::ObjectsWithoutHistory => {
             "`pgkeel history stamp --all` records the migrations whose objects are there, without running them".to_owned()
         }
         Situation::ObjectsMissing => {

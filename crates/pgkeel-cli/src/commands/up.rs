@@ -164,8 +164,12 @@ fn counts(validation: &Validation) -> String {
 }
 
 fn document(done: &Done, opened: &Opened, elapsed: u64) -> serde_json::Value {
-    let rendered =
-        crate::render::findings(crate::arguments::Format::Json, &done.validation.findings, &BTreeMap::new());
+    let rendered = crate::render::findings(
+        crate::render::Format::Json,
+        &done.validation.findings,
+        &BTreeMap::new(),
+        false,
+    );
     let findings: serde_json::Value = serde_json::from_str(&rendered).unwrap_or_default();
     json!({
         "format": "pgkeel/up/1",

@@ -8,8 +8,8 @@ use pgkeel_core::finding::{Finding, Severity};
 use super::{Sources, byte_of, word};
 
 /// All findings, and a line that counts them.
-pub(super) fn render(findings: &[Finding], sources: &Sources<'_>) -> String {
-    let renderer = Renderer::styled();
+pub(super) fn render(findings: &[Finding], sources: &Sources<'_>, color: bool) -> String {
+    let renderer = if color { Renderer::styled() } else { Renderer::plain() };
     let mut text = String::new();
     for finding in findings {
         text.push_str(&one(finding, sources, &renderer));

@@ -161,19 +161,6 @@ fn periods_are_written_as_they_are_read() {
     }
 }
 
-/// Writes docs/reference/pgkeel.schema.json and fails when that changed it.
-#[test]
-fn the_published_json_schema_is_fresh() {
-    let path =
-        std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/reference/pgkeel.schema.json");
-    let fresh = serde_json::to_string_pretty(&json_schema()).expect("it is JSON") + "\n";
-    if std::fs::read_to_string(&path).unwrap_or_default() != fresh {
-        std::fs::create_dir_all(path.parent().expect("it has a folder")).expect("made");
-        std::fs::write(&path, fresh).expect("written");
-        panic!("docs/reference/pgkeel.schema.json was stale and has been written again: commit it");
-    }
-}
-
 proptest::proptest! {
     #![proptest_config(proptest::test_runner::Config { failure_persistence: None, ..Default::default() })]
 

@@ -1,11 +1,11 @@
-//! Aggregates (`pg_aggregate`).
+//! Aggregates (`pg_aggregate`): plain, ordered-set and hypothetical-set, with their moving forms.
 
 use serde::{Deserialize, Serialize};
 
-use super::{Alteration, Define, Kind, Site, Target};
+use super::{Alteration, Define, Kind, Site, Target, options};
 use crate::plan::Step;
 use crate::schema::{Id, Schema};
-use crate::sql::ident::{qualified};
+use crate::sql::ident::qualified;
 
 /// An aggregate.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -14,12 +14,24 @@ pub struct Aggregate {
     pub namespace: String,
     /// Name.
     pub name: String,
-    /// Input types, comma-separated: with the name, what identifies it.
+    /// Types of its inputs, comma-separated: with the name, what identifies it.
     pub arguments: String,
-    /// How its arguments are written: `*`, or with ORDER BY.
+    /// Its inputs as CREATE AGGREGATE has them, with `ORDER BY` and names; empty for none.
     pub signature: String,
-    /// What follows the name in the CREATE statement.
-    pub definition: String,
+    /// `n`ormal, `o`rdered-set or `h`ypothetical-set.
+    pub form: String,
+    /// What it returns.
+    pub result: String,
+    /// What CREATE AGGREGATE says, as `SFUNC = int4pl`.
+    pub options: Vec<String>,
+}
+
+impl Aggregate {
+    fn create_as(&self, verb: &str) -> Step {
+        let signature = if self.signature.is_empty() { "*" } else { self.signature.as_str() };
+        let name = qualified(&self.namespace, &self.name);
+        Step::new(format!("{verb} AGGREGATE {name}({signature}) {}", options::definition(&self.options)))
+    }
 }
 
 impl Define for Aggregate {
@@ -28,18 +40,31 @@ impl Define for Aggregate {
     }
 
     fn target(&self) -> Target {
-        Target { grants: "FUNCTION", ..Target::new("AGGREGATE", format!("{}({})", qualified(&self.namespace, &self.name), self.signature)).owned() }
+        // `GRANT ON FUNCTION f()` and `COMMENT ON AGGREGATE f(*)` disagree about no inputs; ROUTINE takes the former.
+        let keyword = if self.arguments.is_empty() { "ROUTINE" } else { "AGGREGATE" };
+        let reference = format!("{}({})", qualified(&self.namespace, &self.name), self.arguments);
+        Target::new(keyword, reference).owned().granted_as("FUNCTION")
     }
 
     fn create(&self, _site: &Site) -> Vec<Step> {
-        vec![Step::new(format!("CREATE AGGREGATE {}({}) (\n    {}\n)", qualified(&self.namespace, &self.name), self.signature, self.definition.replace("; ", ",\n    ")))]
+        vec![self.create_as("CREATE")]
     }
 
     fn alter(&self, old: &Self, _site: &Site) -> Alteration {
-        if old == self { Alteration::Same } else { Alteration::Replace }
+        if old == self {
+            return Alteration::Same;
+        }
+        if (&old.signature, &old.form, &old.result) != (&self.signature, &self.form, &self.result) {
+            return Alteration::Replace;
+        }
+        Alteration::Steps(vec![self.create_as("CREATE OR REPLACE")])
     }
 
     fn parents(&self, _schema: &Schema) -> Vec<Id> {
         vec![Id::new(Kind::Namespace, [&self.namespace])]
+    }
+
+    fn occupies(&self) -> Vec<String> {
+        vec![format!("routine {}({})", qualified(&self.namespace, &self.name), self.arguments)]
     }
 }

@@ -212,6 +212,11 @@ impl Column {
         steps
     }
 
+    /// The step that gives it a storage.
+    pub fn set_storage(&self, storage: &str) -> Step {
+        self.alter_only(&format!("SET STORAGE {storage}"))
+    }
+
     fn add_not_null(&self) -> Step {
         let constraint = self.not_null_constraint.clone().unwrap_or(NotNull { name: None, no_inherit: false, not_valid: false });
         let name = constraint.name.unwrap_or_else(|| format!("{}_{}_not_null", self.table.1, self.name));
@@ -289,10 +294,13 @@ impl Define for Column {
         steps
     }
 
-    fn remove(&self, _site: &Site) -> Vec<Step> {
+    fn remove(&self, site: &Site) -> Vec<Step> {
         let name = format!("{}.{}", self.table, Ident(&self.name));
         let step = Step::new(format!("ALTER TABLE {} DROP COLUMN {}", self.table, Ident(&self.name)));
-        vec![if self.generated.is_some() { step } else { step.loses(format!("the values of column {name}")) }]
+        // A foreign table's rows are elsewhere.
+        let table = site.old.body(&Id::new(Kind::Table, [&self.table.0, &self.table.1]));
+        let is_foreign = matches!(table, Some(Body::Table(table)) if table.foreign.is_some());
+        vec![if self.generated.is_some() || is_foreign { step } else { step.loses(format!("the values of column {name}")) }]
     }
 
     fn alter(&self, old: &Self, site: &Site) -> Alteration {

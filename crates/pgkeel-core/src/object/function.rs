@@ -47,6 +47,9 @@ pub struct Function {
     /// Whether it is a procedure.
     #[serde(default)]
     pub procedure: bool,
+    /// Whether it is a window function.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub window: bool,
     /// Parameters in order.
     #[serde(default)]
     pub parameters: Vec<Parameter>,
@@ -96,7 +99,7 @@ impl Define for Function {
             function.parameters.iter().filter(|parameter| parameter.is_output()).cloned().collect()
         };
         if renamed
-            || old.procedure != self.procedure
+            || (old.procedure, old.window) != (self.procedure, self.window)
             || old.result != self.result
             || old.defaults > self.defaults
             || outputs(old) != outputs(self)
@@ -128,6 +131,10 @@ impl Define for Function {
             );
         }
         found
+    }
+
+    fn occupies(&self) -> Vec<String> {
+        vec![format!("routine {}({})", qualified(&self.namespace, &self.name), self.arguments)]
     }
 
     /// The functions that make a base type go with it: each needs the other.

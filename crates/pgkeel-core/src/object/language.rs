@@ -19,6 +19,13 @@ pub struct Language {
     pub definition: String,
 }
 
+impl Language {
+    fn create_as(&self, verb: &str) -> Step {
+        let trusted = if self.trusted { "TRUSTED " } else { "" };
+        Step::new(format!("{verb} {trusted}LANGUAGE {} {}", Ident(&self.name), self.definition))
+    }
+}
+
 impl Define for Language {
     fn id(&self) -> Id {
         Id::new(Kind::Language, [&self.name])
@@ -29,10 +36,17 @@ impl Define for Language {
     }
 
     fn create(&self, _site: &Site) -> Vec<Step> {
-        vec![Step::new(format!("CREATE {}LANGUAGE {} {}", if self.trusted { "TRUSTED " } else { "" }, Ident(&self.name), self.definition))]
+        vec![self.create_as("CREATE")]
     }
 
     fn alter(&self, old: &Self, _site: &Site) -> Alteration {
-        if old == self { Alteration::Same } else { Alteration::Replace }
+        if old == self {
+            return Alteration::Same;
+        }
+        // Nothing can be granted on a language that is not trusted, nor given back once it is none.
+        if old.trusted != self.trusted {
+            return Alteration::Replace;
+        }
+        Alteration::Steps(vec![self.create_as("CREATE OR REPLACE")])
     }
 }

@@ -77,3 +77,42 @@ pub fn foreign_changes(old: &[String], new: &[String]) -> Option<String> {
 pub fn same(old: &[String], new: &[String]) -> bool {
     old.len() == new.len() && old.iter().all(|option| new.contains(option))
 }
+
+/// ` OPTIONS (...)`, or nothing.
+pub fn foreign_clause(options: &[String]) -> String {
+    if options.is_empty() { String::new() } else { format!(" OPTIONS ({})", foreign_list(options)) }
+}
+
+/// Values of foreign options that must not be shown: those whose name says so.
+pub fn secrets(options: &[String]) -> impl Iterator<Item = &str> {
+    let secret = |name: &str| {
+        let name = name.to_lowercase();
+        ["password", "passwd", "secret", "token", "credential", "key"].iter().any(|word| name.contains(word))
+    };
+    options.iter().map(|option| split(option)).filter(move |(name, _)| secret(name)).map(|(_, value)| value)
+}
+
+fn split_element(element: &str) -> (&str, &str) {
+    element.split_once(" = ").unwrap_or((element, ""))
+}
+
+/// The value of an element `NAME = value` of a definition; empty for one that is a name alone.
+pub fn value<'a>(elements: &'a [String], name: &str) -> Option<&'a str> {
+    elements
+        .iter()
+        .map(|element| split_element(element))
+        .find(|(other, _)| *other == name)
+        .map(|(_, value)| value)
+}
+
+/// `(SFUNC = int4pl, STYPE = integer)`, one element per line: what stands in CREATE AGGREGATE, OPERATOR, TYPE.
+pub fn definition(elements: &[String]) -> String {
+    format!("(\n    {}\n)", elements.join(",\n    "))
+}
+
+/// Names of elements that are only in `old`, without a value, then what is new or other in `new`.
+pub fn definition_changes<'a>(old: &'a [String], new: &'a [String]) -> Vec<(&'a str, Option<&'a str>)> {
+    let gone = old.iter().map(|element| split_element(element).0).filter(|name| value(new, name).is_none());
+    let set = new.iter().filter(|element| !old.contains(element)).map(|element| split_element(element));
+    gone.map(|name| (name, None)).chain(set.map(|(name, value)| (name, Some(value)))).collect()
+}

@@ -1,11 +1,12 @@
-//! Range types with their multirange types (`pg_range`).
+//! Range types (`pg_range`), each with the multirange type that comes with it.
 
 use serde::{Deserialize, Serialize};
 
-use super::{Alteration, Define, Kind, Site, Target};
+use super::base_type::drop_type;
+use super::{Alteration, Define, Kind, Site, Target, options};
 use crate::plan::Step;
-use crate::schema::{Id, Schema};
-use crate::sql::ident::{Ident, qualified};
+use crate::schema::{Id, Name, Schema};
+use crate::sql::ident::qualified;
 
 /// A range type.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -14,8 +15,16 @@ pub struct Range {
     pub namespace: String,
     /// Name.
     pub name: String,
-    /// What follows the name in the CREATE statement.
-    pub definition: String,
+    /// Its multirange type.
+    pub multirange: Name,
+    /// What CREATE TYPE says besides, as `SUBTYPE = date`.
+    pub options: Vec<String>,
+}
+
+impl Range {
+    fn sql_name(&self) -> String {
+        qualified(&self.namespace, &self.name)
+    }
 }
 
 impl Define for Range {
@@ -24,23 +33,25 @@ impl Define for Range {
     }
 
     fn target(&self) -> Target {
-        Target::new("TYPE", qualified(&self.namespace, &self.name)).owned().granted_as("TYPE")
+        Target::new("TYPE", self.sql_name()).owned().granted_as("TYPE")
     }
 
     fn create(&self, _site: &Site) -> Vec<Step> {
-        vec![Step::new(format!("CREATE TYPE {} AS RANGE ({})", qualified(&self.namespace, &self.name), self.definition))]
+        let mut list = self.options.clone();
+        list.push(format!("MULTIRANGE_TYPE_NAME = {}", self.multirange));
+        vec![Step::new(format!("CREATE TYPE {} AS RANGE {}", self.sql_name(), options::definition(&list)))]
     }
 
-    /// With the functions that make it, which cannot go before it nor after it.
     fn remove(&self, site: &Site) -> Vec<Step> {
-        let id = self.id();
-        let own = |function: &Id| site.old.needs_of(function).any(|needed| *needed == id);
-        let cascade = if site.old.needs_of(&id).any(own) { " CASCADE" } else { "" };
-        vec![Step::new(format!("DROP TYPE {}{cascade}", qualified(&self.namespace, &self.name)))]
+        vec![drop_type(&self.id(), &self.sql_name(), site)]
     }
 
     fn alter(&self, old: &Self, _site: &Site) -> Alteration {
         if old == self { Alteration::Same } else { Alteration::Replace }
+    }
+
+    fn stub(&self, site: &Site) -> Option<(Step, Vec<Step>)> {
+        Some((Step::new(format!("CREATE TYPE {}", self.sql_name())), self.create(site)))
     }
 
     fn parents(&self, _schema: &Schema) -> Vec<Id> {
@@ -48,19 +59,6 @@ impl Define for Range {
     }
 
     fn occupies(&self) -> Vec<String> {
-        vec![format!("type {}", qualified(&self.namespace, &self.name))]
-    }
-
-    fn set_aside(&self) -> Option<(Step, Self)> {
-        let aside = format!("{}_pgkeel_old", self.name);
-        let name = qualified(&self.namespace, &self.name);
-        let step = Step::new(format!("ALTER TYPE {name} RENAME TO {}", Ident(&aside)));
-        Some((step, Self { name: aside, ..self.clone() }))
-    }
-
-    /// A shell: its functions take and return it before it is one.
-    fn stub(&self, site: &Site) -> Option<(Step, Vec<Step>)> {
-        let name = qualified(&self.namespace, &self.name);
-        Some((Step::new(format!("CREATE TYPE {name}")), self.create(site)))
+        vec![format!("type {}", self.sql_name()), format!("type {}", self.multirange)]
     }
 }

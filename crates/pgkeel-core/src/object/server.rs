@@ -48,22 +48,24 @@ impl Define for Server {
         if !self.options.is_empty() {
             sql.push_str(&format!(" OPTIONS ({})", options::foreign_list(&self.options)));
         }
-        vec![Step::new(sql)]
+        vec![Step::new(sql).hiding(options::secrets(&self.options))]
     }
 
     fn alter(&self, old: &Self, _site: &Site) -> Alteration {
-        if (&old.wrapper, &old.server_type) != (&self.wrapper, &self.server_type) {
+        // A version can be changed, not taken away.
+        let unversioned = old.version.is_some() && self.version.is_none();
+        if (&old.wrapper, &old.server_type) != (&self.wrapper, &self.server_type) || unversioned {
             return Alteration::Replace;
         }
         let mut clauses = vec![];
-        if old.version != self.version {
-            let version = self.version.as_ref().map_or_else(|| "NULL".to_owned(), |version| Literal(version).to_string());
-            clauses.push(format!("VERSION {version}"));
+        if let Some(version) = self.version.as_ref().filter(|_| old.version != self.version) {
+            clauses.push(format!("VERSION {}", Literal(version)));
         }
         clauses.extend(options::foreign_changes(&old.options, &self.options).map(|changes| format!("OPTIONS ({changes})")));
         if clauses.is_empty() {
             return Alteration::Same;
         }
-        Alteration::Steps(vec![Step::new(format!("ALTER SERVER {} {}", Ident(&self.name), clauses.join(" ")))])
+        let step = Step::new(format!("ALTER SERVER {} {}", Ident(&self.name), clauses.join(" ")));
+        Alteration::Steps(vec![step.hiding(options::secrets(&self.options))])
     }
 }

@@ -1,4 +1,5 @@
-//! Subscriptions (`pg_subscription`). Created without connecting: a plan never reaches out to another server.
+//! Subscriptions (`pg_subscription`). No step ever connects to the publisher: they are created with `connect = false`
+//! and dropped without their slot, so what is at the other end is left to whoever runs it.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,35 +8,52 @@ use crate::plan::Step;
 use crate::schema::Id;
 use crate::sql::ident::{Ident, Literal};
 
+/// What ALTER SUBSCRIPTION changes without a connection to the publisher.
+const CHANGEABLE: &[&str] = &[
+    "binary",
+    "streaming",
+    "synchronous_commit",
+    "disable_on_error",
+    "password_required",
+    "run_as_owner",
+    "origin",
+];
+
 /// A subscription.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Subscription {
     /// Name.
     pub name: String,
-    /// Connection string; it may hold a password.
+    /// How to reach the publisher; often with a password.
     pub connection: String,
-    /// Publications on the other server.
-    pub publications: Vec<String>,
-    /// The replication slot on the other server; none for no slot.
+    /// Replication slot at the publisher; none for NONE.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub slot: Option<String>,
-    /// Whether it runs.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub enabled: bool,
-    /// Options that ALTER SUBSCRIPTION can set.
-    pub options: Vec<String>,
-    /// Options that only CREATE SUBSCRIPTION can set.
+    /// Publications, in order.
+    pub publications: Vec<String>,
+    /// What WITH says besides, as `binary = true`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub fixed_options: Vec<String>,
+    pub options: Vec<String>,
+    /// Whether it runs. That is the server's state, not the schema's: never a difference.
+    #[serde(default)]
+    pub enabled: bool,
+}
+
+impl PartialEq for Subscription {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.name, &self.connection, &self.slot, &self.publications, &self.options)
+            == (&other.name, &other.connection, &other.slot, &other.publications, &other.options)
+    }
 }
 
 impl Subscription {
-    fn publications(&self) -> String {
-        self.publications.iter().map(|name| Ident(name).to_string()).collect::<Vec<_>>().join(", ")
+    fn slot_clause(&self) -> String {
+        self.slot.as_ref().map_or_else(|| "slot_name = NONE".to_owned(), |slot| format!("slot_name = {}", Literal(slot)))
     }
 
-    fn slot(&self) -> String {
-        self.slot.as_ref().map_or_else(|| "NONE".to_owned(), |slot| Literal(slot).to_string())
+    fn publication_list(&self) -> String {
+        let names: Vec<String> = self.publications.iter().map(|name| Ident(name).to_string()).collect();
+        names.join(", ")
     }
 
     fn step(&self, clause: &str) -> Step {
@@ -53,29 +71,22 @@ impl Define for Subscription {
     }
 
     fn create(&self, _site: &Site) -> Vec<Step> {
-        let mut with = format!("connect = false, slot_name = {}", self.slot());
-        for options in [&self.options, &self.fixed_options] {
-            if !options.is_empty() {
-                with.push_str(&format!(", {}", options::storage_list(options)));
-            }
-        }
-        let (name, connection) = (Ident(&self.name), Literal(&self.connection));
-        let publications = self.publications();
-        let sql = format!("CREATE SUBSCRIPTION {name} CONNECTION {connection} PUBLICATION {publications} WITH ({with})");
-        let mut steps = vec![Step::new(sql)];
-        if self.enabled {
-            steps.push(self.step("ENABLE"));
-        }
-        steps
+        let mut with = vec!["connect = false".to_owned(), self.slot_clause()];
+        with.extend(self.options.iter().cloned());
+        let sql = format!(
+            "CREATE SUBSCRIPTION {} CONNECTION {} PUBLICATION {} WITH ({})",
+            Ident(&self.name),
+            Literal(&self.connection),
+            self.publication_list(),
+            with.join(", ")
+        );
+        vec![Step::new(sql).hiding([self.connection.as_str()])]
     }
 
-    /// The slot is on another server: the subscription lets go of it, so that it can be dropped in a transaction.
     fn remove(&self, _site: &Site) -> Vec<Step> {
         let mut steps = vec![];
         if self.slot.is_some() {
-            if self.enabled {
-                steps.push(self.step("DISABLE"));
-            }
+            steps.push(self.step("DISABLE"));
             steps.push(self.step("SET (slot_name = NONE)"));
         }
         steps.push(Step::new(format!("DROP SUBSCRIPTION {}", Ident(&self.name))));
@@ -83,25 +94,29 @@ impl Define for Subscription {
     }
 
     fn alter(&self, old: &Self, _site: &Site) -> Alteration {
-        if old.fixed_options != self.fixed_options {
+        let changes = options::definition_changes(&old.options, &self.options);
+        if changes.iter().any(|(name, value)| !CHANGEABLE.contains(name) || value.is_none()) {
             return Alteration::Replace;
         }
         let mut steps = vec![];
         if old.connection != self.connection {
-            steps.push(self.step(&format!("CONNECTION {}", Literal(&self.connection))));
+            let step = self.step(&format!("CONNECTION {}", Literal(&self.connection)));
+            steps.push(step.hiding([self.connection.as_str()]));
         }
         if old.publications != self.publications {
-            steps.push(self.step(&format!("SET PUBLICATION {} WITH (refresh = false)", self.publications())));
+            steps.push(self.step(&format!("SET PUBLICATION {} WITH (refresh = false)", self.publication_list())));
         }
-        if old.enabled && !self.enabled {
-            steps.push(self.step("DISABLE"));
-        }
+        let mut settings: Vec<String> =
+            changes.iter().map(|(name, value)| format!("{name} = {}", value.unwrap_or_default())).collect();
         if old.slot != self.slot {
-            steps.push(self.step(&format!("SET (slot_name = {})", self.slot())));
+            // A subscription without a slot cannot run.
+            if self.slot.is_none() && old.enabled {
+                steps.push(self.step("DISABLE"));
+            }
+            settings.push(self.slot_clause());
         }
-        steps.extend(options::storage_changes(&old.options, &self.options).iter().map(|clause| self.step(clause)));
-        if !old.enabled && self.enabled {
-            steps.push(self.step("ENABLE"));
+        if !settings.is_empty() {
+            steps.push(self.step(&format!("SET ({})", settings.join(", "))));
         }
         if steps.is_empty() { Alteration::Same } else { Alteration::Steps(steps) }
     }

@@ -1,10 +1,12 @@
-//! Text search configurations (`pg_ts_config`) with their mappings.
+//! Text search configurations with their mappings (`pg_ts_config`, `pg_ts_config_map`).
+
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 use super::{Alteration, Define, Kind, Site, Target};
 use crate::plan::Step;
-use crate::schema::{Id, Schema};
+use crate::schema::{Id, Name, Schema};
 use crate::sql::ident::{Ident, qualified};
 
 /// A text search configuration.
@@ -15,20 +17,18 @@ pub struct TextSearchConfiguration {
     /// Name.
     pub name: String,
     /// Its parser.
-    pub parser: String,
-    /// For each kind of token, the dictionaries as SQL text, in order.
-    #[serde(default)]
-    pub mappings: Vec<(String, String)>,
+    pub parser: Name,
+    /// For each type of token, the dictionaries that are asked, in order.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub mappings: BTreeMap<String, Vec<Name>>,
 }
 
 impl TextSearchConfiguration {
-    fn add(&self, mappings: &[&(String, String)]) -> Vec<Step> {
+    fn mapping(&self, verb: &str, token: &str, dictionaries: &[Name]) -> Step {
+        let list: Vec<String> = dictionaries.iter().map(Name::to_string).collect();
+        let with = if list.is_empty() { String::new() } else { format!(" WITH {}", list.join(", ")) };
         let name = qualified(&self.namespace, &self.name);
-        let add = |(token, dictionaries): &&(String, String)| {
-            let token = Ident(token);
-            Step::new(format!("ALTER TEXT SEARCH CONFIGURATION {name} ADD MAPPING FOR {token} WITH {dictionaries}"))
-        };
-        mappings.iter().map(add).collect()
+        Step::new(format!("ALTER TEXT SEARCH CONFIGURATION {name} {verb} MAPPING FOR {}{with}", Ident(token)))
     }
 }
 
@@ -42,28 +42,28 @@ impl Define for TextSearchConfiguration {
     }
 
     fn create(&self, _site: &Site) -> Vec<Step> {
-        let name = qualified(&self.namespace, &self.name);
-        let parser = &self.parser;
-        let mut steps = vec![Step::new(format!("CREATE TEXT SEARCH CONFIGURATION {name} (PARSER = {parser})"))];
-        steps.extend(self.add(&self.mappings.iter().collect::<Vec<_>>()));
-        steps
+        let (name, parser) = (qualified(&self.namespace, &self.name), &self.parser);
+        let create = format!("CREATE TEXT SEARCH CONFIGURATION {name} (\n    PARSER = {parser}\n)");
+        let mappings = self.mappings.iter().map(|(token, list)| self.mapping("ADD", token, list));
+        std::iter::once(Step::new(create)).chain(mappings).collect()
     }
 
     fn alter(&self, old: &Self, _site: &Site) -> Alteration {
         if old.parser != self.parser {
             return Alteration::Replace;
         }
-        if old.mappings == self.mappings {
-            return Alteration::Same;
-        }
-        let name = qualified(&self.namespace, &self.name);
         let mut steps = vec![];
-        for (token, _) in old.mappings.iter().filter(|mapping| !self.mappings.contains(mapping)) {
-            let token = Ident(token);
-            steps.push(Step::new(format!("ALTER TEXT SEARCH CONFIGURATION {name} DROP MAPPING FOR {token}")));
+        for token in old.mappings.keys().filter(|token| !self.mappings.contains_key(*token)) {
+            steps.push(self.mapping("DROP", token, &[]));
         }
-        steps.extend(self.add(&self.mappings.iter().filter(|mapping| !old.mappings.contains(mapping)).collect::<Vec<_>>()));
-        Alteration::Steps(steps)
+        for (token, list) in &self.mappings {
+            match old.mappings.get(token) {
+                Some(same) if same == list => {}
+                Some(_) => steps.push(self.mapping("ALTER", token, list)),
+                None => steps.push(self.mapping("ADD", token, list)),
+            }
+        }
+        if steps.is_empty() { Alteration::Same } else { Alteration::Steps(steps) }
     }
 
     fn parents(&self, _schema: &Schema) -> Vec<Id> {

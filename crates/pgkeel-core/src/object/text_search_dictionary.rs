@@ -2,10 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Alteration, Define, Kind, Site, Target};
+use super::{Alteration, Define, Kind, Site, Target, options};
 use crate::plan::Step;
-use crate::schema::{Id, Schema};
-use crate::sql::ident::{qualified};
+use crate::schema::{Id, Name, Schema};
+use crate::sql::ident::qualified;
 
 /// A text search dictionary.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -15,10 +15,10 @@ pub struct TextSearchDictionary {
     /// Name.
     pub name: String,
     /// Its template.
-    pub template: String,
-    /// Its options, as the catalog writes them.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub options: Option<String>,
+    pub template: Name,
+    /// Options of the template, as `stopwords = 'english'`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub options: Vec<String>,
 }
 
 impl Define for TextSearchDictionary {
@@ -31,11 +31,26 @@ impl Define for TextSearchDictionary {
     }
 
     fn create(&self, _site: &Site) -> Vec<Step> {
-        vec![Step::new(format!("CREATE TEXT SEARCH DICTIONARY {} (TEMPLATE = {}{})", qualified(&self.namespace, &self.name), self.template, self.options.as_ref().map(|options| format!(", {options}")).unwrap_or_default()))]
+        let mut list = vec![format!("TEMPLATE = {}", self.template)];
+        list.extend(self.options.iter().cloned());
+        let (name, options) = (qualified(&self.namespace, &self.name), options::definition(&list));
+        vec![Step::new(format!("CREATE TEXT SEARCH DICTIONARY {name} {options}"))]
     }
 
     fn alter(&self, old: &Self, _site: &Site) -> Alteration {
-        if old == self { Alteration::Same } else { Alteration::Replace }
+        if old.template != self.template {
+            return Alteration::Replace;
+        }
+        let changes = options::definition_changes(&old.options, &self.options);
+        if changes.is_empty() {
+            return Alteration::Same;
+        }
+        let list: Vec<String> = changes
+            .iter()
+            .map(|(name, value)| value.map_or_else(|| (*name).to_owned(), |value| format!("{name} = {value}")))
+            .collect();
+        let name = qualified(&self.namespace, &self.name);
+        Alteration::Steps(vec![Step::new(format!("ALTER TEXT SEARCH DICTIONARY {name} ({})", list.join(", ")))])
     }
 
     fn parents(&self, _schema: &Schema) -> Vec<Id> {

@@ -18,6 +18,12 @@ pub struct Transform {
     pub definition: String,
 }
 
+impl Transform {
+    fn create_as(&self, verb: &str) -> Step {
+        Step::new(format!("{verb} TRANSFORM {} ({})", self.target().reference, self.definition))
+    }
+}
+
 impl Define for Transform {
     fn id(&self) -> Id {
         Id::new(Kind::Transform, [&self.data_type, &self.language])
@@ -28,10 +34,10 @@ impl Define for Transform {
     }
 
     fn create(&self, _site: &Site) -> Vec<Step> {
-        vec![Step::new(format!("CREATE TRANSFORM FOR {} LANGUAGE {} ({})", self.data_type, Ident(&self.language), self.definition))]
+        vec![self.create_as("CREATE")]
     }
 
     fn alter(&self, old: &Self, _site: &Site) -> Alteration {
-        if old == self { Alteration::Same } else { Alteration::Replace }
+        if old == self { Alteration::Same } else { Alteration::Steps(vec![self.create_as("CREATE OR REPLACE")]) }
     }
 }

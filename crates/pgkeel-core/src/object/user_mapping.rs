@@ -1,59 +1,66 @@
-//! User mappings of foreign servers (`pg_user_mapping`).
+//! User mappings of foreign servers (`pg_user_mapping`). Their options hold passwords as a rule.
 
 use serde::{Deserialize, Serialize};
 
 use super::{Alteration, Define, Kind, Site, Target, options};
 use crate::plan::Step;
-use crate::schema::{Id, Schema};
+use crate::schema::Id;
 use crate::sql::ident::Ident;
 
 /// A user mapping.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct UserMapping {
-    /// The role; empty for PUBLIC.
-    pub role: String,
-    /// The server.
+    /// The foreign server.
     pub server: String,
-    /// Options; none are seen by who may not see them.
+    /// The role; none for everybody.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role: Option<String>,
+    /// Options.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub options: Vec<String>,
+    /// Whether whoever read it may not see the options: then they are no difference.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub hidden: bool,
 }
 
 impl UserMapping {
-    fn reference(&self) -> String {
-        let role = if self.role.is_empty() { "PUBLIC".to_owned() } else { Ident(&self.role).to_string() };
-        format!("FOR {role} SERVER {}", Ident(&self.server))
+    fn of(&self) -> String {
+        let role = self.role.as_ref().map_or_else(|| "PUBLIC".to_owned(), |role| Ident(role).to_string());
+        format!("USER MAPPING FOR {role} SERVER {}", Ident(&self.server))
     }
 }
 
 impl Define for UserMapping {
     fn id(&self) -> Id {
-        Id::new(Kind::UserMapping, [&self.server, &self.role])
+        Id::new(Kind::UserMapping, [&self.server, self.role.as_deref().unwrap_or("PUBLIC")])
     }
 
     fn target(&self) -> Target {
-        Target::new("USER MAPPING", self.reference())
+        Target::new("USER MAPPING", self.of())
     }
 
     fn create(&self, _site: &Site) -> Vec<Step> {
-        let mut sql = format!("CREATE USER MAPPING {}", self.reference());
-        if !self.options.is_empty() {
-            sql.push_str(&format!(" OPTIONS ({})", options::foreign_list(&self.options)));
-        }
-        vec![Step::new(sql)]
+        let sql = format!("CREATE {}{}", self.of(), options::foreign_clause(&self.options));
+        vec![Step::new(sql).hiding(options::secrets(&self.options))]
+    }
+
+    fn remove(&self, _site: &Site) -> Vec<Step> {
+        vec![Step::new(format!("DROP {}", self.of()))]
     }
 
     fn alter(&self, old: &Self, _site: &Site) -> Alteration {
-        match options::foreign_changes(&old.options, &self.options) {
-            Some(changes) => {
-                let sql = format!("ALTER USER MAPPING {} OPTIONS ({changes})", self.reference());
-                Alteration::Steps(vec![Step::new(sql)])
-            }
-            None => Alteration::Same,
+        if old.hidden || self.hidden {
+            return Alteration::Same;
         }
+        let Some(changes) = options::foreign_changes(&old.options, &self.options) else {
+            return Alteration::Same;
+        };
+        let sql = format!("ALTER {} OPTIONS ({changes})", self.of());
+        Alteration::Steps(vec![Step::new(sql).hiding(options::secrets(&self.options))])
     }
 
-    fn parents(&self, _schema: &Schema) -> Vec<Id> {
+    /// DROP SERVER refuses while it has mappings, so a mapping is no part of its server.
+    fn needs(&self, _site: &Site) -> Vec<Id> {
         vec![Id::new(Kind::Server, [&self.server])]
     }
 }

@@ -26,6 +26,7 @@ pub fn steps(id: &Id, object: &Object, from: &From) -> Vec<Step> {
     owner(&target, old, new, from, &mut steps);
     comment(&target.keyword, &target.reference, old, new, &mut steps);
     labels(&target.keyword, &target.reference, old, new, &mut steps);
+    extensions(&target, old, new, &mut steps);
     if !target.grants.is_empty() {
         let inherited = match from {
             From::Existing(_) => vec![],
@@ -90,6 +91,15 @@ fn labels(keyword: &&str, reference: &str, old: &Attributes, new: &Attributes, s
             Ident(provider)
         )));
     }
+}
+
+fn extensions(target: &Target, old: &Attributes, new: &Attributes, steps: &mut Vec<Step>) {
+    let mut step = |no: &str, extension: &str| {
+        let (keyword, reference, extension) = (target.keyword, &target.reference, Ident(extension));
+        steps.push(Step::new(format!("ALTER {keyword} {reference} {no}DEPENDS ON EXTENSION {extension}")));
+    };
+    old.extensions.difference(&new.extensions).for_each(|extension| step("NO ", extension));
+    new.extensions.difference(&old.extensions).for_each(|extension| step("", extension));
 }
 
 /// What default privileges gave a new object, for whatever role created it.

@@ -22,8 +22,7 @@ pub fn rewrite(steps: Vec<Step>, old: &Schema, new: &Schema) -> Vec<Step> {
 }
 
 fn gentle(step: &Step, id: &Id, old: &Schema, new: &Schema) -> Option<Vec<Step>> {
-    let like =
-        |sql: String| Step { sql, cause: step.cause.clone(), loses: step.loses.clone(), transactional: true };
+    let like = |sql: String| Step { cause: step.cause.clone(), loses: step.loses.clone(), ..Step::new(sql) };
     let alone = |sql: String| Step { transactional: false, ..like(sql) };
     let sql = step.sql.as_str();
     let body = new.body(id).or_else(|| old.body(id))?;

@@ -222,6 +222,8 @@ fn demands(
         }
     };
     let altered = |id: &Id| matches!(changes.get(id), Some(Change::Alter(..)));
+    let beneath: BTreeMap<&Id, BTreeSet<&Id>> =
+        stubs.iter().map(|stub| (stub, new.everything_beneath(stub))).collect();
     for (id, change) in changes {
         let (down, up) = (nodes.at(id, DOWN), nodes.at(id, UP));
         for needed in old.needs_of(id) {
@@ -241,7 +243,9 @@ fn demands(
             extra
         });
         for needed in new.needs_of(id).chain(extra.iter().flatten()) {
-            let stub = nodes.at(needed, STUB).filter(|_| stubs.contains(needed) && needed != id);
+            // The stub is enough for what the object itself stands on; all others wait for the object.
+            let is_beneath = beneath.get(needed).is_some_and(|beneath| beneath.contains(id));
+            let stub = nodes.at(needed, STUB).filter(|_| is_beneath && needed != id);
             demand(stub.or(nodes.at(needed, UP)), up);
         }
         if let Some(connection) = old.body(id).and_then(crate::object::Body::released_by) {

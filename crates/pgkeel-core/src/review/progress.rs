@@ -4,7 +4,7 @@ use super::context::Context;
 use super::history_model::TableConstraint;
 use super::settings::Settings;
 use super::source::File;
-use crate::sql::effect::{LockMode, TransactionControl, What, locks};
+use crate::sql::effect::{LockMode, TransactionControl, What, cannot_run_in_transaction, locks};
 
 /// The state before a statement.
 #[derive(Debug, Clone, Default)]
@@ -41,7 +41,9 @@ pub struct Progress {
 impl Progress {
     /// The state before the first statement.
     pub fn of(file: &File, settings: &Settings) -> Self {
-        let wrapped = settings.assume_transaction && !file.no_transaction;
+        // A file with a statement that PostgreSQL refuses in a transaction runs statement by statement.
+        let alone = file.up().any(|(_, statement)| cannot_run_in_transaction(&statement.reading.effects));
+        let wrapped = settings.assume_transaction && !file.no_transaction && !alone;
         Self { in_transaction: wrapped, wrapped, ..Self::default() }
     }
 

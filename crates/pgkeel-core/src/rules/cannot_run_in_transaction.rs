@@ -21,7 +21,7 @@ fn check(context: &Context<'_>, effect: &Effect, out: &mut Out<'_>) {
     }
     let inside = effect.origin == crate::sql::effect::Origin::Do;
     let others = || context.file.up().filter(|(_, statement)| statement.reading.effects.iter().any(matters)).count() > 1;
-    let wrapped = context.progress.in_transaction && !context.progress.begun && others();
+    let wrapped = context.settings.assume_transaction && !context.file.no_transaction && others();
     if inside {
         out.at(effect.range, "this cannot run inside a DO block: PostgreSQL refuses it there (25001)");
     } else if context.progress.begun {

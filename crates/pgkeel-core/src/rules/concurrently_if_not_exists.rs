@@ -5,7 +5,7 @@ use crate::sql::effect::{Effect, ObjectKind, What};
 
 rule! {
     id: "concurrently-if-not-exists",
-    severity: Warning,
+    severity: Info,
     topic: Transactions,
     title: "CREATE INDEX CONCURRENTLY IF NOT EXISTS",
     why: "A build that fails leaves an INVALID index behind; on the next run IF NOT EXISTS finds it and skips the build, and the invalid index stays, slowing writes and helping nobody. pgkeel looks for invalid indexes itself when it resumes.",

@@ -1,6 +1,8 @@
 //! Rule `rollback-missing`: a migration without a way back.
 
-use crate::review::context::{FileContext, Out};
+use std::collections::BTreeSet;
+
+use crate::review::context::{Out, ProjectContext};
 use crate::review::source::File;
 
 rule! {
@@ -11,19 +13,26 @@ rule! {
     why: "Others of the project have one; this one cannot be rolled back.",
     instead: "Write a `-- pgkeel:down` part, or a .down.sql file beside it.",
     aliases: ["strong_migrations:irreversible"],
-    check: File(check),
+    check: Project(check),
 }
 
-fn check(context: &FileContext<'_>, out: &mut Out<'_>) {
+fn check(context: &ProjectContext<'_>, out: &mut Out<'_>) {
     let stem = |file: &File| file.path.replace(".up.sql", "").replace(".down.sql", "").replace(".sql", "");
-    let has_down = |file: &File| {
-        file.statements.iter().any(|statement| statement.down)
-            || context.files.iter().any(|other| other.down && stem(other) == stem(file))
-    };
-    let ups: Vec<&File> = context.files.iter().filter(|file| !file.down && file.up().count() > 0).collect();
-    let with = ups.iter().filter(|file| has_down(file)).count();
+    let downs: BTreeSet<String> = context.files.iter().filter(|file| file.down).map(stem).collect();
+    let has_down =
+        |file: &File| file.statements.iter().any(|statement| statement.down) || downs.contains(&stem(file));
+    let ups = context.order.iter().filter_map(|index| context.files.get(*index).map(|file| (*index, file)));
+    let ups: Vec<(usize, &File, bool)> = ups
+        .filter(|(_, file)| file.up().next().is_some())
+        .map(|(index, file)| (index, file, has_down(file)))
+        .collect();
+    let with = ups.iter().filter(|(_, _, down)| *down).count();
     // Precedent: at least half of the others have one.
-    if context.file.up().count() > 0 && !has_down(context.file) && with > 0 && with * 2 >= ups.len() - 1 {
-        out.in_file(context.index, context.file.line_range(1), format!("{} has no way back, which {with} others have", context.file.name()));
+    if with == 0 || with * 2 < ups.len() - 1 {
+        return;
+    }
+    for (index, file, _) in ups.iter().filter(|(_, _, down)| !down) {
+        let message = format!("{} has no way back, which {with} others have", file.name());
+        out.in_file(*index, file.line_range(1), message);
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::review::context::{Context, Out};
 use crate::review::history_model::short;
-use crate::sql::effect::LockMode;
+use crate::sql::effect::{LockMode, What};
 use super::facts::scanning;
 
 rule! {
@@ -28,7 +28,8 @@ fn check(context: &Context<'_>, out: &mut Out<'_>) {
         return;
     }
     for effect in context.effects() {
-        if let Some(work) = scanning(&effect.what, context) {
+        let reads = effect.what == What::Select && !context.statement.reading.uses.relations.is_empty();
+        if let Some(work) = scanning(&effect.what, context).or(reads.then_some("rows are read")) {
             let line = context.file.statements.get(*by).map_or(0, |statement| context.file.line(statement.range.start));
             let message = format!("{work} while {} is locked against everything since line {line}", short(table));
             out.at(effect.range, message).on(format!("table {}", short(table)));

@@ -11,17 +11,16 @@ use crate::review::{File, Review, Settings, fixes, review};
 fn files(example: &str) -> Vec<(String, String)> {
     let mut files: Vec<(String, String)> = Vec::new();
     for line in example.lines() {
-        match line.strip_prefix("-- file: ") {
-            Some(name) => files.push((name.trim().to_owned(), String::new())),
-            None => {
-                if files.is_empty() {
-                    files.push(("001_example.sql".to_owned(), String::new()));
-                }
-                if let Some((_, text)) = files.last_mut() {
-                    text.push_str(line);
-                    text.push('\n');
-                }
-            }
+        if let Some(name) = line.strip_prefix("-- file: ") {
+            files.push((name.trim().to_owned(), String::new()));
+            continue;
+        }
+        if files.is_empty() {
+            files.push(("001_example.sql".to_owned(), String::new()));
+        }
+        if let Some((_, text)) = files.last_mut() {
+            text.push_str(line);
+            text.push('\n');
         }
     }
     files

@@ -25,10 +25,8 @@ fn check(context: &ProjectContext<'_>, out: &mut Out<'_>) {
                 && other.folder() == file.folder()
                 && !same_pair(&other.path, &file.path)
         };
-        // Of two files under review the later one is the newcomer; a file that is not under review was there before.
-        let before = numbered().take_while(|(other, _)| *other != index).find(|(_, other)| same(other));
-        let settled = numbered().find(|(at, other)| *at != index && !reviewed(*at) && same(other));
-        if let Some((_, other)) = before.or(settled) {
+        // Which of two files is the newcomer, nobody can tell from the folder: each is told of the other.
+        if let Some((_, other)) = numbered().find(|(at, other)| *at != index && same(other)) {
             let hit = out.in_file(
                 index,
                 file.line_range(1),

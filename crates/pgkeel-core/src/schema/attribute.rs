@@ -1,6 +1,6 @@
 //! What every kind of object has: owner, comment, grants and security labels. Handled here once for all kinds.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -52,6 +52,9 @@ pub struct Attributes {
     /// `SECURITY LABEL`, by provider.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub labels: BTreeMap<String, String>,
+    /// Extensions that take it along when they are dropped: `DEPENDS ON EXTENSION`.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub extensions: BTreeSet<String>,
 }
 
 impl Attributes {
@@ -77,6 +80,7 @@ impl PartialEq for Attributes {
         (self.owner.is_none() || other.owner.is_none() || self.owner == other.owner)
             && self.comment == other.comment
             && self.labels == other.labels
+            && self.extensions == other.extensions
             && sorted(&self.granted) == sorted(&other.granted)
             && sorted(&self.revoked) == sorted(&other.revoked)
     }

@@ -513,8 +513,16 @@ pub enum TransactionControl {
     RollbackPrepared,
 }
 
+/// A longer statement is data, and its syntax tree would take a hundred times its size in memory: it is not read.
+const LONGEST: usize = 4 * 1024 * 1024;
+
 /// Reads one statement (without or with its `;`). Never fails: what cannot be read is a problem and `What::Unknown`.
 pub fn read(text: &str) -> Reading {
+    if text.len() > LONGEST {
+        let range = TextRange::new(0, text.len());
+        let effects = vec![Effect { range, origin: Origin::Statement, what: What::Unknown }];
+        return Reading { effects, ..Reading::default() };
+    }
     let tree = parse(text);
     let mut effects = Vec::new();
     for statement in tree.statements() {

@@ -50,9 +50,11 @@ impl Options {
             passfile: self.text("passfile"),
             dbname: self.text("dbname").unwrap_or_else(|| user.clone()),
             user,
+            // Here an empty value is a value: it keeps the fallback away.
             application_name: self
-                .text("application_name")
-                .or_else(|| self.text("fallback_application_name")),
+                .get("application_name")
+                .or_else(|| self.given("fallback_application_name"))
+                .map(str::to_owned),
             options: self.text("options"),
             connect_timeout: self.number::<i32>("connect_timeout")?.and_then(seconds),
             keepalives: self.keepalives()?,

@@ -25,6 +25,7 @@ pub(crate) struct Action {
     target: Target,
     store: pgkeel::store::Store,
     folder: Option<PathBuf>,
+    embedded: bool,
     shared: Arc<Shared>,
     busy: Arc<AtomicBool>,
 }
@@ -35,6 +36,7 @@ impl Action {
             target: sampler.target.clone(),
             store: sampler.subject.store.clone(),
             folder: sampler.folder.clone(),
+            embedded: sampler.embedded,
             shared: Arc::clone(&sampler.shared),
             busy: Arc::default(),
         }
@@ -56,7 +58,7 @@ impl Action {
             },
             folder,
             migrations: &migrations,
-            embedded: self.target.embedded().is_some(),
+            embedded: self.embedded,
             store: &self.store,
             wish: Wish::default(),
             lock_wait: Duration::from_secs(10),

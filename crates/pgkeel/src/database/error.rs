@@ -181,6 +181,9 @@ impl Cause {
                 "28000" => "pg_hba.conf of the server does not let this user in from here, or asks for TLS",
                 "3D000" => "create it with: createdb NAME, or correct the name in the address",
                 "53300" => "too many clients: free some, or raise max_connections",
+                "08P01" if error.message.contains("parameter") => {
+                    "a connection pooler stands in between and knows no \"options\": use the server's own address"
+                }
                 "57P03" => "the server is starting or stopping: wait for it, or let pgkeel wait",
                 _ => return error.hint.clone(),
             },

@@ -13,6 +13,7 @@ pub(super) use stream::{AsIs, Tapped};
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::sync::Notify;
 
 /// The code of a cancel request, in the place of a protocol version.
 const CANCEL_REQUEST: u32 = 80_877_102;
@@ -51,16 +52,45 @@ pub struct Notice {
 
 /// A handle on what the tap of one session knows.
 #[derive(Clone)]
-pub struct Tap(Arc<Mutex<Messages>>);
+pub struct Tap {
+    messages: Arc<Mutex<Messages>>,
+    /// Told whenever an answer is complete, or will never be.
+    settled: Arc<Notify>,
+}
 
 impl Tap {
     pub(super) fn new() -> Self {
-        Self(Arc::new(Mutex::new(Messages::default())))
+        Self { messages: Arc::default(), settled: Arc::default() }
     }
 
     fn lock(&self) -> MutexGuard<'_, Messages> {
         // The tap only counts: a panic elsewhere cannot leave it half-changed in a way that matters.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.messages.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes the next bytes of the server; none means that there will be no more.
+    fn read(&self, bytes: &[u8]) {
+        let mut messages = self.lock();
+        if bytes.is_empty() {
+            messages.end();
+        } else {
+            messages.read(bytes);
+        }
+        if messages.is_settled() {
+            self.settled.notify_waiters();
+        }
+    }
+
+    /// Waits until the answer that is coming in is complete. The driver reports an error as soon as it has read it,
+    /// which may be before `ReadyForQuery` has told the transaction's status.
+    pub async fn settled(&self) {
+        loop {
+            let told = self.settled.notified();
+            if self.lock().is_settled() {
+                return;
+            }
+            told.await;
+        }
     }
 
     /// The notices since the last call, in order, and how many more were dropped because there were too many.
@@ -68,7 +98,7 @@ impl Tap {
         self.lock().take_notices()
     }
 
-    /// What the last `ReadyForQuery` said.
+    /// What the last `ReadyForQuery` said. After an error, wait for [`Tap::settled`] first.
     pub fn transaction_status(&self) -> TransactionStatus {
         self.lock().status
     }

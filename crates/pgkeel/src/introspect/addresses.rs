@@ -146,6 +146,11 @@ impl Addresses {
         for row in rows {
             let (from, to) = (Address::of(row, 0)?, Address::of(row, 3)?);
             let (Some(user), Some(needed)) = (self.resolve(from), self.resolve(to)) else { continue };
+            if row.try_get::<_, &str>(6)? == "x"
+                && let (Some(object), Some(extension)) = (schema.objects.get_mut(user), needed.parts.first())
+            {
+                object.attributes.extensions.insert(extension.clone());
+            }
             // A sequence's owner and a partition's parent are objects of their own.
             let connection = self.connections.get(&from.1).filter(|connection| {
                 from.0 == RELATIONS

@@ -1,16 +1,13 @@
--- Collations.
+-- Collations. The columns for locales have other names in each major, so they are read by name from the row.
 SELECT 'pg_collation'::regclass::oid AS classid, c.oid, 0 AS subid, n.nspname AS namespace, c.collname AS name,
-       'provider = ' || CASE c.collprovider WHEN 'i' THEN 'icu' WHEN 'b' THEN 'builtin' WHEN 'd' THEN 'default' ELSE 'libc' END
-       || CASE WHEN c.collisdeterministic THEN '' ELSE ', deterministic = false' END
-/*-14*/|| CASE WHEN c.collcollate = c.collctype THEN ', locale = ' || quote_literal(c.collcollate)
-/*-14*/   ELSE ', lc_collate = ' || quote_literal(c.collcollate) || ', lc_ctype = ' || quote_literal(c.collctype) END
-/*15+*/|| CASE WHEN c.collcollate IS NULL THEN '' WHEN c.collcollate = c.collctype THEN ', locale = ' || quote_literal(c.collcollate)
-/*15+*/   ELSE ', lc_collate = ' || quote_literal(c.collcollate) || ', lc_ctype = ' || quote_literal(c.collctype) END
-/*15+*//*-16*/|| coalesce(', locale = ' || quote_literal(c.colliculocale), '')
-/*17+*/|| coalesce(', locale = ' || quote_literal(c.colllocale), '')
-/*16+*/|| coalesce(', rules = ' || quote_literal(c.collicurules), '')
-       AS definition
+       CASE c.collprovider WHEN 'i' THEN 'icu' WHEN 'b' THEN 'builtin' WHEN 'd' THEN 'default' ELSE 'libc' END AS provider,
+       c.collisdeterministic AS deterministic,
+       CASE WHEN c.collprovider <> 'c' THEN coalesce(j.row->>'colllocale', j.row->>'colliculocale', c.collcollate::text) END AS locale,
+       CASE WHEN c.collprovider = 'c' THEN c.collcollate::text END AS lc_collate,
+       CASE WHEN c.collprovider = 'c' THEN c.collctype::text END AS lc_ctype,
+       j.row->>'collicurules' AS rules
 FROM pg_collation c
 JOIN pg_namespace n ON n.oid = c.collnamespace
+CROSS JOIN LATERAL (SELECT to_jsonb(c) AS row) j
 WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
   AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_collation'::regclass AND e.objid = c.oid AND e.deptype = 'e')

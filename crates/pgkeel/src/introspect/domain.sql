@@ -1,11 +1,11 @@
--- Domains.
+-- Domains. A default without an expression is that of the type below.
 SELECT 'pg_type'::regclass::oid AS classid, t.oid, 0 AS subid, n.nspname AS namespace, t.typname AS name,
        format_type(t.typbasetype, t.typtypmod) AS type,
        CASE WHEN t.typcollation <> b.typcollation
             THEN (SELECT ARRAY[cn.nspname::text, c.collname::text] FROM pg_collation c
                   JOIN pg_namespace cn ON cn.oid = c.collnamespace WHERE c.oid = t.typcollation) END AS collation,
        t.typnotnull AS not_null,
-       coalesce(pg_get_expr(t.typdefaultbin, 0), quote_literal(t.typdefault)) AS default
+       pg_get_expr(t.typdefaultbin, 0) AS default
 FROM pg_type t
 JOIN pg_namespace n ON n.oid = t.typnamespace
 JOIN pg_type b ON b.oid = t.typbasetype

@@ -1,6 +1,6 @@
 -- Functions, window functions and procedures; not the constructors that come with a range type.
 SELECT 'pg_proc'::regclass::oid AS classid, p.oid, 0 AS subid, n.nspname AS namespace, p.proname AS name,
-       oidvectortypes(p.proargtypes) AS arguments, p.prokind = 'p' AS procedure, p.pronargdefaults::int AS defaults,
+       oidvectortypes(p.proargtypes) AS arguments, p.prokind = 'p' AS procedure, p.prokind = 'w' AS window, p.pronargdefaults::int AS defaults,
        pg_get_function_result(p.oid) AS result, pg_get_functiondef(p.oid) AS definition,
        coalesce((SELECT json_agg(json_build_object('mode', coalesce(p.proargmodes[i], 'i'),
                     'name', coalesce(p.proargnames[i], ''), 'type', format_type(a.type, NULL)) ORDER BY i)

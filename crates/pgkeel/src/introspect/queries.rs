@@ -47,6 +47,7 @@ pub fn of_kind(kind: Kind) -> &'static str {
         Kind::ForeignDataWrapper => include_str!("foreign_data_wrapper.sql"),
         Kind::Server => include_str!("server.sql"),
         Kind::UserMapping => include_str!("user_mapping.sql"),
+        Kind::SystemPrivileges => include_str!("system_privileges.sql"),
         Kind::EventTrigger => include_str!("event_trigger.sql"),
         Kind::Publication => include_str!("publication.sql"),
         Kind::PublicationTable => include_str!("publication_table.sql"),
@@ -56,6 +57,8 @@ pub fn of_kind(kind: Kind) -> &'static str {
     }
 }
 
+/// Names of subscriptions that cannot be described.
+pub const HIDDEN_SUBSCRIPTIONS: &str = include_str!("subscription_hidden.sql");
 /// Comments by address.
 pub const COMMENTS: &str = include_str!("attributes/comment.sql");
 /// Security labels by address.

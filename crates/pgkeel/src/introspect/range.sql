@@ -1,14 +1,15 @@
 -- Range types with their multirange types.
 SELECT 'pg_type'::regclass::oid AS classid, t.oid, 0 AS subid, n.nspname AS namespace, t.typname AS name,
-       concat_ws(', ', 'subtype = ' || format_type(r.rngsubtype, NULL),
-           'multirange_type_name = ' || r.rngmultitypid::regtype,
-           (SELECT 'subtype_opclass = ' || quote_ident(cn.nspname) || '.' || quote_ident(o.opcname) FROM pg_opclass o
+       (SELECT ARRAY[mn.nspname::text, m.typname::text] FROM pg_type m JOIN pg_namespace mn ON mn.oid = m.typnamespace
+        WHERE m.oid = r.rngmultitypid) AS multirange,
+       array_remove(ARRAY['SUBTYPE = ' || format_type(r.rngsubtype, NULL),
+           (SELECT 'SUBTYPE_OPCLASS = ' || quote_ident(cn.nspname) || '.' || quote_ident(o.opcname) FROM pg_opclass o
             JOIN pg_namespace cn ON cn.oid = o.opcnamespace WHERE o.oid = r.rngsubopc AND NOT o.opcdefault),
-           (SELECT 'collation = ' || quote_ident(cn.nspname) || '.' || quote_ident(o.collname) FROM pg_collation o
+           (SELECT 'COLLATION = ' || quote_ident(cn.nspname) || '.' || quote_ident(o.collname) FROM pg_collation o
             JOIN pg_namespace cn ON cn.oid = o.collnamespace JOIN pg_type s ON s.oid = r.rngsubtype
             WHERE o.oid = r.rngcollation AND s.typcollation <> r.rngcollation),
-           CASE WHEN r.rngcanonical <> 0 THEN 'canonical = ' || r.rngcanonical::regproc END,
-           CASE WHEN r.rngsubdiff <> 0 THEN 'subtype_diff = ' || r.rngsubdiff::regproc END) AS definition
+           CASE WHEN r.rngcanonical <> 0 THEN 'CANONICAL = ' || r.rngcanonical::regproc END,
+           CASE WHEN r.rngsubdiff <> 0 THEN 'SUBTYPE_DIFF = ' || r.rngsubdiff::regproc END], NULL) AS options
 FROM pg_range r
 JOIN pg_type t ON t.oid = r.rngtypid
 JOIN pg_namespace n ON n.oid = t.typnamespace

@@ -1,14 +1,17 @@
--- Subscriptions of this database. Only superusers may read connection strings.
+-- Subscriptions of this database, for who may read connection strings: superusers.
 SELECT 'pg_subscription'::regclass::oid AS classid, s.oid, 0 AS subid, s.subname AS name, s.subconninfo AS connection,
        s.subpublications AS publications, s.subslotname AS slot, s.subenabled AS enabled,
-       ARRAY['synchronous_commit=' || s.subsynccommit, 'binary=' || s.subbinary
-/*15+*/    , 'disable_on_error=' || s.subdisableonerr
-/*16+*/    , 'run_as_owner=' || s.subrunasowner, 'password_required=' || s.subpasswordrequired, 'origin=' || s.suborigin
-/*14+*//*-15*/    , 'streaming=' || s.substream
-/*16+*/    , 'streaming=' || CASE s.substream WHEN 't' THEN 'on' WHEN 'p' THEN 'parallel' ELSE 'off' END
-       ] AS options,
-       ARRAY[]::text[]
-/*15+*/    || ARRAY['two_phase=' || (s.subtwophasestate <> 'd')]
-       AS fixed_options
+       array_remove(ARRAY[
+           CASE WHEN s.subsynccommit <> 'off' THEN 'synchronous_commit = ' || quote_literal(s.subsynccommit) END,
+           CASE WHEN s.subbinary THEN 'binary = true' END,
+/*-15*/    CASE WHEN s.substream THEN 'streaming = on' ELSE 'streaming = off' END,
+/*16+*/    CASE s.substream WHEN 't' THEN 'streaming = on' WHEN 'p' THEN 'streaming = parallel' ELSE 'streaming = off' END,
+/*15+*/    CASE WHEN s.subtwophasestate <> 'd' THEN 'two_phase = true' END,
+/*15+*/    CASE WHEN s.subdisableonerr THEN 'disable_on_error = true' END,
+/*16+*/    CASE WHEN NOT s.subpasswordrequired THEN 'password_required = false' END,
+/*16+*/    CASE WHEN s.subrunasowner THEN 'run_as_owner = true' END,
+/*16+*/    CASE WHEN s.suborigin <> 'any' THEN 'origin = ' || quote_literal(s.suborigin) END,
+/*17+*/    CASE WHEN s.subfailover THEN 'failover = true' END,
+           NULL], NULL) AS options
 FROM pg_subscription s
 JOIN pg_database d ON d.oid = s.subdbid AND d.datname = current_database()

@@ -8,7 +8,7 @@ impl Executor<'_> {
     /// Opens a seed's transaction.
     pub(super) async fn begin_seed(&self) -> Result<(), Failure> {
         let sql =
-            format!("BEGIN ISOLATION LEVEL READ COMMITTED; {}", self.plain_settings(&self.store.hold()),);
+            format!("BEGIN ISOLATION LEVEL READ COMMITTED; {}", self.plain_settings(&self.store.hold()));
         self.question("beginning", &sql).await.map(|_| ())
     }
 

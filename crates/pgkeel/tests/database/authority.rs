@@ -55,7 +55,7 @@ pub struct TlsServer {
 
 impl TlsServer {
     /// Starts one with `certificate` (and its key); client certificates are checked against `clients`.
-    pub fn start(certificate: &(String, String), clients: &str) -> Self {
+    pub fn start(major: u32, certificate: &(String, String), clients: &str) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(0o755)).expect("set");
         write_for_server(&folder.path().join("server.crt"), &certificate.0);
@@ -64,7 +64,7 @@ impl TlsServer {
         write_for_server(&folder.path().join("hba"), HBA);
         let path = |name: &str| folder.path().join(name).display().to_string();
         let server = Server::start_private(
-            15,
+            major,
             &[
                 ("ssl", "on"),
                 ("ssl_cert_file", &path("server.crt")),

@@ -2,9 +2,11 @@
 
 mod addresses;
 mod authority;
+mod libpq;
 mod patience;
 mod pooler;
 mod session;
+mod standby;
 mod tls;
 
 use pgkeel::database::{ConnectOptions, Environment, Error, Origin, Session, Target, connect};
@@ -16,7 +18,8 @@ fn target(address: &str, home: &std::path::Path) -> Target {
 }
 
 async fn open(address: &str) -> Result<Session, Error> {
-    connect(&target(address, std::path::Path::new("/nonexistent")), &ConnectOptions::default()).await
+    let environment = Environment::of([("HOME", "/nonexistent")]);
+    connect(&Target::read(address, Origin::Given, &environment)?, &ConnectOptions::default()).await
 }
 
 async fn value(session: &Session, sql: &str) -> String {

@@ -20,6 +20,10 @@ async fn a_pooler_is_noticed_and_no_setting_leaks_through_it() {
     assert!(found.obstacle().expect("refused").contains("pooler"));
     assert_eq!(found.lock_timeout, "0");
 
+    let own =
+        open(&format!("{}?options=-c%20geqo%3Doff", pool.url(database.name()))).await.expect_err("refused");
+    assert!(own.help().expect("there is help").contains("pooler"), "{own}");
+
     let reader = ReadOnly::open(&address, &ConnectOptions::default()).await.expect("connects");
     let count = reader.query("SELECT count(*) FROM t WHERE a > $1", &[&0_i32]).await.expect("reads");
     assert_eq!(count[0].get::<_, i64>(0), 0);

@@ -53,7 +53,7 @@ async fn compare(cases: impl IntoIterator<Item = String>) -> usize {
 #[tokio::test]
 async fn private_server_with_tls_means_what_libpq_means() {
     let authority = Authority::new("the right one");
-    let tls = TlsServer::start(&authority.issue("ignored", &["localhost"]), &authority.pem);
+    let tls = TlsServer::start(15, &authority.issue("ignored", &["localhost"]), &authority.pem);
     let port = tls.server.port();
     let right = tls.file("right.pem", &authority.pem).display().to_string();
     let wrong = tls.file("wrong.pem", &Authority::new("the wrong one").pem).display().to_string();
@@ -202,4 +202,19 @@ async fn a_server_without_tls() {
     assert_eq!(compare(MODES.map(|mode| format!("{url}?sslmode={mode}"))).await, 3);
     let error = ours(&format!("{url}?sslmode=require")).await.expect_err("refused");
     assert!(error.contains("does not offer TLS"), "{error}");
+}
+
+#[tokio::test]
+async fn private_server_that_starts_with_tls_at_once() {
+    let authority = Authority::new("the right one");
+    let tls = TlsServer::start(17, &authority.issue("ignored", &["localhost"]), &authority.pem);
+    let right = tls.file("right.pem", &authority.pem).display().to_string();
+    let base = format!(
+        "host=localhost port={} user=tls dbname=postgres sslrootcert={right} sslnegotiation=direct",
+        tls.server.port()
+    );
+    assert_eq!(compare(MODES.map(|mode| format!("{base} sslmode={mode}"))).await, 3);
+    cancelling(&format!("{base} sslmode=verify-full")).await;
+    let old = pgkeel_testkit::Server::get(15).url("postgres");
+    compare([format!("{old}?sslnegotiation=direct&sslmode=require")]).await;
 }

@@ -41,7 +41,7 @@ impl Expression {
         let bare: String =
             self.text.chars().filter(|c| !c.is_whitespace() && *c != '(' && *c != ')').collect();
         let bare = bare.to_lowercase();
-        if bare == "true" || bare == "'t'::boolean" {
+        if ["true", "'t'::boolean", "notfalse", "nullisnull"].contains(&bare.as_str()) {
             return true;
         }
         let sides = bare.split_once('=');

@@ -19,6 +19,7 @@ pub(super) struct Messages {
     body_left: usize,
     ready: u64,
     in_answer: bool,
+    ended: bool,
     notices: Vec<Notice>,
     dropped: u64,
     pub(super) completed: usize,
@@ -37,6 +38,7 @@ impl Default for Messages {
             body_left: 0,
             ready: 0,
             in_answer: false,
+            ended: false,
             notices: Vec::new(),
             dropped: 0,
             completed: 0,
@@ -51,6 +53,16 @@ impl Default for Messages {
 impl Messages {
     pub(super) fn round_trips(&self) -> u64 {
         self.ready.saturating_sub(1)
+    }
+
+    /// Whether no answer is half-way.
+    pub(super) fn is_settled(&self) -> bool {
+        self.ended || !self.in_answer
+    }
+
+    /// The connection has ended: nothing more will come.
+    pub(super) fn end(&mut self) {
+        self.ended = true;
     }
 
     pub(super) fn take_notices(&mut self) -> (Vec<Notice>, u64) {

@@ -29,11 +29,11 @@ impl AsyncRead for Tapped {
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         let before = buf.filled().len();
-        ready!(Pin::new(&mut self.wire).poll_read(cx, buf))?;
-        let news = buf.filled().get(before..).unwrap_or_default();
-        if !news.is_empty() {
-            self.tap.lock().read(news);
+        if let Err(error) = ready!(Pin::new(&mut self.wire).poll_read(cx, buf)) {
+            self.tap.read(&[]);
+            return Poll::Ready(Err(error));
         }
+        self.tap.read(buf.filled().get(before..).unwrap_or_default());
         Poll::Ready(Ok(()))
     }
 }
@@ -69,5 +69,11 @@ impl TlsConnect<Tapped> for AsIs {
 
     fn connect(self, stream: Tapped) -> Self::Future {
         ready(Ok(stream))
+    }
+}
+
+impl Drop for Tapped {
+    fn drop(&mut self) {
+        self.tap.read(&[]);
     }
 }

@@ -12,7 +12,7 @@ WITH owned (classid, objid, subid, name, kind, owner, acl) AS (
     SELECT 'pg_proc'::regclass, oid, 0, NULL, 'f'::"char", proowner, proacl FROM pg_proc WHERE oid >= 16384
     UNION ALL
     SELECT 'pg_type'::regclass, oid, 0, NULL, 'T'::"char", typowner, typacl FROM pg_type
-    WHERE oid >= 16384 AND typelem = 0 AND (typrelid = 0 OR typtype = 'c')
+    WHERE oid >= 16384 AND typtype <> 'm' AND (typrelid = 0 OR typtype = 'c') AND NOT EXISTS (SELECT FROM pg_type e WHERE e.typarray = pg_type.oid)
     UNION ALL
     SELECT 'pg_language'::regclass, oid, 0, NULL, 'l'::"char", lanowner, lanacl FROM pg_language WHERE oid >= 16384
     UNION ALL
@@ -39,6 +39,9 @@ WITH owned (classid, objid, subid, name, kind, owner, acl) AS (
     SELECT 'pg_publication'::regclass, oid, 0, NULL, NULL, pubowner, NULL FROM pg_publication
     UNION ALL
     SELECT 'pg_event_trigger'::regclass, oid, 0, NULL, NULL, evtowner, NULL FROM pg_event_trigger
+    UNION ALL
+    SELECT 'pg_subscription'::regclass, s.oid, 0, NULL, NULL, s.subowner, NULL FROM pg_subscription s
+    JOIN pg_database d ON d.oid = s.subdbid AND d.datname = current_database()
 ), changed AS (
     SELECT o.classid, o.objid, o.subid, o.owner, true AS granted, x.place, x.grantor, x.grantee, x.privilege_type, x.is_grantable
     FROM owned o, aclexplode(o.acl) WITH ORDINALITY x (grantor, grantee, privilege_type, is_grantable, place)

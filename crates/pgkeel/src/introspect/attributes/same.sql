@@ -1,6 +1,7 @@
 -- Addresses that stand for another object: a table's row type for the table, an array type for its element's type, a
--- constraint's index for the constraint, a partition's foreign key for its parent's, a view's rule for the view, a generated column's expression for the column,
--- and a member of an extension for the extension.
+-- constraint's index for the constraint, a partition's foreign key for its parent's, a view's rule for the view, a
+-- generated column's expression for the column, a member of an operator class or family for that, a constructor of
+-- ranges for their type, and a member of an extension for the extension.
 SELECT 'pg_type'::regclass::oid AS classid, t.oid AS objid, 0 AS subid,
        'pg_class'::regclass::oid AS refclassid, t.typrelid AS refobjid, 0 AS refsubid
 FROM pg_type t JOIN pg_class c ON c.oid = t.typrelid WHERE t.oid >= 16384 AND c.relkind <> 'c'
@@ -26,5 +27,8 @@ UNION ALL
 SELECT d.classid, d.objid, 0, d.refclassid, d.refobjid, 0 FROM pg_depend d
 WHERE d.classid IN ('pg_amop'::regclass, 'pg_amproc'::regclass) AND d.objid >= 16384
   AND d.refclassid IN ('pg_opclass'::regclass, 'pg_opfamily'::regclass) AND d.deptype IN ('i', 'a')
+UNION ALL
+SELECT d.classid, d.objid, 0, d.refclassid, d.refobjid, 0 FROM pg_depend d
+WHERE d.classid = 'pg_proc'::regclass AND d.refclassid = 'pg_type'::regclass AND d.deptype = 'i'
 UNION ALL
 SELECT d.classid, d.objid, d.objsubid, 'pg_extension'::regclass, d.refobjid, 0 FROM pg_depend d WHERE d.deptype = 'e'

@@ -1,0 +1,7 @@
+CREATE ACCESS METHOD changed TYPE INDEX HANDLER hashhandler;
+COMMENT ON ACCESS METHOD changed IS 'hash';
+CREATE ACCESS METHOD heap2 TYPE TABLE HANDLER heap_tableam_handler;
+CREATE TABLE public.t (a integer) USING heap2;
+CREATE ACCESS METHOD tree TYPE INDEX HANDLER bthandler;
+CREATE OPERATOR CLASS public.ints DEFAULT FOR TYPE integer USING tree AS
+    OPERATOR 1 <, OPERATOR 2 <=, OPERATOR 3 =, OPERATOR 4 >=, OPERATOR 5 >, FUNCTION 1 btint4cmp(integer, integer);

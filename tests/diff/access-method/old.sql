@@ -1,0 +1,1 @@
+CREATE ACCESS METHOD changed TYPE INDEX HANDLER bthandler;

@@ -1,0 +1,1 @@
+CREATE COLLATION public.simple (provider = libc, locale = 'C');

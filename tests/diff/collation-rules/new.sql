@@ -1,0 +1,2 @@
+-- from: 16
+CREATE COLLATION public.special (provider = icu, locale = 'und', rules = '&V << w <<< W');

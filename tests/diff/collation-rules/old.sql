@@ -1,0 +1,1 @@
+CREATE COLLATION public.special (provider = icu, locale = 'und');

@@ -1,0 +1,11 @@
+-- plan has: ALTER EVENT TRIGGER kept ENABLE ALWAYS
+-- plan lacks: DROP EVENT TRIGGER kept
+CREATE FUNCTION public.noted() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END';
+CREATE FUNCTION public.refused() RETURNS event_trigger LANGUAGE plpgsql AS $$BEGIN RAISE 'no'; END$$;
+CREATE EVENT TRIGGER kept ON ddl_command_end EXECUTE FUNCTION public.noted();
+ALTER EVENT TRIGGER kept ENABLE ALWAYS;
+COMMENT ON EVENT TRIGGER kept IS 'kept';
+CREATE EVENT TRIGGER changed ON sql_drop WHEN TAG IN ('DROP SEQUENCE', 'DROP TABLE') EXECUTE FUNCTION public.noted();
+CREATE EVENT TRIGGER off ON table_rewrite EXECUTE FUNCTION public.noted();
+ALTER EVENT TRIGGER off DISABLE;
+CREATE TABLE public.t (a integer);

@@ -1,0 +1,3 @@
+CREATE FUNCTION public.near(integer, integer) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT abs($1 - $2) < 2';
+CREATE OPERATOR public.~~~ (FUNCTION = public.near, LEFTARG = integer, RIGHTARG = integer, JOIN = areajoinsel);
+CREATE TABLE public.t (a integer, CHECK (a OPERATOR(public.~~~) 3));

@@ -1,0 +1,3 @@
+-- from: 18
+CREATE TABLE public.a (id integer PRIMARY KEY, twice integer GENERATED ALWAYS AS (id * 2) STORED);
+CREATE PUBLICATION p FOR TABLE public.a WITH (publish_generated_columns = stored);

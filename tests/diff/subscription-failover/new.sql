@@ -1,0 +1,2 @@
+-- from: 17
+CREATE SUBSCRIPTION s CONNECTION 'host=nowhere.invalid' PUBLICATION a WITH (connect = false, failover = true);

@@ -1,0 +1,1 @@
+CREATE SUBSCRIPTION s CONNECTION 'host=nowhere.invalid' PUBLICATION a WITH (connect = false);

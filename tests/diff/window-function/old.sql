@@ -1,0 +1,1 @@
+CREATE FUNCTION public.numbered() RETURNS bigint LANGUAGE internal WINDOW IMMUTABLE AS 'window_row_number';
