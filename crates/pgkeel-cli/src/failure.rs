@@ -21,6 +21,13 @@ pub enum Failure {
         /// What to do.
         help: String,
     },
+    /// A source of a schema, a plan or its proof, with the exit code for it.
+    Schema {
+        /// What happened.
+        message: String,
+        /// 2, 3 or 4.
+        code: u8,
+    },
     /// Standard output is closed.
     Output(std::io::Error),
 }
@@ -36,7 +43,7 @@ impl Failure {
         match self {
             Self::Load(error) => error.to_string(),
             Self::Library(error) => error.to_string(),
-            Self::Usage { message, .. } => message.clone(),
+            Self::Usage { message, .. } | Self::Schema { message, .. } => message.clone(),
             Self::Output(error) => format!("cannot write to standard output: {error}"),
         }
     }
@@ -68,7 +75,7 @@ impl Failure {
             Self::Load(error) => error.help(),
             Self::Library(error) => error.help(),
             Self::Usage { help, .. } => Some(help.clone()),
-            Self::Output(_) => None,
+            Self::Output(_) | Self::Schema { .. } => None,
         }
     }
 
@@ -76,6 +83,7 @@ impl Failure {
     pub fn exit_code(&self) -> ExitCode {
         let code = match self {
             Self::Load(_) | Self::Usage { .. } => 2,
+            Self::Schema { code, .. } => *code,
             Self::Library(error) => match error.as_ref() {
                 Error::Locked { .. }
                 | Error::Refused { .. }
@@ -108,6 +116,39 @@ impl From<Error> for Failure {
 impl From<pgkeel::database::Error> for Failure {
     fn from(error: pgkeel::database::Error) -> Self {
         Self::Library(Box::new(Error::Database(error)))
+    }
+}
+
+impl From<pgkeel::source::Error> for Failure {
+    fn from(error: pgkeel::source::Error) -> Self {
+        use pgkeel::source::Error as Source;
+        let usage = matches!(
+            error,
+            Source::Unknown(_)
+                | Source::File { .. }
+                | Source::Snapshot { .. }
+                | Source::Empty(_)
+                | Source::Migrations(_)
+                | Source::Load(_)
+        );
+        Self::Schema { message: error.to_string(), code: if usage { 2 } else { 3 } }
+    }
+}
+
+impl From<pgkeel::prove::Error> for Failure {
+    fn from(error: pgkeel::prove::Error) -> Self {
+        Self::Schema { message: error.to_string(), code: 3 }
+    }
+}
+
+impl From<pgkeel::sync::Error> for Failure {
+    fn from(error: pgkeel::sync::Error) -> Self {
+        let refused = match &error {
+            pgkeel::sync::Error::Run(error) => error.is_refusal(),
+            pgkeel::sync::Error::Locked(_) => true,
+            pgkeel::sync::Error::Connect(_) => false,
+        };
+        Self::Schema { message: error.to_string(), code: if refused { 4 } else { 3 } }
     }
 }
 

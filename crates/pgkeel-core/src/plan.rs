@@ -6,11 +6,14 @@ mod changes;
 mod dependents;
 mod graph;
 mod inline;
+mod online;
 mod order;
+mod rename;
 
 use serde::{Deserialize, Serialize};
 
 pub use changes::{Options, between};
+pub use rename::{Renaming, RenamingError};
 
 use crate::sql::ident::Literal;
 
@@ -77,6 +80,11 @@ impl Plan {
     /// Whether there is nothing to do.
     pub fn is_empty(&self) -> bool {
         self.steps.is_empty()
+    }
+
+    /// The plan as a document: `pgkeel/plan/1`.
+    pub fn to_json(&self) -> serde_json::Value {
+        serde_json::json!({ "format": "pgkeel/plan/1", "base": self.base, "steps": self.steps, "notes": self.notes })
     }
 
     /// The steps as a script for psql; empty when there is nothing to do.

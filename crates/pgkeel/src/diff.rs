@@ -19,7 +19,12 @@ pub struct Difference {
 ///
 /// # Errors
 /// When either side cannot be read.
-pub async fn diff(from: &Source, to: &Source, workshop: &Workshop) -> Result<Difference, Error> {
+pub async fn diff(
+    from: &Source,
+    to: &Source,
+    workshop: &Workshop,
+    options: &Options,
+) -> Result<Difference, Error> {
     // Files go last: they are loaded into a server of the same version as the other side's.
     let (from, to) = match (from, to) {
         (Source::Files(_), _) => {
@@ -33,7 +38,8 @@ pub async fn diff(from: &Source, to: &Source, workshop: &Workshop) -> Result<Dif
         }
         _ => tokio::try_join!(from.load(workshop), to.load(workshop))?,
     };
-    let plan = plan::between(&from.schema, &to.schema, &Options { role: from.role.clone() });
+    let plan =
+        plan::between(&from.schema, &to.schema, &Options { role: from.role.clone(), ..options.clone() });
     let mut difference = Difference { plan, from, to };
     let (old, new) = (difference.from.schema.version / 10_000, difference.to.schema.version / 10_000);
     if old != new && old > 0 && new > 0 {

@@ -16,5 +16,5 @@ pub async fn schema(source: &Source, workshop: &Workshop) -> Result<Loaded, Erro
 /// The plan that makes the schema in an empty database.
 pub fn creation(loaded: &Loaded) -> Plan {
     let (schema, role) = (&loaded.schema, loaded.role.clone());
-    plan::between(&Schema::of_empty_database(schema.version), schema, &Options { role })
+    plan::between(&Schema::of_empty_database(schema.version), schema, &Options { role, ..Options::default() })
 }

@@ -3,7 +3,7 @@
 //! `pg_dump` is the judge. A failing seed is repeated with `PGKEEL_SEED=<seed>`; `PGKEEL_SEEDS=1000` tries so many.
 
 use pgkeel::diff::diff;
-use pgkeel::source::Source;
+use pgkeel::source::{Source, Workshop};
 use pgkeel_testkit::{RandomSchema, Server, dump, per_major};
 
 /// Seeds that each run tries on each major.
@@ -21,8 +21,9 @@ fn seeds() -> std::ops::Range<u64> {
 async fn becomes(server: &Server, from: &RandomSchema, to: &RandomSchema) -> Result<(), String> {
     let (changing, wanted) = (server.database_with(&from.sql()), server.database_with(&to.sql()));
     let plan = || async {
-        let sources = (Source::parse(&changing.url()), Source::parse(&wanted.url()));
-        diff(&sources.0, &sources.1).await.map(|plan| plan.to_sql()).map_err(|error| error.to_string())
+        let source = |url: String| Source::parse(&url).expect("a URL");
+        let difference = diff(&source(changing.url()), &source(wanted.url()), &Workshop::default()).await;
+        difference.map(|difference| difference.plan.to_sql()).map_err(|error| error.to_string())
     };
     let sql = plan().await?;
     changing.psql(&format!("BEGIN;\n{sql}\nCOMMIT;\n")).map_err(|error| format!("{error}\n{sql}"))?;

@@ -1,12 +1,15 @@
 //! `pgkeel diff FROM TO`.
 
-use std::io::Write as _;
 use std::process::ExitCode;
 
 use clap::Args;
+use pgkeel::diff::Difference;
 use pgkeel::source::Source;
+use pgkeel_core::plan::{Options, Renaming};
 
 use super::schema_source::Scratch;
+use crate::context::Context;
+use crate::failure::Failure;
 
 /// Print the SQL that turns one schema into another.
 #[derive(Debug, Args)]
@@ -22,54 +25,60 @@ pub struct Diff {
     #[arg(long)]
     prove: bool,
     #[command(flatten)]
+    ways: Ways,
+    #[command(flatten)]
     scratch: Scratch,
 }
 
-/// Writes a line to standard error.
-pub fn tell(line: &str) {
-    // Where standard error is closed nobody listens.
-    let _ = writeln!(std::io::stderr(), "{line}");
+/// How a plan goes about its work.
+#[derive(Debug, Args)]
+pub struct Ways {
+    /// Build and check without blocking readers and writers, in steps that cannot run in one transaction.
+    #[arg(long)]
+    online: bool,
+    /// An object that only has another name, e.g. "column public.users.mail=email" or "public.users=public.people".
+    #[arg(long, value_name = "OLD=NEW")]
+    rename: Vec<String>,
+}
+
+impl Ways {
+    /// What the planner is told.
+    pub fn options(&self) -> Result<Options, Failure> {
+        let renames =
+            self.rename.iter().map(|text| text.parse::<Renaming>()).collect::<Result<_, _>>().map_err(
+                |error| Failure::usage(error.to_string(), "--rename \"column public.users.mail=email\""),
+            )?;
+        Ok(Options { role: None, online: self.online, renames })
+    }
+}
+
+/// Tells what was noticed on the way.
+pub fn tell(difference: &Difference, context: &Context) {
+    for note in difference.from.notes.iter().chain(&difference.to.notes).chain(&difference.plan.notes) {
+        context.screen.note(note);
+    }
 }
 
 impl Diff {
     /// Runs the command.
-    pub async fn run(self) -> ExitCode {
-        let (from, to) = match (Source::parse(&self.from), Source::parse(&self.to)) {
-            (Ok(from), Ok(to)) => (from, to),
-            (Err(error), _) | (_, Err(error)) => {
-                tell(&format!("error: {error}"));
-                return ExitCode::from(2);
-            }
-        };
+    pub async fn run(self, context: &Context) -> Result<ExitCode, Failure> {
+        let (from, to) = (Source::parse(&self.from)?, Source::parse(&self.to)?);
         let workshop = self.scratch.workshop();
-        let difference = match pgkeel::diff::diff(&from, &to, &workshop).await {
-            Ok(difference) => difference,
-            Err(error) => {
-                tell(&format!("error: {error}"));
-                return ExitCode::from(3);
-            }
-        };
-        for note in difference.from.notes.iter().chain(&difference.to.notes).chain(&difference.plan.notes) {
-            tell(&format!("note: {note}"));
-        }
-        let plan = if self.prove {
-            let (from, to) = (&difference.from.schema, &difference.to.schema);
-            match pgkeel::prove::prove(difference.plan, from, to, &workshop).await {
-                Ok(proven) => {
-                    tell(&format!("proven on {}", proven.on()));
-                    proven.plan().clone()
-                }
-                Err(error) => {
-                    tell(&format!("error: {error}"));
-                    return ExitCode::from(3);
-                }
-            }
+        let difference = pgkeel::diff::diff(&from, &to, &workshop, &self.ways.options()?).await?;
+        tell(&difference, context);
+        let plan = if self.prove && !difference.plan.is_empty() {
+            let (old, new) = (&difference.from.schema, &difference.to.schema);
+            let proven = pgkeel::prove::prove(difference.plan, old, new, &workshop).await?;
+            context.screen.note(&format!("proven on {}", proven.on()));
+            proven.plan().clone()
         } else {
             difference.plan
         };
-        if std::io::stdout().write_all(plan.to_sql().as_bytes()).is_err() {
-            return ExitCode::from(3);
+        if context.json() {
+            context.screen.json(&plan.to_json())?;
+        } else if !plan.is_empty() {
+            context.screen.result(plan.to_sql().trim_end())?;
         }
-        ExitCode::from(u8::from(self.exit_code && !plan.is_empty()))
+        Ok(ExitCode::from(u8::from(self.exit_code && !plan.is_empty())))
     }
 }

@@ -1,62 +1,36 @@
 //! `pgkeel dump SOURCE`.
 
-use std::io::Write as _;
 use std::process::ExitCode;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use pgkeel::source::Source;
 
-use super::diff::tell;
 use super::schema_source::Scratch;
+use crate::context::Context;
+use crate::failure::Failure;
 
-/// How a dump is written.
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum Format {
-    /// DDL.
-    Sql,
-    /// The snapshot.
-    Json,
-}
-
-/// Print canonical DDL that recreates a schema.
+/// Print canonical DDL that recreates a schema; with --format json the snapshot.
 #[derive(Debug, Args)]
 pub struct Dump {
     /// A database URL, a folder of migrations or schema files, a .sql file, or a snapshot .json.
     source: String,
-    /// DDL, or the snapshot as JSON.
-    #[arg(long, value_enum, default_value = "sql")]
-    format: Format,
     #[command(flatten)]
     scratch: Scratch,
 }
 
 impl Dump {
     /// Runs the command.
-    pub async fn run(self) -> ExitCode {
-        let source = match Source::parse(&self.source) {
-            Ok(source) => source,
-            Err(error) => {
-                tell(&format!("error: {error}"));
-                return ExitCode::from(2);
-            }
-        };
-        let loaded = match pgkeel::dump::schema(&source, &self.scratch.workshop()).await {
-            Ok(loaded) => loaded,
-            Err(error) => {
-                tell(&format!("error: {error}"));
-                return ExitCode::from(3);
-            }
-        };
+    pub async fn run(self, context: &Context) -> Result<ExitCode, Failure> {
+        let source = Source::parse(&self.source)?;
+        let loaded = pgkeel::dump::schema(&source, &self.scratch.workshop()).await?;
         for note in &loaded.notes {
-            tell(&format!("note: {note}"));
+            context.screen.note(note);
         }
-        let text = match self.format {
-            Format::Sql => pgkeel::dump::creation(&loaded).to_sql(),
-            Format::Json => loaded.schema.to_json(),
-        };
-        match std::io::stdout().write_all(text.as_bytes()) {
-            Ok(()) => ExitCode::SUCCESS,
-            Err(_) => ExitCode::from(3),
+        if context.json() {
+            context.screen.result(&loaded.schema.to_json())?;
+        } else {
+            context.screen.result(pgkeel::dump::creation(&loaded).to_sql().trim_end())?;
         }
+        Ok(ExitCode::SUCCESS)
     }
 }

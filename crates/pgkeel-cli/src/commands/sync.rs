@@ -1,6 +1,5 @@
 //! `pgkeel sync FROM TO`.
 
-use std::io::Write as _;
 use std::process::ExitCode;
 
 use clap::Args;
@@ -9,8 +8,10 @@ use pgkeel::apply::plan::{Allowed, forbidden};
 use pgkeel::source::Source;
 use pgkeel::store::Store;
 
-use super::diff::tell;
+use super::diff::{Ways, tell};
 use super::schema_source::Scratch;
+use crate::context::Context;
+use crate::failure::Failure;
 
 /// Bring one database to another's schema.
 #[derive(Debug, Args)]
@@ -19,77 +20,57 @@ pub struct Sync {
     from: String,
     /// What it is to become: a database URL, a folder, a .sql file, or a snapshot .json.
     to: String,
-    /// Run the plan; without it the plan is only printed.
+    /// Run the plan; without it the plan is only printed, and the exit code is 1 when there is something to do.
     #[arg(long)]
     apply: bool,
     /// Allow this object's data to be lost, e.g. "column public.users.name". May be given several times.
     #[arg(long, value_name = "OBJECT")]
     allow_loss: Vec<String>,
     #[command(flatten)]
+    ways: Ways,
+    #[command(flatten)]
     scratch: Scratch,
 }
 
 impl Sync {
     /// Runs the command.
-    pub async fn run(self) -> ExitCode {
-        let (from, to) = match (Source::parse(&self.from), Source::parse(&self.to)) {
-            (Ok(Source::Database(from)), Ok(to)) => (from, to),
-            (Ok(_), Ok(_)) => {
-                tell("error: only a database can be brought to another schema; FROM is a file");
-                return ExitCode::from(2);
-            }
-            (Err(error), _) | (_, Err(error)) => {
-                tell(&format!("error: {error}"));
-                return ExitCode::from(2);
-            }
+    pub async fn run(self, context: &Context) -> Result<ExitCode, Failure> {
+        let source = Source::parse(&self.from)?;
+        let to = Source::parse(&self.to)?;
+        let Source::Database(target) = &source else {
+            return Err(Failure::usage(
+                "only a database can be brought to another schema, and FROM is a file",
+                "name the database that is to change first: pgkeel sync postgres://... migrations/",
+            ));
         };
         let workshop = self.scratch.workshop();
-        let source = Source::Database(from.clone());
-        let difference = match pgkeel::diff::diff(&source, &to, &workshop).await {
-            Ok(difference) => difference,
-            Err(error) => {
-                tell(&format!("error: {error}"));
-                return ExitCode::from(3);
-            }
-        };
-        for note in difference.from.notes.iter().chain(&difference.to.notes).chain(&difference.plan.notes) {
-            tell(&format!("note: {note}"));
-        }
+        let difference = pgkeel::diff::diff(&source, &to, &workshop, &self.ways.options()?).await?;
+        tell(&difference, context);
         if difference.plan.is_empty() {
-            tell("nothing differs");
-            return ExitCode::SUCCESS;
+            context.screen.say("nothing differs");
+            return Ok(ExitCode::SUCCESS);
         }
         let (present, wanted) = (&difference.from.schema, &difference.to.schema);
-        let proven = match pgkeel::prove::prove(difference.plan, present, wanted, &workshop).await {
-            Ok(proven) => proven,
-            Err(error) => {
-                tell(&format!("error: {error}"));
-                return ExitCode::from(3);
-            }
-        };
-        tell(&format!("proven on {}", proven.on()));
+        let proven = pgkeel::prove::prove(difference.plan, present, wanted, &workshop).await?;
+        context.screen.note(&format!("proven on {}", proven.on()));
         if !self.apply {
-            let written = std::io::stdout().write_all(proven.plan().to_sql().as_bytes());
-            return if written.is_ok() { ExitCode::from(1) } else { ExitCode::from(3) };
+            if context.json() {
+                context.screen.json(&proven.plan().to_json())?;
+            } else {
+                context.screen.result(proven.plan().to_sql().trim_end())?;
+            }
+            return Ok(ExitCode::from(1));
         }
         let allowed = Allowed { objects: self.allow_loss };
         if let Some(step) = forbidden(proven.plan(), &allowed) {
             let lost = step.loses.as_deref().unwrap_or("data");
-            tell(&format!("refused: it would lose {lost}; allow it with --allow-loss \"{}\"", step.cause));
-            return ExitCode::from(4);
+            let cause = &step.cause;
+            let message = format!("refused: it would lose {lost}; allow it with --allow-loss \"{cause}\"");
+            return Err(Failure::Schema { message, code: 4 });
         }
         let store = Store::new(self.scratch.history_namespace());
-        match pgkeel::sync::apply(&from, &store, &proven, &allowed, &RunOptions::default()).await {
-            Ok(()) => {
-                tell(&format!("{} steps done", proven.plan().steps.len()));
-                ExitCode::SUCCESS
-            }
-            Err(error) => {
-                tell(&format!("error: {error}"));
-                let refused = matches!(&error, pgkeel::sync::Error::Run(error) if error.is_refusal())
-                    || matches!(&error, pgkeel::sync::Error::Locked(_));
-                ExitCode::from(if refused { 4 } else { 3 })
-            }
-        }
+        pgkeel::sync::apply(target, &store, &proven, &allowed, &RunOptions::default()).await?;
+        context.screen.say(&format!("{} steps done", proven.plan().steps.len()));
+        Ok(ExitCode::SUCCESS)
     }
 }

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::attributes::{self, From};
 use super::order::{Action, Node, arrange};
-use super::{Plan, Step, array_cast, dependents, inline};
+use super::rename::{self, Renaming};
+use super::{Plan, Step, array_cast, dependents, inline, online};
 use crate::diff::{Change, diff};
 use crate::object::{Body, Site};
 use crate::schema::{Id, Object, Schema};
@@ -14,10 +15,25 @@ use crate::schema::{Id, Object, Schema};
 pub struct Options {
     /// The role that will run the plan, and so own what it creates.
     pub role: Option<String>,
+    /// Without long locks, in steps that do not all fit into one transaction.
+    pub online: bool,
+    /// Objects that only have another name.
+    pub renames: Vec<Renaming>,
 }
 
 /// The plan that turns a database of schema `old` into one of schema `new`. Empty exactly when nothing differs.
 pub fn between(old: &Schema, new: &Schema, options: &Options) -> Plan {
+    if options.renames.is_empty() {
+        return between_names(old, new, options);
+    }
+    let (renamed, mut steps, mut notes) = rename::apply(old, new, &options.renames);
+    let mut plan = between_names(&renamed, new, options);
+    steps.append(&mut plan.steps);
+    notes.append(&mut plan.notes);
+    Plan { base: old.fingerprint(), steps, notes }
+}
+
+fn between_names(old: &Schema, new: &Schema, options: &Options) -> Plan {
     let mut changes = diff(old, new);
     let aside = dependents::close(&mut changes, old, new);
     follow(&mut changes, old, new);
@@ -59,6 +75,9 @@ pub fn between(old: &Schema, new: &Schema, options: &Options) -> Plan {
     let role = options.role.as_deref();
     for node in &nodes {
         write(node, &site, &changes, &members, role, &mut plan.steps);
+    }
+    if options.online {
+        plan.steps = online::rewrite(plan.steps, old, new);
     }
     plan.notes = column_order(old, new);
     plan

@@ -33,7 +33,10 @@ fn nothing_is_left_for_later() {
 #[test]
 fn no_test_is_switched_off() {
     let words = joined(&[("#[ig", "nore"), ("#[cfg_attr(not(feature", "), ignore")]);
-    none("a skipped test reads as passed", &lines_with(&words, |path| is(path, "rs")));
+    let mut offences = lines_with(&words, |path| is(path, "rs"));
+    // An entry point for processes that tests start; ./test knows how many there are.
+    offences.retain(|offence| !offence.ends_with("= \"a process that other tests start and kill\"]"));
+    none("a skipped test reads as passed", &offences);
 }
 
 #[test]
@@ -64,5 +67,7 @@ fn no_registry_host() {
 #[test]
 fn no_conflict_marker() {
     let words = joined(&[("<<<<", "<<< "), (">>>>", ">>> ")]);
-    none("a merge was left half done", &lines_with(&words, |path| !is(path, "lock")));
+    // The review rule about them shows them.
+    let considered = |path: &str| !is(path, "lock") && !path.contains("conflict");
+    none("a merge was left half done", &lines_with(&words, considered));
 }

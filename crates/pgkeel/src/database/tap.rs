@@ -72,9 +72,9 @@ impl Tap {
     fn read(&self, bytes: &[u8]) {
         let mut messages = self.lock();
         if bytes.is_empty() {
-            messages.end()
+            messages.end();
         } else {
-            messages.read(bytes)
+            messages.read(bytes);
         }
         if messages.is_settled() {
             self.settled.notify_waiters();

@@ -6,7 +6,7 @@ SELECT 'pg_class'::regclass::oid AS classid, c.oid, a.attnum::int AS subid,
             THEN (SELECT ARRAY[cn.nspname::text, co.collname::text] FROM pg_collation co
                   JOIN pg_namespace cn ON cn.oid = co.collnamespace WHERE co.oid = a.attcollation) END AS collation,
        a.attnotnull AS not_null,
-/*18+*/ CASE WHEN nn.oid IS NOT NULL AND (nn.conname <> c.relname || '_' || a.attname || '_not_null' OR nn.connoinherit OR NOT nn.convalidated) AND nn.conislocal
+/*18+*/ CASE WHEN nn.oid IS NOT NULL AND (nn.conname <> c.relname || '_' || a.attname || '_not_null' OR nn.connoinherit OR NOT nn.convalidated) AND (nn.conislocal OR c.relispartition)
 /*18+*/     THEN json_build_object('name', CASE WHEN nn.conname <> c.relname || '_' || a.attname || '_not_null' THEN nn.conname END,
 /*18+*/          'no_inherit', nn.connoinherit, 'not_valid', NOT nn.convalidated) END AS not_null_constraint,
        CASE WHEN a.attidentity <> '' THEN (SELECT ARRAY[sn.nspname::text, s.relname::text] FROM pg_depend d

@@ -62,7 +62,7 @@ impl Job<'_> {
         };
         let change = match how {
             Resolution::Done => self.store.end_step(version, step, None),
-            Resolution::Again => format!("DELETE FROM {ns}.journal WHERE version = {of} AND step = {step}"),
+            Resolution::Again => self.store.forget_step(version, step),
         };
         let word = if how == Resolution::Done { "done" } else { "again" };
         let detail = serde_json::json!({ "step": step, "resolution": word, "reason": reason });

@@ -50,6 +50,15 @@ impl Store {
         )
     }
 
+    /// The statement that forgets a step, so that it runs again.
+    pub(crate) fn forget_step(&self, version: &Version, step: usize) -> String {
+        format!(
+            "DELETE FROM {}.journal WHERE version OPERATOR(pg_catalog.=) {} AND step OPERATOR(pg_catalog.=) {step}",
+            Ident(&self.namespace),
+            Literal(version.as_str()),
+        )
+    }
+
     /// The query of a migration's journal. A migration that has begun and noted no step yet has one row of nulls, one
     /// that has not begun has none.
     pub(crate) fn read_journal(&self, version: &Version) -> String {

@@ -1,0 +1,214 @@
+//! Renames that the user asks for: an object that would be dropped under one name and created under another keeps
+//! what is in it. The old schema is rewritten as if the rename had happened, and the plan goes on from there.
+
+use std::str::FromStr;
+
+use super::Step;
+use crate::object::{Body, Kind};
+use crate::schema::{Id, Schema};
+use crate::sql::ident::{Ident, qualified};
+
+/// An object and its new name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Renaming {
+    /// The object; a bare name means a table.
+    pub old: Id,
+    /// The last part of its new name.
+    pub new: String,
+}
+
+/// A text that is no renaming.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "\"{0}\" is no renaming: write the object and its new name, as in \"column public.users.mail=email\""
+)]
+pub struct RenamingError(String);
+
+impl FromStr for Renaming {
+    type Err = RenamingError;
+
+    fn from_str(text: &str) -> Result<Self, RenamingError> {
+        let wrong = || RenamingError(text.to_owned());
+        let (old, new) = text.rsplit_once('=').ok_or_else(wrong)?;
+        let old = old.parse::<Id>().or_else(|_| format!("table {old}").parse()).map_err(|_| wrong())?;
+        // The new name may repeat what does not change: `public.users=public.people`.
+        let new = format!("table {new}").parse::<Id>().map_err(|_| wrong())?.parts.pop().ok_or_else(wrong)?;
+        Ok(Self { old, new })
+    }
+}
+
+impl Renaming {
+    /// The step that renames; `None` for a kind that cannot be renamed.
+    fn step(&self, schema: &Schema) -> Option<Step> {
+        let new = Ident(&self.new);
+        let part = |place: usize| self.old.parts.get(place).map_or("", String::as_str);
+        let table = qualified(part(0), part(1));
+        let sql = match self.old.kind {
+            Kind::Column => format!("ALTER TABLE {table} RENAME COLUMN {} TO {new}", Ident(part(2))),
+            Kind::Constraint | Kind::ForeignKey => {
+                format!("ALTER TABLE {table} RENAME CONSTRAINT {} TO {new}", Ident(part(2)))
+            }
+            Kind::Default | Kind::Attachment | Kind::IndexAttachment | Kind::SequenceOwner | Kind::Cast => {
+                return None;
+            }
+            _ => {
+                let target = schema.body(&self.old)?.target();
+                format!("ALTER {} {} RENAME TO {new}", target.keyword, target.reference)
+            }
+        };
+        Some(Step { cause: self.old.to_string(), ..Step::new(sql) })
+    }
+
+    /// The name that the object has afterwards.
+    fn new_id(&self) -> Id {
+        let mut id = self.old.clone();
+        let last = id.parts.len().saturating_sub(1 + usize::from(id.kind.has_arguments()));
+        if let Some(part) = id.parts.get_mut(last) {
+            part.clone_from(&self.new);
+        }
+        id
+    }
+}
+
+/// The old schema after the renames, the steps for them, and what could not be renamed and why.
+pub fn apply(old: &Schema, new: &Schema, renames: &[Renaming]) -> (Schema, Vec<Step>, Vec<String>) {
+    let mut schema = old.clone();
+    let (mut steps, mut notes) = (vec![], vec![]);
+    for renaming in renames {
+        let target = renaming.new_id();
+        if !schema.has(&renaming.old) || schema.has(&target) || !new.has(&target) {
+            notes.push(format!(
+                "{} was not renamed: it has to exist, and {target} only in the target",
+                renaming.old
+            ));
+            continue;
+        }
+        let Some(step) = renaming.step(&schema) else {
+            notes.push(format!("{} was not renamed: PostgreSQL cannot", renaming.old));
+            continue;
+        };
+        steps.push(step);
+        schema = renamed(&schema, &renaming.old, &target, new);
+    }
+    (schema, steps, notes)
+}
+
+/// The schema with one object, and everything that is named by it, under another name. Definitions that mention it are
+/// PostgreSQL's text and cannot be rewritten here; where the target has the same object with what only a new name
+/// explains, its text is taken.
+fn renamed(schema: &Schema, from: &Id, to: &Id, new: &Schema) -> Schema {
+    let names_of_parts =
+        matches!(from.kind, Kind::Table | Kind::View | Kind::MaterializedView | Kind::Domain);
+    let rename = |id: &Id| -> Id {
+        if id == from {
+            return to.clone();
+        }
+        let inside = names_of_parts && id.parts.len() > from.parts.len() && id.parts.starts_with(&from.parts);
+        let same_name = names_of_parts && id.parts == from.parts;
+        let column = from.kind == Kind::Column && id.kind == Kind::Default && id.parts == from.parts;
+        let mut id = id.clone();
+        if inside || same_name {
+            for (part, name) in id.parts.iter_mut().zip(&to.parts) {
+                part.clone_from(name);
+            }
+        } else if column {
+            id.parts.clone_from(&to.parts);
+        }
+        id
+    };
+    let (old_name, new_name) = (from.parts.clone(), to.parts.clone());
+    let mut result =
+        Schema { version: schema.version, unsupported: schema.unsupported.clone(), ..Schema::default() };
+    for (id, object) in &schema.objects {
+        let new_id = rename(id);
+        let mut object = object.clone();
+        let touched = new_id != *id || schema.needs.get(id).is_some_and(|needs| needs.contains(from));
+        if touched && let Some(body) = rewritten(&object.body, &old_name, &new_name, from.kind) {
+            object.body = body;
+        }
+        if touched && let Some(wanted) = new.body(&new_id) {
+            // What follows a rename is written anew by the server; only a difference beyond names counts.
+            if without_names(&object.body, &old_name, &new_name)
+                == without_names(wanted, &old_name, &new_name)
+            {
+                object.body = wanted.clone();
+            }
+        }
+        result.insert(object);
+    }
+    for (id, needs) in &schema.needs {
+        result.needs.entry(rename(id)).or_default().extend(needs.iter().map(rename));
+    }
+    result
+}
+
+/// A body whose own name fields carry the new name.
+fn rewritten(body: &Body, from: &[String], to: &[String], kind: Kind) -> Option<Body> {
+    let mut value = serde_json::to_value(body).ok()?;
+    replace_names(&mut value, from, to, kind);
+    serde_json::from_value(value).ok()
+}
+
+fn replace_names(value: &mut serde_json::Value, from: &[String], to: &[String], kind: Kind) {
+    use serde_json::Value;
+    match value {
+        Value::Object(map) => {
+            for key in keys_to_rename(map, from, kind) {
+                if let Some(name) = to.last() {
+                    map.insert(key.to_owned(), Value::String(name.clone()));
+                }
+            }
+            for (_, inner) in map.iter_mut() {
+                replace_names(inner, from, to, kind);
+            }
+        }
+        Value::Array(list) => {
+            if from.len() == 2 && is_name(&Value::Array(list.clone()), from) {
+                *list = to.iter().cloned().map(Value::String).collect();
+            }
+            for inner in list {
+                replace_names(inner, from, to, kind);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The fields of a definition that hold the old name.
+fn keys_to_rename(
+    map: &serde_json::Map<String, serde_json::Value>,
+    from: &[String],
+    kind: Kind,
+) -> Vec<&'static str> {
+    let text = |key: &str| map.get(key).and_then(serde_json::Value::as_str);
+    let holds = |key: &str, part: usize| from.get(part).is_some_and(|name| text(key) == Some(name));
+    let in_table = map.get("table").is_some_and(|table| is_name(table, from));
+    let renamed = match kind {
+        Kind::Column if in_table => {
+            return ["name", "column"].into_iter().filter(|key| holds(key, 2)).collect();
+        }
+        Kind::Constraint | Kind::ForeignKey | Kind::Policy | Kind::Trigger | Kind::Rule => {
+            in_table && holds("name", 2)
+        }
+        Kind::Index => holds("name", 1),
+        _ if from.len() == 1 => holds("name", 0),
+        _ => holds("namespace", 0) && holds("name", 1),
+    };
+    if renamed { vec!["name"] } else { vec![] }
+}
+
+/// Whether a value is `["namespace", "name"]` of that object.
+fn is_name(value: &serde_json::Value, name: &[String]) -> bool {
+    value.as_array().is_some_and(|parts| {
+        parts.len() == 2 && parts.iter().zip(name).all(|(part, name)| part.as_str() == Some(name))
+    })
+}
+
+/// A definition with the old and the new name made one.
+fn without_names(body: &Body, from: &[String], to: &[String]) -> String {
+    let text = serde_json::to_string(body).unwrap_or_default();
+    match (from.last(), to.last()) {
+        (Some(old), Some(new)) => text.replace(new.as_str(), "\u{1}").replace(old.as_str(), "\u{1}"),
+        _ => text,
+    }
+}

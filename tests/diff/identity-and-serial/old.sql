@@ -1,0 +1,1 @@
+CREATE TABLE t (a serial, b int GENERATED ALWAYS AS IDENTITY, c int NOT NULL);

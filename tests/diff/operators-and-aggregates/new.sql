@@ -1,0 +1,7 @@
+CREATE TYPE pt AS (a int);
+CREATE FUNCTION eq(pt, pt) RETURNS bool LANGUAGE sql IMMUTABLE AS 'SELECT ($1).a = ($2).a';
+CREATE OPERATOR === (FUNCTION = eq, LEFTARG = pt, RIGHTARG = pt, COMMUTATOR = ===);
+CREATE FUNCTION add(int, int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT $1 + $2';
+CREATE AGGREGATE total(int) (SFUNC = add, STYPE = int, INITCOND = '0');
+CREATE VIEW v AS SELECT ROW(1)::pt === ROW(2)::pt AS e, total(1);
+COMMENT ON AGGREGATE total(int) IS 'a sum';
