@@ -12,15 +12,20 @@ fn example(name: &str) -> PathBuf {
 }
 
 fn pgkeel(project: &Path, database: &str, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_pgkeel"))
+    let mut command = Command::new(env!("CARGO_BIN_EXE_pgkeel"));
+    command
         .args(arguments)
         .arg("--project")
         .arg(project)
         .args(["--database", database])
         .env_remove("DATABASE_URL")
         .env_remove("PGKEEL_ENV")
-        .output()
-        .unwrap()
+        .env_remove("PGKEEL_SCRATCH_URL");
+    if !database.starts_with("embedded:") {
+        // The same server as the database's, so that views are written the same.
+        command.env("PGKEEL_SCRATCH_URL", database);
+    }
+    command.output().unwrap()
 }
 
 fn json(output: &Output) -> Value {

@@ -23,6 +23,7 @@ use crate::error::Error;
 use crate::store::Store;
 use units::Cutting;
 
+mod cursor;
 mod failure;
 pub mod plan;
 mod residue;

@@ -5,6 +5,7 @@ use pgkeel_core::migration::set::SetError;
 use pgkeel_core::sql::text::NotText;
 
 use crate::statement_error::StatementError;
+use tokio_postgres::error::Severity;
 
 /// Anything that stops an operation of the library.
 #[derive(Debug, thiserror::Error)]
@@ -157,8 +158,9 @@ impl Error {
     /// Whether the connection is gone: then nobody told whether the last transaction was committed.
     pub(crate) fn is_disconnect(&self) -> bool {
         match self {
-            Self::Server { source, .. } | Self::History { source, .. } => ends_the_connection(source),
-            Self::Database(crate::database::Error::Query { source, .. }) => ends_the_connection(source),
+            Self::Server { source, .. }
+            | Self::History { source, .. }
+            | Self::Database(crate::database::Error::Query { source, .. }) => ends_the_connection(source),
             _ => false,
         }
     }
@@ -170,18 +172,15 @@ impl Error {
     }
 }
 
-/// The driver's own failures, connection exceptions, and a server that goes down or throws us out (documentation,
-/// appendix A: 08..., 57P01 to 57P05, and the timeouts that end a session).
+/// The driver's own failures, and a server that goes down or throws us out: it says so with severity FATAL or PANIC.
+/// The code tells nothing: 08006 is also what a `dblink` call to elsewhere fails with.
 pub(crate) fn ends_the_connection(error: &tokio_postgres::Error) -> bool {
     match error.as_db_error() {
         None => {
             error.is_closed()
-                || std::error::Error::source(error).is_some_and(|cause| cause.is::<std::io::Error>())
+                || std::error::Error::source(error).is_some_and(<dyn std::error::Error>::is::<std::io::Error>)
         }
-        Some(db) => {
-            let code = db.code().code();
-            code.starts_with("08") || code.starts_with("57P0") || matches!(code, "25P03" | "25P04")
-        }
+        Some(db) => matches!(db.parsed_severity(), Some(Severity::Fatal | Severity::Panic)),
     }
 }
 

@@ -18,8 +18,10 @@ use crate::store::{History, Store};
 
 mod checks;
 mod hooks;
+mod progress;
 mod resolve;
 
+use progress::{Progress, applied_words};
 pub use resolve::Resolution;
 
 /// How often a run connects again before it gives up.
@@ -331,47 +333,6 @@ impl<'a> Job<'a> {
         };
         error.outcome = format!("{}. {this}.", applied_words(report));
         error
-    }
-}
-
-/// How far a run has come, over all its sessions.
-#[derive(Default)]
-struct Progress {
-    /// Sessions lost since something was last applied.
-    reconnects: u32,
-    /// Migrations applied when the last session was lost.
-    applied_then: usize,
-    /// The migration that was on its way, and since when.
-    in_flight: Option<(Version, Instant)>,
-    /// Whether the checks and hooks before the run have been done.
-    checked: bool,
-}
-
-impl Progress {
-    /// Counts a lost session; one after which more was applied than before counts as the first.
-    fn lost_again(&mut self, applied: usize) -> u32 {
-        if applied > self.applied_then {
-            self.reconnects = 0;
-        }
-        self.applied_then = applied;
-        self.reconnects += 1;
-        self.reconnects
-    }
-}
-
-/// What a run has applied, as the beginning of a sentence.
-fn applied_words(report: &Report) -> String {
-    match report.applied.as_slice() {
-        [] => "Nothing was applied by this run".to_owned(),
-        [one] => format!("Applied before it: {}", one.label),
-        [first, .., last] => {
-            format!(
-                "Applied before it: {} migrations, {} to {}",
-                report.applied.len(),
-                first.label,
-                last.label
-            )
-        }
     }
 }
 

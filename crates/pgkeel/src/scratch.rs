@@ -25,6 +25,9 @@ pub struct Choice {
     pub major: Option<u32>,
 }
 
+/// The major version of the embedded engine.
+const EMBEDDED_MAJOR: u32 = 17;
+
 /// Why there is no scratch database.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -74,7 +77,11 @@ impl Server {
             let name = format!("scratch databases on {}", target.masked());
             return Ok(Self { target, kind: Kind::Named, name, notes: vec![], next: AtomicU32::new(0) });
         }
-        if let Some(installation) = installation::find(choice.major) {
+        let wants_embedded = choice.major == Some(EMBEDDED_MAJOR) && choice.embedded.is_some();
+        let installation = installation::find(choice.major)
+            // PostgreSQL writes views differently from major to major: the same major tells more than an installation.
+            .filter(|installation| !wants_embedded || installation.major == EMBEDDED_MAJOR);
+        if let Some(installation) = installation {
             let cluster = cluster::Cluster::start(&installation).await?;
             let target = Target::parse(cluster.url())?;
             let name =

@@ -24,9 +24,9 @@ impl Scratch {
         Workshop::new(choice, vec![self.history_namespace.clone()])
     }
 
-    /// The workshop for a project's own database: its history is no part of the schema.
-    pub fn workshop_for(&self, project: &Project) -> Workshop {
-        let choice = Choice { url: self.scratch_url.clone(), embedded: embedded(), major: None };
+    /// The workshop for a project's own database of that major version: its history is no part of the schema.
+    pub fn workshop_for(&self, project: &Project, major: Option<u32>) -> Workshop {
+        let choice = Choice { url: self.scratch_url.clone(), embedded: embedded(), major };
         Workshop::new(choice, vec![project.config.migrations.history_namespace.clone()])
     }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::process::ExitCode;
 
 use clap::Args;
+use pgkeel::database::ReadOnly;
 use pgkeel::load::Project;
 use pgkeel::validate::{ValidateJob, Validation};
 use pgkeel_core::finding::{Finding, Severity};
@@ -57,7 +58,11 @@ pub async fn validate(
     opened: &Opened,
     scratch: &Scratch,
 ) -> Result<Validation, Failure> {
-    let workshop = scratch.workshop_for(project);
+    let session = ReadOnly::open(&opened.target, &context.connect_options("validate")).await?;
+    let version = session.reported("server_version").unwrap_or_default().to_owned();
+    session.close().await;
+    let major = version.split(|c: char| !c.is_ascii_digit()).next().and_then(|digits| digits.parse().ok());
+    let workshop = scratch.workshop_for(project, major);
     let job = ValidateJob {
         target: &opened.target,
         migrations: project.migrations_dir.is_dir().then_some(project.migrations_dir.as_path()),

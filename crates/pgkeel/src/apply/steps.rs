@@ -10,12 +10,12 @@ use pgkeel_core::sql::batch::Batch;
 use pgkeel_core::sql::effect::{self, What};
 use pgkeel_core::sql::script::{Piece, Statement};
 
-use super::transaction::{Run, file_name};
+use super::cursor::Cursor;
+use super::transaction::Run;
 use super::units::{Cutting, Unit, units};
 use super::{Executor, Failure, Script, down_script};
 use crate::error::Error;
 use crate::lock;
-use crate::pieces::Pieces;
 
 /// Remembers who the migration has become, and becomes who runs pgkeel. The embedded engine shows empty settings as long
 /// as nobody has set them.
@@ -331,67 +331,4 @@ fn leaves_nothing(statement: &Statement) -> bool {
                 | What::Vacuum { .. }
         )
     })
-}
-
-/// The pieces of a script, which units take in their order, and some of them more than once.
-struct Cursor<'a> {
-    script: &'a Script<'a>,
-    path: std::path::PathBuf,
-    pieces: Pieces<'a>,
-    /// The statement to which the last piece belonged.
-    at: Option<usize>,
-    /// A piece that was read and belongs to the next unit.
-    kept: Option<Piece>,
-    /// The unit that is being read.
-    unit: usize,
-    ended: bool,
-}
-
-impl<'a> Cursor<'a> {
-    fn of(script: &'a Script<'a>, folder: &Path) -> Result<Self, Error> {
-        let path = folder.join(file_name(&script.part.file));
-        let pieces = Pieces::of(script.part, &path)?;
-        Ok(Self { script, path, pieces, at: None, kept: None, unit: 0, ended: true })
-    }
-
-    /// The next piece of a unit. After the last one the unit begins anew, from the start of the file if need be.
-    fn next_of(&mut self, unit: &Unit) -> Result<Option<Piece>, Error> {
-        let begins = self.unit != unit.number || self.ended;
-        if begins {
-            self.unit = unit.number;
-            self.ended = false;
-            let next = self.at.map_or(0, |at| if self.kept.is_some() { at } else { at + 1 });
-            if next > *unit.statements.start() {
-                self.pieces = Pieces::of(self.script.part, &self.path)?;
-                self.at = None;
-                self.kept = None;
-            }
-        }
-        loop {
-            let piece = match self.kept.take() {
-                Some(piece) => piece,
-                None => match self.pieces.next()? {
-                    Some(piece) => {
-                        if matches!(piece, Piece::Statement(_)) {
-                            self.at = Some(self.at.map_or(0, |at| at + 1));
-                        }
-                        piece
-                    }
-                    None => {
-                        self.ended = true;
-                        return Ok(None);
-                    }
-                },
-            };
-            let Some(at) = self.at else { continue };
-            if at > *unit.statements.end() {
-                self.kept = Some(piece);
-                self.ended = true;
-                return Ok(None);
-            }
-            if unit.statements.contains(&at) {
-                return Ok(Some(piece));
-            }
-        }
-    }
 }

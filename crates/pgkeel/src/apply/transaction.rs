@@ -222,9 +222,9 @@ impl<'a> Run<'a> {
             return Ok(());
         }
         let line = || Some(statement.position.line);
-        let begin = self.executor.begin_copy(&statement.text);
-        let begun = self.executor.attended(self.script, &line, begin).await;
-        let sink = begun.map_err(|error| self.copy_failed(index, statement, error))?;
+        let copy = self.executor.begin_copy(&statement.text);
+        let sink = self.executor.attended(self.script, &line, copy).await;
+        let sink = sink.map_err(|error| self.copy_failed(index, statement, error))?;
         self.copying = Some(Box::pin(sink));
         Ok(())
     }

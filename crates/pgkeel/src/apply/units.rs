@@ -141,15 +141,14 @@ pub(super) fn units(
             Some(step) => step.note.alone,
             None => begun_alone || cutting.alone.contains(&index) || runs_alone(&statement),
         };
-        let joins = match done {
-            Some(step) => step.note.first < index,
-            None => {
-                let behind_done = noted.iter().any(|step| step.finished && step.note.last + 1 == index);
-                !alone
-                    && !behind_done
-                    && !migration.up.directives.no_transaction
-                    && !cutting.before.contains(&index)
-            }
+        let joins = if let Some(step) = done {
+            step.note.first < index
+        } else {
+            let behind_done = noted.iter().any(|step| step.finished && step.note.last + 1 == index);
+            !alone
+                && !behind_done
+                && !migration.up.directives.no_transaction
+                && !cutting.before.contains(&index)
         };
         match units.last_mut() {
             Some(unit) if joins && unit.alone.is_none() => {

@@ -62,7 +62,8 @@ impl<'a> Watch<'a> {
             let pause = match self.look(pid).await {
                 Some(seen) => {
                     if !seen.blockers.is_empty() {
-                        *self.blockers.lock().unwrap_or_else(PoisonError::into_inner) = seen.blockers.clone();
+                        let mut blockers = self.blockers.lock().unwrap_or_else(PoisonError::into_inner);
+                        blockers.clone_from(&seen.blockers);
                     }
                     tell(seen);
                     EVERY

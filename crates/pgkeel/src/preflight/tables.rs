@@ -82,7 +82,9 @@ impl Concern {
             | What::DetachPartition { parent: table, .. } => self.table(table),
             What::CreateIndex(index) => self.table(&index.table),
             What::Drop { kind: ObjectKind::Table, names, .. } => {
-                names.iter().for_each(|name| self.table(name))
+                for name in names {
+                    self.table(name);
+                }
             }
             What::CreateTable(table) => self.creates(&table.name),
             What::CreateView(view) => self.creates(&view.name),

@@ -228,6 +228,16 @@ async fn s19_s20_rights_that_are_missing_are_found_before_the_first_statement() 
 }
 
 #[tokio::test]
+async fn n_a_connection_error_of_a_statement_is_not_a_lost_connection() {
+    let database = Server::get(15).database();
+    let raise = "DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = '08006', MESSAGE = 'elsewhere'; END $$;";
+    let Error::Statement(error) = Project::new(&[("1_a.sql", raise)]).fails(&database.url()).await else {
+        panic!()
+    };
+    assert_eq!(error.sqlstate.as_deref(), Some("08006"));
+}
+
+#[tokio::test]
 async fn s22_an_event_trigger_that_refuses_is_shown_as_it_is() {
     let database = Server::get(15).database();
     database.execute("CREATE FUNCTION no() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'not on a Friday'; END $$; CREATE TABLE forbidden (x int)");
