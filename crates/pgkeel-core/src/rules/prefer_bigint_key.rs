@@ -5,7 +5,7 @@ use crate::sql::effect::{ConstraintKind, Effect, Name, What};
 
 rule! {
     id: "prefer-bigint-key",
-    severity: Warning,
+    severity: Info,
     topic: Design,
     title: "A primary key that runs out",
     why: "An integer key ends at 2 147 483 647; the change to bigint rewrites the table and every table that refers to it.",

@@ -35,12 +35,16 @@ pub(super) fn changes<'a>(
             changes.changed.extend(std::fs::canonicalize(here.join(name)).ok());
         }
         let listed = git(&here, &["ls-tree", "--name-only", base, "--", "."])?;
-        for name in listed.lines().filter(|name| name.ends_with(".sql") && !here.join(name).exists()) {
+        for name in listed.lines().filter(|name| is_sql(name) && !here.join(name).exists()) {
             let text = git(&here, &["show", &format!("{base}:./{name}")])?;
             changes.only_on_base.push((folder.join(name).display().to_string(), text));
         }
     }
     Ok(changes)
+}
+
+fn is_sql(name: &str) -> bool {
+    Path::new(name).extension().is_some_and(|ending| ending == "sql")
 }
 
 fn git(folder: &Path, arguments: &[&str]) -> Result<String, Error> {
