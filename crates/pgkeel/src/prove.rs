@@ -51,7 +51,7 @@ pub enum Error {
         message: String,
     },
     /// A step does not work.
-    #[error("the plan is wrong, which is a mistake of pgkeel's: {on} refuses, for {}:\n    {}\n    {message}", step.cause, step.sql)]
+    #[error("the plan is wrong, which is a mistake of pgkeel's: {on} refuses, for {}:\n    {}\n    {message}", step.cause, step.shown())]
     Step {
         /// What was used.
         on: String,
@@ -61,7 +61,7 @@ pub enum Error {
         message: String,
     },
     /// The plan works, but leads somewhere else.
-    #[error("the plan is wrong, which is a mistake of pgkeel's: after it, {} is still to be done:\n    {}", step.cause, step.sql)]
+    #[error("the plan is wrong, which is a mistake of pgkeel's: after it, {} is still to be done:\n    {}", step.cause, step.shown())]
     Rest {
         /// The first thing that is left to do.
         step: Box<Step>,

@@ -2,14 +2,14 @@
 //! pg_dump says of the other. Both ways, from nothing, and to nothing; each time the next plan is empty.
 //!
 //! A case is `old.sql` and `new.sql`. Comment lines of new.sql say more: `-- from: 15` and `-- until: 16`, the majors
-//! that know the feature; `-- plan has: TEXT` and `-- plan lacks: TEXT`, of the plan from old to new. `DIFF_CASE` picks
-//! the cases whose names contain it.
+//! that know the feature; `-- plan has: TEXT` and `-- plan lacks: TEXT`, of the plan from old to new; `-- secret: TEXT`,
+//! which a plan has and no step shows. `DIFF_CASE` picks the cases whose names contain it.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use pgkeel::introspect::introspect;
-use pgkeel_core::plan::{Options, between};
+use pgkeel_core::plan::{Options, Plan, between};
 use pgkeel_core::schema::Schema;
 use pgkeel_testkit::dump::objects;
 use pgkeel_testkit::{Server, TestDatabase, per_major};
@@ -89,7 +89,7 @@ impl Drop for Loaded<'_> {
 }
 
 /// Applies the plan from one schema to another to a database of the first; `Err` says what is not as it should be.
-async fn step(server: &'static Server, script: &str, to: &Schema, wanted: &str) -> Result<String, String> {
+async fn step(server: &'static Server, script: &str, to: &Schema, wanted: &str) -> Result<Plan, String> {
     let database = Loaded::with(server, script)?;
     let options = Options { role: Some("postgres".to_owned()), ..Options::default() };
     let plan = between(&database.schema().await, to, &options);
@@ -111,7 +111,7 @@ async fn step(server: &'static Server, script: &str, to: &Schema, wanted: &str) 
         return Err(format!("pg_dump differs:\n{difference}plan:\n{sql}"));
     }
     let again = between(&database.schema().await, to, &options);
-    if again.is_empty() { Ok(sql) } else { Err(format!("the next plan is not empty:\n{}", again.to_sql())) }
+    if again.is_empty() { Ok(plan) } else { Err(format!("the next plan is not empty:\n{}", again.to_sql())) }
 }
 
 async fn run(server: &'static Server, case: &Case) -> Result<(), String> {
@@ -130,6 +130,15 @@ async fn run(server: &'static Server, case: &Case) -> Result<(), String> {
     let plan = step(server, &case.old, &new_schema, &new_dump)
         .await
         .map_err(|error| format!("old to new: {error}"))?;
+    for secret in case.says("secret") {
+        let shows = |text: &str| text.contains(secret);
+        if !plan.steps.iter().any(|step| shows(&step.sql))
+            || plan.steps.iter().any(|step| shows(step.shown()))
+        {
+            return Err(format!("\"{secret}\" is not in the plan, or it is shown"));
+        }
+    }
+    let plan = plan.to_sql();
     for text in case.says("plan has").filter(|text| !plan.contains(text)) {
         return Err(format!("the plan lacks \"{text}\":\n{plan}"));
     }

@@ -1,3 +1,5 @@
+-- secret: barley
+-- secret: hunter2
 -- plan has: ALTER SERVER one VERSION '2' OPTIONS (DROP port, SET host 'b', ADD "user" 'me')
 -- plan has: ALTER FOREIGN TABLE public.far OPTIONS (DROP file, ADD path E'it''s \\here')
 -- plan lacks: loses
@@ -12,7 +14,7 @@ GRANT USAGE ON FOREIGN SERVER one TO diff_owner, diff_reader WITH GRANT OPTION;
 ALTER SERVER one OWNER TO diff_owner;
 CREATE SERVER two VERSION '3' FOREIGN DATA WRAPPER remote;
 CREATE USER MAPPING FOR PUBLIC SERVER one OPTIONS ("user" 'x', password 'open \barley');
-CREATE USER MAPPING FOR diff_owner SERVER two OPTIONS (password 'p');
+CREATE USER MAPPING FOR diff_owner SERVER two OPTIONS (password 'hunter2');
 CREATE FOREIGN TABLE public.far (id integer OPTIONS (name 'b', more 'c') NOT NULL, note text DEFAULT 'n' CHECK (note <> '')) SERVER one OPTIONS (path 'it''s \here');
 COMMENT ON FOREIGN TABLE public.far IS 'far';
 COMMENT ON COLUMN public.far.note IS 'note';

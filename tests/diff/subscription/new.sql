@@ -1,3 +1,4 @@
+-- secret: t w o
 -- plan has: SET PUBLICATION b, "C" WITH (refresh = false)
 -- plan lacks: DROP SUBSCRIPTION kept
 CREATE SUBSCRIPTION kept CONNECTION 'host=elsewhere.invalid user=u password=''t w o''' PUBLICATION b, "C"
