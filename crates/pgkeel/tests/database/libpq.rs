@@ -28,7 +28,7 @@ async fn addresses_mean_what_libpq_makes_of_them() {
     let in_sql = |name: &str| format!("\"{name}\"");
     server.execute(&format!("CREATE ROLE {} SUPERUSER LOGIN", in_sql(&user)));
     server.execute(&format!("CREATE DATABASE {}", in_sql(&name)));
-    let encode = |text: &str| text.bytes().map(|byte| format!("%{byte:02X}")).collect::<String>();
+    let encode = |text: &str| text.bytes().map(|byte| format!("%{byte:02X}")).collect::<Vec<_>>().concat();
     let (port, socket) = (server.port(), server.socket_folder().display().to_string());
     let (u, d, s) = (encode(&user), encode(&name), encode(&socket));
     let plain = format!("127.0.0.1:{port}");

@@ -13,7 +13,7 @@ async fn private_server_is_waited_for_until_it_has_started() {
     server.stop();
     let impatient = connect(&target, &ConnectOptions::default()).await.expect_err("nothing listens");
     assert!(!impatient.to_string().contains("waited"), "{impatient}");
-    let patient = ConnectOptions::default().waiting(Duration::from_secs(60));
+    let patient = ConnectOptions::default().waiting(Duration::from_mins(1));
     let (session, ()) = tokio::join!(connect(&target, &patient), async {
         tokio::time::sleep(Duration::from_millis(700)).await;
         tokio::task::block_in_place(|| server.start());
@@ -34,7 +34,7 @@ async fn waiting_ends_at_its_deadline_and_not_before_a_final_answer() {
     assert!(error.to_string().contains("waited 1 s"), "{error}");
     let wrong = target(&Server::get(15).url("absent"), Path::new("/nonexistent"));
     let started = Instant::now();
-    let patient = ConnectOptions::default().waiting(Duration::from_secs(60));
+    let patient = ConnectOptions::default().waiting(Duration::from_mins(1));
     assert_eq!(connect(&wrong, &patient).await.expect_err("absent").sqlstate(), Some("3D000"));
     assert!(started.elapsed() < Duration::from_secs(30));
 }

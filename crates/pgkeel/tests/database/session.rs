@@ -83,12 +83,11 @@ async fn cancelling_stops_the_statement_and_nothing_later() {
         let session = open(&address).await.expect("connects");
         let canceller = session.canceller();
         let started = Instant::now();
-        let (answer, cancelled) =
-            tokio::join!(session.client().batch_execute("SELECT pg_sleep(60)"), async {
-                tokio::time::sleep(Duration::from_millis(200)).await;
-                canceller.cancel().await
-            });
-        cancelled.expect("the server took the request");
+        let (answer, asked) = tokio::join!(session.client().batch_execute("SELECT pg_sleep(60)"), async {
+            tokio::time::sleep(Duration::from_millis(200)).await;
+            canceller.cancel().await
+        });
+        asked.expect("the server took the request");
         let code = answer.expect_err("cancelled").code().map(|code| code.code().to_owned());
         assert_eq!(code.as_deref(), Some("57014"));
         assert!(started.elapsed() < Duration::from_secs(30));

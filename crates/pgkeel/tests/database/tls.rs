@@ -169,11 +169,11 @@ async fn cancelling(verified: &str) {
         .await
         .expect("connects");
     let canceller = session.canceller();
-    let (answer, cancelled) = tokio::join!(session.client().batch_execute("SELECT pg_sleep(60)"), async {
+    let (answer, asked) = tokio::join!(session.client().batch_execute("SELECT pg_sleep(60)"), async {
         tokio::time::sleep(std::time::Duration::from_millis(200)).await;
         canceller.cancel().await
     });
-    cancelled.expect("the server took the request");
+    asked.expect("the server took the request");
     assert_eq!(answer.expect_err("cancelled").code(), Some(&tokio_postgres::error::SqlState::QUERY_CANCELED));
     session.client().batch_execute("DROP TABLE IF EXISTS absent").await.expect("valid");
     assert_eq!(session.tap().take_notices().0.len(), 1, "the tap sees through TLS");
