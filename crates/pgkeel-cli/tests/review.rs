@@ -186,8 +186,8 @@ fn every_format_is_what_its_reader_expects() {
     assert_eq!(sarif["version"], "2.1.0");
     let result = &sarif["runs"][0]["results"][0];
     assert_eq!(result["ruleId"], "drop-table");
-    let index = result["ruleIndex"].as_u64().expect("an index");
-    assert_eq!(sarif["runs"][0]["tool"]["driver"]["rules"][index as usize]["id"], "drop-table");
+    let index = usize::try_from(result["ruleIndex"].as_u64().expect("an index")).expect("a small index");
+    assert_eq!(sarif["runs"][0]["tool"]["driver"]["rules"][index]["id"], "drop-table");
     assert_eq!(result["locations"][0]["physicalLocation"]["region"]["startLine"], 2);
     assert!(
         sarif["runs"][0]["results"].as_array().is_some_and(|all| all.iter().any(|r| !r["fixes"].is_null()))

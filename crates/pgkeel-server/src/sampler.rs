@@ -98,7 +98,7 @@ impl Sampler {
             match pgkeel::discover::migrations(folder, folder) {
                 Ok(migrations) => self.subject.migrations = migrations,
                 Err(error) => {
-                    tracing::warn!(%error, "the migrations cannot be read; those read before are used")
+                    tracing::warn!(%error, "the migrations cannot be read; those read before are used");
                 }
             }
         }

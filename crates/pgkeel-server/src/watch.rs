@@ -133,10 +133,9 @@ async fn deliver(webhook: Webhook, body: Value) {
         let (url, text, signature) = (webhook.url.clone(), text.clone(), signature.clone());
         let sent = tokio::task::spawn_blocking(move || post(&url, &text, signature.as_deref())).await;
         match sent {
-            Ok(Ok(())) => return,
+            Ok(Ok(())) | Err(_) => return,
             // The address may hold a secret, so it is not written to the log.
             Ok(Err(status)) => tracing::warn!(attempt, %status, "a webhook was not delivered"),
-            Err(_) => return,
         }
         if attempt < TRIES {
             tokio::time::sleep(pause).await;

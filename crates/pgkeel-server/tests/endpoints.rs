@@ -1,5 +1,7 @@
 //! The server over a real database: what it answers while the database is well, gone, hanging, behind and ahead.
 
+#![allow(clippy::unwrap_used, reason = "a failed expectation is how a test speaks")]
+
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};

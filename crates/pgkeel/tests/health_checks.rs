@@ -3,6 +3,8 @@
 //! A case says in its first lines what must come out: `status`, texts that the outcome must contain (`finds`), and
 //! optionally `limits`, `role: plain` (a role without privileges asks), `since` and `until` (majors).
 
+#![allow(clippy::unwrap_used, reason = "a failed expectation is how a test speaks")]
+
 use std::path::Path;
 use std::time::{Duration, Instant};
 

@@ -1,5 +1,7 @@
 //! The outline of a schema, read while a migration holds its tables.
 
+#![allow(clippy::unwrap_used, reason = "a failed expectation is how a test speaks")]
+
 use std::time::{Duration, Instant};
 
 use pgkeel::database::{ReadOnly, Target};

@@ -1,5 +1,7 @@
 //! Start-up on real servers: who migrates, who waits, who refuses.
 
+#![allow(clippy::unwrap_used, reason = "a failed expectation is how a test speaks")]
+
 use std::time::Duration;
 
 use pgkeel::startup::{Environment, Mode, Ready, Startup, StartupError};

@@ -14,11 +14,11 @@ use pgkeel_core::health::{HealthSettings, Outcome, Report, Status, Tier, Verdict
 use serde_json::{Value, json};
 
 use super::migrate::read_migrations;
-use crate::arguments::Format;
 use crate::context::{Context, Opened, run_options, store};
 use crate::failure::Failure;
 use crate::progress::Progress;
 use crate::render;
+use crate::render::Format;
 use crate::screen::{BAD, BOLD, DIM, GOOD, WARN, one_finding};
 
 /// Say whether the database is what the application needs, and healthy.
@@ -134,7 +134,7 @@ fn show(context: &Context, opened: &Opened, report: &Report, verdict: &Verdict) 
         format => {
             let mut findings: Vec<Finding> = report.schema.clone().unwrap_or_default();
             findings.extend(report.checks.iter().flat_map(|outcome| outcome.findings.clone()));
-            context.screen.result(&render::findings(format, &findings, &render::Sources::new()))
+            context.screen.result(&render::findings(format, &findings, &render::Sources::new(), false))
         }
     }
 }

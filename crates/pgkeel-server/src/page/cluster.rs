@@ -63,7 +63,7 @@ fn split<'a>(
     let mut groups = Vec::new();
     let mut single: Vec<&Table> = Vec::new();
     for group in joined {
-        if group.len() == 1 { single.extend(group) } else { groups.extend(in_portions(group)) }
+        if group.len() == 1 { single.extend(group) } else { groups.extend(in_portions(&group)) }
     }
     groups.sort_by(|a: &Vec<&Table>, b| b.len().cmp(&a.len()).then_with(|| name(a[0]).cmp(&name(b[0]))));
     let titled = groups.into_iter().map(|tables| {
@@ -73,7 +73,7 @@ fn split<'a>(
         Cluster { title, tables }
     });
     let mut clusters: Vec<Cluster<'_>> = titled.collect();
-    for portion in in_portions(single) {
+    for portion in in_portions(&single) {
         let first = portion.first().map(|table| table.name.as_str()).unwrap_or_default();
         clusters.push(Cluster { title: format!("{space}: alone, from {first}"), tables: portion });
     }
@@ -115,6 +115,6 @@ fn find(root: &mut [usize], mut nr: usize) -> usize {
 }
 
 /// A group that is too large for one picture is cut in order of name, so that prefixes stay together.
-fn in_portions(group: Vec<&Table>) -> Vec<Vec<&Table>> {
+fn in_portions<'a>(group: &[&'a Table]) -> Vec<Vec<&'a Table>> {
     group.chunks(ROOM).map(<[&Table]>::to_vec).collect()
 }

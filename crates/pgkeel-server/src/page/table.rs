@@ -28,7 +28,7 @@ pub(super) fn body(view: &View<'_>, table: &Table) -> Markup {
         }
         @if let Some(comment) = &table.comment { p { (shown(comment)) } }
         (said(view, table))
-        @if !view.alone && !(out.is_empty() && into.is_empty()) {
+        @if !(view.alone || out.is_empty() && into.is_empty()) {
             section aria-labelledby="around" {
                 h2 id="around" { "Its neighbours" }
                 (diagram::around(outline, table))

@@ -157,10 +157,10 @@ async fn s10_a_bad_row_names_the_copy_and_leaves_nothing() {
 async fn s11_s12_quotes_of_every_kind_and_backslashes_by_default() {
     let database = Server::get(15).database();
     database.execute(&format!("ALTER DATABASE {} SET standard_conforming_strings = off", database.name()));
-    let text = r#"CREATE FUNCTION f() RETURNS text LANGUAGE sql BEGIN ATOMIC SELECT CASE WHEN true THEN 'a;b' ELSE 'c' END; END;
+    let text = r"CREATE FUNCTION f() RETURNS text LANGUAGE sql BEGIN ATOMIC SELECT CASE WHEN true THEN 'a;b' ELSE 'c' END; END;
 CREATE TABLE q AS SELECT 'C:\dir\' AS path, E'it\'s' AS e, $tag$a;'b$tag$ AS d, U&'\0041' AS u /* ; /* nested */ ; */;
 -- ; a comment
-SELECT 1;"#;
+SELECT 1;";
     Project::new(&[("1_a.sql", text)]).migrate(&database.url()).await;
     assert_eq!(
         database.value("SELECT path || '|' || e || '|' || d || '|' || u FROM q"),

@@ -1,5 +1,7 @@
 //! What a run of migrations survives: each scenario of docs/failures.md, produced on a real server.
 
+#![allow(clippy::unwrap_used, reason = "a failed expectation is how a test speaks")]
+
 mod accounted;
 mod concurrency;
 mod connection;
