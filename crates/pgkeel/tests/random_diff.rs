@@ -4,6 +4,7 @@
 
 use pgkeel::diff::diff;
 use pgkeel::source::{Source, Workshop};
+use pgkeel_core::plan::Options;
 use pgkeel_testkit::{RandomSchema, Server, dump, per_major};
 
 /// Seeds that each run tries on each major.
@@ -22,7 +23,9 @@ async fn becomes(server: &Server, from: &RandomSchema, to: &RandomSchema) -> Res
     let (changing, wanted) = (server.database_with(&from.sql()), server.database_with(&to.sql()));
     let plan = || async {
         let source = |url: String| Source::parse(&url).expect("a URL");
-        let difference = diff(&source(changing.url()), &source(wanted.url()), &Workshop::default()).await;
+        let difference =
+            diff(&source(changing.url()), &source(wanted.url()), &Workshop::default(), &Options::default())
+                .await;
         difference.map(|difference| difference.plan.to_sql()).map_err(|error| error.to_string())
     };
     let sql = plan().await?;

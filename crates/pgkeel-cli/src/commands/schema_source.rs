@@ -37,6 +37,7 @@ impl Scratch {
 }
 
 #[cfg(feature = "embedded")]
+#[expect(clippy::unnecessary_wraps, reason = "the build without the engine has none")]
 fn embedded() -> Option<std::sync::Arc<dyn pgkeel::database::Provider>> {
     Some(std::sync::Arc::new(pgkeel_embedded::Embedded))
 }
