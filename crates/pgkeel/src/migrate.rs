@@ -226,18 +226,23 @@ impl<'a> Job<'a> {
         report: &mut Report,
     ) -> Result<(), Failure> {
         let session = executor.session;
-        let history = self.history(session, report).await.map_err(Failure::of)?;
+        let history = self.history(session).await.map_err(Failure::of)?;
         self.decide(&history, progress, report);
         let todo = self.plan(&history).map_err(Failure::Other)?;
         let done = |entry: &&Entry| matches!(entry.outcome, Outcome::Applied | Outcome::Stamped);
         let recorded = history.entries.iter().filter(done).count();
         report.already_applied = recorded.saturating_sub(report.applied.len());
         report.still_pending = self.migrations.len().saturating_sub(recorded + todo.len());
+        if !todo.is_empty() && !progress.checked {
+            self.preflight(executor, &todo).await?;
+        }
+        // Only now: a check that stops the run leaves nothing behind at all.
+        self.create_if_new(session, &history, report).await.map_err(Failure::of)?;
         if todo.is_empty() {
             return self.after(executor, progress).await;
         }
         if !progress.checked {
-            self.preflight(executor, &todo).await?;
+            self.record_skipped(executor).await?;
             (self.observe)(Event::RunStarted { migrations: todo.len() });
             self.hooks(executor, &self.run.hooks.before, "before", None).await?;
             progress.checked = true;
@@ -301,15 +306,26 @@ impl<'a> Job<'a> {
         report.applied.push(Applied { version, label, statements: migration.up.statements, elapsed_ms });
     }
 
-    /// Reads the history, and creates it when there is none. Under the lock, so nobody else does.
-    async fn history(&self, session: &Session, report: &mut Report) -> Result<History, Error> {
+    /// Reads the history; without one the database must be new to the migrations.
+    async fn history(&self, session: &Session) -> Result<History, Error> {
         let history = self.store.read(session.client()).await?;
         if !history.exists {
             preflight::is_new(session.client(), self.store, self.migrations).await?;
+        }
+        Ok(history)
+    }
+
+    async fn create_if_new(
+        &self,
+        session: &Session,
+        history: &History,
+        report: &mut Report,
+    ) -> Result<(), Error> {
+        if !history.exists {
             self.store.create(session.client()).await?;
             report.created_history = true;
         }
-        Ok(history)
+        Ok(())
     }
 
     fn plan(&self, history: &History) -> Result<Vec<&'a Migration>, Error> {
