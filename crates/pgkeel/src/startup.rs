@@ -199,7 +199,10 @@ impl Startup {
         }
         let mut report = self.look(begun).await?;
         let mut applied = Vec::new();
-        let behind = |report: &Report| report.migrations.as_ref().is_some_and(|m| !m.pending.is_empty());
+        // What another run left unfinished is taken up by this one, too.
+        let behind = |report: &Report| {
+            report.migrations.as_ref().is_some_and(|m| !m.pending.is_empty() || !m.dirty.is_empty())
+        };
         if behind(&report) {
             match self.mode {
                 Mode::Migrate => {

@@ -94,7 +94,8 @@ fn standing(status: &Status, migrations: &[Migration]) -> Standing {
                 standing.modified.push(one.label());
             }
             // Its runner is alive as long as somebody holds the lock.
-            State::Interrupted if standing.running => {}
+            // Begun, and its runner is at work: it is not there yet.
+            State::Interrupted if standing.running => standing.pending.push(one.label()),
             State::Failed | State::Interrupted => standing.dirty.push(one.label()),
         }
     }
