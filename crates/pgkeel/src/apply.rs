@@ -30,11 +30,13 @@ mod residue;
 mod resume;
 mod send;
 mod steps;
+mod suspicion;
 mod transaction;
 mod units;
 mod watch;
 
 pub(crate) use failure::Failure;
+pub(crate) use suspicion::Suspicion;
 pub(crate) use watch::Watch;
 
 /// How a run treats the server.
@@ -104,6 +106,8 @@ pub(crate) struct Executor<'a> {
     pub(crate) watch: Option<&'a Watch<'a>>,
     /// Whether the server can notice that its client is gone while it works (`client_connection_check_interval`).
     pub(crate) notices_dead_clients: bool,
+    /// Whether what ran before may have touched the lock.
+    pub(crate) suspicion: Suspicion,
 }
 
 impl Executor<'_> {

@@ -8,7 +8,7 @@ use pgkeel_core::history::{Entry, Outcome, compare};
 use pgkeel_core::migration::{Migration, Version};
 use pgkeel_core::pending::{self, Obstacle, Wish};
 
-use crate::apply::{Executor, Failure, RunOptions, Watch};
+use crate::apply::{Executor, Failure, RunOptions, Suspicion, Watch};
 use crate::database::{Capabilities, ConnectOptions, Session, Target, connect};
 use crate::discover::line_in_file;
 use crate::error::Error;
@@ -140,6 +140,7 @@ impl<'a> Job<'a> {
             observe: self.observe,
             watch,
             notices_dead_clients: !self.embedded && capabilities.version.contains("linux"),
+            suspicion: Suspicion::default(),
         };
         let done = self.apply_pending(&executor, progress, report).await;
         // The lock ends with the session, also after a failure.

@@ -8,7 +8,7 @@ use pgkeel_core::migration::reader::Reader;
 use pgkeel_core::seed::{self, Format, Rows, SeedError};
 use pgkeel_core::sql::text::decode;
 
-use crate::apply::{Executor, Failure, RunOptions, Watch};
+use crate::apply::{Executor, Failure, RunOptions, Suspicion, Watch};
 use crate::database::{ConnectOptions, Target, connect};
 use crate::discover::line_in_file;
 use crate::error::Error;
@@ -91,6 +91,7 @@ impl SeedJob<'_> {
             observe: self.observe,
             watch: Some(&watch),
             notices_dead_clients: false,
+            suspicion: Suspicion::default(),
         };
         let mut report = Vec::new();
         for (path, source) in &sources {

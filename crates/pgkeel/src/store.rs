@@ -121,25 +121,28 @@ impl Store {
         Ok(())
     }
 
-    /// A call that fails with `PKL01` when the session has lost the lock, and with `PKL02` when `version` is recorded;
-    /// it releases advisory locks that a migration before it left.
+    /// A call that fails with `PKL01` when the session has lost the lock, with `PKL02` when `version` is recorded
+    /// already; nobody else can take the lock before the transaction ends.
     pub(crate) fn guard(&self, version: &Version) -> String {
-        self.guard_call(&Literal(version.as_str()).to_string(), true)
+        let version = Literal(version.as_str()).to_string();
+        self.call("guard", Some(&version))
     }
 
-    /// The same, for a migration that is in the history because it has begun.
+    /// The same for a script that is in the history because it has begun, or is not recorded there.
     pub(crate) fn hold(&self) -> String {
-        self.guard_call("NULL", true)
+        self.call("hold", None)
     }
 
-    /// The same at the end of a transaction, which may hold advisory locks of its own.
-    pub(crate) fn still_held(&self) -> String {
-        self.guard_call("NULL", false)
+    /// A call that releases the advisory locks that a script before left. It reads all locks of the server, which takes
+    /// as long as a small migration.
+    pub(crate) fn tidy(&self) -> String {
+        self.call("tidy", None)
     }
 
-    fn guard_call(&self, applying: &str, tidy: bool) -> String {
+    fn call(&self, function: &str, more: Option<&str>) -> String {
         let (class, key) = self.lock_key();
-        format!("{}.guard({class}, {key}, {applying}, {tidy})", Ident(&self.namespace))
+        let more = more.map(|more| format!(", {more}")).unwrap_or_default();
+        format!("{}.{function}({class}, {key}{more})", Ident(&self.namespace))
     }
 
     /// The statement that records a migration.

@@ -75,7 +75,7 @@ impl Executor<'_> {
         let down = down_script(migration);
         let mut batch = Batch::default();
         batch.push_own("begin the transaction", "BEGIN");
-        batch.push_own("check its lock", &format!("SELECT {}", self.store.guard(&migration.version)));
+        batch.push_own("check its lock", &format!("SELECT {}", self.suspicion.guard(self.store, migration)));
         batch
             .push_own("note the migration", &self.store.insert(migration, Outcome::Started, down.as_deref()));
         batch.push_own("commit", "COMMIT");
@@ -95,7 +95,7 @@ impl Executor<'_> {
         let mut batch = Batch::default();
         batch.push_own("become itself again", "RESET SESSION AUTHORIZATION");
         batch.push_own("become itself again", "RESET ROLE");
-        batch.push_own("check its lock", &format!("SELECT {}", self.store.still_held()));
+        batch.push_own("check its lock", &format!("SELECT {}", self.store.hold()));
         batch.push_own("record the migration", &self.store.set_outcome(&migration.version, Outcome::Applied));
         batch.push_own("record the migration", &self.audit_of(migration));
         Self::push_reset(&mut batch);

@@ -32,7 +32,7 @@ impl Executor<'_> {
     ) -> Result<(), Failure> {
         let down = down_script(migration);
         let frame = Frame {
-            guard: self.store.guard(&migration.version),
+            guard: self.suspicion.guard(self.store, migration),
             records: vec![
                 self.store.insert(migration, Outcome::Applied, down.as_deref()),
                 self.audit_of(migration),
@@ -96,7 +96,8 @@ impl Executor<'_> {
 
     /// Runs a hook's statements in a transaction that records nothing.
     pub(crate) async fn run_hook(&self, script: &Script<'_>, folder: &Path) -> Result<(), Failure> {
-        let frame = Frame { guard: self.store.hold(), records: Vec::new() };
+        let frame =
+            Frame { guard: format!("{}, {}", self.store.tidy(), self.store.hold()), records: Vec::new() };
         self.run_in_transaction(script, folder, &frame).await
     }
 
@@ -275,9 +276,7 @@ impl<'a> Run<'a> {
         // Whoever the script became: its records are written by who runs pgkeel.
         self.own("become itself again", "RESET SESSION AUTHORIZATION");
         self.own("become itself again", "RESET ROLE");
-        if may_release_the_lock(self.script) {
-            self.own("check its lock", &format!("SELECT {}", self.executor.store.still_held()));
-        }
+        self.own("check its lock", &format!("SELECT {}", self.executor.store.hold()));
         for record in &frame.records {
             self.own("record what was done", record);
         }
@@ -312,16 +311,6 @@ impl<'a> Run<'a> {
     fn disconnected(&self, error: tokio_postgres::Error) -> Failure {
         Refusal { error, completed: 0 }.explain(self.script, &Batch::default())
     }
-}
-
-/// Whether the end of the transaction has to look for the lock: hidden deeper than in the text of the script, its loss
-/// is found when the next one begins.
-fn may_release_the_lock(script: &Script<'_>) -> bool {
-    let suspicious = |text: &str| {
-        let text = text.to_ascii_lowercase();
-        text.contains("advisory") || text.contains("discard")
-    };
-    script.part.pieces.is_none() || script.part.in_memory().any(|statement| suspicious(&statement.text))
 }
 
 /// The last part of a displayed path.

@@ -66,24 +66,39 @@ $$;
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {ns}.audit
     FOR EACH STATEMENT EXECUTE FUNCTION {ns}.refuse_change();
 
-CREATE FUNCTION {ns}.guard(class integer, key integer, applying text, tidy boolean) RETURNS void LANGUAGE plpgsql
-SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-    ours boolean;
-    others integer;
-    other record;
-    released integer := 0;
+-- pg_locks would tell who holds the lock, but reading all locks of the server takes as long as a small migration.
+CREATE FUNCTION {ns}.hold(class integer, key integer) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
-    SELECT coalesce(bool_or(l.ours), false), count(*) FILTER (WHERE NOT l.ours) INTO ours, others FROM (
-        SELECT objsubid = 2 AND classid::bigint = class::bigint & 4294967295 AND objid::bigint = key::bigint & 4294967295
-            AS ours FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid() AND granted
-    ) l;
-    IF NOT ours THEN
+    -- Until the end of the transaction nobody else can take it, whatever becomes of the session's hold on it.
+    IF NOT pg_catalog.pg_try_advisory_xact_lock(class, key) THEN
+        RAISE EXCEPTION USING ERRCODE = 'PKL01', MESSAGE = 'another session holds the lock of pgkeel on this history';
+    END IF;
+    IF NOT pg_catalog.pg_advisory_unlock(class, key) THEN
         RAISE EXCEPTION USING ERRCODE = 'PKL01',
             MESSAGE = 'the session no longer holds the lock of pgkeel on this history',
             DETAIL = 'pg_advisory_unlock_all() and DISCARD ALL release it, also inside functions.';
     END IF;
-    WHILE tidy AND others > 0 AND released < 10000 LOOP
+    PERFORM pg_catalog.pg_advisory_lock(class, key);
+END
+$$;
+
+CREATE FUNCTION {ns}.guard(class integer, key integer, applying text) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM {ns}.hold(class, key);
+    IF EXISTS (SELECT FROM {ns}.migrations m WHERE m.version OPERATOR(pg_catalog.=) applying) THEN
+        RAISE EXCEPTION USING ERRCODE = 'PKL02', MESSAGE =
+            pg_catalog.format('migration %s is in the history already', applying);
+    END IF;
+END
+$$;
+
+CREATE FUNCTION {ns}.tidy(class integer, key integer) RETURNS void LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    other record;
+    released integer := 0;
+BEGIN
+    WHILE released < 10000 LOOP
         SELECT classid::bigint AS high, objid::bigint AS low, objsubid, mode INTO other FROM pg_locks
             WHERE locktype = 'advisory' AND pid = pg_backend_pid() AND granted
                 AND NOT (objsubid = 2 AND classid::bigint = class::bigint & 4294967295
@@ -103,9 +118,6 @@ BEGIN
     IF released > 0 THEN
         RAISE WARNING USING ERRCODE = 'PKL03',
             MESSAGE = format('the migration before left %s advisory locks in the session; they were released', released);
-    END IF;
-    IF EXISTS (SELECT FROM {ns}.migrations m WHERE m.version = applying) THEN
-        RAISE EXCEPTION USING ERRCODE = 'PKL02', MESSAGE = format('migration %s is in the history already', applying);
     END IF;
 END
 $$;

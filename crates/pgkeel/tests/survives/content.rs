@@ -88,21 +88,19 @@ async fn s7_a_migration_that_releases_the_lock_is_rolled_back() {
     let Error::Statement(error) = project.fails(&database.url()).await else { panic!() };
     assert_eq!(error.sqlstate.as_deref(), Some("PKL01"));
     assert_eq!(database.value("SELECT to_regclass('a') IS NULL"), "t");
-    // Hidden in a function it is found by the next migration.
+    // Hidden in a function too.
     let hidden = "CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE 'SELECT pg_adv' || 'isory_unlock_all()'; END $$;\nSELECT f();";
     let project = Project::new(&[("1_a.sql", hidden), ("2_b.sql", "CREATE TABLE b (x int);")]);
     let Error::Statement(error) = project.fails(&database.url()).await else { panic!() };
     assert_eq!(error.sqlstate.as_deref(), Some("PKL01"));
-    assert_eq!(outcomes(&database), "1 applied");
-    project.migrate(&database.url()).await;
+    assert_eq!(outcomes(&database), "");
     // DISCARD ALL cannot run in a transaction; the lock is taken again behind it.
     let project = Project::new(&[
-        ("1_a.sql", hidden),
-        ("2_b.sql", "CREATE TABLE b (x int);"),
-        ("3_c.sql", "DISCARD ALL;\nCREATE TABLE c (x int);"),
+        ("1_b.sql", "CREATE TABLE b (x int);"),
+        ("2_c.sql", "DISCARD ALL;\nCREATE TABLE c (x int);"),
     ]);
     project.migrate(&database.url()).await;
-    assert_eq!(outcomes(&database), "1 applied, 2 applied, 3 applied");
+    assert_eq!(outcomes(&database), "1 applied, 2 applied");
 }
 
 #[tokio::test]

@@ -1,0 +1,57 @@
+//! Whether a migration may have left advisory locks in the session. Looking costs as much as a small migration, so it is
+//! done only behind those that ran code.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use pgkeel_core::migration::Migration;
+use pgkeel_core::sql::words;
+
+use crate::store::Store;
+
+/// What is to be suspected of the migration that ran last.
+#[derive(Debug)]
+pub(crate) struct Suspicion(AtomicBool);
+
+impl Default for Suspicion {
+    /// Of a new session nothing is known.
+    fn default() -> Self {
+        Self(AtomicBool::new(true))
+    }
+}
+
+impl Suspicion {
+    /// The calls that have to succeed before `migration` may begin.
+    pub(super) fn guard(&self, store: &Store, migration: &Migration) -> String {
+        let guard = store.guard(&migration.version);
+        if self.0.swap(runs_code(migration), Ordering::Relaxed) {
+            format!("{}, {guard}", store.tidy())
+        } else {
+            guard
+        }
+    }
+}
+
+/// Whether a statement of it may run a function that a user wrote. Event triggers, indexes on expressions and volatile
+/// defaults are not looked for: what they leave is found behind the next migration that runs code.
+fn runs_code(migration: &Migration) -> bool {
+    migration.up.pieces.is_none() || migration.up.in_memory().any(|statement| !only_defines(&statement.text))
+}
+
+fn only_defines(statement: &str) -> bool {
+    let words = words::leading(statement, 2);
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        ["ALTER" | "COMMENT" | "DROP" | "GRANT" | "REVOKE", ..] => true,
+        // Not CREATE TABLE ... AS.
+        ["CREATE", "TABLE"] => {
+            let text = statement.to_ascii_uppercase();
+            !["SELECT", "VALUES", "EXECUTE"].iter().any(|query| text.contains(query))
+        }
+        [
+            "CREATE",
+            "INDEX" | "UNIQUE" | "VIEW" | "FUNCTION" | "PROCEDURE" | "OR" | "TYPE" | "DOMAIN" | "SEQUENCE"
+            | "TRIGGER" | "POLICY",
+        ] => true,
+        _ => false,
+    }
+}
