@@ -141,14 +141,15 @@ impl From<pgkeel::prove::Error> for Failure {
     }
 }
 
-impl From<pgkeel::sync::Error> for Failure {
-    fn from(error: pgkeel::sync::Error) -> Self {
-        let refused = match &error {
-            pgkeel::sync::Error::Run(error) => error.is_refusal(),
-            pgkeel::sync::Error::Locked(_) => true,
-            pgkeel::sync::Error::Connect(_) => false,
-        };
-        Self::Schema { message: error.to_string(), code: if refused { 4 } else { 3 } }
+impl From<pgkeel::apply::plan::Error> for Failure {
+    fn from(error: pgkeel::apply::plan::Error) -> Self {
+        match error {
+            pgkeel::apply::plan::Error::Run(error) => Self::Library(error),
+            error => {
+                let code = if error.is_refusal() { 4 } else { 3 };
+                Self::Schema { message: error.to_string(), code }
+            }
+        }
     }
 }
 

@@ -87,6 +87,13 @@ impl<'a> Progress<'a> {
             Event::HookFailed { what, reason } => {
                 self.line(&format!("  {WARN}!{WARN:#} hook `{what}` {reason}; going on"));
             }
+            Event::PlanStarted { action, steps } => {
+                self.begin(*steps);
+                self.with_bar(|bar| bar.set_message(action.clone()));
+            }
+            Event::PlanApplied { action, steps, elapsed_ms } => {
+                self.line(&format!("  {GOOD}✓{GOOD:#} {action}: {steps} steps {DIM}{elapsed_ms} ms{DIM:#}"));
+            }
             Event::Seeded { .. } => {}
         }
     }

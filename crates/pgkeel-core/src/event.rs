@@ -33,8 +33,8 @@ pub enum Event {
     },
     /// A step outside a transaction begins.
     StepStarted {
-        /// Of which migration.
-        version: Version,
+        /// Of which migration or plan.
+        label: String,
         /// Which step, from 1.
         step: usize,
         /// Of how many.
@@ -118,6 +118,22 @@ pub enum Event {
         /// `0014_create_users`.
         label: String,
         /// From sending it to its commit, in milliseconds.
+        elapsed_ms: u64,
+    },
+    /// A plan begins: `sync`, `auto-fix`.
+    PlanStarted {
+        /// What it is for.
+        action: String,
+        /// Its steps.
+        steps: usize,
+    },
+    /// A plan is done.
+    PlanApplied {
+        /// What it was for.
+        action: String,
+        /// Its steps.
+        steps: usize,
+        /// From its beginning to its commit, in milliseconds.
         elapsed_ms: u64,
     },
     /// A seed file is done.

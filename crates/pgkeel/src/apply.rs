@@ -5,7 +5,7 @@
 //! CONCURRENTLY`, `VACUUM`, ...) is cut into transactions and single steps, each noted in the journal.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use pgkeel_core::config::Hooks;
@@ -21,6 +21,7 @@ use crate::cancel::Cancel;
 use crate::database::Session;
 use crate::error::Error;
 use crate::store::Store;
+use transaction::Settings;
 use units::Cutting;
 
 mod cursor;
@@ -34,10 +35,12 @@ mod suspicion;
 mod transaction;
 mod units;
 mod watch;
+mod work;
 
 pub(crate) use failure::Failure;
 pub(crate) use suspicion::Suspicion;
 pub(crate) use watch::Watch;
+pub(crate) use work::{Ledger, Work};
 
 /// How a run treats the server.
 #[derive(Debug, Clone)]
@@ -82,7 +85,7 @@ impl Default for RunOptions {
     }
 }
 
-/// What is run: the up part of a migration, a down part, a seed.
+/// Statements to run: the up part of a migration, a down part, a plan, a seed, a hook.
 pub(crate) struct Script<'a> {
     /// Its statements.
     pub(crate) part: &'a Part,
@@ -90,13 +93,7 @@ pub(crate) struct Script<'a> {
     pub(crate) label: String,
 }
 
-impl<'a> Script<'a> {
-    fn up(migration: &'a Migration) -> Self {
-        Self { part: &migration.up, label: migration.label() }
-    }
-}
-
-/// Applies migrations over one locked session.
+/// Runs work over one locked session.
 pub(crate) struct Executor<'a> {
     pub(crate) session: &'a Session,
     pub(crate) store: &'a Store,
@@ -111,37 +108,33 @@ pub(crate) struct Executor<'a> {
 }
 
 impl Executor<'_> {
-    /// Applies one migration; `folder` is where its file is, `begun` whether an earlier run has begun it in steps.
+    /// Does a piece of work; `begun` says whether an earlier run has begun it in steps.
     ///
     /// # Errors
     /// A statement failed: what was applied of it is in the error's words.
-    pub(crate) async fn apply(
-        &self,
-        migration: &Migration,
-        folder: &Path,
-        begun: bool,
-    ) -> Result<(), Failure> {
-        self.warn(migration);
+    pub(crate) async fn run(&self, work: &Work<'_>, begun: bool) -> Result<(), Failure> {
+        let part = work.script.part;
+        self.warn(&work.script);
         let mut cutting = Cutting::default();
-        if !begun && !needs_steps(migration) {
-            match self.apply_in_transaction(migration, folder).await {
+        if !begun && !work.needs_steps() {
+            match self.run_whole(work).await {
                 // Only the catalog tells, for example, that the table of a REINDEX is partitioned. It is rolled back,
                 // so nothing is lost by trying again in steps.
-                Err(Failure::Statement(error)) if cutting.adjust(&error, migration) => {}
+                Err(Failure::Statement(error)) if cutting.adjust(&error, part) => {}
                 result => return result,
             }
         }
         loop {
-            match self.apply_in_steps(migration, folder, &cutting).await {
-                Err(Failure::Statement(error)) if cutting.adjust(&error, migration) => {}
+            match self.run_in_steps(work, &cutting).await {
+                Err(Failure::Statement(error)) if cutting.adjust(&error, part) => {}
                 result => return result,
             }
         }
     }
 
     /// What does no harm to the next migration, because the session is reset, but perhaps to the data.
-    fn warn(&self, migration: &Migration) {
-        for statement in migration.up.in_memory() {
+    fn warn(&self, script: &Script<'_>) {
+        for statement in script.part.in_memory() {
             let text = &statement.text;
             let sets = |effect: &effect::Effect| matches!(&effect.what, What::Set { name, .. } if name.eq_ignore_ascii_case("session_replication_role"));
             if !text.to_ascii_lowercase().contains("session_replication_role")
@@ -150,7 +143,7 @@ impl Executor<'_> {
                 continue;
             }
             (self.observe)(Event::Notice {
-                label: migration.label(),
+                label: script.label.clone(),
                 severity: "WARNING".to_owned(),
                 message: "session_replication_role switches triggers and foreign keys off: rows written under it are not \
                           checked by anything"
@@ -160,12 +153,13 @@ impl Executor<'_> {
         }
     }
 
-    /// `[migrations.settings]`, for the transaction or for the session.
-    fn project_settings(&self, local: bool) -> Option<String> {
-        let calls: Vec<String> = self
-            .options
-            .settings
+    /// What a piece of work sets, and over it `[migrations.settings]`; for the transaction or for the session.
+    fn project_settings(&self, work: Settings, local: bool) -> Option<String> {
+        let project = self.options.settings.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        let calls: Vec<String> = work
             .iter()
+            .copied()
+            .chain(project)
             .map(|(name, value)| {
                 format!("pg_catalog.set_config({}, {}, {local})", Literal(name), Literal(value))
             })
@@ -213,16 +207,6 @@ impl Executor<'_> {
             .unwrap_or_default()
     }
 
-    /// The statement that puts a migration into the audit.
-    fn audit_of(&self, migration: &Migration) -> String {
-        let detail = serde_json::json!({
-            "name": migration.name,
-            "checksum": migration.up.checksum.value,
-            "statements": migration.up.statements,
-        });
-        self.store.audit("migrate", Some(migration.version.as_str()), &detail)
-    }
-
     /// The same without a script's directives.
     pub(crate) fn plain_settings(&self, more: &str) -> String {
         self.settings_with(None, None, more)
@@ -265,9 +249,9 @@ impl Executor<'_> {
     }
 }
 
-/// True when a migration holds a statement that PostgreSQL refuses inside a transaction, or asks for none.
-pub(crate) fn needs_steps(migration: &Migration) -> bool {
-    migration.up.directives.no_transaction || migration.up.in_memory().any(runs_alone)
+/// True when a script holds a statement that PostgreSQL refuses inside a transaction, or asks for none.
+pub(crate) fn needs_steps(part: &Part) -> bool {
+    part.directives.no_transaction || part.in_memory().any(runs_alone)
 }
 
 /// True when PostgreSQL refuses the statement inside a transaction block.

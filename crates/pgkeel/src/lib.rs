@@ -1,5 +1,6 @@
 //! Keeps a PostgreSQL database true to its migrations: the library that applications start through.
 
+mod access;
 mod answer;
 pub mod apply;
 pub mod cancel;

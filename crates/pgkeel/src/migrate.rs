@@ -8,11 +8,11 @@ use pgkeel_core::history::{Entry, Outcome, compare};
 use pgkeel_core::migration::{Migration, Version};
 use pgkeel_core::pending::{self, Obstacle, Wish};
 
-use crate::apply::{Executor, Failure, RunOptions, Suspicion, Watch};
-use crate::database::{Capabilities, ConnectOptions, Session, Target, connect};
+use crate::access::Access;
+use crate::apply::{Executor, Failure, RunOptions, Watch, Work};
+use crate::database::{ConnectOptions, Session, Target, connect};
 use crate::discover::line_in_file;
 use crate::error::Error;
-use crate::lock::{self, Locked};
 use crate::preflight;
 use crate::store::{History, Store};
 
@@ -23,12 +23,6 @@ mod resolve;
 
 use progress::{Progress, applied_words};
 pub use resolve::Resolution;
-
-/// How often a run connects again before it gives up.
-const RECONNECTS: u32 = 5;
-
-/// How long a server that went away may take to come back.
-const COMES_BACK: Duration = Duration::from_mins(1);
 
 /// Everything a run needs.
 pub struct Job<'a> {
@@ -91,11 +85,12 @@ impl<'a> Job<'a> {
     pub async fn migrate(&self) -> Result<Report, Error> {
         let mut report = Report::default();
         let mut progress = Progress::default();
-        let watch = (!self.embedded).then(|| Watch::new(self.target, &self.connect));
+        let access = self.access();
+        let watch = access.watch();
         loop {
             // Whether the last transaction was committed is told by the history, once we hold the lock again: the old
             // session held it, so it is gone by then.
-            let failure = match self.attempt(watch.as_ref(), &mut progress, &mut report).await {
+            let failure = match self.attempt(&access, watch.as_ref(), &mut progress, &mut report).await {
                 Ok(()) => return Ok(report),
                 Err(failure) => failure,
             };
@@ -109,42 +104,37 @@ impl<'a> Job<'a> {
                 Failure::Other(error) => return Err(error),
                 Failure::Disconnected(error) => error,
             };
-            if self.run.cancel.is_cancelled() {
-                return Err(Error::Interrupted { outcome: applied_words(&report) });
-            }
-            if progress.lost_again(report.applied.len()) > RECONNECTS {
-                let outcome = format!(
-                    "{}; the connection was lost {RECONNECTS} times without getting any further",
-                    applied_words(&report)
-                );
-                return Err(Error::Lost { source: Box::new(lost), outcome });
-            }
-            (self.observe)(Event::Reconnecting { attempt: progress.reconnects, reason: lost.to_string() });
+            progress.losses.again(lost, report.applied.len(), &applied_words(&report), &access)?;
+        }
+    }
+
+    /// How it gets to its database.
+    fn access(&self) -> Access<'_> {
+        Access {
+            target: self.target,
+            connect: &self.connect,
+            embedded: self.embedded,
+            store: self.store,
+            lock_wait: self.lock_wait,
+            run: &self.run,
+            observe: self.observe,
         }
     }
 
     /// One session, from its lock to its end.
     async fn attempt(
         &self,
+        access: &Access<'_>,
         watch: Option<&Watch<'_>>,
         progress: &mut Progress,
         report: &mut Report,
     ) -> Result<(), Failure> {
-        let session = self.connect(progress.reconnects > 0, report).await?;
-        let capabilities = self.probe(&session).await?;
-        let locked = self.lock(session, progress.reconnects > 0, report).await?;
-        let executor = Executor {
-            session: locked.session(),
-            store: self.store,
-            options: &self.run,
-            observe: self.observe,
-            watch,
-            notices_dead_clients: !self.embedded && capabilities.version.contains("linux"),
-            suspicion: Suspicion::default(),
-        };
+        let opened = access.open(progress.losses.count > 0, &applied_words(report)).await?;
+        report.waited |= opened.waited;
+        let executor = access.executor(&opened, watch);
         let done = self.apply_pending(&executor, progress, report).await;
         // The lock ends with the session, also after a failure.
-        locked.release().await;
+        opened.locked.release().await;
         done
     }
 
@@ -159,65 +149,6 @@ impl<'a> Job<'a> {
         preflight::extensions(session.client(), &todo, self.migrations, self.embedded).await?;
         session.close().await;
         Ok(todo)
-    }
-
-    async fn connect(&self, again: bool, report: &Report) -> Result<Session, Failure> {
-        let mut options = self.connect.clone();
-        if !self.embedded {
-            // What roles and databases set for applications is not meant for migrations. From the start-up packet these
-            // also survive RESET ALL.
-            for name in [
-                "statement_timeout",
-                "lock_timeout",
-                "idle_in_transaction_session_timeout",
-                "idle_session_timeout",
-            ] {
-                options = options.setting(name, "0");
-            }
-            options = options
-                .setting("standard_conforming_strings", "on")
-                .setting("tcp_keepalives_idle", "30")
-                .setting("tcp_keepalives_interval", "10")
-                .setting("tcp_keepalives_count", "3");
-        }
-        if again {
-            options = options.waiting(COMES_BACK);
-        }
-        let connected = tokio::select! {
-            connected = connect(self.target, &options) => connected,
-            () = self.run.cancel.cancelled() => {
-                return Err(Failure::Other(Error::Interrupted { outcome: applied_words(report) }));
-            }
-        };
-        connected.map_err(|error| {
-            let error = Error::from(error);
-            if again {
-                return Failure::Other(Error::Lost {
-                    source: Box::new(error),
-                    outcome: applied_words(report),
-                });
-            }
-            Failure::Other(error)
-        })
-    }
-
-    async fn probe(&self, session: &Session) -> Result<Capabilities, Failure> {
-        let found = Capabilities::probe(session.client(), session.tap()).await;
-        let found = found.map_err(|error| Failure::of(error.into()))?;
-        preflight::target(&found, &self.run.skipped_checks).map_err(Failure::Other)?;
-        Ok(found)
-    }
-
-    async fn lock(&self, session: Session, again: bool, report: &mut Report) -> Result<Locked, Failure> {
-        let waited = std::sync::atomic::AtomicBool::new(false);
-        let watch = |event: Event| {
-            waited.store(true, std::sync::atomic::Ordering::Relaxed);
-            (self.observe)(event);
-        };
-        let wait = if again { self.lock_wait.max(COMES_BACK) } else { self.lock_wait };
-        let locked = lock::acquire_unless(session, self.store, wait, &self.run.cancel, &watch).await;
-        report.waited |= waited.into_inner();
-        locked.map_err(Failure::of)
     }
 
     async fn apply_pending(
@@ -291,7 +222,8 @@ impl<'a> Job<'a> {
         });
         self.hooks(executor, &self.run.hooks.before_each, "before_each", Some(migration)).await?;
         let begun = Instant::now();
-        executor.apply(migration, self.folder, begun_before).await?;
+        let work = Work::up(self.store, migration, self.folder);
+        executor.run(&work, begun_before).await?;
         self.applied(migration, begun, report);
         self.hooks(executor, &self.run.hooks.after_each, "after_each", Some(migration)).await
     }

@@ -183,7 +183,7 @@ impl Store {
     pub(crate) fn delete(&self, version: &Version) -> String {
         let (ns, version) = (Ident(&self.namespace), Literal(version.as_str()));
         format!(
-            "DELETE FROM {ns}.journal WHERE version = {version}; DELETE FROM {ns}.migrations WHERE version = {version}"
+            "DELETE FROM {ns}.journal WHERE work = {version}; DELETE FROM {ns}.migrations WHERE version = {version}"
         )
     }
 
@@ -219,6 +219,20 @@ impl Store {
             target.map_or("NULL".to_owned(), |text| Literal(text).to_string()),
             Literal(&detail.to_string()),
             Literal(TOOL_VERSION),
+        )
+    }
+
+    /// The query of the newest entry of the audit.
+    pub(crate) fn newest_audit(&self) -> String {
+        format!("SELECT coalesce(max(id), 0) FROM {}.audit", Ident(&self.namespace))
+    }
+
+    /// The query of entries about `target` after entry `before`.
+    pub(crate) fn audited_since(&self, before: i64, target: &str) -> String {
+        format!(
+            "SELECT id FROM {}.audit WHERE id > {before} AND target = {}",
+            Ident(&self.namespace),
+            Literal(target)
         )
     }
 }

@@ -3,15 +3,16 @@
 use std::process::ExitCode;
 
 use clap::Args;
-use pgkeel::apply::RunOptions;
 use pgkeel::apply::plan::{Allowed, forbidden};
 use pgkeel::source::Source;
 use pgkeel::store::Store;
+use pgkeel::sync::SyncJob;
 
 use super::diff::{Ways, tell};
 use super::schema_source::Scratch;
-use crate::context::Context;
+use crate::context::{Context, lock_wait, run_options};
 use crate::failure::Failure;
+use crate::progress::Progress;
 
 /// Bring one database to another's schema.
 #[derive(Debug, Args)]
@@ -69,7 +70,24 @@ impl Sync {
             return Err(Failure::Schema { message, code: 4 });
         }
         let store = Store::new(self.scratch.history_namespace());
-        pgkeel::sync::apply(target, &store, &proven, &allowed, &RunOptions::default()).await?;
+        let project = context.project()?;
+        let progress = Progress::new(&context.screen);
+        let job = SyncJob {
+            target,
+            connect: context.connect_options("sync"),
+            embedded: false,
+            store: &store,
+            proven: &proven,
+            allowed: &allowed,
+            lock_wait: lock_wait(&project, None),
+            run: run_options(&project),
+            observe: &|event| progress.show(&event),
+        };
+        let stop = tokio::spawn(crate::signals::stop_on_signal(job.run.cancel.clone()));
+        let done = job.apply().await;
+        stop.abort();
+        progress.end();
+        done?;
         context.screen.say(&format!("{} steps done", proven.plan().steps.len()));
         Ok(ExitCode::SUCCESS)
     }

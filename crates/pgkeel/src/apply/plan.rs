@@ -1,16 +1,48 @@
-//! Runs a plan made from two schemas: all transactional steps of a stretch in one transaction with its audit entry,
-//! the others one by one. It refuses a plan made for another schema than the database's, and one that loses data
-//! which nobody allowed to be lost.
+//! Runs a plan made from two schemas, as a migration is run: all that can be in one transaction with its audit entry, the
+//! rest in steps that the journal knows. It refuses a plan made for another schema than the database's, and one that
+//! loses data which nobody allowed to be lost.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use pgkeel_core::event::Event;
 use pgkeel_core::plan::{Plan, Step};
-use tokio_postgres::error::SqlState;
 
-use super::RunOptions;
+use super::{Executor, Failure, RunOptions, Watch};
+use crate::access::{Access, Losses};
+use crate::answer::{ask, text};
+use crate::database::{ConnectOptions, Target};
+use crate::error::ends_the_connection;
 use crate::introspect;
-use crate::lock::Locked;
+use crate::statement_error::StatementError;
 use crate::store::Store;
+
+mod as_work;
+
+use as_work::{key, part, work};
+
+/// Everything that running a plan needs.
+pub struct PlanJob<'a> {
+    /// The database.
+    pub target: &'a Target,
+    /// How to connect to it.
+    pub connect: ConnectOptions,
+    /// True for the embedded engine.
+    pub embedded: bool,
+    /// The history, for the lock, the journal and the audit.
+    pub store: &'a Store,
+    /// What to do.
+    pub plan: &'a Plan,
+    /// What may be lost by it.
+    pub allowed: &'a Allowed,
+    /// What the audit calls it: `sync`, `auto-fix`.
+    pub action: &'a str,
+    /// How long to wait for another runner.
+    pub lock_wait: Duration,
+    /// Timeouts and retries.
+    pub run: RunOptions,
+    /// Takes the events.
+    pub observe: &'a (dyn Fn(Event) + Send + Sync),
+}
 
 /// Why a plan was not, or not wholly, run.
 #[derive(Debug, thiserror::Error)]
@@ -19,15 +51,15 @@ pub enum Error {
     #[error("the database is no longer what the plan was made for; make it anew")]
     Stale,
     /// It would lose data.
-    #[error("refused: it would lose {}; allow it with --allow-loss {}", .0.loses.as_deref().unwrap_or("data"), .0.cause)]
+    #[error("refused: it would lose {}; allow it with --allow-loss \"{}\"", .0.loses.as_deref().unwrap_or("data"), .0.cause)]
     Loses(Box<Step>),
     /// The server refused a step. Nothing of its transaction happened.
-    #[error("{}: {message}\n    {}\n    {done} of {total} steps before it are done", step.cause, step.sql)]
+    #[error("{}: {}{}\n    {}\n    {done} of {total} steps are done and stay so", step.cause, error.message, code(error), step.shown())]
     Refused {
         /// The step.
         step: Box<Step>,
-        /// The server's words.
-        message: String,
+        /// What the server said.
+        error: Box<StatementError>,
         /// Steps that are done and stay so.
         done: usize,
         /// All steps.
@@ -36,18 +68,26 @@ pub enum Error {
     /// The schema could not be read.
     #[error(transparent)]
     Introspect(#[from] introspect::Error),
-    /// The history could not be written.
+    /// Another run holds the lock, the server cannot be reached or is not fit for it, somebody asked the run to stop.
     #[error(transparent)]
-    History(#[from] Box<crate::error::Error>),
-    /// The connection broke.
-    #[error("the connection broke: {0}")]
-    Connection(#[from] tokio_postgres::Error),
+    Run(#[from] Box<crate::error::Error>),
 }
 
 impl Error {
-    /// Whether nothing was tried: the plan is stale or would lose data.
+    /// Whether nothing was tried: the plan is stale, would lose data, or another run holds the lock.
     pub fn is_refusal(&self) -> bool {
-        matches!(self, Self::Stale | Self::Loses(_))
+        use crate::error::Error as E;
+        match self {
+            Self::Stale | Self::Loses(_) => true,
+            Self::Run(error) => matches!(**error, E::Locked { .. } | E::Refused { .. } | E::Findings { .. }),
+            Self::Refused { .. } | Self::Introspect(_) => false,
+        }
+    }
+}
+
+impl From<crate::error::Error> for Error {
+    fn from(error: crate::error::Error) -> Self {
+        Self::Run(Box::new(error))
     }
 }
 
@@ -63,107 +103,194 @@ pub fn forbidden<'p>(plan: &'p Plan, allowed: &Allowed) -> Option<&'p Step> {
     plan.steps.iter().find(|step| step.loses.is_some() && !allowed.objects.contains(&step.cause))
 }
 
-/// Runs the plan. `action` is what the audit calls it.
-///
-/// # Errors
-/// See [`Error`]; whatever was committed before stays and is in the audit.
-pub async fn run(
-    locked: &Locked,
-    store: &Store,
-    plan: &Plan,
-    allowed: &Allowed,
-    action: &str,
-    options: &RunOptions,
-) -> Result<(), Error> {
-    if let Some(step) = forbidden(plan, allowed) {
-        return Err(Error::Loses(Box::new(step.clone())));
-    }
-    let client = locked.session().client();
-    let present = introspect::introspect(client).await?.without_namespace(store.namespace());
-    if present.fingerprint() != plan.base {
-        return Err(Error::Stale);
-    }
-    let audit = format!("{}.audit", pgkeel_core::sql::ident::Ident(store.namespace()));
-    let row = client.query_one("SELECT pg_catalog.to_regclass($1) IS NULL", &[&audit]).await?;
-    if row.try_get(0)? {
-        store.create(client).await.map_err(Box::new)?;
-    }
-    let lock_timeout = options.lock_timeout.as_millis();
-    let mut done = 0;
-    while let Some(first) = plan.steps.get(done) {
-        let rest = plan.steps.get(done..).unwrap_or_default();
-        let count =
-            if first.transactional { rest.iter().take_while(|step| step.transactional).count() } else { 1 };
-        let stretch = rest.get(..count).unwrap_or_default();
-        let mut tries = 0;
-        let mut pause = options.first_pause;
+/// How one session ended.
+enum Ended {
+    /// The database is what the plan makes it.
+    Done,
+    Failed(Error),
+    Lost(crate::error::Error),
+}
+
+impl PlanJob<'_> {
+    /// Runs the plan, through as many sessions as it takes. What a run before it left unfinished of the same plan is
+    /// taken up; a plan that was made since takes the place of the one that was interrupted.
+    ///
+    /// # Errors
+    /// See [`Error`]; whatever was committed before stays and is in the journal.
+    pub async fn run(&self) -> Result<(), Error> {
+        if let Some(step) = forbidden(self.plan, self.allowed) {
+            return Err(Error::Loses(Box::new(step.clone())));
+        }
+        let access = Access {
+            target: self.target,
+            connect: &self.connect,
+            embedded: self.embedded,
+            store: self.store,
+            lock_wait: self.lock_wait,
+            run: &self.run,
+            observe: self.observe,
+        };
+        let watch = access.watch();
+        let mut losses = Losses::default();
+        let mut audited = None;
         loop {
-            let result = if first.transactional {
-                transaction(client, store, stretch, action, lock_timeout).await
-            } else {
-                alone(client, store, first, action, lock_timeout).await
-            };
-            match result {
-                Ok(()) => break,
-                Err((step, error)) => {
-                    let Some(refusal) = error.as_db_error() else { return Err(error.into()) };
-                    let again = [SqlState::LOCK_NOT_AVAILABLE, SqlState::T_R_DEADLOCK_DETECTED];
-                    if again.contains(refusal.code()) && first.transactional && tries < options.retries {
-                        tries += 1;
-                        tokio::time::sleep(jitter(pause)).await;
-                        pause = (pause * 2).min(options.longest_pause);
-                        continue;
-                    }
-                    let message = format!("{} ({})", refusal.message(), refusal.code().code());
-                    return Err(Error::Refused { step, message, done, total: plan.steps.len() });
-                }
+            match self.attempt(&access, watch.as_ref(), losses.count > 0, &mut audited).await {
+                Ended::Done => return Ok(()),
+                Ended::Failed(error) => return Err(error),
+                Ended::Lost(lost) => losses.again(lost, 0, "the plan is not done", &access)?,
             }
         }
-        done += count;
     }
-    Ok(())
+
+    async fn attempt(
+        &self,
+        access: &Access<'_>,
+        watch: Option<&Watch<'_>>,
+        again: bool,
+        audited: &mut Option<i64>,
+    ) -> Ended {
+        let opened = match access.open(again, "the plan is not done").await {
+            Ok(opened) => opened,
+            Err(failure) => return self.ended(failure, 0),
+        };
+        let executor = access.executor(&opened, watch);
+        let ended = match self.execute(&executor, audited).await {
+            Ok(()) => Ended::Done,
+            Err(Stopped::Before(error)) => Ended::Failed(error),
+            Err(Stopped::Failure(failure)) => {
+                // A server that does not answer now has told before what failed.
+                let done = executor.steps_done(&key(self.plan)).await.unwrap_or_default();
+                self.ended(failure, done)
+            }
+        };
+        opened.locked.release().await;
+        ended
+    }
+
+    /// Under the lock: what is left of an earlier run, whether the plan still fits, and then the plan.
+    async fn execute(&self, executor: &Executor<'_>, audited: &mut Option<i64>) -> Result<(), Stopped> {
+        let client = executor.session.client();
+        let history = self.store.read(client).await.map_err(Failure::of)?;
+        let key = key(self.plan);
+        let (mut begun, mut newest) = (false, 0);
+        if history.exists {
+            begun = executor.take_over(&key).await?;
+            newest = executor.newest_audit().await?;
+            if let Some(before) = *audited
+                && executor.audited_since(before, &key).await?
+            {
+                return Ok(());
+            }
+        }
+        audited.get_or_insert(newest);
+        if !begun || executor.steps_done(&key).await? == 0 {
+            let present = introspect::introspect(client).await.map_err(Stopped::reading)?;
+            if present.without_namespace(self.store.namespace()).fingerprint() != self.plan.base {
+                return Err(Stopped::Before(Error::Stale));
+            }
+        }
+        if !history.exists {
+            self.store.create(client).await.map_err(Failure::of)?;
+        }
+        let steps = self.plan.steps.len();
+        (self.observe)(Event::PlanStarted { action: self.action.to_owned(), steps });
+        let started = Instant::now();
+        let part = part(self.plan, self.action);
+        executor.run(&work(self.store, self.plan, self.action, &part), begun).await?;
+        let elapsed_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+        (self.observe)(Event::PlanApplied { action: self.action.to_owned(), steps, elapsed_ms });
+        Ok(())
+    }
+
+    fn ended(&self, failure: Failure, done: usize) -> Ended {
+        let total = self.plan.steps.len();
+        let error = match failure {
+            Failure::Disconnected(lost) => return Ended::Lost(lost),
+            Failure::Other(error) => error,
+            Failure::Statement(_) if self.run.cancel.is_cancelled() => {
+                let outcome =
+                    format!("{done} of {total} steps are done and stay so; the rest was rolled back.");
+                crate::error::Error::Interrupted { outcome }
+            }
+            Failure::Statement(error) => {
+                let step = error.statement.and_then(|index| self.plan.steps.get(index));
+                let Some(step) = step.cloned().map(Box::new) else {
+                    return Ended::Failed(crate::error::Error::Statement(error).into());
+                };
+                return Ended::Failed(Error::Refused { step, error, done, total });
+            }
+        };
+        Ended::Failed(error.into())
+    }
 }
 
-type Failed = (Box<Step>, tokio_postgres::Error);
+/// Why it stopped: before anything was tried, or in the middle.
+enum Stopped {
+    Before(Error),
+    Failure(Failure),
+}
 
-async fn transaction(
-    client: &tokio_postgres::Client,
-    store: &Store,
-    steps: &[Step],
-    action: &str,
-    lock_timeout: u128,
-) -> Result<(), Failed> {
-    let first = || Box::new(steps.first().cloned().unwrap_or_else(|| Step::new("")));
-    let begin =
-        format!("BEGIN; SET LOCAL lock_timeout = {lock_timeout}; SET LOCAL check_function_bodies = off");
-    client.batch_execute(&begin).await.map_err(|error| (first(), error))?;
-    for step in steps {
-        if let Err(error) = client.batch_execute(&step.sql).await {
-            // The error that matters is the step's; a rollback that fails means a lost connection, which ends it too.
-            let _ = client.batch_execute("ROLLBACK").await;
-            return Err((Box::new(step.clone()), error));
+impl Stopped {
+    fn reading(error: introspect::Error) -> Self {
+        match error {
+            introspect::Error::Database(source) if ends_the_connection(&source) => {
+                Self::Failure(Failure::of(crate::error::Error::server("reading the schema")(source)))
+            }
+            error => Self::Before(error.into()),
         }
     }
-    let detail =
-        serde_json::json!({ "steps": steps.iter().map(|step| step.sql.as_str()).collect::<Vec<_>>() });
-    let end = format!("{}; COMMIT", store.audit(action, None, &detail));
-    client.batch_execute(&end).await.map_err(|error| (first(), error))
 }
 
-async fn alone(
-    client: &tokio_postgres::Client,
-    store: &Store,
-    step: &Step,
-    action: &str,
-    lock_timeout: u128,
-) -> Result<(), Failed> {
-    let failed = |error| (Box::new(step.clone()), error);
-    client.batch_execute(&format!("SET lock_timeout = {lock_timeout}")).await.map_err(failed)?;
-    client.batch_execute(&step.sql).await.map_err(failed)?;
-    let detail = serde_json::json!({ "steps": [step.sql.as_str()] });
-    client.batch_execute(&store.audit(action, Some(&step.cause), &detail)).await.map_err(failed)
+impl From<Failure> for Stopped {
+    fn from(failure: Failure) -> Self {
+        Self::Failure(failure)
+    }
 }
 
-fn jitter(pause: Duration) -> Duration {
-    pause.mul_f64(0.5 + fastrand::f64())
+impl Executor<'_> {
+    /// Whether this very plan was begun before. Others that were begun are over: the plan at hand was made from what
+    /// they left.
+    async fn take_over(&self, key: &str) -> Result<bool, Failure> {
+        let mut begun = false;
+        for row in self.rows("reading the journal", &self.store.unfinished_plans()).await? {
+            let (other, action, done) = (text(&row, 0), text(&row, 1), text(&row, 2));
+            if other == key {
+                begun = true;
+                continue;
+            }
+            let detail = serde_json::json!({ "action": action, "steps_done": done });
+            let whole = format!(
+                "BEGIN; {}; {}; COMMIT",
+                self.store.forget_work(&other),
+                self.store.audit("superseded", Some(&other), &detail)
+            );
+            self.rows("closing an interrupted plan", &whole).await?;
+        }
+        Ok(begun)
+    }
+
+    async fn steps_done(&self, key: &str) -> Result<usize, Failure> {
+        self.number(&self.store.statements_done(key)).await
+    }
+
+    async fn newest_audit(&self) -> Result<i64, Failure> {
+        self.number(&self.store.newest_audit()).await
+    }
+
+    async fn number<N: std::str::FromStr + Default>(&self, question: &str) -> Result<N, Failure> {
+        let rows = self.rows("asking the history", question).await?;
+        Ok(rows.first().and_then(|row| text(row, 0).parse().ok()).unwrap_or_default())
+    }
+
+    /// Whether the audit got an entry of this work after entry `before`: its last transaction was committed, though
+    /// nobody heard of it.
+    async fn audited_since(&self, before: i64, key: &str) -> Result<bool, Failure> {
+        let rows =
+            ask(self.session.client(), "reading the audit", &self.store.audited_since(before, key)).await;
+        Ok(!rows.map_err(Failure::of)?.is_empty())
+    }
+}
+
+fn code(error: &StatementError) -> String {
+    error.sqlstate.as_ref().map(|code| format!(" ({code})")).unwrap_or_default()
 }

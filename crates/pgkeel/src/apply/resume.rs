@@ -1,14 +1,13 @@
-//! What an earlier run left of a migration in steps: told by the journal, and where the journal cannot know, by the
+//! What an earlier run left of work in steps: told by the journal, and where the journal cannot know, by the
 //! catalog.
 
-use pgkeel_core::migration::Migration;
 use pgkeel_core::sql::batch::Batch;
 use pgkeel_core::sql::effect::{self, Name, ObjectKind, What};
 use pgkeel_core::sql::ident::Literal;
 
 use super::residue::quoted;
 use super::units::Unit;
-use super::{Executor, Failure, Script};
+use super::{Executor, Failure, Work};
 use crate::answer::{Row, text, truth};
 use crate::error::Error;
 use crate::store::Note;
@@ -32,16 +31,16 @@ enum Effect {
 }
 
 impl Executor<'_> {
-    /// What the journal says of a migration: its steps, and whether each is done. `None` when it has not begun.
-    pub(super) async fn journal(&self, migration: &Migration) -> Result<Option<Vec<Noted>>, Failure> {
-        let rows = self.rows("reading the journal", &self.store.read_journal(&migration.version)).await?;
+    /// What the journal says of a piece of work: its steps, and whether each is done. `None` when it has not begun.
+    pub(super) async fn journal(&self, work: &Work<'_>) -> Result<Option<Vec<Noted>>, Failure> {
+        let rows = self.rows("reading the journal", &work.ledger.read).await?;
         Ok((!rows.is_empty()).then(|| rows.iter().filter_map(noted).collect()))
     }
 
     /// The numbers of the units that are done.
     pub(super) async fn resume(
         &self,
-        migration: &Migration,
+        work: &Work<'_>,
         units: &[Unit],
         noted: &[Noted],
     ) -> Result<Vec<usize>, Failure> {
@@ -51,28 +50,32 @@ impl Executor<'_> {
             let same = unit.filter(|unit| unit.note().text == note.text);
             match (same, finished) {
                 (Some(unit), true) => done.push(unit.number),
-                (None, true) => return Err(changed(migration, note.step)),
-                (Some(unit), false) => match self.effect_of(migration, unit, note).await? {
+                (None, true) => return Err(changed(work, note.step)),
+                (Some(unit), false) => match self.effect_of(work, unit, note).await? {
                     Effect::Took => done.push(unit.number),
                     Effect::DidNot => {}
                     // What the server refused may be tried again when the cause is gone.
                     Effect::Unknown if *failed => {}
-                    Effect::Unknown => return Err(unknown(migration, unit)),
+                    Effect::Unknown => return Err(unknown(work, unit)),
                 },
                 (None, false) => {}
             }
         }
         let mut batch = Batch::default();
         for &number in &done {
-            batch.push_own("note the step", &self.store.end_step(&migration.version, number, None));
+            batch.push_own("note the step", &self.store.end_step(&work.key, number, None));
         }
-        batch.push_own("note the migration", &self.store.restart(migration));
-        self.send_all(&Script::up(migration), &batch).await?;
+        for note in &work.ledger.again {
+            batch.push_own("note that it is taken up again", note);
+        }
+        if !batch.is_empty() {
+            self.send_all(&work.script, &batch).await?;
+        }
         Ok(done)
     }
 
     /// Whether a lone statement that was begun and never noted as ended did its work.
-    async fn effect_of(&self, migration: &Migration, unit: &Unit, note: &Note) -> Result<Effect, Failure> {
+    async fn effect_of(&self, work: &Work<'_>, unit: &Unit, note: &Note) -> Result<Effect, Failure> {
         // In a transaction it was noted by that transaction.
         let Some(statement) = &unit.alone else { return Ok(Effect::DidNot) };
         let effects = effect::read(&statement.text).effects;
@@ -81,7 +84,7 @@ impl Executor<'_> {
             Some(What::CreateIndex(index)) => {
                 let built = self.index_is_built(index, note.indexes.as_deref()).await?;
                 if !built {
-                    self.drop_residue(&Script::up(migration), what, note.indexes.as_deref()).await?;
+                    self.drop_residue(&work.script, what, note.indexes.as_deref()).await?;
                 }
                 built
             }
@@ -103,7 +106,7 @@ impl Executor<'_> {
             }
             Some(What::DetachPartition { parent, partition, .. }) => self.detached(parent, partition).await?,
             Some(What::Reindex { .. }) => {
-                self.drop_residue(&Script::up(migration), what, note.indexes.as_deref()).await?;
+                self.drop_residue(&work.script, what, note.indexes.as_deref()).await?;
                 false
             }
             // These may simply be done again.
@@ -173,30 +176,25 @@ fn noted(row: &Row) -> Option<Noted> {
     Some(Noted { note, finished: truth(row, 6), failed: truth(row, 7) })
 }
 
-fn changed(migration: &Migration, step: usize) -> Failure {
+fn changed(work: &Work<'_>, step: usize) -> Failure {
     Failure::Other(Error::Refused {
         message: format!(
             "{} was interrupted after its step {step}, and that step reads differently in the file now",
-            migration.label(),
+            work.script.label,
         ),
         help: "restore the file as it was when it was begun; only steps that are not done may be changed"
             .to_owned(),
     })
 }
 
-fn unknown(migration: &Migration, unit: &Unit) -> Failure {
+fn unknown(work: &Work<'_>, unit: &Unit) -> Failure {
     let line = unit.alone.as_ref().map(|statement| statement.position.line).unwrap_or_default();
-    let version = &migration.version;
     Failure::Other(Error::Refused {
         message: format!(
             "{} was interrupted in its step {} (line {line}), which ran outside a transaction: nothing in the database \
              tells whether it took effect",
-            migration.label(),
-            unit.number,
+            work.script.label, unit.number,
         ),
-        help: format!(
-            "look at what it does; then `pgkeel history resolve {version} --done --reason ...` goes on behind it, and \
-             `pgkeel history resolve {version} --again --reason ...` runs it once more"
-        ),
+        help: work.ledger.unknown.clone(),
     })
 }

@@ -1,11 +1,7 @@
-//! A migration that cannot be one transaction, step by step. Each step is noted in the journal: in its own transaction
+//! Work that cannot be one transaction, step by step. Each step is noted in the journal: in its own transaction
 //! where it has one, before and after it where it has none; so a run that dies anywhere is taken up where it ended.
 
-use std::path::Path;
-
 use pgkeel_core::event::Event;
-use pgkeel_core::history::Outcome;
-use pgkeel_core::migration::Migration;
 use pgkeel_core::sql::batch::Batch;
 use pgkeel_core::sql::effect::{self, What};
 use pgkeel_core::sql::script::{Piece, Statement};
@@ -13,7 +9,7 @@ use pgkeel_core::sql::script::{Piece, Statement};
 use super::cursor::Cursor;
 use super::transaction::Run;
 use super::units::{Cutting, Unit, units};
-use super::{Executor, Failure, Script, down_script};
+use super::{Executor, Failure, Script, Work};
 use crate::error::Error;
 use crate::lock;
 
@@ -33,86 +29,82 @@ const BECOME_THEM: &str = "SELECT pg_catalog.set_config('session_authorization',
      pg_catalog.set_config('role', pg_catalog.current_setting('pgkeel.role'), false)";
 
 impl Executor<'_> {
-    /// Applies a migration in steps, or what an earlier run left of it.
-    pub(super) async fn apply_in_steps(
-        &self,
-        migration: &Migration,
-        folder: &Path,
-        cutting: &Cutting,
-    ) -> Result<(), Failure> {
-        let script = Script::up(migration);
-        let noted = self.journal(migration).await?;
-        let units = units(migration, folder, cutting, noted.as_deref().unwrap_or_default())?;
+    /// Does work in steps, or what an earlier run left of it.
+    pub(super) async fn run_in_steps(&self, work: &Work<'_>, cutting: &Cutting) -> Result<(), Failure> {
+        let script = &work.script;
+        let noted = self.journal(work).await?;
+        let units = units(work, cutting, noted.as_deref().unwrap_or_default())?;
         let mut done = match &noted {
-            Some(noted) => self.resume(migration, &units, noted).await?,
-            None => self.begin(migration).await.map(|()| Vec::new())?,
+            Some(noted) => self.resume(work, &units, noted).await?,
+            None => self.begin(work).await.map(|()| Vec::new())?,
         };
-        self.settle_session().await?;
-        let mut pieces = Cursor::of(&script, folder)?;
+        self.settle_session(work).await?;
+        let mut pieces = Cursor::of(script, work.folder)?;
         for unit in &units {
             if done.contains(&unit.number) {
-                self.repeat_settings(&script, unit, &mut pieces).await?;
+                self.repeat_settings(script, unit, &mut pieces).await?;
                 continue;
             }
             let run = match &unit.alone {
-                Some(statement) => self.run_alone(&script, migration, unit, statement, units.len()).await,
-                None => self.run_together(&script, migration, unit, &mut pieces).await,
+                Some(statement) => self.run_alone(work, unit, statement, units.len()).await,
+                None => self.run_together(work, unit, &mut pieces).await,
             };
             match run {
                 Ok(()) => done.push(unit.number),
                 Err(Failure::Statement(mut error)) => {
-                    self.note_failure(migration, unit, &done, &mut error).await?;
+                    self.note_failure(work, unit, &done, &mut error).await?;
                     return Err(Failure::Statement(error));
                 }
                 Err(failure) => return Err(failure),
             }
         }
-        self.finish(migration).await
+        self.finish(work).await
     }
 
-    /// Notes that the migration begins.
-    async fn begin(&self, migration: &Migration) -> Result<(), Failure> {
-        let down = down_script(migration);
+    /// Notes that the work begins.
+    async fn begin(&self, work: &Work<'_>) -> Result<(), Failure> {
         let mut batch = Batch::default();
         batch.push_own("begin the transaction", "BEGIN");
-        batch.push_own("check its lock", &format!("SELECT {}", self.suspicion.guard(self.store, migration)));
-        batch
-            .push_own("note the migration", &self.store.insert(migration, Outcome::Started, down.as_deref()));
+        batch.push_own("check its lock", &format!("SELECT {}", self.suspicion.guard(self.store, work)));
+        for note in &work.ledger.begin {
+            batch.push_own("note that it begins", note);
+        }
         batch.push_own("commit", "COMMIT");
-        self.send_all(&Script::up(migration), &batch).await
+        self.send_all(&work.script, &batch).await
     }
 
     /// What the project sets holds for the session: there is no transaction that it could hold for.
-    async fn settle_session(&self) -> Result<(), Failure> {
-        let Some(settings) = self.project_settings(false) else { return Ok(()) };
+    async fn settle_session(&self, work: &Work<'_>) -> Result<(), Failure> {
+        let Some(settings) = self.project_settings(work.settings, false) else { return Ok(()) };
         let set = self.session.client().batch_execute(&settings).await;
         set.map_err(|source| {
             Failure::of(Error::Server { doing: "setting [migrations.settings]".to_owned(), source })
         })
     }
 
-    async fn finish(&self, migration: &Migration) -> Result<(), Failure> {
+    async fn finish(&self, work: &Work<'_>) -> Result<(), Failure> {
         let mut batch = Batch::default();
         batch.push_own("become itself again", "RESET SESSION AUTHORIZATION");
         batch.push_own("become itself again", "RESET ROLE");
         batch.push_own("check its lock", &format!("SELECT {}", self.store.hold()));
-        batch.push_own("record the migration", &self.store.set_outcome(&migration.version, Outcome::Applied));
-        batch.push_own("record the migration", &self.audit_of(migration));
+        for record in &work.ledger.end {
+            batch.push_own("record what was done", record);
+        }
         Self::push_reset(&mut batch);
-        self.send_all(&Script::up(migration), &batch).await
+        self.send_all(&work.script, &batch).await
     }
 
     /// Statements that are fine in a transaction share one with the note that they are done.
     async fn run_together(
         &self,
-        script: &Script<'_>,
-        migration: &Migration,
+        work: &Work<'_>,
         unit: &Unit,
         pieces: &mut Cursor<'_>,
     ) -> Result<(), Failure> {
+        let script = &work.script;
         let mut attempt = 0;
         loop {
-            let Err(failure) = self.try_together(script, migration, unit, pieces).await else {
+            let Err(failure) = self.try_together(work, unit, pieces).await else {
                 return Ok(());
             };
             if matches!(failure, Failure::Disconnected(_)) {
@@ -127,11 +119,11 @@ impl Executor<'_> {
 
     async fn try_together(
         &self,
-        script: &Script<'_>,
-        migration: &Migration,
+        work: &Work<'_>,
         unit: &Unit,
         pieces: &mut Cursor<'_>,
     ) -> Result<(), Failure> {
+        let script = &work.script;
         let mut ours = Batch::default();
         for sql in BECOME_OURSELVES {
             ours.push_own("become itself", sql);
@@ -140,7 +132,7 @@ impl Executor<'_> {
         ours.push_own("become them again", BECOME_THEM);
         self.send_all(script, &ours).await?;
         let mut run = Run::new(self, script, *unit.statements.start());
-        run.begin("NULL");
+        run.begin("NULL", work.settings);
         while let Some(piece) = pieces.next_of(unit)? {
             run.piece(&piece).await?;
         }
@@ -148,8 +140,8 @@ impl Executor<'_> {
         for sql in BECOME_OURSELVES {
             run.own("become itself", sql);
         }
-        run.own("note the step", &self.store.begin_step(&migration.version, &unit.note()));
-        run.own("note the step", &self.store.end_step(&migration.version, unit.number, None));
+        run.own("note the step", &self.store.begin_step(&work.key, &unit.note()));
+        run.own("note the step", &self.store.end_step(&work.key, unit.number, None));
         run.own("commit", "COMMIT");
         run.own("become them again", BECOME_THEM);
         run.end().await
@@ -158,17 +150,18 @@ impl Executor<'_> {
     /// A statement alone: noted before it begins and after it ends, so that nothing is ever forgotten.
     async fn run_alone(
         &self,
-        script: &Script<'_>,
-        migration: &Migration,
+        work: &Work<'_>,
         unit: &Unit,
         statement: &Statement,
         units: usize,
     ) -> Result<(), Failure> {
+        let script = &work.script;
+        let shown = work.shown(*unit.statements.start(), &statement.text);
         (self.observe)(Event::StepStarted {
-            version: migration.version.clone(),
+            label: script.label.clone(),
             step: unit.number,
             steps: units,
-            sql: statement.text.lines().next().unwrap_or_default().to_owned(),
+            sql: shown.lines().next().unwrap_or_default().to_owned(),
         });
         let what = effect::read(&statement.text).effects.into_iter().map(|effect| effect.what).next();
         let mut attempt = 0;
@@ -181,9 +174,9 @@ impl Executor<'_> {
                 begin.push_own("become itself", sql);
             }
             begin.push_own("check its lock", &format!("SELECT {}", self.store.hold()));
-            begin.push_own("note the step", &self.store.begin_step(&migration.version, &note));
+            begin.push_own("note the step", &self.store.begin_step(&work.key, &note));
             begin.push_own("become them again", BECOME_THEM);
-            begin.push_own("set timeouts", &self.lone_settings(migration, what.as_ref()));
+            begin.push_own("set timeouts", &self.lone_settings(script, what.as_ref()));
             self.send_all(script, &begin).await?;
             let mut batch = Batch::default();
             batch.push_user(*unit.statements.start(), statement);
@@ -197,35 +190,36 @@ impl Executor<'_> {
             }
         }
         if matches!(what, Some(What::Discard { all: true })) {
-            self.take_lock_again(migration).await?;
+            self.take_lock_again(work).await?;
         }
         let mut end = Batch::default();
         for sql in BECOME_OURSELVES {
             end.push_own("become itself", sql);
         }
-        end.push_own("note the step", &self.store.end_step(&migration.version, unit.number, None));
+        end.push_own("note the step", &self.store.end_step(&work.key, unit.number, None));
         end.push_own("become them again", BECOME_THEM);
         self.send_all(script, &end).await
     }
 
     /// DISCARD ALL has released the lock. Whoever took it since may have changed the history, so only the next run can
     /// go on then.
-    async fn take_lock_again(&self, migration: &Migration) -> Result<(), Failure> {
+    async fn take_lock_again(&self, work: &Work<'_>) -> Result<(), Failure> {
         let (class, key) = self.store.lock_key();
         if lock::try_lock(self.session.client(), class, key).await.map_err(Failure::of)? {
-            return self.settle_session().await;
+            return self.settle_session(work).await;
         }
         Err(Failure::Other(Error::Refused {
             message: format!(
                 "DISCARD ALL in {} released the lock of pgkeel, and another run has it now",
-                migration.label()
+                work.script.label
             ),
-            help: "run the command again; take DISCARD ALL out of the migration: pgkeel resets the session itself".to_owned(),
+            help: "run the command again; take DISCARD ALL out of it: pgkeel resets the session itself"
+                .to_owned(),
         }))
     }
 
     /// Statements that wait patiently: an interrupted one leaves something behind, and waiting blocks nobody.
-    fn lone_settings(&self, migration: &Migration, what: Option<&What>) -> String {
+    fn lone_settings(&self, script: &Script<'_>, what: Option<&What>) -> String {
         let patient = matches!(
             what,
             Some(
@@ -236,10 +230,10 @@ impl Executor<'_> {
                     | What::Vacuum { .. }
             )
         );
-        let settings = self.settings(&Script::up(migration), "");
+        let settings = self.settings(script, "");
         // Not for this transaction alone: there is none.
         let settings = settings.replace(", true)", ", false)");
-        if patient && migration.up.directives.lock_timeout_ms.is_none() {
+        if patient && script.part.directives.lock_timeout_ms.is_none() {
             format!("{settings}, pg_catalog.set_config('lock_timeout', '0', false)")
         } else {
             settings
@@ -269,10 +263,10 @@ impl Executor<'_> {
         if batch.is_empty() { Ok(()) } else { self.send_all(script, &batch).await }
     }
 
-    /// After a failure: either nothing of the migration is left, and it was never begun; or the journal says what is.
+    /// After a failure: either nothing of the work is left, and it was never begun; or the journal says what is.
     async fn note_failure(
         &self,
-        migration: &Migration,
+        work: &Work<'_>,
         unit: &Unit,
         done: &[usize],
         error: &mut crate::statement_error::StatementError,
@@ -280,15 +274,16 @@ impl Executor<'_> {
         let mut batch = Batch::default();
         Self::push_reset(&mut batch);
         if done.is_empty() && unit.alone.as_ref().is_none_or(leaves_nothing) {
-            for sql in self.store.forget_begun(&migration.version) {
-                batch.push_own("forget the migration", &sql);
+            for sql in &work.ledger.forget {
+                batch.push_own("forget that it began", sql);
             }
         } else {
-            batch.push_own("note the failure", &self.store.begin_step(&migration.version, &unit.note()));
-            let ended = self.store.end_step(&migration.version, unit.number, Some(&error.message));
+            batch.push_own("note the failure", &self.store.begin_step(&work.key, &unit.note()));
+            let ended = self.store.end_step(&work.key, unit.number, Some(&error.message));
             batch.push_own("note the failure", &ended);
-            let failed = self.store.set_outcome(&migration.version, Outcome::Failed);
-            batch.push_own("note the failure", &failed);
+            for sql in &work.ledger.failed {
+                batch.push_own("note the failure", sql);
+            }
             error.outcome = match done {
                 [] => "It left nothing but what the next `pgkeel migrate` takes up".to_owned(),
                 [_] => format!(
@@ -302,7 +297,7 @@ impl Executor<'_> {
                 ),
             };
         }
-        self.send_all(&Script::up(migration), &batch).await
+        self.send_all(&work.script, &batch).await
     }
 
     async fn leave_transaction(&self) -> Result<(), Failure> {

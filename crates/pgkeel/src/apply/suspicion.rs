@@ -3,9 +3,10 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use pgkeel_core::migration::Migration;
+use pgkeel_core::migration::Part;
 use pgkeel_core::sql::words;
 
+use super::Work;
 use crate::store::Store;
 
 /// What is to be suspected of the migration that ran last.
@@ -20,10 +21,10 @@ impl Default for Suspicion {
 }
 
 impl Suspicion {
-    /// The calls that have to succeed before `migration` may begin.
-    pub(super) fn guard(&self, store: &Store, migration: &Migration) -> String {
-        let guard = store.guard(&migration.version);
-        if self.0.swap(runs_code(migration), Ordering::Relaxed) {
+    /// The calls that have to succeed before `work` may begin.
+    pub(super) fn guard(&self, store: &Store, work: &Work<'_>) -> String {
+        let guard = work.ledger.guard.clone();
+        if self.0.swap(runs_code(work.script.part), Ordering::Relaxed) {
             format!("{}, {guard}", store.tidy())
         } else {
             guard
@@ -33,8 +34,8 @@ impl Suspicion {
 
 /// Whether a statement of it may run a function that a user wrote. Event triggers, indexes on expressions and volatile
 /// defaults are not looked for: what they leave is found behind the next migration that runs code.
-fn runs_code(migration: &Migration) -> bool {
-    migration.up.pieces.is_none() || migration.up.in_memory().any(|statement| !only_defines(&statement.text))
+fn runs_code(part: &Part) -> bool {
+    part.pieces.is_none() || part.in_memory().any(|statement| !only_defines(&statement.text))
 }
 
 fn only_defines(statement: &str) -> bool {

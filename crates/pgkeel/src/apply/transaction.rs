@@ -1,19 +1,17 @@
-//! A migration in one transaction together with its history row.
+//! Work in one transaction together with what records it.
 
 use std::path::Path;
 use std::pin::Pin;
 
 use bytes::Bytes;
 use pgkeel_core::event::{Blocker, Event};
-use pgkeel_core::history::Outcome;
-use pgkeel_core::migration::Migration;
 use pgkeel_core::sql::batch::Batch;
 use pgkeel_core::sql::script::{Piece, Statement};
 use tokio_postgres::CopyInSink;
 
 use super::failure::{Refusal, at_statement};
 use super::send::copy_data;
-use super::{Executor, Failure, Script, Watch, down_script};
+use super::{Executor, Failure, Script, Watch, Work};
 use crate::database::TransactionStatus;
 use crate::error::{Error, ends_the_connection};
 use crate::pieces::Pieces;
@@ -24,21 +22,12 @@ const FULL: usize = 256 * 1024;
 type Copying = Pin<Box<CopyInSink<Bytes>>>;
 
 impl Executor<'_> {
-    /// Applies a migration together with its history row.
-    pub(super) async fn apply_in_transaction(
-        &self,
-        migration: &Migration,
-        folder: &Path,
-    ) -> Result<(), Failure> {
-        let down = down_script(migration);
-        let frame = Frame {
-            guard: self.suspicion.guard(self.store, migration),
-            records: vec![
-                self.store.insert(migration, Outcome::Applied, down.as_deref()),
-                self.audit_of(migration),
-            ],
-        };
-        self.run_in_transaction(&Script::up(migration), folder, &frame).await
+    /// Does work together with what records it.
+    pub(super) async fn run_whole(&self, work: &Work<'_>) -> Result<(), Failure> {
+        let Work { script, folder, ledger, settings, .. } = work;
+        let guard = self.suspicion.guard(self.store, work);
+        let frame = Frame { guard, records: ledger.whole.clone(), settings };
+        self.run_in_transaction(script, folder, &frame).await
     }
 
     /// Runs a script in one transaction with what records it, trying again when a lock was not to be had.
@@ -87,7 +76,7 @@ impl Executor<'_> {
     ) -> Result<(), Failure> {
         let mut pieces = Pieces::of(script.part, &folder.join(file_name(&script.part.file)))?;
         let mut run = Run::new(self, script, 0);
-        run.begin(&frame.guard);
+        run.begin(&frame.guard, frame.settings);
         while let Some(piece) = pieces.next()? {
             run.piece(&piece).await?;
         }
@@ -96,8 +85,8 @@ impl Executor<'_> {
 
     /// Runs a hook's statements in a transaction that records nothing.
     pub(crate) async fn run_hook(&self, script: &Script<'_>, folder: &Path) -> Result<(), Failure> {
-        let frame =
-            Frame { guard: format!("{}, {}", self.store.tidy(), self.store.hold()), records: Vec::new() };
+        let guard = format!("{}, {}", self.store.tidy(), self.store.hold());
+        let frame = Frame { guard, records: Vec::new(), settings: &[] };
         self.run_in_transaction(script, folder, &frame).await
     }
 
@@ -142,12 +131,17 @@ impl Executor<'_> {
     }
 }
 
+/// Names and values of server settings.
+pub(crate) type Settings = &'static [(&'static str, &'static str)];
+
 /// What stands around a script's statements in their transaction.
 pub(crate) struct Frame {
     /// A call that fails when the session has lost the lock, or the script must not run.
     pub(crate) guard: String,
     /// Statements that record what was done.
     pub(crate) records: Vec<String>,
+    /// Settings that hold in it, under what the project sets.
+    pub(crate) settings: Settings,
 }
 
 /// A script on its way.
@@ -177,10 +171,10 @@ impl<'a> Run<'a> {
     }
 
     /// Opens the transaction, checks the lock and sets what holds in it.
-    pub(super) fn begin(&mut self, guard: &str) {
+    pub(super) fn begin(&mut self, guard: &str, settings: Settings) {
         self.batch.push_own("begin the transaction", "BEGIN ISOLATION LEVEL READ COMMITTED");
         self.batch.push_own("check its lock and set timeouts", &self.executor.settings(self.script, guard));
-        if let Some(settings) = self.executor.project_settings(true) {
+        if let Some(settings) = self.executor.project_settings(settings, true) {
             self.batch.push_own("set what [migrations.settings] says", &settings);
         }
         self.within = true;

@@ -1,19 +1,18 @@
-//! How a migration that cannot be one transaction is cut: transactions where that is possible, single statements where
+//! How work that cannot be one transaction is cut: transactions where that is possible, single statements where
 //! it is not, and what an earlier run has done left as it was.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::ops::RangeInclusive;
-use std::path::Path;
 
-use pgkeel_core::migration::Migration;
+use pgkeel_core::migration::Part;
 use pgkeel_core::sql::script::{Piece, Statement};
 use pgkeel_core::sql::words::leading;
 use sha2::{Digest, Sha256};
 
 use super::resume::Noted;
-use super::runs_alone;
 use super::transaction::file_name;
+use super::{Work, runs_alone};
 use crate::error::Error;
 use crate::pieces::Pieces;
 use crate::statement_error::StatementError;
@@ -26,7 +25,7 @@ const SHORT: usize = 4000;
 pub(super) struct Unit {
     /// Number in the journal, from 1.
     pub(super) number: usize,
-    /// Its statements, by their number in the migration, from 0.
+    /// Its statements, by their number among those of the work, from 0.
     pub(super) statements: RangeInclusive<usize>,
     /// The one statement, when PostgreSQL refuses it inside a transaction block.
     pub(super) alone: Option<Statement>,
@@ -35,7 +34,7 @@ pub(super) struct Unit {
 }
 
 impl Unit {
-    fn new(number: usize, index: usize, statement: &Statement, alone: bool) -> Self {
+    fn new(number: usize, index: usize, statement: &Statement, shown: &str, alone: bool) -> Self {
         let mut unit = Self {
             number,
             statements: index..=index,
@@ -43,7 +42,7 @@ impl Unit {
             text: String::new(),
             digest: Sha256::new(),
         };
-        unit.add(&statement.text);
+        unit.add(shown);
         unit
     }
 
@@ -91,11 +90,11 @@ pub(super) struct Cutting {
 
 impl Cutting {
     /// Takes in what a failure says; true when it may well go through when cut anew.
-    pub(super) fn adjust(&mut self, error: &StatementError, migration: &Migration) -> bool {
+    pub(super) fn adjust(&mut self, error: &StatementError, part: &Part) -> bool {
         let Some(index) = error.statement else { return false };
         match error.sqlstate.as_deref() {
-            Some("25001") if may_run_alone(migration, index) => self.alone.insert(index),
-            Some("2D000") if migration.up.directives.no_transaction => self.alone.insert(index),
+            Some("25001") if may_run_alone(part, index) => self.alone.insert(index),
+            Some("2D000") if part.directives.no_transaction => self.alone.insert(index),
             Some("55P04") if index > 0 => self.before.insert(index),
             _ => false,
         }
@@ -103,21 +102,17 @@ impl Cutting {
 }
 
 /// `SET TRANSACTION` is refused with the same code, and has no meaning alone.
-fn may_run_alone(migration: &Migration, index: usize) -> bool {
-    let Some(statement) = migration.up.in_memory().nth(index) else { return migration.up.pieces.is_none() };
+fn may_run_alone(part: &Part, index: usize) -> bool {
+    let Some(statement) = part.in_memory().nth(index) else { return part.pieces.is_none() };
     let may = ["CREATE", "DROP", "ALTER", "REINDEX", "VACUUM", "CLUSTER", "DISCARD"];
     leading(&statement.text, 1).first().is_some_and(|word| may.contains(&word.as_str()))
 }
 
-/// Cuts a migration into units. With `transaction=off` every statement is its own. What `noted` says of steps that are
+/// Cuts work into units. With `transaction=off` every statement is its own. What `noted` says of steps that are
 /// done, or were begun alone, holds.
-pub(super) fn units(
-    migration: &Migration,
-    folder: &Path,
-    cutting: &Cutting,
-    noted: &[Noted],
-) -> Result<Vec<Unit>, Error> {
-    let mut pieces = Pieces::of(&migration.up, &folder.join(file_name(&migration.up.file)))?;
+pub(super) fn units(work: &Work<'_>, cutting: &Cutting, noted: &[Noted]) -> Result<Vec<Unit>, Error> {
+    let part = work.script.part;
+    let mut pieces = Pieces::of(part, &work.folder.join(file_name(&part.file)))?;
     let mut units: Vec<Unit> = Vec::new();
     let mut index = 0;
     while let Some(piece) = pieces.next()? {
@@ -132,11 +127,11 @@ pub(super) fn units(
             }
             Piece::Comment { .. } => continue,
         };
+        let shown = work.shown(index, &statement.text);
         let done =
             noted.iter().find(|step| step.finished && (step.note.first..=step.note.last).contains(&index));
-        let begun_alone = noted
-            .iter()
-            .any(|Noted { note, .. }| note.alone && note.first == index && note.text == statement.text);
+        let begun_alone =
+            noted.iter().any(|Noted { note, .. }| note.alone && note.first == index && note.text == shown);
         let alone = match done {
             Some(step) => step.note.alone,
             None => begun_alone || cutting.alone.contains(&index) || runs_alone(&statement),
@@ -147,15 +142,17 @@ pub(super) fn units(
             let behind_done = noted.iter().any(|step| step.finished && step.note.last + 1 == index);
             !alone
                 && !behind_done
-                && !migration.up.directives.no_transaction
+                && !part.directives.no_transaction
                 && !cutting.before.contains(&index)
+                && !work.apart.contains(&index)
+                && !index.checked_sub(1).is_some_and(|before| work.apart.contains(&before))
         };
         match units.last_mut() {
             Some(unit) if joins && unit.alone.is_none() => {
                 unit.statements = *unit.statements.start()..=index;
-                unit.add(&statement.text);
+                unit.add(shown);
             }
-            _ => units.push(Unit::new(units.len() + 1, index, &statement, alone)),
+            _ => units.push(Unit::new(units.len() + 1, index, &statement, shown, alone)),
         }
         index += 1;
     }

@@ -5,30 +5,17 @@ use std::time::Instant;
 use pgkeel_core::migration::Version;
 
 use super::Report;
+use crate::access::Losses;
 
 /// How far a run has come, over all its sessions.
 #[derive(Default)]
 pub(super) struct Progress {
-    /// Sessions lost since something was last applied.
-    pub(super) reconnects: u32,
-    /// Migrations applied when the last session was lost.
-    applied_then: usize,
+    /// Sessions lost.
+    pub(super) losses: Losses,
     /// The migration that was on its way, and since when.
     pub(super) in_flight: Option<(Version, Instant)>,
     /// Whether the checks and hooks before the run have been done.
     pub(super) checked: bool,
-}
-
-impl Progress {
-    /// Counts a lost session; one after which more was applied than before counts as the first.
-    pub(super) fn lost_again(&mut self, applied: usize) -> u32 {
-        if applied > self.applied_then {
-            self.reconnects = 0;
-        }
-        self.applied_then = applied;
-        self.reconnects += 1;
-        self.reconnects
-    }
 }
 
 /// What a run has applied, as the beginning of a sentence.

@@ -23,12 +23,10 @@ impl Job<'_> {
     /// # Errors
     /// The migration has no unfinished step, the lock is held, or the server failed.
     pub async fn resolve(&self, version: &Version, how: Resolution, reason: &str) -> Result<usize, Error> {
-        let mut report = super::Report::default();
         let settled = async {
-            let session = self.connect(false, &report).await?;
-            let locked = self.lock(session, false, &mut report).await?;
-            let step = self.settle(locked.session().client(), version, how, reason).await;
-            locked.release().await;
+            let opened = self.access().open(false, "Nothing was changed").await?;
+            let step = self.settle(opened.locked.session().client(), version, how, reason).await;
+            opened.locked.release().await;
             step.map_err(Failure::of)
         };
         match settled.await {
@@ -48,7 +46,7 @@ impl Job<'_> {
         let ns = Ident(self.store.namespace());
         let of = Literal(version.as_str());
         let open = format!(
-            "SELECT min(step) FROM {ns}.journal WHERE version = {of} AND finished_at IS NULL AND alone AND EXISTS (SELECT \
+            "SELECT min(step) FROM {ns}.journal WHERE work = {of} AND finished_at IS NULL AND alone AND EXISTS (SELECT \
              FROM {ns}.migrations m WHERE m.version = {of} AND m.outcome IN ('started', 'failed'))"
         );
         let rows = ask(client, "reading the journal", &open).await?;
@@ -61,8 +59,8 @@ impl Job<'_> {
             });
         };
         let change = match how {
-            Resolution::Done => self.store.end_step(version, step, None),
-            Resolution::Again => self.store.forget_step(version, step),
+            Resolution::Done => self.store.end_step(version.as_str(), step, None),
+            Resolution::Again => self.store.forget_step(version.as_str(), step),
         };
         let word = if how == Resolution::Done { "done" } else { "again" };
         let detail = serde_json::json!({ "step": step, "resolution": word, "reason": reason });

@@ -24,7 +24,7 @@ CREATE TABLE {ns}.migrations (
 );
 
 CREATE TABLE {ns}.journal (
-    version text COLLATE pg_catalog."C" NOT NULL,
+    work text COLLATE pg_catalog."C" NOT NULL,
     step integer NOT NULL,
     first_statement integer NOT NULL,
     last_statement integer NOT NULL,
@@ -34,7 +34,7 @@ CREATE TABLE {ns}.journal (
     started_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
     finished_at timestamptz,
     error text,
-    PRIMARY KEY (version, step)
+    PRIMARY KEY (work, step)
 );
 
 CREATE TABLE {ns}.snapshots (

@@ -24,13 +24,13 @@ pub(crate) struct Note {
 
 impl Store {
     /// The statement that notes that a step begins.
-    pub(crate) fn begin_step(&self, version: &Version, note: &Note) -> String {
-        let (ns, version) = (Ident(&self.namespace), Literal(version.as_str()));
+    pub(crate) fn begin_step(&self, work: &str, note: &Note) -> String {
+        let (ns, work) = (Ident(&self.namespace), Literal(work));
         let Note { step, first, last, alone, text, indexes } = note;
         let indexes = indexes.as_ref().map_or("NULL".to_owned(), |list| Literal(list).to_string());
         format!(
-            "INSERT INTO {ns}.journal (version, step, first_statement, last_statement, alone, statement, indexes_before) \
-             VALUES ({version}, {step}, {first}, {last}, {alone}, {}, {indexes}) ON CONFLICT (version, step) DO UPDATE SET \
+            "INSERT INTO {ns}.journal (work, step, first_statement, last_statement, alone, statement, indexes_before) \
+             VALUES ({work}, {step}, {first}, {last}, {alone}, {}, {indexes}) ON CONFLICT (work, step) DO UPDATE SET \
              first_statement = excluded.first_statement, last_statement = excluded.last_statement, alone = excluded.alone, \
              statement = excluded.statement, indexes_before = excluded.indexes_before, started_at = \
              pg_catalog.clock_timestamp(), finished_at = NULL, error = NULL",
@@ -39,23 +39,23 @@ impl Store {
     }
 
     /// The statement that notes how a step ended.
-    pub(crate) fn end_step(&self, version: &Version, step: usize, error: Option<&str>) -> String {
+    pub(crate) fn end_step(&self, work: &str, step: usize, error: Option<&str>) -> String {
         format!(
-            "UPDATE {}.journal SET finished_at = {}, error = {} WHERE version OPERATOR(pg_catalog.=) {} AND step \
+            "UPDATE {}.journal SET finished_at = {}, error = {} WHERE work OPERATOR(pg_catalog.=) {} AND step \
              OPERATOR(pg_catalog.=) {step}",
             Ident(&self.namespace),
             if error.is_none() { "pg_catalog.clock_timestamp()" } else { "NULL" },
             error.map_or("NULL".to_owned(), |text| Literal(text).to_string()),
-            Literal(version.as_str()),
+            Literal(work),
         )
     }
 
     /// The statement that forgets a step, so that it runs again.
-    pub(crate) fn forget_step(&self, version: &Version, step: usize) -> String {
+    pub(crate) fn forget_step(&self, work: &str, step: usize) -> String {
         format!(
-            "DELETE FROM {}.journal WHERE version OPERATOR(pg_catalog.=) {} AND step OPERATOR(pg_catalog.=) {step}",
+            "DELETE FROM {}.journal WHERE work OPERATOR(pg_catalog.=) {} AND step OPERATOR(pg_catalog.=) {step}",
             Ident(&self.namespace),
-            Literal(version.as_str()),
+            Literal(work),
         )
     }
 
@@ -65,7 +65,7 @@ impl Store {
         let ns = Ident(&self.namespace);
         format!(
             "SELECT j.step, j.first_statement, j.last_statement, j.alone, j.statement, j.indexes_before, j.finished_at IS \
-             NOT NULL, j.error IS NOT NULL FROM {ns}.migrations m LEFT JOIN {ns}.journal j ON j.version OPERATOR(pg_catalog.=) m.version WHERE \
+             NOT NULL, j.error IS NOT NULL FROM {ns}.migrations m LEFT JOIN {ns}.journal j ON j.work OPERATOR(pg_catalog.=) m.version WHERE \
              m.version OPERATOR(pg_catalog.=) {} AND m.outcome OPERATOR(pg_catalog.=) ANY (ARRAY['started', 'failed']) \
              ORDER BY 1",
             Literal(version.as_str()),
@@ -76,7 +76,7 @@ impl Store {
     pub(crate) fn forget_begun(&self, version: &Version) -> [String; 2] {
         let (ns, version) = (Ident(&self.namespace), Literal(version.as_str()));
         [
-            format!("DELETE FROM {ns}.journal WHERE version OPERATOR(pg_catalog.=) {version}"),
+            format!("DELETE FROM {ns}.journal WHERE work OPERATOR(pg_catalog.=) {version}"),
             format!(
                 "DELETE FROM {ns}.migrations WHERE version OPERATOR(pg_catalog.=) {version} AND outcome \
                  OPERATOR(pg_catalog.=) ANY (ARRAY['started', 'failed'])"
@@ -94,6 +94,57 @@ impl Store {
             Literal(&migration.up.checksum.value),
             migration.up.statements,
             Literal(migration.version.as_str()),
+        )
+    }
+
+    /// The statement that notes that a plan begins in steps: a step of number 0, which is never finished.
+    pub(crate) fn begin_plan(&self, work: &str, action: &str) -> String {
+        format!(
+            "INSERT INTO {}.journal (work, step, first_statement, last_statement, alone, statement) VALUES ({}, 0, 0, 0, \
+             false, {})",
+            Ident(&self.namespace),
+            Literal(work),
+            Literal(action),
+        )
+    }
+
+    /// The query of a plan's journal, of the shape of [`Store::read_journal`].
+    pub(crate) fn read_plan(&self, work: &str) -> String {
+        format!(
+            "SELECT NULLIF(step, 0), first_statement, last_statement, alone, statement, indexes_before, finished_at IS NOT \
+             NULL, error IS NOT NULL FROM {}.journal WHERE work = {} ORDER BY step",
+            Ident(&self.namespace),
+            Literal(work),
+        )
+    }
+
+    /// The query of the plans that were begun and never ended: each with its action, and how many statements are done.
+    pub(crate) fn unfinished_plans(&self) -> String {
+        let ns = Ident(&self.namespace);
+        format!(
+            "SELECT j.work, j.statement, (SELECT coalesce(sum(s.last_statement - s.first_statement + 1), 0) FROM \
+             {ns}.journal s WHERE s.work = j.work AND s.finished_at IS NOT NULL), \
+             pg_catalog.to_char(j.started_at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"') FROM {ns}.journal j WHERE \
+             j.step = 0 ORDER BY j.started_at",
+        )
+    }
+
+    /// The query of the number of statements in finished steps.
+    pub(crate) fn statements_done(&self, work: &str) -> String {
+        format!(
+            "SELECT coalesce(sum(last_statement - first_statement + 1), 0) FROM {}.journal WHERE work = {} AND finished_at \
+             IS NOT NULL",
+            Ident(&self.namespace),
+            Literal(work),
+        )
+    }
+
+    /// The statement that forgets all steps of a piece of work.
+    pub(crate) fn forget_work(&self, work: &str) -> String {
+        format!(
+            "DELETE FROM {}.journal WHERE work OPERATOR(pg_catalog.=) {}",
+            Ident(&self.namespace),
+            Literal(work)
         )
     }
 }

@@ -9,6 +9,7 @@ mod content;
 mod harness;
 mod history;
 mod kill;
+mod plan;
 mod process;
 mod resources;
 mod steps;
