@@ -186,10 +186,15 @@ fn two_projects_share_a_database_under_two_namespaces() {
     let folder = tempfile::tempdir().unwrap();
     let other = folder.path();
     std::fs::create_dir(other.join("migrations")).unwrap();
-    std::fs::write(other.join("pgkeel.toml"), "[migrations]\nhistory_namespace = \"other_app\"\n").unwrap();
+    std::fs::write(other.join("pgkeel.toml"), "").unwrap();
     std::fs::write(other.join("migrations/0001_a.sql"), "CREATE SCHEMA other; CREATE TABLE other.a (x int);")
         .unwrap();
     json(&pgkeel(&example("salon-booking"), &database.url(), &["migrate", "--format", "json"]));
+    let mistaken = pgkeel(other, &database.url(), &["migrate"]);
+    let said = String::from_utf8_lossy(&mistaken.stderr).into_owned();
+    assert_eq!(mistaken.status.code(), Some(4), "{said}");
+    assert!(said.contains("of another project") && said.contains("history_namespace"), "{said}");
+    std::fs::write(other.join("pgkeel.toml"), "[migrations]\nhistory_namespace = \"other_app\"\n").unwrap();
     let second = json(&pgkeel(other, &database.url(), &["migrate", "--format", "json"]));
     assert_eq!(second["applied"].as_array().unwrap().len(), 1);
     assert_eq!(database.value("SELECT count(*) FROM pgkeel.migrations"), "8");

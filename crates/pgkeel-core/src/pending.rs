@@ -26,6 +26,9 @@ pub struct Obstacle {
 /// # Errors
 /// Everything that has to be settled before, so that a user sees it at once.
 pub fn plan<'m>(standings: &[Standing<'m, '_>], wish: &Wish) -> Result<Vec<&'m Migration>, Vec<Obstacle>> {
+    if let Some(obstacle) = of_another_project(standings) {
+        return Err(vec![obstacle]);
+    }
     let mut obstacles: Vec<Obstacle> = standings.iter().filter_map(|s| obstacle(s, wish)).collect();
     if let Some(to) = &wish.to
         && standings.iter().all(|standing| standing.version() != Some(to))
@@ -40,6 +43,32 @@ pub fn plan<'m>(standings: &[Standing<'m, '_>], wish: &Wish) -> Result<Vec<&'m M
     }
     let wanted = |migration: &&Migration| wish.to.as_ref().is_none_or(|to| migration.version <= *to);
     Ok(standings.iter().filter(|s| is_open(s.state)).filter_map(|s| s.migration).filter(wanted).collect())
+}
+
+/// None of the recorded migrations is among the files, neither by name nor by content: the history is not that of this
+/// folder.
+fn of_another_project(standings: &[Standing<'_, '_>]) -> Option<Obstacle> {
+    let recorded: Vec<_> = standings.iter().filter(|standing| standing.entry.is_some()).collect();
+    let stranger = |standing: &&Standing<'_, '_>| {
+        let name = standing.entry.map(|entry| &entry.name);
+        match standing.state {
+            State::Missing => true,
+            State::Modified => standing.migration.map(|migration| &migration.name) != name,
+            _ => false,
+        }
+    };
+    if recorded.len() < 2 || standings.iter().all(|standing| standing.migration.is_none()) {
+        return None;
+    }
+    recorded.iter().all(|standing| stranger(standing)).then(|| Obstacle {
+        message: format!(
+            "the history in this database is of another project: none of its {} migrations is among the files here",
+            recorded.len()
+        ),
+        help: "check the database and the folder; projects that share a database have a history each: set \
+               `history_namespace` in [migrations] of one of them"
+            .to_owned(),
+    })
 }
 
 /// A migration that is to be run, or taken up again.
