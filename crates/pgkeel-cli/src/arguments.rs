@@ -60,10 +60,14 @@ pub enum Command {
     Up(commands::up::Up),
     /// Apply pending migrations
     Migrate(commands::migrate::Migrate),
+    /// Take applied migrations back, newest first
+    Rollback(commands::rollback::Rollback),
     /// Show how files, history and database stand
     Status(commands::status::Status),
     /// Record, forget or renumber migrations without running them
     History(commands::history::History),
+    /// Show what happened to the schema over time
+    Log(commands::log::Log),
     /// Load reference data
     Seed(commands::seed::Seed),
     /// Compare the live database with what is expected of it
@@ -100,8 +104,10 @@ impl Command {
             Self::New(command) => Box::pin(command.run(context)).await,
             Self::Up(command) => Box::pin(command.run(context)).await,
             Self::Migrate(command) => Box::pin(command.run(context)).await,
+            Self::Rollback(command) => Box::pin(command.run(context)).await,
             Self::Status(command) => Box::pin(command.run(context)).await,
             Self::History(command) => Box::pin(command.run(context)).await,
+            Self::Log(command) => Box::pin(command.run(context)).await,
             Self::Seed(command) => Box::pin(command.run(context)).await,
             Self::Validate(command) => Box::pin(command.run(context)).await,
             Self::Diff(command) => Box::pin(command.run(context)).await,

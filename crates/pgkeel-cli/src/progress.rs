@@ -29,6 +29,10 @@ impl<'a> Progress<'a> {
                 self.line(&format!("  {GOOD}✓{GOOD:#} {label} {DIM}{elapsed_ms} ms{DIM:#}"));
                 self.with_bar(|bar| bar.inc(1));
             }
+            Event::RolledBack { label, elapsed_ms, .. } => {
+                self.line(&format!("  {GOOD}↩{GOOD:#} {label} {DIM}{elapsed_ms} ms{DIM:#}"));
+                self.with_bar(|bar| bar.inc(1));
+            }
             Event::StepStarted { step, steps, sql, .. } => {
                 let text = format!("step {step}/{steps}: {sql}");
                 self.with_bar(|bar| bar.set_message(text.clone()));

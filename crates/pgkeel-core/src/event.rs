@@ -120,6 +120,15 @@ pub enum Event {
         /// From sending it to its commit, in milliseconds.
         elapsed_ms: u64,
     },
+    /// A migration is taken back, and that is committed.
+    RolledBack {
+        /// Which.
+        version: Version,
+        /// `0014_create_users`.
+        label: String,
+        /// From sending its way back to the commit, in milliseconds.
+        elapsed_ms: u64,
+    },
     /// A plan begins: `sync`, `auto-fix`.
     PlanStarted {
         /// What it is for.

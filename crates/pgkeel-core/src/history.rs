@@ -49,6 +49,8 @@ pub enum Outcome {
     Started,
     /// A step outside a transaction failed.
     Failed,
+    /// It is being taken back in steps outside a transaction; the end is not recorded.
+    Undoing,
 }
 
 impl Outcome {
@@ -59,12 +61,13 @@ impl Outcome {
             Self::Stamped => "stamped",
             Self::Started => "started",
             Self::Failed => "failed",
+            Self::Undoing => "undoing",
         }
     }
 
     /// The outcome of that word.
     pub fn parse(word: &str) -> Option<Self> {
-        [Self::Applied, Self::Stamped, Self::Started, Self::Failed].into_iter().find(|o| o.as_str() == word)
+        [Self::Applied, Self::Stamped, Self::Started, Self::Failed, Self::Undoing].into_iter().find(|o| o.as_str() == word)
     }
 }
 
@@ -88,6 +91,8 @@ pub enum State {
     Failed,
     /// Begun and neither finished nor failed: its runner died.
     Interrupted,
+    /// Its rollback was begun and did not come to its end.
+    HalfUndone,
 }
 
 impl State {
@@ -102,6 +107,7 @@ impl State {
             Self::Renumbered => "renumbered",
             Self::Failed => "failed",
             Self::Interrupted => "interrupted",
+            Self::HalfUndone => "half rolled back",
         }
     }
 }

@@ -18,6 +18,7 @@ pub mod pending;
 pub mod plan;
 pub mod preflight;
 pub mod review;
+pub mod rollback;
 pub mod rules;
 pub mod schema;
 pub mod seed;

@@ -95,6 +95,10 @@ fn obstacle(standing: &Standing<'_, '_>, wish: &Wish) -> Option<Obstacle> {
                  `pgkeel history accept {version} --reason ...`"
             ),
         ),
+        State::HalfUndone => (
+            format!("{label} is half rolled back"),
+            "`pgkeel rollback --steps 1` goes on where it stopped".to_owned(),
+        ),
         State::Missing => (
             format!("{label} is in the history, but its file is gone"),
             format!("restore the file; or, when it is gone for good, `pgkeel history forget {version} --reason ...`"),

@@ -13,6 +13,7 @@ use crate::database::{ConnectOptions, Provider, Running, Session, Target, connec
 
 pub use cluster::ClusterError;
 pub use load::{LoadError, Script, load};
+pub(crate) use load::{missing_role, send};
 
 /// What a scratch server may be.
 #[derive(Clone, Default)]

@@ -106,9 +106,14 @@ impl Workshop {
     /// Asks for a scratch server of the same major version, since versions write definitions differently.
     pub fn prefer_version_of(&self, schema: &Schema) {
         if schema.version > 0 {
-            // The first database that is read settles it.
-            let _ = self.major.set(schema.version / 10_000);
+            self.prefer_major(schema.version / 10_000);
         }
+    }
+
+    /// Asks for a scratch server of this major version.
+    pub fn prefer_major(&self, major: u32) {
+        // The first database that is read settles it.
+        let _ = self.major.set(major);
     }
 
     fn own(&self, mut schema: Schema) -> Schema {

@@ -12,9 +12,12 @@ use crate::answer::rows as rows_of;
 use crate::database::Query;
 use crate::error::Error;
 
+mod audit;
 mod journal;
+mod undo;
 
 pub(crate) use journal::Note;
+pub(crate) use undo::undo_key;
 
 /// The layout that this pgkeel writes. A database with a higher one was written by a newer pgkeel.
 const FORMAT: i32 = 1;
@@ -66,7 +69,7 @@ impl Store {
         let about = format!("SELECT format, tool_version FROM {ns}.about");
         let rows = format!(
             "SELECT version, name, checksum_algorithm, checksum, outcome, statements, applied_by, \
-             pg_catalog.to_char(applied_at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"'), duration_ms, \
+             pg_catalog.to_char(applied_at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"'), duration_ms, \
              tool_version, fingerprint, down_script FROM {ns}.migrations"
         );
         // Sent together: without a history both fail, and that is the answer.

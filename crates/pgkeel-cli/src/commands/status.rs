@@ -84,7 +84,7 @@ fn text(status: &Standing, migrations: &[Migration], opened: &Opened) -> String 
             State::Applied if missing.is_some() => (BAD, "✗"),
             State::Applied => (GOOD, "✓"),
             State::Pending => (DIM, "·"),
-            State::OutOfOrder | State::Renumbered | State::Interrupted => (WARN, "!"),
+            State::OutOfOrder | State::Renumbered | State::Interrupted | State::HalfUndone => (WARN, "!"),
             State::Modified | State::Missing | State::Failed => (BAD, "✗"),
         };
         let when =

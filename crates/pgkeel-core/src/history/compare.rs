@@ -53,6 +53,7 @@ fn unfinished(entry: &Entry) -> Option<State> {
         Outcome::Applied | Outcome::Stamped => None,
         Outcome::Started => Some(State::Interrupted),
         Outcome::Failed => Some(State::Failed),
+        Outcome::Undoing => Some(State::HalfUndone),
     }
 }
 

@@ -1,16 +1,28 @@
-//! One short text per schema, equal exactly where schemas are.
+//! One short text per schema, equal exactly where schemas are, whatever the server's version: what only a version of
+//! PostgreSQL says differently is not part of it.
+
+mod unqualified;
 
 use sha2::{Digest, Sha256};
 
-use super::Schema;
+use super::{Object, Schema};
+use crate::object::{Body, initial_objects};
+use unqualified::unqualified;
 
 impl Schema {
     /// `sha256:` and 64 hexadecimal digits over every object, in order. The server's version, the order of columns
-    /// and the dependencies (which follow from the definitions) are not part of it.
+    /// and the dependencies (which follow from the definitions) are not part of it; neither is how a version of PostgreSQL
+    /// makes the namespace `public`, or how it writes a view's query.
     pub fn fingerprint(&self) -> String {
         let mut hash = Sha256::new();
+        let initial = initial_objects(self.version);
         for (id, object) in &self.objects {
-            let mut object = object.clone();
+            if initial.contains(object) {
+                hash.update(id.to_string());
+                hash.update([1]);
+                continue;
+            }
+            let mut object = in_the_newest_words(object.clone());
             object.attributes.sort();
             for attributes in object.columns.values_mut() {
                 attributes.sort();
@@ -31,4 +43,15 @@ impl Schema {
         }
         text
     }
+}
+
+fn in_the_newest_words(mut object: Object) -> Object {
+    match &mut object.body {
+        Body::View(view) => view.definition = unqualified(&view.definition),
+        Body::MaterializedView(view) => view.definition = unqualified(&view.definition),
+        // Whatever version a server installs by itself is the same wish.
+        Body::Extension(extension) if extension.default_version => extension.version.clear(),
+        _ => {}
+    }
+    object
 }

@@ -65,7 +65,7 @@ fn entry(step: &Step) -> Markup {
     let status = match step.state {
         State::Applied | State::Renumbered => Status::Pass,
         State::Pending | State::Missing | State::OutOfOrder | State::Modified => Status::Warn,
-        State::Failed | State::Interrupted => Status::Fail,
+        State::Failed | State::Interrupted | State::HalfUndone => Status::Fail,
     };
     html! {
         h2.label { (badge(status)) " " span { (shown(&step.label)) } }

@@ -96,7 +96,7 @@ fn standing(status: &Status, migrations: &[Migration]) -> Standing {
             // Its runner is alive as long as somebody holds the lock.
             // Begun, and its runner is at work: it is not there yet.
             State::Interrupted if standing.running => standing.pending.push(one.label()),
-            State::Failed | State::Interrupted => standing.dirty.push(one.label()),
+            State::Failed | State::Interrupted | State::HalfUndone => standing.dirty.push(one.label()),
         }
     }
     standing

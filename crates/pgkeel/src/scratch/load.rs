@@ -150,10 +150,7 @@ async fn run(
             Err(error) => error,
         };
         // The cluster is ours, and which roles a server has is none of a schema's business.
-        let missing = error.as_db_error().filter(|refusal| *refusal.code() == SqlState::UNDEFINED_OBJECT);
-        let role = missing
-            .and_then(|refusal| refusal.message().strip_prefix("role \"")?.strip_suffix("\" does not exist"));
-        match role {
+        match missing_role(&error) {
             Some(role) if database.is_private() => {
                 let sql = format!("CREATE ROLE {}", Ident(role));
                 database.session().client().batch_execute(&sql).await?;
@@ -166,15 +163,30 @@ async fn run(
 }
 
 async fn once(database: &Database, statement: &Waiting<'_>) -> Result<(), tokio_postgres::Error> {
+    send(database, statement.sql, &statement.data).await
+}
+
+/// Runs one statement, with the data of a `COPY ... FROM stdin`.
+pub(crate) async fn send(
+    database: &Database,
+    sql: &str,
+    data: &[impl AsRef<str>],
+) -> Result<(), tokio_postgres::Error> {
     let client = database.session().client();
-    if statement.data.is_empty() {
-        return client.batch_execute(statement.sql).await;
+    if data.is_empty() {
+        return client.batch_execute(sql).await;
     }
-    let mut sink = pin!(client.copy_in::<_, Bytes>(statement.sql).await?);
-    for portion in &statement.data {
-        sink.send(Bytes::copy_from_slice(portion.as_bytes())).await?;
+    let mut sink = pin!(client.copy_in::<_, Bytes>(sql).await?);
+    for portion in data {
+        sink.send(Bytes::copy_from_slice(portion.as_ref().as_bytes())).await?;
     }
     sink.finish().await.map(|_| ())
+}
+
+/// The role that a statement misses, when that is why the server refused it.
+pub(crate) fn missing_role(error: &tokio_postgres::Error) -> Option<&str> {
+    let refusal = error.as_db_error().filter(|refusal| *refusal.code() == SqlState::UNDEFINED_OBJECT)?;
+    refusal.message().strip_prefix("role \"")?.strip_suffix("\" does not exist")
 }
 
 /// Whether another statement may bring what this one misses.

@@ -13,7 +13,7 @@ CREATE TABLE {ns}.migrations (
     name text NOT NULL,
     checksum_algorithm text NOT NULL,
     checksum text NOT NULL,
-    outcome text NOT NULL CHECK (outcome IN ('applied', 'stamped', 'started', 'failed')),
+    outcome text NOT NULL CHECK (outcome IN ('applied', 'stamped', 'started', 'failed', 'undoing')),
     statements integer NOT NULL,
     applied_by text NOT NULL DEFAULT pg_catalog.session_user(),
     applied_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),

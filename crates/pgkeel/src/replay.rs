@@ -1,0 +1,232 @@
+//! Migrations replayed one by one on a scratch database, so that the schema before and after each is known. Each runs as
+//! the executor would run it: in one transaction where that is possible, in a session that nothing was left in.
+
+use std::path::Path;
+
+use pgkeel_core::migration::{Migration, Part};
+use pgkeel_core::plan::{self, Options};
+use pgkeel_core::schema::Schema;
+use pgkeel_core::sql::ident::{Ident, Literal};
+use pgkeel_core::sql::script::{Piece, Statement};
+
+use crate::apply::needs_steps;
+use crate::error::Error as Refusal;
+use crate::introspect;
+use crate::pieces::Pieces;
+use crate::scratch::{self, Database};
+use crate::source::{Workshop, roles};
+
+/// Why a replay ended.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// There is no scratch database.
+    #[error(transparent)]
+    Scratch(#[from] scratch::Error),
+    /// The scratch database could not be read.
+    #[error(transparent)]
+    Introspect(#[from] introspect::Error),
+    /// The scratch database broke.
+    #[error("the scratch database: {0}")]
+    Connection(#[from] tokio_postgres::Error),
+    /// A file cannot be read again.
+    #[error(transparent)]
+    File(#[from] Box<Refusal>),
+    /// The scratch server refused a statement.
+    #[error("{file}:{line}: {message} ({code})\n    {excerpt}")]
+    Statement {
+        /// The file, as messages name it.
+        file: String,
+        /// The statement's line.
+        line: usize,
+        /// The server's words.
+        message: String,
+        /// SQLSTATE.
+        code: String,
+        /// The statement's first line.
+        excerpt: String,
+    },
+    /// The scratch server cannot hold the schema to start from.
+    #[error("{on} cannot hold the schema to start from: {message}\n    {sql}")]
+    Start {
+        /// What was used.
+        on: String,
+        /// What it refused.
+        sql: String,
+        /// Why.
+        message: String,
+    },
+}
+
+/// A scratch database on which migrations are replayed.
+pub struct Replay<'w> {
+    workshop: &'w Workshop,
+    database: Database,
+    on: String,
+}
+
+impl<'w> Replay<'w> {
+    /// On an empty database.
+    ///
+    /// # Errors
+    /// There is no scratch server, or it refuses.
+    pub async fn start(workshop: &'w Workshop) -> Result<Self, Error> {
+        let server = workshop.server().await?;
+        let database = server.database().await?;
+        Ok(Self { workshop, database, on: server.name().to_owned() })
+    }
+
+    /// What it runs on, for the user to read.
+    pub fn on(&self) -> &str {
+        &self.on
+    }
+
+    /// The schema now.
+    ///
+    /// # Errors
+    /// It cannot be read.
+    pub async fn schema(&self) -> Result<Schema, Error> {
+        Ok(self.workshop.read_scratch(&self.database).await?)
+    }
+
+    /// Runs a part; `folder` is where its file is, for one that was too large to keep.
+    ///
+    /// # Errors
+    /// The server refused a statement, or the file is gone.
+    pub async fn run(&self, part: &Part, folder: &Path) -> Result<(), Error> {
+        // A role that migrations speak of is made, and the transaction begun anew; sixteen are a great many.
+        for _ in 0..16 {
+            match self.attempt(part, folder).await {
+                Err(Outcome::Role(name)) => {
+                    self.database.session().client().batch_execute(&format!("CREATE ROLE {}", Ident(&name))).await?;
+                }
+                Err(Outcome::Error(error)) => return Err(error),
+                Ok(()) => return Ok(()),
+            }
+        }
+        Ok(())
+    }
+
+    /// Runs the up part of a migration.
+    ///
+    /// # Errors
+    /// As [`Replay::run`].
+    pub async fn apply(&self, migration: &Migration, folder: &Path) -> Result<(), Error> {
+        self.run(&migration.up, folder).await
+    }
+
+    /// Makes a schema on the empty database.
+    ///
+    /// # Errors
+    /// The scratch server cannot hold it.
+    pub async fn make(&self, schema: &Schema) -> Result<(), Error> {
+        let client = self.database.session().client();
+        if self.database.is_private() {
+            for role in roles(schema) {
+                let sql = format!(
+                    "DO $pgkeel$ BEGIN IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = {}) THEN CREATE \
+                     ROLE {}; END IF; END $pgkeel$",
+                    Literal(&role),
+                    Ident(&role)
+                );
+                client.batch_execute(&sql).await?;
+            }
+        }
+        client.batch_execute("SET check_function_bodies = off; SET client_min_messages = error").await?;
+        for step in plan::between(&self.schema().await?, schema, &Options::default()).steps {
+            if let Err(error) = client.batch_execute(&step.sql).await {
+                let Some(refusal) = error.as_db_error() else { return Err(error.into()) };
+                let message = format!("{} ({})", refusal.message(), refusal.code().code());
+                return Err(Error::Start { on: self.on.clone(), sql: step.shown().to_owned(), message });
+            }
+        }
+        Ok(())
+    }
+
+    /// Drops the database.
+    pub async fn close(self) {
+        self.database.close().await;
+    }
+
+    async fn attempt(&self, part: &Part, folder: &Path) -> Result<(), Outcome> {
+        let client = self.database.session().client();
+        client.batch_execute("DISCARD ALL").await?;
+        client.batch_execute("SET client_min_messages = error").await?;
+        let together = !needs_steps(part);
+        if together {
+            client.batch_execute("BEGIN").await?;
+        }
+        let done = self.statements(part, folder).await;
+        if together {
+            let end = client.batch_execute(if done.is_ok() { "COMMIT" } else { "ROLLBACK" }).await;
+            done?;
+            end.map_err(|error| self.refused(part, None, error))?;
+            return Ok(());
+        }
+        done
+    }
+
+    async fn statements(&self, part: &Part, folder: &Path) -> Result<(), Outcome> {
+        let name = part.file.rsplit(['/', '\\']).next().unwrap_or(&part.file);
+        let mut pieces = Pieces::of(part, &folder.join(name)).map_err(Box::new)?;
+        let mut waiting: Option<(Statement, Vec<String>)> = None;
+        while let Some(piece) = pieces.next().map_err(Box::new)? {
+            match piece {
+                Piece::Statement(statement) => {
+                    self.send(part, waiting.take()).await?;
+                    waiting = Some((statement, Vec::new()));
+                }
+                Piece::CopyData(data) => {
+                    if let Some((_, portions)) = &mut waiting {
+                        portions.push(data);
+                    }
+                }
+                Piece::Comment { .. } => {}
+            }
+        }
+        self.send(part, waiting).await
+    }
+
+    async fn send(&self, part: &Part, statement: Option<(Statement, Vec<String>)>) -> Result<(), Outcome> {
+        let Some((statement, data)) = statement else { return Ok(()) };
+        let sent = if statement.copies_in && data.is_empty() {
+            scratch::send(&self.database, &statement.text, &[String::new()]).await
+        } else {
+            scratch::send(&self.database, &statement.text, &data).await
+        };
+        sent.map_err(|error| self.refused(part, Some(&statement), error))
+    }
+
+    fn refused(&self, part: &Part, statement: Option<&Statement>, error: tokio_postgres::Error) -> Outcome {
+        if let Some(role) = scratch::missing_role(&error).filter(|_| self.database.is_private()) {
+            return Outcome::Role(role.to_owned());
+        }
+        let Some(refusal) = error.as_db_error() else { return Outcome::Error(Error::Connection(error)) };
+        let detail = refusal.detail().map(|detail| format!("; {detail}")).unwrap_or_default();
+        Outcome::Error(Error::Statement {
+            file: part.file.clone(),
+            line: statement.map_or(1, |statement| statement.position.line),
+            message: format!("{}{detail}", refusal.message()),
+            code: refusal.code().code().to_owned(),
+            excerpt: statement.and_then(|s| s.text.lines().next()).unwrap_or("COMMIT").to_owned(),
+        })
+    }
+}
+
+/// Why an attempt ended.
+enum Outcome {
+    /// A role that the part speaks of does not exist, and may be made.
+    Role(String),
+    Error(Error),
+}
+
+impl From<tokio_postgres::Error> for Outcome {
+    fn from(error: tokio_postgres::Error) -> Self {
+        Self::Error(Error::Connection(error))
+    }
+}
+
+impl From<Box<Refusal>> for Outcome {
+    fn from(error: Box<Refusal>) -> Self {
+        Self::Error(Error::File(error))
+    }
+}

@@ -1,0 +1,44 @@
+//! Reading the audit, and the guard's record beside it.
+
+use pgkeel_core::sql::ident::{Ident, Literal};
+
+use super::Store;
+use crate::answer::{ask, truth};
+use crate::database::Query;
+use crate::error::Error;
+
+/// A time in RFC 3339.
+const AT: &str = "pg_catalog.to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')";
+
+impl Store {
+    /// The query of the newest lines of the audit, of these actions when there are any.
+    pub(crate) fn read_audit(&self, limit: usize, actions: &[String]) -> String {
+        let names: Vec<String> = actions.iter().map(|action| Literal(action).to_string()).collect();
+        let which =
+            if names.is_empty() { String::new() } else { format!("WHERE action = ANY (ARRAY[{}]) ", names.join(", ")) };
+        format!(
+            "SELECT id, {AT}, action, target, detail, role, application, pg_catalog.host(client), tool_version FROM \
+             {}.audit {which}ORDER BY id DESC LIMIT {limit}",
+            Ident(self.namespace())
+        )
+    }
+
+    /// Whether the guard has been recording here.
+    ///
+    /// # Errors
+    /// The server failed.
+    pub(crate) async fn has_guard_log(&self, client: &impl Query) -> Result<bool, Error> {
+        let table = format!("{}.guard_log", Ident(self.namespace()));
+        let sql = format!("SELECT pg_catalog.to_regclass({}) IS NOT NULL", Literal(&table));
+        Ok(ask(client, "looking for the guard's record", &sql).await?.first().is_some_and(|row| truth(row, 0)))
+    }
+
+    /// The query of what the guard recorded last.
+    pub(crate) fn read_guard_log(&self, limit: usize) -> String {
+        format!(
+            "SELECT {AT}, name, role, application, pg_catalog.host(client), command, statement FROM {}.guard_log ORDER BY \
+             id DESC LIMIT {limit}",
+            Ident(self.namespace())
+        )
+    }
+}
