@@ -10,6 +10,7 @@ pub mod finding;
 pub mod foreign_history;
 pub mod health;
 pub mod history;
+pub mod known;
 pub mod migration;
 pub mod nearest;
 pub mod object;

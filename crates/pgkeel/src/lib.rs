@@ -11,6 +11,7 @@ pub mod dump;
 pub mod error;
 pub mod health;
 pub mod introspect;
+pub mod known;
 pub mod load;
 pub mod lock;
 pub mod log;

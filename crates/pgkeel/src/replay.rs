@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use pgkeel_core::migration::{Migration, Part};
+use pgkeel_core::migration::{Migration, Part, Version};
 use pgkeel_core::plan::{self, Options};
 use pgkeel_core::schema::Schema;
 use pgkeel_core::sql::ident::{Ident, Literal};
@@ -112,6 +112,23 @@ impl<'w> Replay<'w> {
     /// As [`Replay::run`].
     pub async fn apply(&self, migration: &Migration, folder: &Path) -> Result<(), Error> {
         self.run(&migration.up, folder).await
+    }
+
+    /// The schema before the first migration (`None`) and after each.
+    ///
+    /// # Errors
+    /// As [`Replay::run`] and [`Replay::schema`].
+    pub async fn states(
+        &self,
+        migrations: &[Migration],
+        folder: &Path,
+    ) -> Result<Vec<(Option<Version>, Schema)>, Error> {
+        let mut states = vec![(None, self.schema().await?)];
+        for migration in migrations {
+            self.apply(migration, folder).await?;
+            states.push((Some(migration.version.clone()), self.schema().await?));
+        }
+        Ok(states)
     }
 
     /// Makes a schema on the empty database.

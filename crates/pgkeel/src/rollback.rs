@@ -20,6 +20,7 @@ use crate::source::Workshop;
 use crate::store::Store;
 
 mod down;
+pub mod fix;
 pub mod generate;
 mod live;
 mod proof;
@@ -129,6 +130,26 @@ impl Plan {
 fn is_allowed(loss: &Loss, allowed: &[String]) -> bool {
     let bare = loss.object.strip_prefix("table ").or_else(|| loss.object.strip_prefix("column "));
     allowed.iter().any(|object| object == "all" || *object == loss.object || Some(object.as_str()) == bare)
+}
+
+/// How a user lets data go.
+const KEEP: &str = "--allow-loss";
+
+/// Refuses when there is something that may not be lost. `option` is how it is allowed.
+fn permit(forbidden: &[&Loss], option: &str) -> Result<(), Error> {
+    let Some(first) = forbidden.first() else { return Ok(()) };
+    let lines: Vec<String> = forbidden
+        .iter()
+        .map(|loss| {
+            let rows = loss.rows.map(|rows| format!(" ({rows})")).unwrap_or_default();
+            let statement = loss.statement.as_ref().map(|sql| format!("\n      {sql}")).unwrap_or_default();
+            format!("  {}{rows}{statement}", loss.what)
+        })
+        .collect();
+    Err(Error::Refused {
+        message: format!("data would be lost; nothing was done:\n{}", lines.join("\n")),
+        help: format!("{option} \"{}\" (once per object) or {option} all lets it go", first.object),
+    })
 }
 
 impl Job<'_> {

@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 use pgkeel::load::Project;
+use pgkeel::rollback::fix::FixJob;
 use pgkeel::rollback::generate::{Generated, Outcome, write_downs};
 use pgkeel::rollback::{Job, Plan, Planned, Proof, RolledBack, Source};
 use pgkeel_core::rollback::{Class, Wish};
@@ -41,6 +42,9 @@ pub struct Rollback {
     /// before and after each migration, and proven on a scratch database. With --dry-run they are only shown.
     #[arg(long, value_name = "VERSION", num_args = 0.., conflicts_with_all = ["to", "steps", "allow_loss", "from_file", "no_proof"])]
     generate: Option<Vec<String>>,
+    /// Undo the repair of this number in the audit; `pgkeel log --action auto-fix` lists them.
+    #[arg(long, value_name = "ID", conflicts_with_all = ["to", "steps", "from_file", "no_proof", "generate"])]
+    fix: Option<i64>,
     /// Seconds to wait for another run; 0 fails at once.
     #[arg(long, value_name = "SECONDS")]
     wait: Option<u64>,
@@ -56,6 +60,9 @@ impl Rollback {
             return generate(context, &project, versions, &self.scratch, self.dry_run).await;
         }
         let opened = context.open(&project).await?;
+        if let Some(id) = self.fix {
+            return self.undo_fix(context, &project, &opened, id).await;
+        }
         // The recorded scripts need no files: what is wrong with those must not stand in the way.
         let migrations = read_migrations(&project).unwrap_or_else(|failure| {
             context.screen.note(&format!("the files are left out: {}", failure.message()));
@@ -97,6 +104,42 @@ impl Rollback {
             context.screen.json(&document(&plan, &done, false, &opened))?;
         } else {
             context.screen.result(&summary(&plan, &done, &opened))?;
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+
+    async fn undo_fix(
+        &self,
+        context: &Context,
+        project: &Project,
+        opened: &Opened,
+        id: i64,
+    ) -> Result<ExitCode, Failure> {
+        let progress = Progress::new(&context.screen);
+        let observe = |event| progress.show(&event);
+        let store = store(project);
+        let job = FixJob {
+            target: &opened.target,
+            connect: context.writing_options("rollback", opened),
+            embedded: opened.embedded,
+            store: &store,
+            id,
+            allowed: &self.allow_loss,
+            lock_wait: lock_wait(project, self.wait),
+            run: run_options(project),
+            observe: &observe,
+        };
+        let plan = job.plan().await?;
+        if !self.dry_run {
+            job.undo(&plan).await?;
+            progress.end();
+        }
+        if context.json() {
+            context.screen.json(&json!({ "format": "pgkeel/undo-fix/1", "dry_run": self.dry_run, "fix": plan }))?;
+        } else {
+            let statements: String = plan.statements.iter().map(|sql| format!("\n  {};", sql.replace('\n', "\n  "))).collect();
+            let word = if self.dry_run { "would be undone by:" } else { "is undone:" };
+            context.screen.result(&format!("Repair #{id} of {} {word}{statements}", plan.at))?;
         }
         Ok(ExitCode::SUCCESS)
     }

@@ -4,12 +4,15 @@ use std::process::ExitCode;
 
 use clap::Args;
 use pgkeel::database::ReadOnly;
+use pgkeel::known::{Job, Known, Place};
+use pgkeel::load::Project;
 use pgkeel::status::{Situation, Status as Standing};
 use pgkeel_core::history::State;
-use pgkeel_core::migration::Migration;
+use pgkeel_core::migration::{Migration, Version};
 use serde_json::{Value, json};
 
 use super::migrate::read_migrations;
+use super::schema_source::Scratch;
 use crate::context::{Context, Opened, store};
 use crate::failure::Failure;
 use crate::screen::{BAD, BOLD, DIM, GOOD, WARN};
@@ -20,6 +23,11 @@ pub struct Status {
     /// Exit with 1 unless every migration is applied, unchanged, and its objects exist.
     #[arg(long)]
     check: bool,
+    /// Tell by the recorded fingerprints alone which version the schema equals, without a replay on a scratch database.
+    #[arg(long)]
+    quick: bool,
+    #[command(flatten)]
+    scratch: Scratch,
 }
 
 impl Status {
@@ -31,12 +39,74 @@ impl Status {
         let session = ReadOnly::open(&opened.target, &context.connect_options("status")).await?;
         let status = Standing::read(&session, &store(&project), &migrations).await?;
         session.close().await;
+        let known = self.known(context, &project, &opened, &status, &migrations).await;
         if context.json() {
-            context.screen.json(&document(&status, &migrations, &opened))?;
+            let mut document = document(&status, &migrations, &opened);
+            document["schema"] = known.as_ref().map_or(Value::Null, known_document);
+            context.screen.json(&document)?;
         } else {
-            context.screen.result(&text(&status, &migrations, &opened))?;
+            let mut text = text(&status, &migrations, &opened);
+            if let Some(known) = &known {
+                text.push_str(&format!("\n{}", known_line(known)));
+            }
+            context.screen.result(&text)?;
         }
         Ok(ExitCode::from(u8::from(self.check && !status.at_head(&migrations))))
+    }
+}
+
+impl Status {
+    /// Which version the schema equals. Not while somebody migrates: it is on its way, and reading it would wait.
+    async fn known(
+        &self,
+        context: &Context,
+        project: &Project,
+        opened: &Opened,
+        status: &Standing,
+        migrations: &[Migration],
+    ) -> Option<Known> {
+        if status.holder.is_some() || (!status.history.exists && status.present.0 == 0) {
+            return None;
+        }
+        let workshop = self.scratch.workshop_for(project, None);
+        let store = store(project);
+        let job = Job {
+            target: &opened.target,
+            connect: context.connect_options("status"),
+            store: &store,
+            entries: &status.history.entries,
+            migrations,
+            folder: &project.migrations_dir,
+            workshop: (!self.quick).then_some(&workshop),
+        };
+        match job.tell().await {
+            Ok(known) => Some(known),
+            Err(error) => {
+                context.screen.note(&format!("which version the schema equals is not known: {error}"));
+                None
+            }
+        }
+    }
+}
+
+fn known_document(known: &Known) -> Value {
+    json!({ "fingerprint": known.fingerprint, "place": known.place, "replayed_on": known.on })
+}
+
+fn known_line(known: &Known) -> String {
+    let named = |version: &Option<Version>| version.as_ref().map_or("the empty database".to_owned(), Version::to_string);
+    match &known.place {
+        Some(Place::Version { version }) => format!("{GOOD}schema:{GOOD:#} equals {}", named(version)),
+        Some(Place::Between { after, before, done, of }) => format!(
+            "{WARN}schema:{WARN:#} between {} and {before}: {done} of {of} objects are as after {before}",
+            named(after)
+        ),
+        Some(Place::Nowhere { nearest, differences }) => format!(
+            "{BAD}schema:{BAD:#} none of the known versions; nearest is {}, with {differences} objects that differ \
+             (`pgkeel validate` names them)",
+            named(nearest)
+        ),
+        None => format!("{WARN}schema:{WARN:#} equals no version whose fingerprint is recorded"),
     }
 }
 

@@ -5,9 +5,8 @@ use std::time::Instant;
 
 use pgkeel_core::event::Event;
 use pgkeel_core::history::{Entry, Outcome};
-use pgkeel_core::rollback::loss::Loss;
 
-use super::{Job, Plan, Planned, RolledBack};
+use super::{Job, KEEP, Plan, Planned, RolledBack, is_allowed, permit};
 use crate::access::{Access, Losses};
 use crate::apply::{Executor, Failure, Ledger, Script, Watch, Work};
 use crate::error::Error;
@@ -38,7 +37,7 @@ impl Job<'_> {
                 help: "mend the file's down part and say --from-file, or run it all the same with --no-proof".to_owned(),
             });
         }
-        self.permit(&plan.forbidden(self.allowed))?;
+        permit(&plan.forbidden(self.allowed), KEEP)?;
         let access = Access {
             target: self.target,
             connect: &self.connect,
@@ -153,26 +152,7 @@ impl Job<'_> {
             self.judge(executor.session, &mut planned).await;
             losses.extend(planned.losses);
         }
-        self.permit(&losses.iter().filter(|loss| loss.now && !super::is_allowed(loss, self.allowed)).collect::<Vec<_>>())
-    }
-
-    fn permit(&self, forbidden: &[&Loss]) -> Result<(), Error> {
-        let Some(first) = forbidden.first() else { return Ok(()) };
-        let lines: Vec<String> = forbidden
-            .iter()
-            .map(|loss| {
-                let rows = loss.rows.map(|rows| format!(" ({rows})")).unwrap_or_default();
-                let statement = loss.statement.as_ref().map(|sql| format!("\n      {sql}")).unwrap_or_default();
-                format!("  {}{rows}{statement}", loss.what)
-            })
-            .collect();
-        Err(Error::Refused {
-            message: format!("data would be lost; nothing was done:\n{}", lines.join("\n")),
-            help: format!(
-                "--preserve-data keeps it aside; --allow-loss \"{}\" (once per object) or --allow-loss all lets it go",
-                first.object
-            ),
-        })
+        permit(&losses.iter().filter(|loss| loss.now && !is_allowed(loss, self.allowed)).collect::<Vec<_>>(), KEEP)
     }
 }
 

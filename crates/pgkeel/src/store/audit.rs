@@ -23,6 +23,15 @@ impl Store {
         )
     }
 
+    /// The query of a repair: what was done, when, its detail, and when it was undone.
+    pub(crate) fn read_repair(&self, id: i64) -> String {
+        let ns = Ident(self.namespace());
+        format!(
+            "SELECT action, {AT}, detail, (SELECT u.at FROM {ns}.audit u WHERE u.action = 'undo-fix' AND u.target = '{id}' \
+             ORDER BY u.id DESC LIMIT 1) FROM {ns}.audit WHERE id = {id}"
+        )
+    }
+
     /// Whether the guard has been recording here.
     ///
     /// # Errors

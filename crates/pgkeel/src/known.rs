@@ -1,0 +1,105 @@
+//! Which known version of its schema a database equals: told by the fingerprints in the history, and where these do not
+//! know, by a replay of the migrations.
+
+use std::path::Path;
+
+use pgkeel_core::history::Entry;
+pub use pgkeel_core::known::Place;
+use pgkeel_core::known::place;
+use pgkeel_core::migration::Migration;
+use pgkeel_core::schema::Schema;
+use pgkeel_core::sql::ident::Literal;
+
+use crate::answer::{ask, text};
+use crate::database::{ConnectOptions, Target, connect};
+use crate::error::Error;
+use crate::introspect;
+use crate::replay::Replay;
+use crate::source::Workshop;
+use crate::store::Store;
+
+/// Everything that it takes to tell.
+pub struct Job<'a> {
+    /// The database.
+    pub target: &'a Target,
+    /// How to connect to it.
+    pub connect: ConnectOptions,
+    /// The history.
+    pub store: &'a Store,
+    /// What it recorded.
+    pub entries: &'a [Entry],
+    /// What the files say, in order.
+    pub migrations: &'a [Migration],
+    /// Where the files are.
+    pub folder: &'a Path,
+    /// Where scratch databases come from; `None` when only the recorded fingerprints are to be asked.
+    pub workshop: Option<&'a Workshop>,
+}
+
+/// Where a database stands, and how that is known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Known {
+    /// The fingerprint of its schema.
+    pub fingerprint: String,
+    /// Where it stands; `None` when no recorded fingerprint is its own and the migrations were not replayed.
+    pub place: Option<Place>,
+    /// What the migrations were replayed on.
+    pub on: Option<String>,
+}
+
+impl Job<'_> {
+    /// Looks at the schema and finds its place.
+    ///
+    /// # Errors
+    /// The database cannot be read, or the migrations cannot be replayed.
+    pub async fn tell(&self) -> Result<Known, Error> {
+        let options = self.connect.clone().setting("default_transaction_read_only", "on");
+        let session = connect(self.target, &options).await?;
+        let live = live_schema(session.client(), self.store).await;
+        session.close().await;
+        let live = live?;
+        let fingerprint = live.fingerprint();
+        let recorded =
+            self.entries.iter().filter(|entry| entry.fingerprint.as_deref() == Some(fingerprint.as_str())).max_by(|a, b| a.version.cmp(&b.version));
+        if let Some(entry) = recorded {
+            let place = Place::Version { version: Some(entry.version.clone()) };
+            return Ok(Known { fingerprint, place: Some(place), on: None });
+        }
+        let Some(workshop) = self.workshop else { return Ok(Known { fingerprint, place: None, on: None }) };
+        workshop.prefer_version_of(&live);
+        let stopped = |error: crate::replay::Error| Error::Refused {
+            message: format!("the migrations cannot be replayed on a scratch database: {error}"),
+            help: "`pgkeel status --quick` goes without".to_owned(),
+        };
+        let replay = Replay::start(workshop).await.map_err(stopped)?;
+        let states = replay.states(self.migrations, self.folder).await;
+        let on = replay.on().to_owned();
+        replay.close().await;
+        let newest = self.entries.iter().map(|entry| &entry.version).max();
+        let place = place(&live, &states.map_err(stopped)?, newest);
+        Ok(Known { fingerprint, place: Some(place), on: Some(on) })
+    }
+}
+
+/// The application's schema: without pgkeel's own namespaces, and with what belongs to the role that migrates belonging to
+/// nobody in particular, so that its fingerprint is the same in every environment, whoever looks. The role that migrates is
+/// the one that owns the history; without a history it is the one that looks.
+///
+/// # Errors
+/// The database cannot be read.
+pub async fn live_schema(client: &tokio_postgres::Client, store: &Store) -> Result<Schema, Error> {
+    let read = introspect::read(client).await;
+    let (mut schema, session) = read.map_err(|error| Box::new(crate::source::Error::Introspect(error)))?;
+    let sql = format!(
+        "SELECT pg_catalog.pg_get_userbyid(nspowner) FROM pg_catalog.pg_namespace WHERE nspname = {}",
+        Literal(store.namespace())
+    );
+    let rows = ask(client, "asking who owns the history", &sql).await?;
+    let owner = rows.first().map_or(session.role, |row| text(row, 0));
+    for object in schema.objects.values_mut() {
+        if object.attributes.owner.as_ref() == Some(&owner) {
+            object.attributes.owner = None;
+        }
+    }
+    Ok(schema.without_namespace(store.namespace()))
+}
