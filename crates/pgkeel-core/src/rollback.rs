@@ -1,6 +1,7 @@
 //! The way back: which entries a rollback takes out of the history, and what its scripts lose.
 
 pub mod generate;
+pub mod half_way;
 pub mod loss;
 mod select;
 

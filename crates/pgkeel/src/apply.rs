@@ -26,6 +26,7 @@ use units::Cutting;
 
 mod cursor;
 mod failure;
+mod half_way;
 pub mod plan;
 mod residue;
 mod resume;

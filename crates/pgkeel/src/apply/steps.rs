@@ -52,7 +52,11 @@ impl Executor<'_> {
             match run {
                 Ok(()) => done.push(unit.number),
                 Err(Failure::Statement(mut error)) => {
-                    self.note_failure(work, unit, &done, &mut error).await?;
+                    let left = self.undo_half_way(work, &units, &done).await?;
+                    self.note_failure(work, unit, &left, &mut error).await?;
+                    if left.is_empty() && !done.is_empty() && error.outcome.is_empty() {
+                        error.outcome = "What it had done before was undone, and nothing of it is left".to_owned();
+                    }
                     return Err(Failure::Statement(error));
                 }
                 Err(failure) => return Err(failure),
@@ -300,7 +304,7 @@ impl Executor<'_> {
         self.send_all(&work.script, &batch).await
     }
 
-    async fn leave_transaction(&self) -> Result<(), Failure> {
+    pub(super) async fn leave_transaction(&self) -> Result<(), Failure> {
         let rolled_back = self.session.client().batch_execute("ROLLBACK").await;
         rolled_back
             .map_err(|source| Failure::of(Error::Server { doing: "rolling back".to_owned(), source }))?;

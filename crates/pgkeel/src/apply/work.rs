@@ -24,6 +24,8 @@ pub(crate) struct Work<'a> {
     /// Statements, by their number from 0, that PostgreSQL would take in a transaction and that need one of their own:
     /// together with their neighbours they would hold strong locks for long.
     pub(crate) apart: BTreeSet<usize>,
+    /// Whether what is done of it is undone when a later step fails, where that is certain to leave nothing.
+    pub(crate) undo_half_way: bool,
     /// Settings that hold for all of it, under what the project sets.
     pub(crate) settings: Settings,
     /// Its statements as they may be shown and noted, when some of them hold secrets.
@@ -78,6 +80,7 @@ impl<'a> Work<'a> {
             key: version.to_string(),
             ledger,
             apart: BTreeSet::new(),
+            undo_half_way: true,
             settings: &[],
             shown: None,
         }

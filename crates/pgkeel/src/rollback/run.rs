@@ -119,6 +119,7 @@ impl Job<'_> {
                 key: undo_key(&planned.version),
                 ledger: ledger(self.store, planned),
                 apart: std::collections::BTreeSet::new(),
+                undo_half_way: false,
                 settings: &[],
                 shown: None,
             };

@@ -61,14 +61,33 @@ async fn h11_a_step_that_failed_is_taken_up_where_it_stopped_also_when_the_rest_
 #[tokio::test]
 async fn h11_only_the_steps_ahead_may_change() {
     let database = Server::get(16).database();
-    let project = Project::new(&[("1_a.sql", "CREATE TABLE a (x int);\nVACUUM a;\nSELECT nope;")]);
+    let project = Project::new(&[("1_a.sql", "CREATE TABLE a (x int);\nINSERT INTO a VALUES (1);\nVACUUM a;\nSELECT nope;")]);
     project.fails(&database.url()).await;
     assert_eq!(outcomes(&database), "1 failed");
     // Nothing of what is left needs to be alone now.
-    project.write("1_a.sql", "CREATE TABLE a (x int);\nVACUUM a;\nCREATE TABLE b (x int);");
+    project.write("1_a.sql", "CREATE TABLE a (x int);\nINSERT INTO a VALUES (1);\nVACUUM a;\nCREATE TABLE b (x int);");
     project.migrate(&database.url()).await;
     assert_eq!(outcomes(&database), "1 applied");
     assert_eq!(database.value("SELECT to_regclass('b') IS NOT NULL"), "t");
+}
+
+#[tokio::test]
+async fn what_a_failed_migration_had_done_is_undone_where_that_is_certain() {
+    let database = Server::get(17).database();
+    database.execute("CREATE TABLE old (x int, y int); INSERT INTO old VALUES (1, 1), (1, 2)");
+    let before = database.pg_dump_with(&["--schema-only", "--exclude-schema=pgkeel"]);
+    let text = "CREATE TABLE a (x int);\nALTER TABLE old ADD COLUMN z int;\nCREATE INDEX CONCURRENTLY old_y ON old (y);\n\
+                CREATE VIEW v AS SELECT x FROM old;\nCREATE UNIQUE INDEX CONCURRENTLY old_x ON old (x);";
+    let project = Project::new(&[("1_a.sql", text)]);
+    let Error::Statement(error) = project.fails(&database.url()).await else { panic!() };
+    assert_eq!(error.position.line, 5);
+    assert!(error.outcome.contains("was undone, and nothing of it is left"), "{error}");
+    assert_eq!(outcomes(&database), "");
+    assert_eq!(database.pg_dump_with(&["--schema-only", "--exclude-schema=pgkeel"]), before);
+    assert_eq!(database.value("SELECT count(*) FROM pgkeel.journal"), "0");
+    database.execute("DELETE FROM old WHERE y = 2");
+    project.migrate(&database.url()).await;
+    assert_eq!(outcomes(&database), "1 applied");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -82,6 +82,7 @@ pub(super) fn work<'a>(store: &Store, plan: &Plan, action: &str, part: &'a Part)
         key,
         ledger,
         apart,
+        undo_half_way: false,
         settings: SETTINGS,
         shown: Some(shown),
     }
