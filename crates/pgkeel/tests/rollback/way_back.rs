@@ -82,7 +82,10 @@ async fn the_recorded_script_runs_when_the_file_is_gone_or_says_something_else()
 #[tokio::test]
 async fn a_late_arrival_goes_before_what_was_applied_earlier() {
     let database = Server::get(15).database();
-    let early = folder(&[("1_a.sql", "CREATE TABLE a (x int);"), ("3_c.sql", "CREATE TABLE c (x int);")]);
+    let early = folder(&[
+        ("1_a.sql", "CREATE TABLE a (x int);"),
+        ("3_c.sql", "CREATE TABLE c (x int);\n-- pgkeel:down\nDROP TABLE c;"),
+    ]);
     up(&database, early.path(), None).await.unwrap();
     database.execute("INSERT INTO pgkeel.migrations (version, name, checksum_algorithm, checksum, outcome, statements, tool_version, down_script) VALUES ('2', 'b', '', '', 'applied', 1, '', 'DROP TABLE b'); CREATE TABLE b (x int)");
     let done = Back::to("1").run(&database, early.path()).await.unwrap();
