@@ -67,7 +67,9 @@ impl Outcome {
 
     /// The outcome of that word.
     pub fn parse(word: &str) -> Option<Self> {
-        [Self::Applied, Self::Stamped, Self::Started, Self::Failed, Self::Undoing].into_iter().find(|o| o.as_str() == word)
+        [Self::Applied, Self::Stamped, Self::Started, Self::Failed, Self::Undoing]
+            .into_iter()
+            .find(|o| o.as_str() == word)
     }
 }
 

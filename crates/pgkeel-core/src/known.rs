@@ -41,8 +41,11 @@ pub enum Place {
 /// migrations change no schema several states are equal: the last of them up to `expected`, or else the last.
 pub fn place(live: &Schema, states: &[(Option<Version>, Schema)], expected: Option<&Version>) -> Place {
     let fingerprint = live.fingerprint();
-    let equal: Vec<&Option<Version>> =
-        states.iter().filter(|(_, schema)| schema.fingerprint() == fingerprint).map(|(version, _)| version).collect();
+    let equal: Vec<&Option<Version>> = states
+        .iter()
+        .filter(|(_, schema)| schema.fingerprint() == fingerprint)
+        .map(|(version, _)| version)
+        .collect();
     let up_to = |version: &&&Option<Version>| match (version, expected) {
         (Some(version), Some(expected)) => version <= expected,
         (None, _) => true,
@@ -56,7 +59,8 @@ pub fn place(live: &Schema, states: &[(Option<Version>, Schema)], expected: Opti
     for (pair, live) in states.windows(2).zip(differs.windows(2)) {
         if let ([(after, old), (Some(before), new)], [from_old, from_new]) = (pair, live) {
             let step: BTreeSet<Id> = diff(old, new).into_keys().collect();
-            let within = from_old.is_subset(&step) && from_new.is_subset(&step) && from_old.is_disjoint(from_new);
+            let within =
+                from_old.is_subset(&step) && from_new.is_subset(&step) && from_old.is_disjoint(from_new);
             if within {
                 let (done, of) = (from_old.len(), step.len());
                 return Place::Between { after: after.clone(), before: before.clone(), done, of };

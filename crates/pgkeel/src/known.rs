@@ -59,8 +59,11 @@ impl Job<'_> {
         session.close().await;
         let live = live?;
         let fingerprint = live.fingerprint();
-        let recorded =
-            self.entries.iter().filter(|entry| entry.fingerprint.as_deref() == Some(fingerprint.as_str())).max_by(|a, b| a.version.cmp(&b.version));
+        let recorded = self
+            .entries
+            .iter()
+            .filter(|entry| entry.fingerprint.as_deref() == Some(fingerprint.as_str()))
+            .max_by(|a, b| a.version.cmp(&b.version));
         if let Some(entry) = recorded {
             let place = Place::Version { version: Some(entry.version.clone()) };
             return Ok(Known { fingerprint, place: Some(place), on: None });

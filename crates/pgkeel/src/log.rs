@@ -74,7 +74,9 @@ fn happened(row: &Row, entries: &[Entry]) -> Happened {
         name: noted.or_else(|| entry.map(|entry| entry.name.clone())),
         // A version that was applied, taken back and applied again has the fingerprint of its last time only.
         fingerprint: entry
-            .filter(|entry| matches!(action.as_str(), "migrate" | "stamp") && is_last_time(entry, &text(row, 1)))
+            .filter(|entry| {
+                matches!(action.as_str(), "migrate" | "stamp") && is_last_time(entry, &text(row, 1))
+            })
             .and_then(|entry| entry.fingerprint.clone()),
         action,
         target,

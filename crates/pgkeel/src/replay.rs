@@ -97,7 +97,11 @@ impl<'w> Replay<'w> {
         for _ in 0..16 {
             match self.attempt(part, folder).await {
                 Err(Outcome::Role(name)) => {
-                    self.database.session().client().batch_execute(&format!("CREATE ROLE {}", Ident(&name))).await?;
+                    self.database
+                        .session()
+                        .client()
+                        .batch_execute(&format!("CREATE ROLE {}", Ident(&name)))
+                        .await?;
                 }
                 Err(Outcome::Error(error)) => return Err(error),
                 Ok(()) => return Ok(()),

@@ -160,7 +160,9 @@ impl Job<'_> {
     pub async fn plan(&self) -> Result<Plan, Error> {
         let session = self.look().await?;
         let history = self.store.read(session.client()).await;
-        let major = session.reported("server_version").and_then(|version| version.split(['.', ' ']).next()?.parse().ok());
+        let major = session
+            .reported("server_version")
+            .and_then(|version| version.split(['.', ' ']).next()?.parse().ok());
         session.close().await;
         if let Some(major) = major {
             self.workshop.prefer_major(major);
@@ -197,7 +199,9 @@ impl Job<'_> {
         };
         let mut notes: Vec<String> = choice.note.into_iter().collect();
         if matches!(entry.outcome, Outcome::Started | Outcome::Failed) {
-            notes.push("it was begun and not finished: what of it is not there makes the script fail".to_owned());
+            notes.push(
+                "it was begun and not finished: what of it is not there makes the script fail".to_owned(),
+            );
         }
         Ok(Planned {
             version: entry.version.clone(),

@@ -60,14 +60,20 @@ fn line(one: &Happened) -> String {
     let who = one.application.as_deref().filter(|name| !name.is_empty());
     let who = who.map(|name| format!(" ({name})")).unwrap_or_default();
     let number = one.id.map(|id| format!(" #{id}")).unwrap_or_default();
-    let schema = one.fingerprint.as_deref().and_then(|text| text.strip_prefix("sha256:")).and_then(|hex| hex.get(..12));
+    let schema = one
+        .fingerprint
+        .as_deref()
+        .and_then(|text| text.strip_prefix("sha256:"))
+        .and_then(|hex| hex.get(..12));
     let schema = schema.map(|hex| format!(" schema {hex}")).unwrap_or_default();
     let mut text = format!(
         "{DIM}{at}{DIM:#} {style}{:9}{style:#} {BOLD}{target}{BOLD:#} {DIM}by {}{who}{number}{schema}{DIM:#}",
         one.action, one.role
     );
     for key in ["reason", "statement"] {
-        if let Some(words) = one.detail.get(key).and_then(serde_json::Value::as_str).filter(|words| !words.is_empty()) {
+        if let Some(words) =
+            one.detail.get(key).and_then(serde_json::Value::as_str).filter(|words| !words.is_empty())
+        {
             let first = words.lines().next().unwrap_or_default();
             text.push_str(&format!("\n    {DIM}{key}: {first}{DIM:#}"));
         }

@@ -135,9 +135,12 @@ impl Rollback {
             progress.end();
         }
         if context.json() {
-            context.screen.json(&json!({ "format": "pgkeel/undo-fix/1", "dry_run": self.dry_run, "fix": plan }))?;
+            context
+                .screen
+                .json(&json!({ "format": "pgkeel/undo-fix/1", "dry_run": self.dry_run, "fix": plan }))?;
         } else {
-            let statements: String = plan.statements.iter().map(|sql| format!("\n  {};", sql.replace('\n', "\n  "))).collect();
+            let statements: String =
+                plan.statements.iter().map(|sql| format!("\n  {};", sql.replace('\n', "\n  "))).collect();
             let word = if self.dry_run { "would be undone by:" } else { "is undone:" };
             context.screen.result(&format!("Repair #{id} of {} {word}{statements}", plan.at))?;
         }
@@ -179,7 +182,9 @@ async fn generate(
     let all = &downs.generated;
     let unproven = all.iter().any(|one| matches!(one.outcome, Outcome::NotProven { .. }));
     if context.json() {
-        context.screen.json(&json!({ "format": "pgkeel/generated-downs/1", "dry_run": dry_run, "generated": all }))?;
+        context
+            .screen
+            .json(&json!({ "format": "pgkeel/generated-downs/1", "dry_run": dry_run, "generated": all }))?;
     } else if all.is_empty() && downs.stopped.is_none() {
         context.screen.result("Every migration has a down part.")?;
     } else if !all.is_empty() {
@@ -227,9 +232,13 @@ fn proof_words(proof: &Proof) -> String {
         Proof::Proven { on } => format!("proven on {on}: the schema is what it was before"),
         Proof::Different { on, rest } => {
             let more = rest.len().saturating_sub(3);
-            let shown: Vec<String> = rest.iter().take(3).map(|sql| format!("\n        {}", first_line(sql))).collect();
+            let shown: Vec<String> =
+                rest.iter().take(3).map(|sql| format!("\n        {}", first_line(sql))).collect();
             let more = if more > 0 { format!("\n        and {more} more") } else { String::new() };
-            format!("tried on {on}: the schema is not what it was before; to get there:{}{more}", shown.concat())
+            format!(
+                "tried on {on}: the schema is not what it was before; to get there:{}{more}",
+                shown.concat()
+            )
         }
         Proof::Runs { on, why } => format!("runs on {on}; what it leads to is not proven: {why}"),
         Proof::Fails { on, message } => format!("fails on {on}: {message}"),
@@ -260,7 +269,8 @@ fn outlook(plan: &Plan, allowed: &[String]) -> String {
             planned.class.as_str(),
             planned.statements.len()
         ));
-        lines.extend(planned.statements.iter().map(|sql| format!("      {};", sql.replace('\n', "\n      "))));
+        lines
+            .extend(planned.statements.iter().map(|sql| format!("      {};", sql.replace('\n', "\n      "))));
         for loss in &planned.losses {
             let there = match (loss.now, loss.rows) {
                 (false, _) => "nothing is there now".to_owned(),

@@ -94,7 +94,9 @@ fn known_document(known: &Known) -> Value {
 }
 
 fn known_line(known: &Known) -> String {
-    let named = |version: &Option<Version>| version.as_ref().map_or("the empty database".to_owned(), Version::to_string);
+    let named = |version: &Option<Version>| {
+        version.as_ref().map_or("the empty database".to_owned(), Version::to_string)
+    };
     match &known.place {
         Some(Place::Version { version }) => format!("{GOOD}schema:{GOOD:#} equals {}", named(version)),
         Some(Place::Between { after, before, done, of }) => format!(

@@ -51,7 +51,9 @@ pub fn generate(before: &Schema, after: &Schema) -> Generated {
         if let (Some(Body::Enum(old)), Some(Body::Enum(new))) = (before.body(id), after.body(id))
             && old != new
         {
-            generated.notes.push(format!("{id} is made anew without its new values; rows that hold one refuse that"));
+            generated
+                .notes
+                .push(format!("{id} is made anew without its new values; rows that hold one refuse that"));
         }
     }
     generated
@@ -66,14 +68,47 @@ fn goes_for_good(step: &Step, before: &Schema) -> bool {
 /// `DROP TABLE x` as `DROP TABLE IF EXISTS x`; statements of other kinds stay as they are.
 fn if_exists(sql: &str) -> String {
     const KINDS: &[&str] = &[
-        "TABLE", "FOREIGN TABLE", "VIEW", "MATERIALIZED VIEW", "INDEX CONCURRENTLY", "INDEX", "SEQUENCE", "TYPE", "DOMAIN",
-        "FUNCTION", "PROCEDURE", "AGGREGATE", "TRIGGER", "POLICY", "RULE", "SCHEMA", "EXTENSION", "COLLATION", "CAST",
-        "STATISTICS", "PUBLICATION", "SUBSCRIPTION", "EVENT TRIGGER", "OPERATOR CLASS", "OPERATOR FAMILY", "OPERATOR",
-        "CONVERSION", "SERVER", "FOREIGN DATA WRAPPER", "USER MAPPING", "TEXT SEARCH CONFIGURATION",
-        "TEXT SEARCH DICTIONARY", "TEXT SEARCH PARSER", "TEXT SEARCH TEMPLATE", "TRANSFORM", "LANGUAGE", "ACCESS METHOD",
+        "TABLE",
+        "FOREIGN TABLE",
+        "VIEW",
+        "MATERIALIZED VIEW",
+        "INDEX CONCURRENTLY",
+        "INDEX",
+        "SEQUENCE",
+        "TYPE",
+        "DOMAIN",
+        "FUNCTION",
+        "PROCEDURE",
+        "AGGREGATE",
+        "TRIGGER",
+        "POLICY",
+        "RULE",
+        "SCHEMA",
+        "EXTENSION",
+        "COLLATION",
+        "CAST",
+        "STATISTICS",
+        "PUBLICATION",
+        "SUBSCRIPTION",
+        "EVENT TRIGGER",
+        "OPERATOR CLASS",
+        "OPERATOR FAMILY",
+        "OPERATOR",
+        "CONVERSION",
+        "SERVER",
+        "FOREIGN DATA WRAPPER",
+        "USER MAPPING",
+        "TEXT SEARCH CONFIGURATION",
+        "TEXT SEARCH DICTIONARY",
+        "TEXT SEARCH PARSER",
+        "TEXT SEARCH TEMPLATE",
+        "TRANSFORM",
+        "LANGUAGE",
+        "ACCESS METHOD",
     ];
     if let Some(rest) = sql.strip_prefix("DROP ") {
-        let kind = KINDS.iter().find(|kind| rest.strip_prefix(**kind).is_some_and(|rest| rest.starts_with(' ')));
+        let kind =
+            KINDS.iter().find(|kind| rest.strip_prefix(**kind).is_some_and(|rest| rest.starts_with(' ')));
         if let Some((kind, name)) = kind.and_then(|kind| Some((kind, rest.strip_prefix(*kind)?))) {
             return format!("DROP {kind} IF EXISTS{name}");
         }
@@ -109,11 +144,17 @@ mod tests {
             ("DROP TABLE public.t", "DROP TABLE IF EXISTS public.t"),
             ("DROP INDEX CONCURRENTLY public.i", "DROP INDEX CONCURRENTLY IF EXISTS public.i"),
             ("DROP TRIGGER x ON public.t", "DROP TRIGGER IF EXISTS x ON public.t"),
-            ("DROP OPERATOR CLASS public.o USING btree", "DROP OPERATOR CLASS IF EXISTS public.o USING btree"),
+            (
+                "DROP OPERATOR CLASS public.o USING btree",
+                "DROP OPERATOR CLASS IF EXISTS public.o USING btree",
+            ),
             ("ALTER TABLE public.t DROP COLUMN a", "ALTER TABLE public.t DROP COLUMN IF EXISTS a"),
             ("ALTER TABLE public.t DROP CONSTRAINT c", "ALTER TABLE public.t DROP CONSTRAINT IF EXISTS c"),
             ("ALTER TABLE public.t ADD COLUMN a int", "ALTER TABLE public.t ADD COLUMN a int"),
-            ("ALTER TABLE public.t ALTER COLUMN a DROP DEFAULT", "ALTER TABLE public.t ALTER COLUMN a DROP DEFAULT"),
+            (
+                "ALTER TABLE public.t ALTER COLUMN a DROP DEFAULT",
+                "ALTER TABLE public.t ALTER COLUMN a DROP DEFAULT",
+            ),
         ] {
             assert_eq!(if_exists(sql), wanted);
         }

@@ -55,7 +55,10 @@ impl Made {
                     && !column.type_name.as_ref().is_some_and(effect::TypeName::is_serial);
                 let filled = format!("{} IS NOT NULL", column.name);
                 plain.then(|| {
-                    vec![holds_nothing(table, &filled), format!("ALTER TABLE {table} DROP COLUMN {}", column.name)]
+                    vec![
+                        holds_nothing(table, &filled),
+                        format!("ALTER TABLE {table} DROP COLUMN {}", column.name),
+                    ]
                 })
             }
             What::AddColumn { table, .. } if self.knows(table) => Some(Vec::new()),
@@ -103,7 +106,9 @@ impl Made {
             | What::SetNotNull { table, .. }
             | What::ValidateConstraint { table, .. }
             | What::ReplicaIdentity { table, .. } => self.knows(table).then(Vec::new),
-            What::Vacuum { .. } | What::Analyze | What::Reindex { .. } | What::SetConstraints => Some(Vec::new()),
+            What::Vacuum { .. } | What::Analyze | What::Reindex { .. } | What::SetConstraints => {
+                Some(Vec::new())
+            }
             // Names mean other objects, and rights other ones, behind these.
             What::Set { name, .. } => (!decides_names(name)).then(Vec::new),
             _ => None,

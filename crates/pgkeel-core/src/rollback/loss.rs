@@ -46,7 +46,9 @@ impl Lost {
     pub fn object(&self) -> String {
         match self {
             Self::Table(name) => format!("table {name}"),
-            Self::Column(table, column) | Self::Values { table, column, .. } => format!("column {table}.{column}"),
+            Self::Column(table, column) | Self::Values { table, column, .. } => {
+                format!("column {table}.{column}")
+            }
             Self::Namespace(name) => format!("schema {name}"),
             Self::Type(name) => format!("type {name}"),
             Self::Extension(name) => format!("extension {name}"),
@@ -64,7 +66,9 @@ impl Lost {
             Self::Type(name) => format!("every value of the columns of type {name}"),
             Self::Extension(name) => format!("every value of the columns of types of extension {name}"),
             Self::Rows(name, how) => format!("rows of {name}, which are {how}"),
-            Self::Values { table, column, to, .. } => format!("values of {table}.{column} that do not fit into {to}"),
+            Self::Values { table, column, to, .. } => {
+                format!("values of {table}.{column} that do not fit into {to}")
+            }
             Self::Owned => "everything that a role owns".to_owned(),
         }
     }
@@ -190,7 +194,8 @@ fn own_tables(up: &Part) -> Vec<Name> {
 /// Adds what was gone after a script on a scratch database and no statement names: it is put down to the first statement
 /// whose text does not tell what it does.
 pub fn add_unnamed(statements: &mut [Statement], dropped: &BTreeSet<Id>) {
-    let named: BTreeSet<String> = statements.iter().flat_map(|statement| &statement.lost).flat_map(names).collect();
+    let named: BTreeSet<String> =
+        statements.iter().flat_map(|statement| &statement.lost).flat_map(names).collect();
     let Some(opaque) = statements.iter_mut().find(|statement| statement.opaque) else { return };
     for id in dropped.iter().filter(|id| id.parts.last().is_some_and(|name| !named.contains(name))) {
         let name = |parts: &[String]| Name { parts: parts.to_vec(), range: effect::TextRange::default() };

@@ -27,7 +27,9 @@ pub fn select<'e>(entries: &'e [Entry], wish: &Wish) -> Result<Vec<&'e Entry>, O
             let known = version.key() == "0" || entries.iter().any(|entry| entry.version == *version);
             if !known {
                 return Err(Obstacle {
-                    message: format!("version {version} is not in the history, so there is no going back to it"),
+                    message: format!(
+                        "version {version} is not in the history, so there is no going back to it"
+                    ),
                     help: "`pgkeel log` lists what is applied; 0 takes everything back".to_owned(),
                 });
             }

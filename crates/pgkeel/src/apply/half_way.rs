@@ -23,7 +23,9 @@ impl Executor<'_> {
         units: &[Unit],
         done: &[usize],
     ) -> Result<Vec<usize>, Failure> {
-        let Some(undos) = certain(work, units, done).filter(|_| work.undo_half_way) else { return Ok(done.to_vec()) };
+        let Some(undos) = certain(work, units, done).filter(|_| work.undo_half_way) else {
+            return Ok(done.to_vec());
+        };
         let mut left = done.to_vec();
         for undo in undos.iter().rev() {
             match self.undo_unit(work, undo).await {
@@ -54,7 +56,10 @@ impl Executor<'_> {
         }
         // From here on the catalog decides whether the step is done, as after an interruption.
         let mut begun = Batch::default();
-        begun.push_own("note that a step is being undone", &self.store.begin_step(&work.key, &undo.unit.note()));
+        begun.push_own(
+            "note that a step is being undone",
+            &self.store.begin_step(&work.key, &undo.unit.note()),
+        );
         self.send_all(&work.script, &begun).await?;
         for sql in &undo.statements {
             let mut alone = Batch::default();
@@ -72,7 +77,8 @@ fn certain<'u>(work: &Work<'_>, units: &'u [Unit], done: &[usize]) -> Option<Vec
     work.script.part.pieces.as_ref()?;
     let mut made = Made::default();
     let mut undos = Vec::new();
-    let statements: Vec<&str> = work.script.part.in_memory().map(|statement| statement.text.as_str()).collect();
+    let statements: Vec<&str> =
+        work.script.part.in_memory().map(|statement| statement.text.as_str()).collect();
     for unit in units.iter().filter(|unit| done.contains(&unit.number)) {
         let mut all = Vec::new();
         for index in unit.statements.clone() {

@@ -44,7 +44,8 @@ pub(super) struct Choice {
 /// The recorded script is not one.
 pub(super) fn choose(entry: &Entry, migration: Option<&Migration>, from_file: bool) -> Result<Choice, Error> {
     let recorded = entry.down_script.as_deref().filter(|script| !script.trim().is_empty());
-    let recorded = recorded.map(|script| parse(&label(entry), script)).transpose()?.filter(|part| part.statements > 0);
+    let recorded =
+        recorded.map(|script| parse(&label(entry), script)).transpose()?.filter(|part| part.statements > 0);
     let file = migration.and_then(|migration| migration.down.clone()).filter(|part| part.statements > 0);
     Ok(match (recorded, file) {
         (Some(_), Some(file)) if from_file => Choice { found: Some((Source::File, file)), note: None },
@@ -77,5 +78,9 @@ pub(super) fn parse(label: &str, script: &str) -> Result<Part, Error> {
 
 /// `0014_create_users`, from the history alone.
 pub(super) fn label(entry: &Entry) -> String {
-    if entry.name.is_empty() { entry.version.to_string() } else { format!("{}_{}", entry.version, entry.name) }
+    if entry.name.is_empty() {
+        entry.version.to_string()
+    } else {
+        format!("{}_{}", entry.version, entry.name)
+    }
 }

@@ -65,7 +65,9 @@ impl FixJob<'_> {
     /// # Errors
     /// The number names no repair that can be undone, or one that is undone already.
     pub async fn plan(&self) -> Result<FixPlan, Error> {
-        let session = connect(self.target, &self.connect.clone().setting("default_transaction_read_only", "on")).await?;
+        let session =
+            connect(self.target, &self.connect.clone().setting("default_transaction_read_only", "on"))
+                .await?;
         let plan = self.look(&session).await;
         session.close().await;
         plan
@@ -74,7 +76,10 @@ impl FixJob<'_> {
     async fn look(&self, session: &crate::database::Session) -> Result<FixPlan, Error> {
         let id = self.id;
         let refused = |message: String| {
-            Err(Error::Refused { message, help: "`pgkeel log --action auto-fix` lists the repairs".to_owned() })
+            Err(Error::Refused {
+                message,
+                help: "`pgkeel log --action auto-fix` lists the repairs".to_owned(),
+            })
         };
         let rows = ask(session, "reading the audit", &self.store.read_repair(id)).await?;
         let Some(row) = rows.first() else { return refused(format!("there is no #{id} in the audit")) };
@@ -121,7 +126,11 @@ impl FixJob<'_> {
             cause: format!("undo of repair #{}, statement {}", plan.id, index + 1),
             ..Step::new(sql.clone())
         };
-        let steps = Plan { base: plan.base.clone(), steps: plan.statements.iter().enumerate().map(step).collect(), notes: vec![] };
+        let steps = Plan {
+            base: plan.base.clone(),
+            steps: plan.statements.iter().enumerate().map(step).collect(),
+            notes: vec![],
+        };
         let allowed = Allowed::default();
         PlanJob {
             target: self.target,
@@ -150,7 +159,8 @@ impl FixJob<'_> {
             "unstamped": plan.stamped,
             "lost": plan.losses.iter().filter(|loss| loss.now).map(|loss| &loss.what).collect::<Vec<_>>(),
         });
-        let mut whole: Vec<String> = plan.stamped.iter().flat_map(|version| self.store.undone(version)).collect();
+        let mut whole: Vec<String> =
+            plan.stamped.iter().flat_map(|version| self.store.undone(version)).collect();
         whole.push(self.store.audit("undo-fix", Some(&plan.id.to_string()), &detail));
         let sql = format!("BEGIN; {}; COMMIT", whole.join("; "));
         let written = locked.session().client().batch_execute(&sql).await;

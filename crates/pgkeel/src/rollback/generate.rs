@@ -85,7 +85,9 @@ pub async fn write_downs(
     let mut present = None;
     for migration in migrations.iter().take(last + 1) {
         let done = if is_wanted(migration) {
-            one(&replay, migration, folder, &mut present).await.map(|generated| downs.generated.push(generated))
+            one(&replay, migration, folder, &mut present)
+                .await
+                .map(|generated| downs.generated.push(generated))
         } else {
             present = None;
             replay.apply(migration, folder).await
@@ -110,7 +112,9 @@ fn wanted(migrations: &[Migration], version: &Version) -> Result<(), Error> {
     let refused = |message: String, help: &str| Err(Error::Refused { message, help: help.to_owned() });
     let found = migrations.iter().find(|migration| migration.version == *version);
     match found {
-        None => refused(format!("there is no migration {version} in the files"), "`pgkeel status` lists them"),
+        None => {
+            refused(format!("there is no migration {version} in the files"), "`pgkeel status` lists them")
+        }
         Some(found) if found.down.as_ref().is_some_and(|down| down.statements > 0) => refused(
             format!("{} has a down part, which is not overwritten", found.label()),
             "take it out of the file first, or leave it as it is",
@@ -160,7 +164,9 @@ async fn one(
     let rest = plan::between(&replay.schema().await?, &before, &Options::default());
     result.outcome = match rest.steps.first() {
         None => Outcome::Written { file: target(folder, migration) },
-        Some(step) => Outcome::NotProven { why: format!("after it this is still to be done: {}", step.shown()) },
+        Some(step) => {
+            Outcome::NotProven { why: format!("after it this is still to be done: {}", step.shown()) }
+        }
     };
     replay.apply(migration, folder).await?;
     *present = Some(after);
@@ -184,9 +190,8 @@ fn target(folder: &Path, migration: &Migration) -> PathBuf {
 
 /// Puts the script at the end of the file, behind the marker where the file holds both directions.
 fn write(file: &Path, script: &str) -> Result<(), Error> {
-    let io = |doing: &'static str| {
-        move |source| Error::Io { doing, path: file.display().to_string(), source }
-    };
+    let io =
+        |doing: &'static str| move |source| Error::Io { doing, path: file.display().to_string(), source };
     let present = match std::fs::read(file) {
         Ok(bytes) => bytes,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Vec::new(),
@@ -194,7 +199,9 @@ fn write(file: &Path, script: &str) -> Result<(), Error> {
     };
     let alone = file.to_string_lossy().ends_with(".down.sql");
     let text = String::from_utf8_lossy(&present);
-    let marked = text.lines().any(|line| pgkeel_core::sql::script::is_section_marker(line.trim()) && line.contains("down"));
+    let marked = text
+        .lines()
+        .any(|line| pgkeel_core::sql::script::is_section_marker(line.trim()) && line.contains("down"));
     let mut addition = String::new();
     if !text.is_empty() && !text.ends_with('\n') {
         addition.push('\n');

@@ -112,7 +112,8 @@ async fn values_of(client: &impl Query, table: &str, column: &str) -> Result<The
     let column = Ident(column);
     // A call may give another value each time, or do something.
     let default = known.default.filter(|default| !default.contains('('));
-    let other = default.map(|default| format!(" AND {column} IS DISTINCT FROM ({default})")).unwrap_or_default();
+    let other =
+        default.map(|default| format!(" AND {column} IS DISTINCT FROM ({default})")).unwrap_or_default();
     match count(client, table, &format!("WHERE {column} IS NOT NULL{other}")).await {
         Ok(there) => Ok(there),
         // Types without an equality, such as json.

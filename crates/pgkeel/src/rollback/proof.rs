@@ -121,7 +121,8 @@ impl Job<'_> {
     fn file_of(&self, entry: &Entry) -> Result<&Migration, Stopped> {
         let label = label(entry);
         let stopped = |why: &str| Err(Stopped::Replay(format!("{label} {why}")));
-        let Some(migration) = self.migrations.iter().find(|migration| migration.version == entry.version) else {
+        let Some(migration) = self.migrations.iter().find(|migration| migration.version == entry.version)
+        else {
             return stopped("has no file any more, so the migrations cannot be replayed");
         };
         let same_algorithm = entry.checksum_algorithm == checksum::ALGORITHM;
@@ -140,7 +141,8 @@ impl Job<'_> {
         files: &[(&Entry, &Migration)],
         planned: &mut [Planned],
     ) -> Result<(), Stopped> {
-        let failed = |error: replay::Error| Stopped::Replay(format!("the replay on {} failed: {error}", replay.on()));
+        let failed =
+            |error: replay::Error| Stopped::Replay(format!("the replay on {} failed: {error}", replay.on()));
         let mut before: Vec<Option<Schema>> = planned.iter().map(|_| None).collect();
         for (entry, migration) in files {
             let Some(place) = planned.iter().position(|planned| planned.version == entry.version) else {
@@ -149,7 +151,9 @@ impl Job<'_> {
             };
             let schema = replay.schema().await.map_err(failed)?;
             replay.apply(migration, self.folder).await.map_err(failed)?;
-            if let Some(planned) = planned.get_mut(place).filter(|planned| planned.source == Source::Generated) {
+            if let Some(planned) =
+                planned.get_mut(place).filter(|planned| planned.source == Source::Generated)
+            {
                 let generated = generate(&schema, &replay.schema().await.map_err(failed)?);
                 write(planned, &generated).map_err(|error| Stopped::Replay(error.to_string()))?;
             }
@@ -173,7 +177,8 @@ impl Job<'_> {
                 .map(|step| step.shown().to_owned())
                 .collect();
             let on = replay.on().to_owned();
-            planned.proof = if rest.is_empty() { Proof::Proven { on } } else { Proof::Different { on, rest } };
+            planned.proof =
+                if rest.is_empty() { Proof::Proven { on } } else { Proof::Different { on, rest } };
             present = after;
         }
         Ok(())

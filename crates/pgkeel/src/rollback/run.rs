@@ -33,8 +33,12 @@ impl Job<'_> {
     pub async fn roll_back(&self, plan: &Plan) -> Result<Vec<RolledBack>, Error> {
         if let Some((planned, message)) = plan.failing() {
             return Err(Error::Refused {
-                message: format!("the down script of {} fails on a scratch database: {message}", planned.label),
-                help: "mend the file's down part and say --from-file, or run it all the same with --no-proof".to_owned(),
+                message: format!(
+                    "the down script of {} fails on a scratch database: {message}",
+                    planned.label
+                ),
+                help: "mend the file's down part and say --from-file, or run it all the same with --no-proof"
+                    .to_owned(),
             });
         }
         permit(&plan.forbidden(self.allowed), KEEP)?;
@@ -143,7 +147,8 @@ impl Job<'_> {
         let planned: Vec<&Entry> = plan.migrations.iter().map(|planned| &planned.entry).collect();
         if now != planned {
             return Err(Error::Refused {
-                message: "the history has changed since the rollback was planned; nothing was done".to_owned(),
+                message: "the history has changed since the rollback was planned; nothing was done"
+                    .to_owned(),
                 help: "look at it with `pgkeel log`, and run the command again".to_owned(),
             });
         }
@@ -153,7 +158,10 @@ impl Job<'_> {
             self.judge(executor.session, &mut planned).await;
             losses.extend(planned.losses);
         }
-        permit(&losses.iter().filter(|loss| loss.now && !is_allowed(loss, self.allowed)).collect::<Vec<_>>(), KEEP)
+        permit(
+            &losses.iter().filter(|loss| loss.now && !is_allowed(loss, self.allowed)).collect::<Vec<_>>(),
+            KEEP,
+        )
     }
 }
 
@@ -200,11 +208,13 @@ fn words(progress: &Progress) -> String {
 /// Adds the line, which stands in the script, and what became of the others.
 fn explained(mut error: StatementError, plan: &Plan, progress: &Progress) -> StatementError {
     let planned = progress.in_flight.and_then(|(place, _)| plan.migrations.get(place));
-    let statement = planned.zip(error.statement).and_then(|(planned, index)| planned.part.in_memory().nth(index));
+    let statement =
+        planned.zip(error.statement).and_then(|(planned, index)| planned.part.in_memory().nth(index));
     error.line = statement.and_then(|statement| {
         let inside = error.position.line.checked_sub(statement.position.line)?;
         let line = statement.text.lines().nth(inside)?;
-        let indent = if inside == 0 { " ".repeat(statement.position.column.saturating_sub(1)) } else { String::new() };
+        let indent =
+            if inside == 0 { " ".repeat(statement.position.column.saturating_sub(1)) } else { String::new() };
         Some(format!("{indent}{line}"))
     });
     let this = if error.outcome.is_empty() {

@@ -14,8 +14,11 @@ impl Store {
     /// The query of the newest lines of the audit, of these actions when there are any.
     pub(crate) fn read_audit(&self, limit: usize, actions: &[String]) -> String {
         let names: Vec<String> = actions.iter().map(|action| Literal(action).to_string()).collect();
-        let which =
-            if names.is_empty() { String::new() } else { format!("WHERE action = ANY (ARRAY[{}]) ", names.join(", ")) };
+        let which = if names.is_empty() {
+            String::new()
+        } else {
+            format!("WHERE action = ANY (ARRAY[{}]) ", names.join(", "))
+        };
         format!(
             "SELECT id, {AT}, action, target, detail, role, application, pg_catalog.host(client), tool_version FROM \
              {}.audit {which}ORDER BY id DESC LIMIT {limit}",
@@ -39,7 +42,10 @@ impl Store {
     pub(crate) async fn has_guard_log(&self, client: &impl Query) -> Result<bool, Error> {
         let table = format!("{}.guard_log", Ident(self.namespace()));
         let sql = format!("SELECT pg_catalog.to_regclass({}) IS NOT NULL", Literal(&table));
-        Ok(ask(client, "looking for the guard's record", &sql).await?.first().is_some_and(|row| truth(row, 0)))
+        Ok(ask(client, "looking for the guard's record", &sql)
+            .await?
+            .first()
+            .is_some_and(|row| truth(row, 0)))
     }
 
     /// The query of what the guard recorded last.

@@ -36,7 +36,11 @@ pub fn version(text: &str) -> Version {
 }
 
 /// Applies what is pending, up to a version.
-pub async fn up(database: &TestDatabase<'_>, folder: &Path, to: Option<&str>) -> Result<migrate::Report, Error> {
+pub async fn up(
+    database: &TestDatabase<'_>,
+    folder: &Path,
+    to: Option<&str>,
+) -> Result<migrate::Report, Error> {
     let migrations = discover::migrations(folder, Path::new("migrations"))?;
     let target = Target::parse(&database.url()).unwrap();
     let job = migrate::Job {
@@ -83,7 +87,8 @@ impl Back<'_> {
         folder: &Path,
         and: impl AsyncFnOnce(&Job<'_>, Plan) -> T,
     ) -> Result<T, Error> {
-        let migrations: Vec<Migration> = discover::migrations(folder, Path::new("migrations")).unwrap_or_default();
+        let migrations: Vec<Migration> =
+            discover::migrations(folder, Path::new("migrations")).unwrap_or_default();
         let target = Target::parse(&database.url()).unwrap();
         let choice = Choice { url: Some(database.url()), ..Choice::default() };
         let workshop = Workshop::new(choice, vec!["pgkeel".to_owned()]);
@@ -119,5 +124,6 @@ impl Back<'_> {
 
 /// The versions that are recorded.
 pub fn recorded(database: &TestDatabase<'_>) -> String {
-    database.value("SELECT string_agg(version || ' ' || outcome, ',' ORDER BY version) FROM pgkeel.migrations")
+    database
+        .value("SELECT string_agg(version || ' ' || outcome, ',' ORDER BY version) FROM pgkeel.migrations")
 }

@@ -10,7 +10,10 @@ use super::harness::{Back, folder, recorded, up};
 async fn data_is_only_lost_when_its_object_is_named() {
     let database = Server::get(17).database();
     let files = folder(&[
-        ("1_a.sql", "CREATE TABLE people (id int PRIMARY KEY, name varchar(80));\n-- pgkeel:down\nDROP TABLE people;"),
+        (
+            "1_a.sql",
+            "CREATE TABLE people (id int PRIMARY KEY, name varchar(80));\n-- pgkeel:down\nDROP TABLE people;",
+        ),
         (
             "2_b.sql",
             "ALTER TABLE people ADD COLUMN state text NOT NULL DEFAULT 'new', ADD COLUMN note text;\n-- pgkeel:down\n\
@@ -38,9 +41,10 @@ async fn data_is_only_lost_when_its_object_is_named() {
     assert_eq!(at_stake(&plan), [("table people".to_owned(), Some(2))]);
     database.execute("UPDATE people SET name = 'Augusta', state = 'seen' WHERE id = 1");
     let plan = Back::to("0").plan(&database, files.path()).await.unwrap();
-    let expected: Vec<(String, Option<u64>)> = [("column people.name", 1), ("column people.state", 1), ("table people", 2)]
-        .map(|(object, rows)| (object.to_owned(), Some(rows)))
-        .into();
+    let expected: Vec<(String, Option<u64>)> =
+        [("column people.name", 1), ("column people.state", 1), ("table people", 2)]
+            .map(|(object, rows)| (object.to_owned(), Some(rows)))
+            .into();
     assert_eq!(at_stake(&plan), expected);
     let error = Back::to("0").run(&database, files.path()).await.unwrap_err();
     assert!(matches!(error, Error::Refused { .. }), "{error:?}");
@@ -50,7 +54,8 @@ async fn data_is_only_lost_when_its_object_is_named() {
     assert_eq!(named.run(&database, files.path()).await.unwrap().len(), 3);
     assert_eq!(database.value("SELECT name FROM people WHERE id = 1"), "Augus");
     assert_eq!(
-        database.value("SELECT detail->'lost'->>0 FROM pgkeel.audit WHERE action = 'rollback' AND target = '2'"),
+        database
+            .value("SELECT detail->'lost'->>0 FROM pgkeel.audit WHERE action = 'rollback' AND target = '2'"),
         "every value of column people.state"
     );
     let all = Back { allowed: &["all"], ..Back::one() };
@@ -75,6 +80,7 @@ async fn what_the_migration_destroyed_and_what_a_block_hides_is_said() {
     let planned = &plan.migrations[0];
     assert_eq!(planned.class, Class::Irreversible);
     assert!(planned.notes.iter().any(|note| note.starts_with("every row of table a: lost")), "{planned:?}");
-    let hidden: Vec<_> = plan.forbidden(&[]).iter().map(|loss| (loss.object.as_str(), loss.rows, loss.line)).collect();
+    let hidden: Vec<_> =
+        plan.forbidden(&[]).iter().map(|loss| (loss.object.as_str(), loss.rows, loss.line)).collect();
     assert_eq!(hidden, [("table public.c", Some(2), Some(2))]);
 }

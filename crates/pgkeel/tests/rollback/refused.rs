@@ -24,7 +24,10 @@ async fn a_script_that_fails_on_scratch_is_not_run_and_one_that_fails_here_leave
     assert_eq!((statement.position.line, statement.sqlstate.as_deref()), (2, Some("42P01")));
     let shown = error.to_string();
     assert!(shown.contains("2 | DROP TABLE nowhere"), "{shown}");
-    assert!(shown.contains("Nothing was rolled back by this run. The migration stays applied as a whole."), "{shown}");
+    assert!(
+        shown.contains("Nothing was rolled back by this run. The migration stays applied as a whole."),
+        "{shown}"
+    );
     assert_eq!((dump(&database), recorded(&database)), (before, "1 applied,2 applied".to_owned()));
 }
 

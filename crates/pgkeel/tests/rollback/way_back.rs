@@ -67,14 +67,20 @@ async fn the_recorded_script_runs_when_the_file_is_gone_or_says_something_else()
     assert!(plan.migrations.iter().all(|planned| matches!(planned.proof, Proof::Runs { .. })), "{plan:?}");
     let changed = folder(&[
         FILES[0],
-        ("0002_index.sql", "CREATE INDEX CONCURRENTLY users_email ON users (email);\n-- pgkeel:down\nSELECT 1;\n"),
+        (
+            "0002_index.sql",
+            "CREATE INDEX CONCURRENTLY users_email ON users (email);\n-- pgkeel:down\nSELECT 1;\n",
+        ),
     ]);
     let plan = Back::one().plan(&database, changed.path()).await.unwrap();
     assert_eq!(plan.migrations[0].statements, ["DROP INDEX CONCURRENTLY users_email"]);
     assert!(plan.migrations[0].notes[0].contains("--from-file"), "{plan:?}");
     let from_file = Back { from_file: true, ..Back::one() };
     let plan = from_file.plan(&database, changed.path()).await.unwrap();
-    assert!(matches!(&plan.migrations[0].proof, Proof::Different { rest, .. } if rest.len() == 1), "{plan:?}");
+    assert!(
+        matches!(&plan.migrations[0].proof, Proof::Different { rest, .. } if rest.len() == 1),
+        "{plan:?}"
+    );
     Back::to("0").run(&database, gone.path()).await.unwrap();
     assert_eq!(dump(&database), empty);
 }

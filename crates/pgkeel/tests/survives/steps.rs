@@ -61,11 +61,17 @@ async fn h11_a_step_that_failed_is_taken_up_where_it_stopped_also_when_the_rest_
 #[tokio::test]
 async fn h11_only_the_steps_ahead_may_change() {
     let database = Server::get(16).database();
-    let project = Project::new(&[("1_a.sql", "CREATE TABLE a (x int);\nINSERT INTO a VALUES (1);\nVACUUM a;\nSELECT nope;")]);
+    let project = Project::new(&[(
+        "1_a.sql",
+        "CREATE TABLE a (x int);\nINSERT INTO a VALUES (1);\nVACUUM a;\nSELECT nope;",
+    )]);
     project.fails(&database.url()).await;
     assert_eq!(outcomes(&database), "1 failed");
     // Nothing of what is left needs to be alone now.
-    project.write("1_a.sql", "CREATE TABLE a (x int);\nINSERT INTO a VALUES (1);\nVACUUM a;\nCREATE TABLE b (x int);");
+    project.write(
+        "1_a.sql",
+        "CREATE TABLE a (x int);\nINSERT INTO a VALUES (1);\nVACUUM a;\nCREATE TABLE b (x int);",
+    );
     project.migrate(&database.url()).await;
     assert_eq!(outcomes(&database), "1 applied");
     assert_eq!(database.value("SELECT to_regclass('b') IS NOT NULL"), "t");

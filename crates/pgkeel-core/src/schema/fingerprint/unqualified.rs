@@ -58,7 +58,10 @@ fn only_relation<'t>(definition: &'t str, tokens: &[Token]) -> Option<&'t str> {
             ("WITH" | "UNION" | "INTERSECT" | "EXCEPT", None) => return None,
             ("UNION" | "INTERSECT" | "EXCEPT", Some(_)) => return None,
             ("FROM", None) => clause = Some(Vec::new()),
-            ("WHERE" | "GROUP" | "HAVING" | "WINDOW" | "ORDER" | "LIMIT" | "OFFSET" | "FETCH" | "FOR", Some(_)) => over = true,
+            (
+                "WHERE" | "GROUP" | "HAVING" | "WINDOW" | "ORDER" | "LIMIT" | "OFFSET" | "FETCH" | "FOR",
+                Some(_),
+            ) => over = true,
             ("JOIN" | "," | "LATERAL", Some(_)) if !over => return None,
             (_, Some(words)) if !over => words.push(word),
             _ => {}
