@@ -135,17 +135,25 @@ impl Schema {
         reverse
     }
 
-    /// The same schema without one namespace and everything in it, e.g. the one that holds pgkeel's own history.
+    /// The same schema without one namespace and everything in it: the one that holds pgkeel's own history. What a rollback
+    /// kept aside goes too: the namespaces named after it, and columns that have been given a name of pgkeel's.
     #[must_use]
     pub fn without_namespace(mut self, namespace: &str) -> Self {
-        let gone: BTreeSet<Id> = self
-            .objects
-            .keys()
-            .filter(|id| id.namespace() == Some(namespace) || id.is_namespace(namespace))
-            .cloned()
-            .collect();
+        let aside = format!("{namespace}_kept_");
+        let ours = |name: &str| name == namespace || is_numbered(name, &aside);
+        let is_gone = |id: &Id| match id.kind {
+            Kind::Namespace => id.parts.first().is_some_and(|name| ours(name)),
+            Kind::Column if id.parts.last().is_some_and(|name| is_numbered(name, "pgkeel_kept_")) => true,
+            _ => id.namespace().is_some_and(ours),
+        };
+        let gone: BTreeSet<Id> = self.objects.keys().filter(|id| is_gone(id)).cloned().collect();
         self.objects.retain(|id, _| !gone.contains(id));
         self.needs.retain(|id, _| !gone.contains(id));
         self
     }
+}
+
+/// Whether a name is this beginning and a number.
+fn is_numbered(name: &str, start: &str) -> bool {
+    name.strip_prefix(start).is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit()))
 }

@@ -188,7 +188,47 @@ impl<'a> Job<'a> {
             self.apply_one(executor, migration, begun, report).await?;
             progress.in_flight = None;
         }
+        self.restore(executor, &history, report).await?;
         self.after(executor, progress).await
+    }
+
+    /// What a rollback kept of the migrations that are applied again is put back. It is kept on when it does not fit any
+    /// more, which is no failure of the migrations.
+    async fn restore(
+        &self,
+        executor: &Executor<'_>,
+        history: &History,
+        report: &Report,
+    ) -> Result<(), Failure> {
+        let again: Vec<&Version> = report
+            .applied
+            .iter()
+            .map(|applied| &applied.version)
+            .filter(|version| history.kept.contains(version))
+            .collect();
+        if again.is_empty() {
+            return Ok(());
+        }
+        let sql = self.store.restore_kept(again);
+        match executor
+            .session
+            .client()
+            .batch_execute(&sql)
+            .await
+            .map_err(Error::server("putting back what was kept"))
+        {
+            Ok(()) => Ok(()),
+            Err(error) if error.is_disconnect() => Err(Failure::Disconnected(error)),
+            Err(error) => {
+                (self.observe)(Event::Notice {
+                    label: "rollback --restore".to_owned(),
+                    severity: "WARNING".to_owned(),
+                    message: format!("{error}; it is kept on"),
+                    line: None,
+                });
+                Ok(())
+            }
+        }
     }
 
     async fn after(&self, executor: &Executor<'_>, progress: &Progress) -> Result<(), Failure> {

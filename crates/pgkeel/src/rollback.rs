@@ -22,6 +22,7 @@ use crate::store::Store;
 mod down;
 pub mod fix;
 pub mod generate;
+pub mod keep;
 mod live;
 mod proof;
 mod run;
@@ -47,6 +48,8 @@ pub struct Job<'a> {
     pub wish: Wish,
     /// Objects whose data may be lost, as [`Loss::object`] names them; `all` allows every loss.
     pub allowed: &'a [String],
+    /// For how many days what the scripts drop is set aside instead; `None` when it is dropped.
+    pub preserve: Option<u32>,
     /// Run the file's down part where it has one, instead of the recorded one.
     pub from_file: bool,
     /// Try on a scratch database first.
@@ -111,10 +114,9 @@ pub struct RolledBack {
 }
 
 impl Plan {
-    /// What is lost now, over all migrations, and not among `allowed`.
-    pub fn forbidden<'p>(&'p self, allowed: &[String]) -> Vec<&'p Loss> {
-        let losses = self.migrations.iter().flat_map(|planned| &planned.losses);
-        losses.filter(|loss| loss.now && !is_allowed(loss, allowed)).collect()
+    /// What is lost now, over all migrations, and neither among `allowed` nor set aside.
+    pub fn forbidden<'p>(&'p self, allowed: &[String], preserve: bool) -> Vec<&'p Loss> {
+        forbidden(self.migrations.iter().flat_map(|planned| &planned.losses), allowed, preserve)
     }
 
     /// The first that fails on a scratch database, and would fail here.
@@ -126,17 +128,22 @@ impl Plan {
     }
 }
 
+fn forbidden<'l>(
+    losses: impl Iterator<Item = &'l Loss>,
+    allowed: &[String],
+    preserve: bool,
+) -> Vec<&'l Loss> {
+    losses.filter(|loss| loss.now && !(preserve && loss.keepable) && !is_allowed(loss, allowed)).collect()
+}
+
 /// `table users` is allowed by its name with or without the kind.
 fn is_allowed(loss: &Loss, allowed: &[String]) -> bool {
     let bare = loss.object.strip_prefix("table ").or_else(|| loss.object.strip_prefix("column "));
     allowed.iter().any(|object| object == "all" || *object == loss.object || Some(object.as_str()) == bare)
 }
 
-/// How a user lets data go.
-const KEEP: &str = "--allow-loss";
-
-/// Refuses when there is something that may not be lost. `option` is how it is allowed.
-fn permit(forbidden: &[&Loss], option: &str) -> Result<(), Error> {
+/// Refuses when there is something that may not be lost.
+fn permit(forbidden: &[&Loss]) -> Result<(), Error> {
     let Some(first) = forbidden.first() else { return Ok(()) };
     let lines: Vec<String> = forbidden
         .iter()
@@ -148,7 +155,10 @@ fn permit(forbidden: &[&Loss], option: &str) -> Result<(), Error> {
         .collect();
     Err(Error::Refused {
         message: format!("data would be lost; nothing was done:\n{}", lines.join("\n")),
-        help: format!("{option} \"{}\" (once per object) or {option} all lets it go", first.object),
+        help: format!(
+            "--preserve-data keeps tables and columns aside; --allow-loss \"{}\" (once per object) or --allow-loss all lets it go",
+            first.object
+        ),
     })
 }
 

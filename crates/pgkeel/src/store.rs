@@ -3,6 +3,8 @@
 //! Namespace `pgkeel` unless configured: `migrations` (one row per applied migration), `journal` (steps that run outside
 //! a transaction), `snapshots`, and `audit`, which only grows.
 
+use std::collections::BTreeSet;
+
 use pgkeel_core::history::{Entry, Outcome};
 use pgkeel_core::migration::{Migration, Version};
 use pgkeel_core::sql::ident::{Ident, Literal};
@@ -14,6 +16,7 @@ use crate::error::Error;
 
 mod audit;
 mod journal;
+mod kept;
 mod undo;
 
 pub(crate) use journal::Note;
@@ -32,6 +35,8 @@ pub struct History {
     pub exists: bool,
     /// Its rows, by version.
     pub entries: Vec<Entry>,
+    /// Migrations that were taken back and of which data is kept aside.
+    pub kept: BTreeSet<Version>,
 }
 
 /// One history: its namespace, and the SQL that reads and writes it.
@@ -73,7 +78,9 @@ impl Store {
              tool_version, fingerprint, down_script FROM {ns}.migrations"
         );
         // Sent together: without a history both fail, and that is the answer.
-        let (about, rows) = tokio::join!(client.simple_query(&about), client.simple_query(&rows));
+        let kept = format!("SELECT DISTINCT version FROM {ns}.kept");
+        let (about, rows, kept) =
+            tokio::join!(client.simple_query(&about), client.simple_query(&rows), client.simple_query(&kept));
         let about = match about {
             Err(error) if is_undefined(&error) => return Ok(History::default()),
             about => about.map_err(|e| self.unreadable(e))?,
@@ -84,7 +91,10 @@ impl Store {
         let rows = rows.map_err(|e| self.unreadable(e))?;
         let mut entries: Vec<Entry> = rows_of(&rows).filter_map(entry).collect();
         entries.sort_by(|a, b| a.version.cmp(&b.version));
-        Ok(History { exists: true, entries })
+        // Whoever may not read it has nothing to put back.
+        let kept = kept.unwrap_or_default();
+        let kept = rows_of(&kept).filter_map(|row| Version::parse(row.get(0)?)).collect();
+        Ok(History { exists: true, entries, kept })
     }
 
     fn check_format(&self, row: &SimpleQueryRow) -> Result<(), Error> {

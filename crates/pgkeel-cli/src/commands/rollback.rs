@@ -3,9 +3,11 @@
 use std::process::ExitCode;
 
 use clap::Args;
+use pgkeel::database::ReadOnly;
 use pgkeel::load::Project;
 use pgkeel::rollback::fix::FixJob;
 use pgkeel::rollback::generate::{Generated, Outcome, write_downs};
+use pgkeel::rollback::keep::{KeepJob, Kept, list};
 use pgkeel::rollback::{Job, Plan, Planned, Proof, RolledBack, Source};
 use pgkeel_core::rollback::{Class, Wish};
 use serde_json::{Value, json};
@@ -32,6 +34,19 @@ pub struct Rollback {
     /// Allow what this object holds to be lost, e.g. "table users"; "all" allows every loss. May be given several times.
     #[arg(long, value_name = "OBJECT")]
     allow_loss: Vec<String>,
+    /// Set tables and columns that would be dropped aside, for so many days at least; applying the migration again, or
+    /// --restore, puts them back.
+    #[arg(long, value_name = "DAYS", num_args = 0..=1, default_missing_value = "30")]
+    preserve_data: Option<u32>,
+    /// List what is set aside.
+    #[arg(long)]
+    kept: bool,
+    /// Put back what was set aside of these migrations, or of all.
+    #[arg(long, value_name = "VERSION", num_args = 0..)]
+    restore: Option<Vec<String>>,
+    /// Drop what was set aside and has expired, for good.
+    #[arg(long)]
+    purge_kept: bool,
     /// Run the file's down part where it has one, instead of the one recorded when the migration was applied.
     #[arg(long)]
     from_file: bool,
@@ -63,6 +78,9 @@ impl Rollback {
         if let Some(id) = self.fix {
             return self.undo_fix(context, &project, &opened, id).await;
         }
+        if self.kept || self.purge_kept || self.restore.is_some() {
+            return self.kept(context, &project, &opened).await;
+        }
         // The recorded scripts need no files: what is wrong with those must not stand in the way.
         let migrations = read_migrations(&project).unwrap_or_else(|failure| {
             context.screen.note(&format!("the files are left out: {}", failure.message()));
@@ -81,6 +99,7 @@ impl Rollback {
             store: &store,
             wish: self.wish()?,
             allowed: &self.allow_loss,
+            preserve: self.preserve_data,
             from_file: self.from_file,
             prove: !self.no_proof,
             workshop: &workshop,
@@ -147,6 +166,44 @@ impl Rollback {
         Ok(ExitCode::SUCCESS)
     }
 
+    /// What is set aside: listed, put back, or dropped.
+    async fn kept(&self, context: &Context, project: &Project, opened: &Opened) -> Result<ExitCode, Failure> {
+        let store = store(project);
+        let job = KeepJob {
+            target: &opened.target,
+            connect: context.writing_options("rollback", opened),
+            store: &store,
+            lock_wait: lock_wait(project, self.wait),
+            observe: &|_| {},
+        };
+        let (word, all) = if let Some(versions) = &self.restore {
+            let versions = versions.iter().map(|text| version(text)).collect::<Result<Vec<_>, _>>()?;
+            ("put back", job.restore(&versions).await?)
+        } else if self.purge_kept {
+            ("purged", job.purge().await?)
+        } else {
+            let session = ReadOnly::open(&opened.target, &context.connect_options("rollback --kept")).await?;
+            let all = list(&session, &store).await;
+            session.close().await;
+            ("kept", all?)
+        };
+        if context.json() {
+            context.screen.json(&json!({ "format": "pgkeel/kept/1", "done": word, "kept": all }))?;
+        } else if all.is_empty() {
+            context.screen.result(&format!("Nothing is {word}."))?;
+        } else {
+            let line = |kept: &Kept| {
+                let expired = if kept.expired { format!(" {WARN}expired{WARN:#}") } else { String::new() };
+                let Kept { kind, object, version, kept_at, expires_at, .. } = kept;
+                format!(
+                    "  {word}: {kind} {BOLD}{object}{BOLD:#} {DIM}of {version}, since {kept_at}, until {expires_at}{DIM:#}{expired}"
+                )
+            };
+            context.screen.result(&all.iter().map(line).collect::<Vec<_>>().join("\n"))?;
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+
     fn wish(&self) -> Result<Wish, Failure> {
         Ok(match &self.to {
             Some(to) => Wish::To(version(to)?),
@@ -160,7 +217,7 @@ impl Rollback {
         } else if plan.migrations.is_empty() {
             context.screen.result("Nothing to roll back.")?;
         } else {
-            context.screen.result(&outlook(plan, &self.allow_loss))?;
+            context.screen.result(&outlook(plan, &self.allow_loss, self.preserve_data.is_some()))?;
         }
         Ok(ExitCode::SUCCESS)
     }
@@ -250,7 +307,7 @@ fn first_line(sql: &str) -> &str {
     sql.lines().next().unwrap_or_default()
 }
 
-fn outlook(plan: &Plan, allowed: &[String]) -> String {
+fn outlook(plan: &Plan, allowed: &[String], preserve: bool) -> String {
     let mut lines = vec![format!("{} would be rolled back:", count(plan.migrations.len()))];
     for planned in &plan.migrations {
         let style = match planned.class {
@@ -283,11 +340,11 @@ fn outlook(plan: &Plan, allowed: &[String]) -> String {
         lines.extend(planned.notes.iter().map(|note| format!("    {DIM}note: {note}{DIM:#}")));
         lines.push(format!("    {}", proof_words(&planned.proof)));
     }
-    let forbidden = plan.forbidden(allowed);
+    let forbidden = plan.forbidden(allowed, preserve);
     if let Some(first) = forbidden.first() {
         lines.push(format!(
-            "{BAD}It would be refused{BAD:#}: data would be lost. --allow-loss \"{}\" (once per object) or --allow-loss all \
-             allows it.",
+            "{BAD}It would be refused{BAD:#}: data would be lost. --preserve-data sets tables and columns \
+             aside; --allow-loss \"{}\" (once per object) or --allow-loss all allows it.",
             first.object
         ));
     }

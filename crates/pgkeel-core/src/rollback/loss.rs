@@ -102,6 +102,8 @@ pub struct Loss {
     pub rows: Option<u64>,
     /// Whether there is something to lose now, as far as is known.
     pub now: bool,
+    /// Whether it can be set aside instead: a table or a column that a statement drops by name.
+    pub keepable: bool,
 }
 
 /// The statements of a part and what each loses. A part that was too large to keep has none.

@@ -9,7 +9,7 @@ use pgkeel_core::rollback::loss::{self, Loss};
 use serde_json::Value;
 
 use super::down::parse;
-use super::{is_allowed, live, permit};
+use super::{forbidden, live, permit};
 use crate::answer::{ask, text};
 use crate::apply::RunOptions;
 use crate::apply::plan::{Allowed, PlanJob};
@@ -119,9 +119,7 @@ impl FixJob<'_> {
     /// Data would be lost that nobody allowed to be lost, the schema changed since the plan was made, or a statement failed:
     /// what was done before stays and is in the journal.
     pub async fn undo(&self, plan: &FixPlan) -> Result<(), crate::apply::plan::Error> {
-        let forbidden: Vec<&Loss> =
-            plan.losses.iter().filter(|loss| loss.now && !is_allowed(loss, self.allowed)).collect();
-        permit(&forbidden, "--allow-loss")?;
+        permit(&forbidden(plan.losses.iter(), self.allowed, false))?;
         let step = |(index, sql): (usize, &String)| Step {
             cause: format!("undo of repair #{}, statement {}", plan.id, index + 1),
             ..Step::new(sql.clone())

@@ -51,6 +51,7 @@ pub(super) async fn losses(client: &impl Query, statements: &[Statement]) -> Vec
                 line: (statement.line > 0).then_some(statement.line),
                 rows: there.rows,
                 now: there.any,
+                keepable: matches!(lost, Lost::Table(_) | Lost::Column(..)) && !statement.opaque,
             });
         }
     }

@@ -6,7 +6,8 @@ use std::time::Instant;
 use pgkeel_core::event::Event;
 use pgkeel_core::history::{Entry, Outcome};
 
-use super::{Job, KEEP, Plan, Planned, RolledBack, is_allowed, permit};
+use super::keep::keeping;
+use super::{Job, Plan, Planned, RolledBack, forbidden, permit};
 use crate::access::{Access, Losses};
 use crate::apply::{Executor, Failure, Ledger, Script, Watch, Work};
 use crate::error::Error;
@@ -41,7 +42,7 @@ impl Job<'_> {
                     .to_owned(),
             });
         }
-        permit(&plan.forbidden(self.allowed), KEEP)?;
+        permit(&plan.forbidden(self.allowed, self.preserve.is_some()))?;
         let access = Access {
             target: self.target,
             connect: &self.connect,
@@ -117,11 +118,15 @@ impl Job<'_> {
             });
             let begun = Instant::now();
             progress.in_flight = Some((place, begun));
+            let part = match self.preserve {
+                Some(days) => keeping(&planned.part, self.store, &planned.version, days),
+                None => planned.part.clone(),
+            };
             let work = Work {
-                script: Script { part: &planned.part, label: format!("the way back of {}", planned.label) },
+                script: Script { part: &part, label: format!("the way back of {}", planned.label) },
                 folder: self.folder,
                 key: undo_key(&planned.version),
-                ledger: ledger(self.store, planned),
+                ledger: ledger(self.store, planned, self.preserve.is_some()),
                 apart: std::collections::BTreeSet::new(),
                 undo_half_way: false,
                 settings: &[],
@@ -158,22 +163,20 @@ impl Job<'_> {
             self.judge(executor.session, &mut planned).await;
             losses.extend(planned.losses);
         }
-        permit(
-            &losses.iter().filter(|loss| loss.now && !is_allowed(loss, self.allowed)).collect::<Vec<_>>(),
-            KEEP,
-        )
+        permit(&forbidden(losses.iter(), self.allowed, self.preserve.is_some()))
     }
 }
 
 /// How the history speaks of a rollback: its entry goes with the last statement, and the audit keeps what it was.
-fn ledger(store: &Store, planned: &Planned) -> Ledger {
+fn ledger(store: &Store, planned: &Planned, preserve: bool) -> Ledger {
     let Planned { version, entry, .. } = planned;
     let detail = serde_json::json!({
         "name": entry.name,
         "script": planned.source,
         "statements": planned.part.statements,
         "class": planned.class,
-        "lost": planned.losses.iter().filter(|loss| loss.now).map(|loss| &loss.what).collect::<Vec<_>>(),
+        "lost": planned.losses.iter().filter(|loss| loss.now && !(preserve && loss.keepable)).map(|loss| &loss.what).collect::<Vec<_>>(),
+        "kept": planned.losses.iter().filter(|loss| loss.now && preserve && loss.keepable).map(|loss| &loss.object).collect::<Vec<_>>(),
         "applied_at": entry.applied_at,
         "applied_by": entry.applied_by,
         "checksum": entry.checksum,

@@ -45,6 +45,20 @@ CREATE TABLE {ns}.snapshots (
     schema jsonb NOT NULL
 );
 
+CREATE TABLE {ns}.kept (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    version text COLLATE pg_catalog."C" NOT NULL,
+    kind text NOT NULL CHECK (kind IN ('table', 'column')),
+    namespace text NOT NULL,
+    relation text NOT NULL,
+    attribute text,
+    holder oid NOT NULL,
+    kept_namespace text,
+    kept_attribute text,
+    kept_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
+    expires_at timestamptz NOT NULL
+);
+
 CREATE TABLE {ns}.audit (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),

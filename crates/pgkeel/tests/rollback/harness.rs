@@ -64,6 +64,7 @@ pub struct Back<'a> {
     pub allowed: &'a [&'a str],
     pub from_file: bool,
     pub prove: bool,
+    pub preserve: Option<u32>,
 }
 
 impl Back<'_> {
@@ -73,7 +74,7 @@ impl Back<'_> {
     }
 
     pub fn steps(count: usize) -> Self {
-        Self { wish: Wish::Steps(count), allowed: &[], from_file: false, prove: true }
+        Self { wish: Wish::Steps(count), allowed: &[], from_file: false, prove: true, preserve: None }
     }
 
     pub fn to(text: &str) -> Self {
@@ -102,6 +103,7 @@ impl Back<'_> {
             store: &Store::new("pgkeel"),
             wish: self.wish.clone(),
             allowed: &allowed,
+            preserve: self.preserve,
             from_file: self.from_file,
             prove: self.prove,
             workshop: &workshop,

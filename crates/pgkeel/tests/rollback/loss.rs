@@ -36,7 +36,7 @@ async fn data_is_only_lost_when_its_object_is_named() {
     );
     // Short names fit, the state is the default everywhere, and there is no note: only the rows are at stake.
     let at_stake = |plan: &pgkeel::rollback::Plan| -> Vec<(String, Option<u64>)> {
-        plan.forbidden(&[]).iter().map(|loss| (loss.object.clone(), loss.rows)).collect()
+        plan.forbidden(&[], false).iter().map(|loss| (loss.object.clone(), loss.rows)).collect()
     };
     assert_eq!(at_stake(&plan), [("table people".to_owned(), Some(2))]);
     database.execute("UPDATE people SET name = 'Augusta', state = 'seen' WHERE id = 1");
@@ -81,6 +81,6 @@ async fn what_the_migration_destroyed_and_what_a_block_hides_is_said() {
     assert_eq!(planned.class, Class::Irreversible);
     assert!(planned.notes.iter().any(|note| note.starts_with("every row of table a: lost")), "{planned:?}");
     let hidden: Vec<_> =
-        plan.forbidden(&[]).iter().map(|loss| (loss.object.as_str(), loss.rows, loss.line)).collect();
+        plan.forbidden(&[], false).iter().map(|loss| (loss.object.as_str(), loss.rows, loss.line)).collect();
     assert_eq!(hidden, [("table public.c", Some(2), Some(2))]);
 }

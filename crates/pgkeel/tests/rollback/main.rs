@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "a failed expectation is how a test speaks")]
 
 mod harness;
+mod inverse;
+mod kept;
 mod loss;
 mod refused;
 mod steps;
