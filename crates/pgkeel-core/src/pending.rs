@@ -60,7 +60,7 @@ fn of_another_project(standings: &[Standing<'_, '_>]) -> Option<Obstacle> {
     if recorded.len() < 2 || standings.iter().all(|standing| standing.migration.is_none()) {
         return None;
     }
-    recorded.iter().all(|standing| stranger(standing)).then(|| Obstacle {
+    recorded.iter().all(stranger).then(|| Obstacle {
         message: format!(
             "the history in this database is of another project: none of its {} migrations is among the files here",
             recorded.len()

@@ -1,23 +1,24 @@
-//! `pgkeel rollback [--to V | --steps N] [--dry-run]`.
+//! `pgkeel rollback [--to V | --steps N] [--dry-run]`, and what else goes back: `--generate`, `--fix`, `--restore`.
 
 use std::process::ExitCode;
 
 use clap::Args;
-use pgkeel::database::ReadOnly;
-use pgkeel::load::Project;
-use pgkeel::rollback::fix::FixJob;
-use pgkeel::rollback::generate::{Generated, Outcome, write_downs};
-use pgkeel::rollback::keep::{KeepJob, Kept, list};
-use pgkeel::rollback::{Job, Plan, Planned, Proof, RolledBack, Source};
-use pgkeel_core::rollback::{Class, Wish};
-use serde_json::{Value, json};
+use pgkeel::rollback::{Job, Plan};
+use pgkeel_core::rollback::Wish;
 
 use super::migrate::{read_migrations, version};
 use super::schema_source::Scratch;
-use crate::context::{Context, Opened, displayed, lock_wait, run_options, store};
+use crate::context::{Context, Opened, lock_wait, run_options, store};
 use crate::failure::Failure;
 use crate::progress::Progress;
-use crate::screen::{BAD, BOLD, DIM, GOOD, WARN};
+
+mod fix;
+mod generate;
+mod kept;
+mod words;
+
+use generate::generate;
+use words::{document, outlook, summary, tell};
 
 /// Take applied migrations back, newest first.
 #[derive(Debug, Args)]
@@ -127,83 +128,6 @@ impl Rollback {
         Ok(ExitCode::SUCCESS)
     }
 
-    async fn undo_fix(
-        &self,
-        context: &Context,
-        project: &Project,
-        opened: &Opened,
-        id: i64,
-    ) -> Result<ExitCode, Failure> {
-        let progress = Progress::new(&context.screen);
-        let observe = |event| progress.show(&event);
-        let store = store(project);
-        let job = FixJob {
-            target: &opened.target,
-            connect: context.writing_options("rollback", opened),
-            embedded: opened.embedded,
-            store: &store,
-            id,
-            allowed: &self.allow_loss,
-            lock_wait: lock_wait(project, self.wait),
-            run: run_options(project),
-            observe: &observe,
-        };
-        let plan = job.plan().await?;
-        if !self.dry_run {
-            job.undo(&plan).await?;
-            progress.end();
-        }
-        if context.json() {
-            context
-                .screen
-                .json(&json!({ "format": "pgkeel/undo-fix/1", "dry_run": self.dry_run, "fix": plan }))?;
-        } else {
-            let statements: String =
-                plan.statements.iter().map(|sql| format!("\n  {};", sql.replace('\n', "\n  "))).collect();
-            let word = if self.dry_run { "would be undone by:" } else { "is undone:" };
-            context.screen.result(&format!("Repair #{id} of {} {word}{statements}", plan.at))?;
-        }
-        Ok(ExitCode::SUCCESS)
-    }
-
-    /// What is set aside: listed, put back, or dropped.
-    async fn kept(&self, context: &Context, project: &Project, opened: &Opened) -> Result<ExitCode, Failure> {
-        let store = store(project);
-        let job = KeepJob {
-            target: &opened.target,
-            connect: context.writing_options("rollback", opened),
-            store: &store,
-            lock_wait: lock_wait(project, self.wait),
-            observe: &|_| {},
-        };
-        let (word, all) = if let Some(versions) = &self.restore {
-            let versions = versions.iter().map(|text| version(text)).collect::<Result<Vec<_>, _>>()?;
-            ("put back", job.restore(&versions).await?)
-        } else if self.purge_kept {
-            ("purged", job.purge().await?)
-        } else {
-            let session = ReadOnly::open(&opened.target, &context.connect_options("rollback --kept")).await?;
-            let all = list(&session, &store).await;
-            session.close().await;
-            ("kept", all?)
-        };
-        if context.json() {
-            context.screen.json(&json!({ "format": "pgkeel/kept/1", "done": word, "kept": all }))?;
-        } else if all.is_empty() {
-            context.screen.result(&format!("Nothing is {word}."))?;
-        } else {
-            let line = |kept: &Kept| {
-                let expired = if kept.expired { format!(" {WARN}expired{WARN:#}") } else { String::new() };
-                let Kept { kind, object, version, kept_at, expires_at, .. } = kept;
-                format!(
-                    "  {word}: {kind} {BOLD}{object}{BOLD:#} {DIM}of {version}, since {kept_at}, until {expires_at}{DIM:#}{expired}"
-                )
-            };
-            context.screen.result(&all.iter().map(line).collect::<Vec<_>>().join("\n"))?;
-        }
-        Ok(ExitCode::SUCCESS)
-    }
-
     fn wish(&self) -> Result<Wish, Failure> {
         Ok(match &self.to {
             Some(to) => Wish::To(version(to)?),
@@ -221,157 +145,4 @@ impl Rollback {
         }
         Ok(ExitCode::SUCCESS)
     }
-}
-
-/// Writes the down parts that are missing.
-async fn generate(
-    context: &Context,
-    project: &Project,
-    versions: &[String],
-    scratch: &Scratch,
-    dry_run: bool,
-) -> Result<ExitCode, Failure> {
-    let versions = versions.iter().map(|text| version(text)).collect::<Result<Vec<_>, _>>()?;
-    let migrations = read_migrations(project)?;
-    let workshop = scratch.workshop_for(project, None);
-    let folder = &project.migrations_dir;
-    let downs = write_downs(folder, &migrations, &versions, &workshop, dry_run).await?;
-    let all = &downs.generated;
-    let unproven = all.iter().any(|one| matches!(one.outcome, Outcome::NotProven { .. }));
-    if context.json() {
-        context
-            .screen
-            .json(&json!({ "format": "pgkeel/generated-downs/1", "dry_run": dry_run, "generated": all }))?;
-    } else if all.is_empty() && downs.stopped.is_none() {
-        context.screen.result("Every migration has a down part.")?;
-    } else if !all.is_empty() {
-        let lines: Vec<String> = all.iter().map(|one| generated_lines(one, project, dry_run)).collect();
-        context.screen.result(&lines.join("\n"))?;
-    }
-    match downs.stopped {
-        Some(error) => Err(error.into()),
-        None => Ok(ExitCode::from(u8::from(unproven))),
-    }
-}
-
-fn generated_lines(one: &Generated, project: &Project, dry_run: bool) -> String {
-    let mut lines = vec![match &one.outcome {
-        Outcome::Written { file } => {
-            let file = displayed(project, file);
-            format!("  {GOOD}✓{GOOD:#} {} {DIM}{}{DIM:#}", one.label, file.display())
-        }
-        Outcome::NothingToUndo => {
-            format!("  {DIM}·{DIM:#} {} {DIM}changes no schema: write its way back by hand{DIM:#}", one.label)
-        }
-        Outcome::NotProven { why } => format!("  {BAD}✗{BAD:#} {}: not written: {why}", one.label),
-    }];
-    lines.extend(one.loses.iter().map(|words| format!("    {WARN}loses{WARN:#} {words}")));
-    lines.extend(one.notes.iter().map(|note| format!("    {DIM}note: {note}{DIM:#}")));
-    if dry_run {
-        lines.extend(one.script.lines().map(|line| format!("      {line}")));
-    }
-    lines.join("\n")
-}
-
-/// What the user should know before it happens.
-fn tell(context: &Context, planned: &Planned) {
-    for note in &planned.notes {
-        context.screen.note(&format!("{}: {note}", planned.label));
-    }
-    match &planned.proof {
-        Proof::Proven { .. } => {}
-        other => context.screen.note(&format!("{}: {}", planned.label, proof_words(other))),
-    }
-}
-
-fn proof_words(proof: &Proof) -> String {
-    match proof {
-        Proof::Proven { on } => format!("proven on {on}: the schema is what it was before"),
-        Proof::Different { on, rest } => {
-            let more = rest.len().saturating_sub(3);
-            let shown: Vec<String> =
-                rest.iter().take(3).map(|sql| format!("\n        {}", first_line(sql))).collect();
-            let more = if more > 0 { format!("\n        and {more} more") } else { String::new() };
-            format!(
-                "tried on {on}: the schema is not what it was before; to get there:{}{more}",
-                shown.concat()
-            )
-        }
-        Proof::Runs { on, why } => format!("runs on {on}; what it leads to is not proven: {why}"),
-        Proof::Fails { on, message } => format!("fails on {on}: {message}"),
-        Proof::Untried { why } => format!("not proven: {why}"),
-    }
-}
-
-fn first_line(sql: &str) -> &str {
-    sql.lines().next().unwrap_or_default()
-}
-
-fn outlook(plan: &Plan, allowed: &[String], preserve: bool) -> String {
-    let mut lines = vec![format!("{} would be rolled back:", count(plan.migrations.len()))];
-    for planned in &plan.migrations {
-        let style = match planned.class {
-            Class::Reversible => GOOD,
-            Class::ReversibleWithLoss => WARN,
-            Class::Irreversible => BAD,
-        };
-        let source = match planned.source {
-            Source::Recorded => "the recorded down script",
-            Source::File => "the file's down part",
-            Source::Generated => "a generated down script",
-        };
-        lines.push(format!(
-            "  {BOLD}{}{BOLD:#} {style}{}{style:#} {DIM}{source}, {} statements{DIM:#}",
-            planned.label,
-            planned.class.as_str(),
-            planned.statements.len()
-        ));
-        lines
-            .extend(planned.statements.iter().map(|sql| format!("      {};", sql.replace('\n', "\n      "))));
-        for loss in &planned.losses {
-            let there = match (loss.now, loss.rows) {
-                (false, _) => "nothing is there now".to_owned(),
-                (true, Some(rows)) => format!("{rows} now"),
-                (true, None) => "not counted".to_owned(),
-            };
-            let line = loss.line.map(|line| format!(" line {line}:")).unwrap_or_default();
-            lines.push(format!("    {WARN}loses{WARN:#}{line} {} ({there})", loss.what));
-        }
-        lines.extend(planned.notes.iter().map(|note| format!("    {DIM}note: {note}{DIM:#}")));
-        lines.push(format!("    {}", proof_words(&planned.proof)));
-    }
-    let forbidden = plan.forbidden(allowed, preserve);
-    if let Some(first) = forbidden.first() {
-        lines.push(format!(
-            "{BAD}It would be refused{BAD:#}: data would be lost. --preserve-data sets tables and columns \
-             aside; --allow-loss \"{}\" (once per object) or --allow-loss all allows it.",
-            first.object
-        ));
-    }
-    lines.join("\n")
-}
-
-fn summary(plan: &Plan, done: &[RolledBack], opened: &Opened) -> String {
-    let elapsed: u64 = done.iter().map(|done| done.elapsed_ms).sum();
-    format!(
-        "{GOOD}✓{GOOD:#} {BOLD}{} rolled back{BOLD:#} in {elapsed} ms, {} left applied  {DIM}{}{DIM:#}",
-        count(done.len()),
-        plan.remaining,
-        opened.shown
-    )
-}
-
-fn document(plan: &Plan, done: &[RolledBack], dry_run: bool, opened: &Opened) -> Value {
-    json!({
-        "format": "pgkeel/rollback/1",
-        "database": opened.shown,
-        "dry_run": dry_run,
-        "plan": plan.migrations,
-        "rolled_back": done,
-        "still_applied": plan.remaining,
-    })
-}
-
-fn count(n: usize) -> String {
-    if n == 1 { "1 migration".to_owned() } else { format!("{n} migrations") }
 }

@@ -31,9 +31,9 @@ impl Made {
         self.names.contains(&name.parts)
     }
 
-    fn made(&mut self, name: &Name, undo: Vec<String>) -> Option<Vec<String>> {
+    fn made(&mut self, name: &Name, undo: String) -> Vec<String> {
         self.names.push(name.parts.clone());
-        Some(undo)
+        vec![undo]
     }
 
     /// Nothing to do when it hangs on something that goes as a whole.
@@ -44,8 +44,10 @@ impl Made {
     fn of(&mut self, what: &What) -> Option<Vec<String>> {
         match what {
             What::CreateTable(table) if !table.if_not_exists => {
-                let name = table.name.clone();
-                self.made(&name, vec![holds_nothing(&name, "true"), format!("DROP TABLE {name}")])
+                let name = &table.name;
+                let mut undo = vec![holds_nothing(name, "true")];
+                undo.extend(self.made(name, format!("DROP TABLE {name}")));
+                Some(undo)
             }
             What::CreateIndex(index) => self.index(index),
             What::AddColumn { table, column, if_not_exists: false } if !self.knows(table) => {
@@ -70,12 +72,12 @@ impl Made {
             },
             What::CreateView(view) if !view.or_replace && !view.if_not_exists => {
                 let kind = if view.materialized { "MATERIALIZED VIEW" } else { "VIEW" };
-                self.made(&view.name, vec![format!("DROP {kind} {}", view.name)])
+                Some(self.made(&view.name, format!("DROP {kind} {}", view.name)))
             }
             What::CreateFunction(function) if !function.or_replace => {
                 let kind = if function.procedure { "PROCEDURE" } else { "FUNCTION" };
                 let parameters = function.parameters.join(", ");
-                self.made(&function.name, vec![format!("DROP {kind} {}({parameters})", function.name)])
+                Some(self.made(&function.name, format!("DROP {kind} {}({parameters})", function.name)))
             }
             What::CreateTrigger(trigger) if !trigger.or_replace => {
                 let (name, table) = (&trigger.name, &trigger.table);
@@ -86,14 +88,14 @@ impl Made {
                 Some(self.on(table, || vec![format!("DROP POLICY {name} ON {table}")]))
             }
             What::CreateEnum { name, .. } | What::CreateType { name } => {
-                self.made(name, vec![format!("DROP TYPE {name}")])
+                Some(self.made(name, format!("DROP TYPE {name}")))
             }
-            What::CreateDomain { name, .. } => self.made(name, vec![format!("DROP DOMAIN {name}")]),
+            What::CreateDomain { name, .. } => Some(self.made(name, format!("DROP DOMAIN {name}"))),
             What::CreateSequence { name, if_not_exists: false, .. } => {
-                self.made(name, vec![format!("DROP SEQUENCE {name}")])
+                Some(self.made(name, format!("DROP SEQUENCE {name}")))
             }
             What::CreateNamespace { name: Some(name), if_not_exists: false } => {
-                self.made(name, vec![format!("DROP SCHEMA {name}")])
+                Some(self.made(name, format!("DROP SCHEMA {name}")))
             }
             What::Comment { name, on, .. } => {
                 [name, on].into_iter().flatten().any(|name| self.is_part_of_made(name)).then(Vec::new)

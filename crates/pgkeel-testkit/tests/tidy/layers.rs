@@ -103,8 +103,8 @@ fn one_module_writes_history() {
 #[test]
 fn few_modules_send_statements_that_may_write() {
     // Who sends what a user wrote (apply, seed); who keeps and corrects the history, in store's words (store, record,
-    // migrate); who opens and asks (database, answer); who opens and ends a read-only snapshot (introspect); who tries
-    // things on a database that is thrown away (scratch, prove, rehearse).
+    // migrate, rollback); who opens and asks (database, answer); who opens and ends a read-only snapshot (introspect); who tries
+    // things on a database that is thrown away (scratch, prove, rehearse, replay).
     let senders = [
         "apply",
         "seed",
@@ -117,6 +117,8 @@ fn few_modules_send_statements_that_may_write() {
         "scratch",
         "prove",
         "rehearse",
+        "replay",
+        "rollback",
     ];
     let offences = uses("crates/pgkeel/src/", &["batch_execute(", "simple_query_raw("], |path| {
         let module = path.strip_prefix("crates/pgkeel/src/").unwrap_or(path);

@@ -69,6 +69,10 @@ impl Job<'_> {
     /// # Errors
     /// A script is missing and cannot be written.
     pub(super) async fn examine(&self, entries: &[Entry], planned: &mut [Planned]) -> Result<(), Error> {
+        if planned.iter().any(|planned| planned.entry.outcome == Outcome::Undoing) {
+            untried(planned, "a rollback before it stopped in the middle, and only the rest of it runs");
+            return Ok(());
+        }
         let missing = planned.iter().any(|planned| planned.source == Source::Generated);
         if !self.prove && !missing {
             return Ok(());

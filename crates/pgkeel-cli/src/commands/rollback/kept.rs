@@ -1,0 +1,59 @@
+//! `pgkeel rollback --kept`, `--restore`, `--purge-kept`.
+
+use std::process::ExitCode;
+
+use pgkeel::database::ReadOnly;
+use pgkeel::load::Project;
+use pgkeel::rollback::keep::{KeepJob, Kept, list};
+use serde_json::json;
+
+use super::Rollback;
+use crate::commands::migrate::version;
+use crate::context::{Context, Opened, lock_wait, store};
+use crate::failure::Failure;
+use crate::screen::{BOLD, DIM, WARN};
+
+impl Rollback {
+    /// What is set aside: listed, put back, or dropped.
+    pub(super) async fn kept(
+        &self,
+        context: &Context,
+        project: &Project,
+        opened: &Opened,
+    ) -> Result<ExitCode, Failure> {
+        let store = store(project);
+        let job = KeepJob {
+            target: &opened.target,
+            connect: context.writing_options("rollback", opened),
+            store: &store,
+            lock_wait: lock_wait(project, self.wait),
+            observe: &|_| {},
+        };
+        let (word, all) = if let Some(versions) = &self.restore {
+            let versions = versions.iter().map(|text| version(text)).collect::<Result<Vec<_>, _>>()?;
+            ("put back", job.restore(&versions).await?)
+        } else if self.purge_kept {
+            ("purged", job.purge().await?)
+        } else {
+            let session = ReadOnly::open(&opened.target, &context.connect_options("rollback --kept")).await?;
+            let all = list(&session, &store).await;
+            session.close().await;
+            ("kept", all?)
+        };
+        if context.json() {
+            context.screen.json(&json!({ "format": "pgkeel/kept/1", "done": word, "kept": all }))?;
+        } else if all.is_empty() {
+            context.screen.result(&format!("Nothing is {word}."))?;
+        } else {
+            let line = |kept: &Kept| {
+                let expired = if kept.expired { format!(" {WARN}expired{WARN:#}") } else { String::new() };
+                let Kept { kind, object, version, kept_at, expires_at, .. } = kept;
+                format!(
+                    "  {word}: {kind} {BOLD}{object}{BOLD:#} {DIM}of {version}, since {kept_at}, until {expires_at}{DIM:#}{expired}"
+                )
+            };
+            context.screen.result(&all.iter().map(line).collect::<Vec<_>>().join("\n"))?;
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+}
