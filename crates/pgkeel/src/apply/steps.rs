@@ -55,8 +55,8 @@ impl Executor<'_> {
                     let left = self.undo_half_way(work, &units, &done).await?;
                     self.note_failure(work, unit, &left, &mut error).await?;
                     if left.is_empty() && !done.is_empty() && error.outcome.is_empty() {
-                        error.outcome =
-                            "What it had done before was undone, and nothing of it is left".to_owned();
+                        "What it had done before was undone, and nothing of it is left"
+                            .clone_into(&mut error.outcome);
                     }
                     return Err(Failure::Statement(error));
                 }

@@ -98,7 +98,7 @@ impl FixJob<'_> {
         if statements.is_empty() && stamped.is_empty() {
             return refused(format!("nothing that undoes repair #{id} was recorded"));
         }
-        let script: String = statements.iter().map(|sql| format!("{sql};\n")).collect();
+        let script = format!("{};\n", statements.join(";\n"));
         let part = parse(&format!("repair #{id}"), &script)?;
         let losses = live::losses(session, &loss::statements(&part)).await;
         let schema = introspect::introspect(session.client()).await;

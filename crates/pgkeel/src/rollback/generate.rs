@@ -79,7 +79,7 @@ pub async fn write_downs(
         !has_down(migration) && (versions.is_empty() || versions.contains(&migration.version))
     };
     let Some(last) = migrations.iter().rposition(is_wanted) else { return Ok(Downs::default()) };
-    let replay = Replay::start(workshop).await.map_err(failed)?;
+    let replay = Replay::start(workshop).await.map_err(|error| failed(&error))?;
     let mut downs = Downs::default();
     // The schema now, as far as it was read.
     let mut present = None;
@@ -93,7 +93,7 @@ pub async fn write_downs(
             replay.apply(migration, folder).await
         };
         if let Err(error) = done {
-            downs.stopped = Some(failed(error));
+            downs.stopped = Some(failed(&error));
             break;
         }
     }
@@ -214,7 +214,7 @@ fn write(file: &Path, script: &str) -> Result<(), Error> {
     open.write_all(addition.as_bytes()).map_err(io("write"))
 }
 
-fn failed(error: replay::Error) -> Error {
+fn failed(error: &replay::Error) -> Error {
     Error::Refused {
         message: format!("the migrations cannot be replayed on a scratch database: {error}"),
         help: "mend the file, or name a server that has what it needs with --scratch-url".to_owned(),

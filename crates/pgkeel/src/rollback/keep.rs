@@ -156,7 +156,7 @@ impl KeepJob<'_> {
         for kept in &all {
             match (&kept.namespace, &kept.attribute, &kept.holder) {
                 (Some(namespace), _, _) => {
-                    statements.push(format!("DROP SCHEMA IF EXISTS {} CASCADE", Ident(namespace)))
+                    statements.push(format!("DROP SCHEMA IF EXISTS {} CASCADE", Ident(namespace)));
                 }
                 (None, Some(column), Some(table)) => {
                     statements.push(format!("ALTER TABLE {table} DROP COLUMN IF EXISTS {}", Ident(column)));

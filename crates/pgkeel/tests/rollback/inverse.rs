@@ -55,7 +55,7 @@ async fn forth_and_back(folder: &Path, major: u32) -> Tally {
                 ));
             }
             Outcome::NotProven { why } => {
-                tally.others.push((one.label, format!("the generated script: {why}")))
+                tally.others.push((one.label, format!("the generated script: {why}")));
             }
         }
     }

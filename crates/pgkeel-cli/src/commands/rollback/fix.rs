@@ -44,8 +44,8 @@ impl Rollback {
                 .screen
                 .json(&json!({ "format": "pgkeel/undo-fix/1", "dry_run": self.dry_run, "fix": plan }))?;
         } else {
-            let statements: String =
-                plan.statements.iter().map(|sql| format!("\n  {};", sql.replace('\n', "\n  "))).collect();
+            let indented: Vec<String> = plan.statements.iter().map(|sql| sql.replace('\n', "\n  ")).collect();
+            let statements = format!("\n  {};", indented.join(";\n  "));
             let word = if self.dry_run { "would be undone by:" } else { "is undone:" };
             context.screen.result(&format!("Repair #{id} of {} {word}{statements}", plan.at))?;
         }
