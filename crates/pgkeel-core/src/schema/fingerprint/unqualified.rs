@@ -55,8 +55,7 @@ fn only_relation<'t>(definition: &'t str, tokens: &[Token]) -> Option<&'t str> {
         }
         let word = definition.get(token.range.clone()).unwrap_or_default();
         match (text(token), &mut clause) {
-            ("WITH" | "UNION" | "INTERSECT" | "EXCEPT", None) => return None,
-            ("UNION" | "INTERSECT" | "EXCEPT", Some(_)) => return None,
+            ("UNION" | "INTERSECT" | "EXCEPT", _) => return None,
             ("FROM", None) => clause = Some(Vec::new()),
             (
                 "WHERE" | "GROUP" | "HAVING" | "WINDOW" | "ORDER" | "LIMIT" | "OFFSET" | "FETCH" | "FOR",
@@ -101,6 +100,10 @@ mod tests {
                 " SELECT id,\n    count(*) FILTER (WHERE done) AS n\n   FROM public.sessions s\n  WHERE (NOT done);",
             ),
             (" SELECT t.a\n   FROM public.t;", " SELECT a\n   FROM public.t;"),
+            (
+                " WITH x AS (\n SELECT o.at\n FROM o\n )\n SELECT x.at\n   FROM x;",
+                " WITH x AS (\n SELECT o.at\n FROM o\n )\n SELECT at\n   FROM x;",
+            ),
             (
                 " SELECT t.a\n   FROM t\n  WHERE (EXISTS ( SELECT 1 FROM u WHERE (u.a = t.a)));",
                 " SELECT a\n   FROM t\n  WHERE (EXISTS ( SELECT 1 FROM u WHERE (u.a = t.a)));",
