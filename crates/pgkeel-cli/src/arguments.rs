@@ -32,9 +32,9 @@ pub struct Global {
     /// The project's folder; the nearest parent with a pgkeel.toml when not given
     #[arg(long, global = true, value_name = "DIR")]
     pub project: Option<PathBuf>,
-    /// The environment: production is strict, development lenient
+    /// The environment: production is strict, development lenient; `diff` and `sync` take two
     #[arg(long, global = true, value_name = "NAME")]
-    pub env: Option<String>,
+    pub env: Vec<String>,
     /// What is printed on standard output
     #[arg(long, global = true, value_enum, default_value_t = Format::Human)]
     pub format: Format,
@@ -78,12 +78,18 @@ pub enum Command {
     Dump(commands::dump::Dump),
     /// Bring one schema to another with a proven plan
     Sync(commands::sync::Sync),
+    /// Show what changed outside the migrations and by whom; adopt it or undo it
+    Drift(commands::drift::Drift),
+    /// Show every environment side by side: version, pending, fingerprint, drift
+    Environments(commands::environments::Environments),
     /// Say what an expert would say about migrations, before they run
     Review(commands::review::Review),
     /// Run migrations on a scratch database: locks, rewrites, refusals, ways back
     Rehearse(commands::rehearse::Rehearse),
     /// Print a rule's page
     Explain(commands::explain::Explain),
+    /// Let the database record, or refuse, DDL that does not come through pgkeel
+    Guard(commands::guard::Guard),
     /// Say whether the database is what the application needs, and healthy
     HealthCheck(commands::health_check::HealthCheck),
     /// Serve health endpoints, metrics and the dashboard over HTTP
@@ -113,6 +119,9 @@ impl Command {
             Self::Diff(command) => Box::pin(command.run(context)).await,
             Self::Dump(command) => Box::pin(command.run(context)).await,
             Self::Sync(command) => Box::pin(command.run(context)).await,
+            Self::Guard(command) => Box::pin(command.run(context)).await,
+            Self::Drift(command) => Box::pin(command.run(context)).await,
+            Self::Environments(command) => Box::pin(command.run(context)).await,
             Self::HealthCheck(command) => Box::pin(command.run(context)).await,
             Self::Serve(command) => Box::pin(command.run(context)).await,
             Self::Report(command) => Box::pin(command.run(context)).await,

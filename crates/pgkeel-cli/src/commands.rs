@@ -2,8 +2,11 @@
 
 pub mod completions;
 pub mod diff;
+pub mod drift;
 pub mod dump;
+pub mod environments;
 pub mod explain;
+pub mod guard;
 pub mod health_check;
 pub mod history;
 pub mod init;
@@ -11,6 +14,7 @@ pub mod log;
 pub mod man;
 pub mod migrate;
 pub mod new;
+pub mod queries;
 pub mod rehearse;
 pub mod report;
 pub mod review;

@@ -41,9 +41,14 @@ impl Context {
 
     /// The project, whether or not there is one.
     pub fn project(&self) -> Result<Project, Failure> {
+        let environment = match self.global.env.as_slice() {
+            [] => None,
+            [one] => Some(one.clone()),
+            _ => return Err(Failure::usage("this command works in one environment", "give --env once")),
+        };
         let choice = Choice {
             project: self.global.project.clone(),
-            environment: self.global.env.clone(),
+            environment,
             database: self.global.database.clone(),
         };
         Ok(Project::load(&choice)?)

@@ -15,6 +15,7 @@ pub use id::{Id, IdError, Name};
 pub use snapshot::{FORMAT, SnapshotError};
 
 use crate::object::{Body, Kind};
+use crate::sql::ident::Ident;
 
 /// One object: its definition, and what every kind of object has besides.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -136,17 +137,22 @@ impl Schema {
     }
 
     /// The same schema without one namespace and everything in it: the one that holds pgkeel's own history. What a rollback
-    /// kept aside goes too: the namespaces named after it, and columns that have been given a name of pgkeel's.
+    /// kept aside goes too: the namespaces named after it, and columns that have been given a name of pgkeel's; and so do
+    /// the event triggers that run its functions, which are pgkeel's guard.
     #[must_use]
     pub fn without_namespace(mut self, namespace: &str) -> Self {
         let aside = format!("{namespace}_kept_");
+        let inside = format!("{}.", Ident(namespace));
         let ours = |name: &str| name == namespace || is_numbered(name, &aside);
-        let is_gone = |id: &Id| match id.kind {
-            Kind::Namespace => id.parts.first().is_some_and(|name| ours(name)),
-            Kind::Column if id.parts.last().is_some_and(|name| is_numbered(name, "pgkeel_kept_")) => true,
+        let is_gone = |id: &Id, body: &Body| match (id.kind, body) {
+            (Kind::Namespace, _) => id.parts.first().is_some_and(|name| ours(name)),
+            (Kind::Column, _) if id.parts.last().is_some_and(|name| is_numbered(name, "pgkeel_kept_")) => true,
+            (_, Body::EventTrigger(trigger)) => trigger.function.starts_with(&inside),
             _ => id.namespace().is_some_and(ours),
         };
-        let gone: BTreeSet<Id> = self.objects.keys().filter(|id| is_gone(id)).cloned().collect();
+        let objects = self.objects.iter();
+        let gone: BTreeSet<Id> =
+            objects.filter(|(id, object)| is_gone(id, &object.body)).map(|(id, _)| id.clone()).collect();
         self.objects.retain(|id, _| !gone.contains(id));
         self.needs.retain(|id, _| !gone.contains(id));
         self

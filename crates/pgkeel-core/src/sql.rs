@@ -3,7 +3,7 @@
 pub mod batch;
 pub mod effect;
 pub mod ident;
-mod keywords;
+pub(crate) mod keywords;
 pub mod lexer;
 pub mod parse;
 pub mod position;

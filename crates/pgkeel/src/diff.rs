@@ -27,11 +27,11 @@ pub async fn diff(
 ) -> Result<Difference, Error> {
     // Files go last: they are loaded into a server of the same version as the other side's.
     let (from, to) = match (from, to) {
-        (Source::Files(_), _) => {
+        (Source::Files(_) | Source::Applied { .. }, _) => {
             let to = Box::pin(to.load(workshop)).await?;
             (Box::pin(from.load(workshop)).await?, to)
         }
-        (_, Source::Files(_)) => {
+        (_, Source::Files(_) | Source::Applied { .. }) => {
             let from = Box::pin(from.load(workshop)).await?;
             let to = Box::pin(to.load(workshop)).await?;
             (from, to)

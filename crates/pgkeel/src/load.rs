@@ -140,6 +140,41 @@ impl Project {
         Target::from_libpq_variables(&self.variables)
     }
 
+    /// The database that `[database]` names for this environment, whatever variables and options say.
+    ///
+    /// # Errors
+    /// The address cannot be used.
+    pub fn configured_target(&self) -> Result<Option<Target>, Error> {
+        let url = self.config.database.url.as_deref();
+        url.map(|text| self.read(text, Origin::Config(self.root.join(CONFIG_FILE)))).transpose()
+    }
+
+    /// The environments of `pgkeel.toml`, sorted; with the usual one when `[database]` names a database for it.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn environments(&self) -> Result<Vec<String>, LoadError> {
+        let path = self.root.join(CONFIG_FILE);
+        if self.found != Found::Config {
+            return Ok(Vec::new());
+        }
+        let text =
+            std::fs::read_to_string(&path).map_err(|source| LoadError::Io { path: path.clone(), source })?;
+        let shown = path.display().to_string();
+        let mut names = config::environments(&text, &shown).map_err(LoadError::Config)?;
+        let usual = Config::parse(&text, &shown, DEFAULT_ENVIRONMENT, |name| {
+            self.variables.get(name).map(str::to_owned)
+        });
+        // What is wrong with it is told where it is used.
+        if usual.is_ok_and(|config| config.database.url.is_some())
+            && !names.iter().any(|name| name == DEFAULT_ENVIRONMENT)
+        {
+            names.push(DEFAULT_ENVIRONMENT.to_owned());
+            names.sort();
+        }
+        Ok(names)
+    }
+
     /// The embedded database that is kept in the project's folder: what `up` uses when nobody says.
     ///
     /// # Errors

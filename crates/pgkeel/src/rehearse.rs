@@ -291,7 +291,7 @@ impl Run<'_> {
 }
 
 /// A `BEGIN` or `COMMIT` that the file wrote: the rehearsal's own transaction stands for it.
-fn is_control(statement: &Statement) -> bool {
+pub(crate) fn is_control(statement: &Statement) -> bool {
     statement.reading.effects.iter().any(|effect| {
         matches!(
             effect.what,
@@ -303,7 +303,7 @@ fn is_control(statement: &Statement) -> bool {
 }
 
 /// The server's words; `None` when it was not the server who failed.
-fn refusal(error: &tokio_postgres::Error) -> Option<String> {
+pub(crate) fn refusal(error: &tokio_postgres::Error) -> Option<String> {
     let refusal = error.as_db_error()?;
     let detail = refusal.detail().map(|detail| format!("; {detail}")).unwrap_or_default();
     Some(format!("{}{detail} ({})", refusal.message(), refusal.code().code()))

@@ -4,6 +4,7 @@ mod files;
 
 use std::path::{Path, PathBuf};
 
+use pgkeel_core::migration::Version;
 use pgkeel_core::object::Body;
 use pgkeel_core::schema::{Schema, SnapshotError};
 use tokio::sync::OnceCell;
@@ -21,6 +22,13 @@ pub enum Source {
     Snapshot(PathBuf),
     /// A `.sql` file, or a folder of migrations or of schema files.
     Files(PathBuf),
+    /// Some of the migrations of a folder: those that a history says are applied.
+    Applied {
+        /// The folder.
+        folder: PathBuf,
+        /// Their versions.
+        versions: Vec<Version>,
+    },
 }
 
 /// Why a source gave no schema.
@@ -181,26 +189,37 @@ impl Source {
                 workshop.prefer_version_of(&schema);
                 Ok(Loaded { schema: workshop.own(schema), role: None, notes: vec![] })
             }
-            Self::Files(path) => self.load_files(path, workshop).await,
+            Self::Files(path) => {
+                let (scripts, any_order) = files::read(path)?;
+                load_files(path, &scripts, any_order, workshop).await
+            }
+            Self::Applied { folder, versions } => {
+                let scripts = files::migrations(folder, &|version| versions.contains(version))?;
+                load_files(folder, &scripts, false, workshop).await
+            }
         }
     }
+}
 
-    async fn load_files(&self, path: &Path, workshop: &Workshop) -> Result<Loaded, Error> {
-        let (scripts, any_order) = files::read(path)?;
-        let server = workshop.server().await?;
-        let database = server.database().await?;
-        let mut notes = vec![format!("{} was loaded into {}", path.display(), server.name())];
-        notes.extend(server.notes().iter().cloned());
-        let result = match scratch::load(&database, &scripts, any_order).await {
-            Ok(made) => {
-                notes.extend(made);
-                workshop.read_scratch(&database).await.map_err(Error::from)
-            }
-            Err(error) => Err(Error::from(error)),
-        };
-        database.close().await;
-        Ok(Loaded { schema: result?, role: None, notes })
-    }
+async fn load_files(
+    path: &Path,
+    scripts: &[scratch::Script],
+    any_order: bool,
+    workshop: &Workshop,
+) -> Result<Loaded, Error> {
+    let server = workshop.server().await?;
+    let database = server.database().await?;
+    let mut notes = vec![format!("{} was loaded into {}", path.display(), server.name())];
+    notes.extend(server.notes().iter().cloned());
+    let result = match scratch::load(&database, scripts, any_order).await {
+        Ok(made) => {
+            notes.extend(made);
+            workshop.read_scratch(&database).await.map_err(Error::from)
+        }
+        Err(error) => Err(Error::from(error)),
+    };
+    database.close().await;
+    Ok(Loaded { schema: result?, role: None, notes })
 }
 
 /// Names of the roles that a schema speaks of.

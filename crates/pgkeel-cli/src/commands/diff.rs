@@ -4,9 +4,9 @@ use std::process::ExitCode;
 
 use clap::Args;
 use pgkeel::diff::Difference;
-use pgkeel::source::Source;
 use pgkeel_core::plan::{Options, Renaming};
 
+use super::environments::sides;
 use super::schema_source::Scratch;
 use crate::context::Context;
 use crate::failure::Failure;
@@ -14,10 +14,11 @@ use crate::failure::Failure;
 /// Print the SQL that turns one schema into another.
 #[derive(Debug, Args)]
 pub struct Diff {
-    /// A database URL, a folder of migrations or schema files, a .sql file, or a snapshot .json.
-    from: String,
+    /// A database URL, a folder of migrations or schema files, a .sql file, or a snapshot .json. With --env NAME, the
+    /// database of that environment is FROM; with --env NAME --env OTHER, both sides are environments.
+    from: Option<String>,
     /// The same; what FROM is to become.
-    to: String,
+    to: Option<String>,
     /// Exit 1 when there are differences.
     #[arg(long)]
     exit_code: bool,
@@ -62,7 +63,7 @@ pub fn tell(difference: &Difference, context: &Context) {
 impl Diff {
     /// Runs the command.
     pub async fn run(self, context: &Context) -> Result<ExitCode, Failure> {
-        let (from, to) = (Source::parse(&self.from)?, Source::parse(&self.to)?);
+        let (from, to) = sides(context, self.from.as_deref(), self.to.as_deref())?;
         let workshop = self.scratch.workshop();
         let difference = pgkeel::diff::diff(&from, &to, &workshop, &self.ways.options()?).await?;
         tell(&difference, context);

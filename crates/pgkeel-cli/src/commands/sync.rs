@@ -9,6 +9,7 @@ use pgkeel::store::Store;
 use pgkeel::sync::SyncJob;
 
 use super::diff::{Ways, tell};
+use super::environments::sides;
 use super::schema_source::Scratch;
 use crate::context::{Context, lock_wait, run_options};
 use crate::failure::Failure;
@@ -17,10 +18,10 @@ use crate::progress::Progress;
 /// Bring one database to another's schema.
 #[derive(Debug, Args)]
 pub struct Sync {
-    /// The database that is to change, as a URL.
-    from: String,
-    /// What it is to become: a database URL, a folder, a .sql file, or a snapshot .json.
-    to: String,
+    /// The database that is to change, as a URL. With --env NAME it is the database of that environment.
+    from: Option<String>,
+    /// What it is to become: a database URL, a folder, a .sql file, or a snapshot .json; or a second --env.
+    to: Option<String>,
     /// Run the plan; without it the plan is only printed, and the exit code is 1 when there is something to do.
     #[arg(long)]
     apply: bool,
@@ -36,8 +37,7 @@ pub struct Sync {
 impl Sync {
     /// Runs the command.
     pub async fn run(self, context: &Context) -> Result<ExitCode, Failure> {
-        let source = Source::parse(&self.from)?;
-        let to = Source::parse(&self.to)?;
+        let (source, to) = sides(context, self.from.as_deref(), self.to.as_deref())?;
         let Source::Database(target) = &source else {
             return Err(Failure::usage(
                 "only a database can be brought to another schema, and FROM is a file",

@@ -9,8 +9,9 @@ use pgkeel::load::Project;
 use pgkeel::validate::{ValidateJob, Validation};
 use pgkeel_core::finding::{Finding, Severity};
 
+use super::queries::query_findings;
 use super::schema_source::Scratch;
-use crate::context::{Context, Opened};
+use crate::context::{Context, Opened, store};
 use crate::failure::Failure;
 use crate::render;
 use crate::render::Format;
@@ -22,6 +23,10 @@ pub struct Validate {
     /// Exit with 1 on any finding, in every environment.
     #[arg(long)]
     strict: bool,
+    /// Also prepare the application's own queries: a folder or file of .sql, or "pg_stat_statements". May be given
+    /// several times; without it, what [expect] queries names.
+    #[arg(long, value_name = "SOURCE")]
+    queries: Vec<String>,
     #[command(flatten)]
     scratch: Scratch,
 }
@@ -32,7 +37,9 @@ impl Validate {
         let project = context.required_project()?;
         let opened = context.open(&project).await?;
         let validation = validate(context, &project, &opened, &self.scratch).await?;
-        let findings = &validation.findings;
+        let mut findings = validation.findings;
+        findings.extend(query_findings(context, &project, &opened, &self.queries).await?);
+        let findings = &findings;
         if context.global.format == Format::Human {
             context.screen.result(&text(findings, &opened))?;
         } else {
@@ -69,7 +76,12 @@ pub async fn validate(
         expect: &project.config.expect,
         workshop: &workshop,
     };
-    let validation = job.validate().await?;
+    let mut validation = job.validate().await?;
+    if !validation.findings.is_empty() {
+        let session = ReadOnly::open(&opened.target, &context.connect_options("validate")).await?;
+        validation.findings = pgkeel::guard::explain(&session, &store(project), validation.findings).await?;
+        session.close().await;
+    }
     for note in &validation.notes {
         context.screen.note(note);
     }
@@ -94,13 +106,16 @@ pub fn text(findings: &[Finding], opened: &Opened) -> String {
     lines.join("\n")
 }
 
-fn line(finding: &Finding) -> String {
+/// One finding for people.
+pub fn line(finding: &Finding) -> String {
     let (style, sign) = match finding.severity {
         Severity::Critical | Severity::Error => (BAD, "✗"),
         Severity::Warning => (WARN, "!"),
         Severity::Info => (DIM, "·"),
     };
-    let help = finding.help.as_ref().filter(|help| !help.is_empty());
-    let help = help.map(|help| format!("\n      {DIM}{help}{DIM:#}")).unwrap_or_default();
-    format!("  {style}{sign}{style:#} {}{help}", finding.message)
+    let place = finding.span.as_ref().map(|span| format!("{}:{}:{}: ", span.file, span.line, span.column));
+    let place = place.unwrap_or_default();
+    let help = finding.help.as_deref().unwrap_or_default();
+    let help: String = help.lines().map(|line| format!("\n      {DIM}{line}{DIM:#}")).collect();
+    format!("  {style}{sign}{style:#} {place}{}{help}", finding.message)
 }

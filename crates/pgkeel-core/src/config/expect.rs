@@ -15,10 +15,31 @@ pub struct ExpectConfig {
     pub optional: Vec<String>,
     /// Tables by name, with their columns. Without a namespace, `public` is meant.
     pub tables: BTreeMap<String, TableExpectation>,
-    /// A folder with the application's own queries, one or more in each `.sql` file: `validate` prepares them.
-    pub queries: Option<String>,
+    /// A folder with the application's own queries, or a list of them, one or more queries in each `.sql` file; or
+    /// "pg_stat_statements" for those that this extension has seen. `validate` prepares them, and `review` says which of
+    /// them a pending migration breaks.
+    #[serde(deserialize_with = "one_or_more")]
+    #[schemars(with = "OneOrMore")]
+    pub queries: Vec<String>,
     /// Objects that others own, and that are never a finding.
     pub ignore: Vec<Ignore>,
+}
+
+/// One value, or a list of them.
+#[derive(Deserialize, JsonSchema)]
+#[serde(untagged)]
+enum OneOrMore {
+    /// One.
+    One(String),
+    /// Several.
+    More(Vec<String>),
+}
+
+fn one_or_more<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {
+    Ok(match OneOrMore::deserialize(from)? {
+        OneOrMore::One(value) => vec![value],
+        OneOrMore::More(values) => values,
+    })
 }
 
 /// A table that the application uses.

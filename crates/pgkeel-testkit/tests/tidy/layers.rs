@@ -103,8 +103,9 @@ fn one_module_writes_history() {
 #[test]
 fn few_modules_send_statements_that_may_write() {
     // Who sends what a user wrote (apply, seed); who keeps and corrects the history, in store's words (store, record,
-    // migrate, rollback); who opens and asks (database, answer); who opens and ends a read-only snapshot (introspect); who tries
-    // things on a database that is thrown away (scratch, prove, rehearse, replay).
+    // migrate, rollback); who opens and asks (database, answer, drift); who opens and ends a read-only snapshot (introspect);
+    // who tries things on a database that is thrown away (scratch, prove, rehearse, replay, queries); who switches its own
+    // event triggers (guard).
     let senders = [
         "apply",
         "seed",
@@ -112,10 +113,13 @@ fn few_modules_send_statements_that_may_write() {
         "record",
         "migrate",
         "database",
+        "drift",
         "answer",
+        "guard",
         "introspect",
         "scratch",
         "prove",
+        "queries",
         "rehearse",
         "replay",
         "rollback",

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use pgkeel_core::migration::Version;
 use pgkeel_core::sql::text::decode;
 
 use super::Error;
@@ -24,17 +25,22 @@ pub fn read(path: &Path) -> Result<(Vec<Script>, bool), Error> {
             && pgkeel_core::migration::file_name::parse(&name).is_some()
     });
     if numbered {
-        let migrations = discover::migrations(path, path).map_err(Box::new)?;
-        let mut scripts = vec![];
-        for migration in migrations {
-            match migration.up.pieces {
-                Some(pieces) => scripts.push(Script { file: migration.up.file, pieces }),
-                None => scripts.push(script(Path::new(&migration.up.file))?),
-            }
-        }
-        return Ok((scripts, false));
+        return Ok((migrations(path, &|_| true)?, false));
     }
     Ok((files.iter().map(|file| script(file)).collect::<Result<_, _>>()?, true))
+}
+
+/// The scripts of the migrations of a folder that are wanted, in their order.
+pub fn migrations(folder: &Path, wanted: &dyn Fn(&Version) -> bool) -> Result<Vec<Script>, Error> {
+    let migrations = discover::migrations(folder, folder).map_err(Box::new)?;
+    let mut scripts = vec![];
+    for migration in migrations.into_iter().filter(|migration| wanted(&migration.version)) {
+        match migration.up.pieces {
+            Some(pieces) => scripts.push(Script { file: migration.up.file, pieces }),
+            None => scripts.push(script(Path::new(&migration.up.file))?),
+        }
+    }
+    Ok(scripts)
 }
 
 fn script(path: &Path) -> Result<Script, Error> {

@@ -1,0 +1,253 @@
+//! `pgkeel environments`, and databases named by their environment.
+
+use std::collections::BTreeMap;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::Args;
+use pgkeel::database::Target;
+use pgkeel::drift::DriftJob;
+use pgkeel::environments::{Drift, Environment, look};
+use pgkeel::load::{Choice, Project};
+use pgkeel::source::Source;
+use pgkeel_core::plan::Options;
+use pgkeel_core::validate::Ignored;
+use serde_json::{Value, json};
+
+use super::migrate::read_migrations;
+use super::schema_source::Scratch;
+use crate::context::{Context, lock_wait, store};
+use crate::failure::Failure;
+use crate::render;
+use crate::screen::{BAD, BOLD, DIM, GOOD, WARN};
+
+/// How long a database may take to answer before it counts as unreachable.
+const PATIENCE: Duration = Duration::from_secs(8);
+
+/// Show every environment of pgkeel.toml: version, pending migrations, fingerprint, drift.
+#[derive(Debug, Args)]
+pub struct Environments {
+    /// Exit with 1 unless every environment is at head, without drift.
+    #[arg(long)]
+    check: bool,
+    /// Leave drift out: no scratch database is needed.
+    #[arg(long)]
+    no_drift: bool,
+    #[command(flatten)]
+    scratch: Scratch,
+}
+
+/// One line of the table.
+struct Row {
+    name: String,
+    database: Option<String>,
+    found: Result<Environment, Failure>,
+}
+
+impl Environments {
+    /// Runs the command.
+    pub async fn run(self, context: &Context) -> Result<ExitCode, Failure> {
+        let project = context.required_project()?;
+        let names = project.environments()?;
+        if names.is_empty() {
+            return Err(Failure::usage(
+                "pgkeel.toml names no environment that has a database",
+                "give each its own: [environments.production.database] url = \"${PRODUCTION_URL}\"",
+            ));
+        }
+        let mut rows = Vec::new();
+        for name in names {
+            rows.push(self.row(context, name).await);
+        }
+        if context.json() {
+            context.screen.json(&document(&rows))?;
+        } else {
+            context.screen.result(&table(&rows))?;
+        }
+        let unreachable = rows.iter().any(|row| row.found.is_err());
+        let behind = rows.iter().any(|row| row.found.as_ref().is_ok_and(|found| !is_well(found)));
+        Ok(ExitCode::from(if unreachable { 3 } else { u8::from(self.check && behind) }))
+    }
+
+    async fn row(&self, context: &Context, name: String) -> Row {
+        let place = place(context, &name);
+        let (project, target) = match place {
+            Ok(place) => place,
+            Err(failure) => return Row { name, database: None, found: Err(failure) },
+        };
+        let database = Some(target.masked());
+        let found = self.environment(context, &project, &target).await;
+        Row { name, database, found }
+    }
+
+    async fn environment(
+        &self,
+        context: &Context,
+        project: &Project,
+        target: &Target,
+    ) -> Result<Environment, Failure> {
+        let migrations = read_migrations(project)?;
+        let (store, ignored) = (store(project), Ignored::new(&project.config.expect.ignore));
+        let mut connect = context.connect_options("environments");
+        connect.timeout = PATIENCE;
+        let workshop = self.scratch.workshop_for(project, None);
+        let options = Options::default();
+        let job = DriftJob {
+            target,
+            connect,
+            folder: &project.migrations_dir,
+            migrations: &migrations,
+            store: &store,
+            ignored: &ignored,
+            workshop: &workshop,
+            options: &options,
+            lock_wait: lock_wait(project, None),
+            observe: &|_| {},
+        };
+        Ok(look(&job, !self.no_drift).await?)
+    }
+}
+
+/// The project in an environment, and the database that this environment's configuration names: a variable
+/// DATABASE_URL would make all environments one.
+fn place(context: &Context, name: &str) -> Result<(Project, Target), Failure> {
+    let choice = Choice {
+        project: context.global.project.clone(),
+        environment: Some(name.to_owned()),
+        database: None,
+    };
+    let project = Project::load(&choice)?;
+    match project.configured_target()? {
+        Some(target) => Ok((project, target)),
+        None => Err(Failure::usage(
+            format!("environment {name} names no database"),
+            format!(
+                "[environments.{name}.database] url = \"${{{}_URL}}\" in pgkeel.toml",
+                name.to_uppercase()
+            ),
+        )),
+    }
+}
+
+/// What two schemas a command compares: two sources, or the databases of two environments, or one of each.
+pub fn sides(context: &Context, from: Option<&str>, to: Option<&str>) -> Result<(Source, Source), Failure> {
+    let database = |name: &String| place(context, name).map(|(_, target)| Source::Database(Box::new(target)));
+    match (from, to, context.global.env.as_slice()) {
+        (Some(from), Some(to), _) => Ok((Source::parse(from)?, Source::parse(to)?)),
+        (None, None, [from, to]) => Ok((database(from)?, database(to)?)),
+        (Some(to), None, [from]) => Ok((database(from)?, Source::parse(to)?)),
+        _ => Err(Failure::usage(
+            "two schemas are needed",
+            "name two sources (databases, folders, files), or two environments: --env production --env staging; or \
+             one environment and a source",
+        )),
+    }
+}
+
+fn is_well(found: &Environment) -> bool {
+    found.at_head && !matches!(&found.drift, Drift::Known(findings) if !findings.is_empty())
+}
+
+/// The environments of each fingerprint.
+fn twins(rows: &[Row]) -> BTreeMap<&str, Vec<&str>> {
+    let mut by_fingerprint: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for row in rows {
+        if let Ok(found) = &row.found {
+            by_fingerprint.entry(&found.fingerprint).or_default().push(&row.name);
+        }
+    }
+    by_fingerprint
+}
+
+fn document(rows: &[Row]) -> Value {
+    let twins = twins(rows);
+    let environments: Vec<Value> = rows
+        .iter()
+        .map(|row| match &row.found {
+            Err(failure) => json!({
+                "name": row.name, "database": row.database, "reachable": false, "error": failure.message(),
+                "server_version": null, "situation": null, "version": null, "applied": null, "pending": null,
+                "at_head": null, "fingerprint": null, "same_schema_as": [], "drift": null, "drift_unknown": null,
+                "guard": null,
+            }),
+            Ok(found) => {
+                let same = twins.get(found.fingerprint.as_str()).into_iter().flatten();
+                let (drift, unknown) = match &found.drift {
+                    Drift::Known(findings) => {
+                        (Some(findings.iter().map(render::json_value).collect::<Vec<_>>()), None)
+                    }
+                    Drift::Unknown(why) => (None, Some(why.as_str())),
+                    Drift::NotAsked => (None, None),
+                };
+                json!({
+                    "name": row.name, "database": row.database, "reachable": true, "error": null,
+                    "server_version": found.server_version, "situation": found.situation,
+                    "version": found.version, "applied": found.applied, "pending": found.pending,
+                    "at_head": found.at_head, "fingerprint": found.fingerprint,
+                    "same_schema_as": same.filter(|name| **name != row.name).collect::<Vec<_>>(),
+                    "drift": drift, "drift_unknown": unknown, "guard": found.guard,
+                })
+            }
+        })
+        .collect();
+    json!({ "format": "pgkeel/environments/1", "environments": environments })
+}
+
+fn table(rows: &[Row]) -> String {
+    let width = |heading: &str, cell: &dyn Fn(&Row) -> usize| {
+        rows.iter().map(cell).chain([heading.len()]).max().unwrap_or_default()
+    };
+    let version = |row: &Row| {
+        row.found
+            .as_ref()
+            .ok()
+            .and_then(|found| found.version.as_ref())
+            .map_or("-".to_owned(), ToString::to_string)
+    };
+    let name_width = width("environment", &|row| row.name.len());
+    let version_width = width("version", &|row| version(row).len());
+    let mut lines = vec![format!(
+        "{BOLD}  {:name_width$}  {:version_width$}  {:>7}  {:12}  {:9}  database{BOLD:#}",
+        "environment", "version", "pending", "fingerprint", "drift"
+    )];
+    let mut footnotes = Vec::new();
+    for row in rows {
+        let database = row.database.as_deref().unwrap_or_default();
+        let found = match &row.found {
+            Ok(found) => found,
+            Err(failure) => {
+                lines.push(format!(
+                    "{BAD}✗{BAD:#} {:name_width$}  {BAD}unreachable{BAD:#}  {DIM}{database}{DIM:#}",
+                    row.name
+                ));
+                footnotes.push(format!("{}: {}", row.name, failure.message()));
+                continue;
+            }
+        };
+        let short: String = found.fingerprint.trim_start_matches("sha256:").chars().take(12).collect();
+        let drift = match &found.drift {
+            Drift::Known(findings) if findings.is_empty() => "none".to_owned(),
+            Drift::Known(findings) => {
+                footnotes.extend(findings.iter().map(|finding| format!("{}: {}", row.name, finding.message)));
+                format!("{} found", findings.len())
+            }
+            Drift::Unknown(why) => {
+                footnotes.push(format!("{}: drift is not known: {why}", row.name));
+                "unknown".to_owned()
+            }
+            Drift::NotAsked => "-".to_owned(),
+        };
+        let (style, sign) = if is_well(found) { (GOOD, "✓") } else { (WARN, "!") };
+        lines.push(format!(
+            "{style}{sign}{style:#} {:name_width$}  {:version_width$}  {:>7}  {short:12}  {drift:9}  {DIM}{database}{DIM:#}",
+            row.name,
+            version(row),
+            found.pending.len(),
+        ));
+    }
+    for (_, names) in twins(rows).into_iter().filter(|(_, names)| names.len() > 1) {
+        lines.push(format!("  the same schema: {}", names.join(", ")));
+    }
+    lines.extend(footnotes.into_iter().map(|note| format!("  {DIM}{note}{DIM:#}")));
+    lines.join("\n")
+}
