@@ -41,14 +41,17 @@ impl Context {
 
     /// The project, whether or not there is one.
     pub fn project(&self) -> Result<Project, Failure> {
-        let environment = match self.global.env.as_slice() {
-            [] => None,
-            [one] => Some(one.clone()),
-            _ => return Err(Failure::usage("this command works in one environment", "give --env once")),
-        };
+        if self.global.env.len() > 1 {
+            return Err(Failure::usage("this command works in one environment", "give --env once"));
+        }
+        self.project_of_first()
+    }
+
+    /// The same for a command that may be given several environments: in the first of them.
+    pub fn project_of_first(&self) -> Result<Project, Failure> {
         let choice = Choice {
             project: self.global.project.clone(),
-            environment,
+            environment: self.global.env.first().cloned(),
             database: self.global.database.clone(),
         };
         Ok(Project::load(&choice)?)

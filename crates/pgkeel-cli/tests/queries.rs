@@ -85,7 +85,7 @@ pgkeel_testkit::per_major! {
         let place = |line: u32, column: u32, end: u32| format!("queries/deep/misfit.sql:{line}:{column}-{end}");
         assert_eq!(places, [
             place(4, 8, 21), place(7, 15, 23), place(8, 8, 12), place(9, 13, 22), place(10, 38, 44),
-            place(11, 36, 37), place(12, 13, 18),
+            place(11, 34, 35), place(12, 13, 18),
         ], "{document:#}");
         let help = |n: usize| findings[n]["help"].as_str().unwrap_or_default();
         assert!(help(0).contains("did you mean first_name or last_name?"), "{}", help(0));

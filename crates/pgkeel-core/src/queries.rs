@@ -104,9 +104,10 @@ impl Query {
 pub fn read(file: &str, text: &str) -> Result<Vec<Query>, ScriptError> {
     let mut queries = Vec::new();
     for section in sections(text) {
+        let mut name = section.name.clone();
         for statement in statements(section.text).map_err(|error| moved(error, &section))? {
             let position = shifted(section.position, statement.position);
-            queries.push(Query::new(section.name.clone(), file, &statement.text, position));
+            queries.push(Query::new(name.take(), file, &statement.text, position));
         }
     }
     Ok(queries)

@@ -70,7 +70,7 @@ impl Sync {
             return Err(Failure::Schema { message, code: 4 });
         }
         let store = Store::new(self.scratch.history_namespace());
-        let project = context.project()?;
+        let project = context.project_of_first()?;
         let progress = Progress::new(&context.screen);
         let job = SyncJob {
             target,

@@ -58,7 +58,7 @@ fn files_of_query_tools_are_cut_at_names_and_places_lead_back() {
                 /* @name Third */ SELECT 3; SELECT 4;\n";
     let queries = read("q.sql", text).expect("it is a script");
     let names: Vec<Option<&str>> = queries.iter().map(|query| query.name.as_deref()).collect();
-    assert_eq!(names, [Some("GetUser"), Some("all-users"), Some("Third"), Some("Third")]);
+    assert_eq!(names, [Some("GetUser"), Some("all-users"), Some("Third"), None]);
     let second = &queries[1];
     let at = second.prepared.find("people").expect("it is there");
     let span = second.span(at, at + 6);

@@ -2,6 +2,7 @@
 
 use pgkeel_core::queries::Query as Written;
 use pgkeel_core::sql::ident::{Ident, Literal};
+use pgkeel_core::sql::lexer::token_at;
 use pgkeel_core::sql::position::Position;
 
 use super::Refusal;
@@ -40,13 +41,46 @@ pub async fn recorded(client: &impl Query) -> Result<Vec<Written>, Error> {
     let rows = ask(client, "reading pg_stat_statements", &sql).await?;
     let queries = rows.iter().map(|row| {
         let name = format!("{} ({} calls by {})", text(row, 0), text(row, 2), text(row, 3));
-        Written::new(Some(name), NAME, text(row, 1).trim().trim_end_matches(';'), Position::START)
+        let query = typed_constants(text(row, 1).trim().trim_end_matches(';'));
+        Written::new(Some(name), NAME, &query, Position::START)
     });
     Ok(queries.collect())
 }
 
 /// Whether an error tells that a name or a type is gone. Others come from the constants that the extension made
-/// parameters of where no parameter may stand (`interval $1`).
+/// parameters of where no parameter may stand.
 pub(super) fn tells(refusal: &Refusal) -> bool {
     ["42P01", "42703", "42883", "3F000", "42704", "42804", "42846"].contains(&refusal.code.as_str())
+}
+
+/// Types whose constants may be written with the type in front: `interval '1 day'`.
+const TYPES: [&str; 10] =
+    ["interval", "date", "time", "timestamp", "timestamptz", "timetz", "jsonb", "json", "uuid", "numeric"];
+
+/// `interval $1`, which the extension makes of `interval '1 day'`, as `$1::interval`, which can be prepared.
+fn typed_constants(query: &str) -> String {
+    let mut words: Vec<&str> = Vec::new();
+    let mut at = 0;
+    while let Ok(Some(token)) = token_at(query, at, false) {
+        at = token.range.end;
+        words.push(query.get(token.range).unwrap_or_default());
+    }
+    let mut out = String::with_capacity(query.len());
+    let mut index = 0;
+    while let Some(word) = words.get(index) {
+        let kind = TYPES.iter().find(|kind| word.eq_ignore_ascii_case(kind));
+        match (kind, words.get(index + 1..index + 4)) {
+            (Some(kind), Some([" ", "$", number])) => {
+                out.push_str(&format!("${number}::{kind}"));
+                index += 4;
+            }
+            _ => {
+                out.push_str(word);
+                index += 1;
+            }
+        }
+    }
+    // A text that ends in the middle of a token is the server's to judge.
+    out.push_str(query.get(at..).unwrap_or_default());
+    out
 }

@@ -3,13 +3,15 @@
 use std::process::ExitCode;
 
 use clap::Args;
-use pgkeel::apply::plan::{Allowed, forbidden};
+use pgkeel::apply::plan::{Allowed, PlanJob, forbidden};
 
 use super::Site;
 use crate::commands::diff::Ways;
 use crate::commands::schema_source::Scratch;
-use crate::context::{run_options, store};
+use crate::context::{lock_wait, run_options, store};
 use crate::failure::Failure;
+use crate::progress::Progress;
+use crate::signals::stop_on_signal;
 
 /// Show the plan that undoes what changed outside the migrations.
 #[derive(Debug, Args)]
@@ -56,8 +58,25 @@ impl Site<'_> {
             let message = format!("refused: it would lose {lost}; allow it with --allow-loss \"{cause}\"");
             return Err(Failure::Schema { message, code: 4 });
         }
-        let (store, run) = (store(self.project), run_options(self.project));
-        pgkeel::sync::apply(&self.opened.target, &store, &proven, &allowed, &run).await?;
+        let store = store(self.project);
+        let progress = Progress::new(screen);
+        let job = PlanJob {
+            target: &self.opened.target,
+            connect: self.context.writing_options("drift", self.opened),
+            embedded: self.opened.embedded,
+            store: &store,
+            plan: proven.plan(),
+            allowed: &allowed,
+            action: "drift revert",
+            lock_wait: lock_wait(self.project, None),
+            run: run_options(self.project),
+            observe: &|event| progress.show(&event),
+        };
+        let stop = tokio::spawn(stop_on_signal(job.run.cancel.clone()));
+        let done = job.run().await;
+        stop.abort();
+        progress.end();
+        done?;
         screen.say(&format!("undone in {} steps", proven.plan().steps.len()));
         Ok(ExitCode::SUCCESS)
     }
