@@ -149,10 +149,7 @@ async fn prepare(client: &impl Query, query: &Written) -> Result<Option<Refusal>
             if types.contains(&"text") { format!(" ({})", types.join(", ")) } else { String::new() };
         let head = format!("PREPARE pgkeel_query{declared} AS ");
         let sql = format!("{head}{}\n; DEALLOCATE pgkeel_query", query.prepared);
-        let error = match client.simple_query(&sql).await {
-            Ok(_) => return Ok(None),
-            Err(error) => error,
-        };
+        let Err(error) = client.simple_query(&sql).await else { return Ok(None) };
         let Some(refusal) = error.as_db_error().filter(|_| !ends_the_connection(&error)) else {
             return Err(Error::server(format!("preparing {}", query.label()))(error));
         };

@@ -34,7 +34,9 @@ pub struct Validate {
 impl Validate {
     /// Runs the command.
     pub async fn run(self, context: &Context) -> Result<ExitCode, Failure> {
-        let project = context.required_project()?;
+        // Queries can be checked against any database.
+        let project =
+            if self.queries.is_empty() { context.required_project()? } else { context.project()? };
         let opened = context.open(&project).await?;
         let validation = validate(context, &project, &opened, &self.scratch).await?;
         let mut findings = validation.findings;

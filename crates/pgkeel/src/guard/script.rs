@@ -100,10 +100,10 @@ pub fn remove(store: &Store) -> String {
 /// Without the functions there are no event triggers either.
 fn without_functions(store: &Store) -> String {
     let ns = Ident(store.namespace());
-    let mut sql: String = triggers(store, Mode::Refuse)
-        .into_iter()
-        .map(|(name, _)| format!("DROP EVENT TRIGGER IF EXISTS {};\n", Ident(&name)))
-        .collect();
+    let mut sql = String::new();
+    for (name, _) in triggers(store, Mode::Refuse) {
+        sql.push_str(&format!("DROP EVENT TRIGGER IF EXISTS {};\n", Ident(&name)));
+    }
     for function in FUNCTIONS {
         sql.push_str(&format!("DROP FUNCTION IF EXISTS {ns}.{function};\n"));
     }
