@@ -117,7 +117,9 @@ pub fn line(finding: &Finding) -> String {
     };
     let place = finding.span.as_ref().map(|span| format!("{}:{}:{}: ", span.file, span.line, span.column));
     let place = place.unwrap_or_default();
-    let help = finding.help.as_deref().unwrap_or_default();
-    let help: String = help.lines().map(|line| format!("\n      {DIM}{line}{DIM:#}")).collect();
-    format!("  {style}{sign}{style:#} {place}{}{help}", finding.message)
+    let mut text = format!("  {style}{sign}{style:#} {place}{}", finding.message);
+    for line in finding.help.iter().flat_map(|help| help.lines()) {
+        text.push_str(&format!("\n      {DIM}{line}{DIM:#}"));
+    }
+    text
 }
