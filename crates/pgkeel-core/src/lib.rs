@@ -20,6 +20,7 @@ pub mod pending;
 pub mod plan;
 pub mod preflight;
 pub mod queries;
+pub mod repair;
 pub mod review;
 pub mod rollback;
 pub mod rules;

@@ -13,6 +13,7 @@ mod rename;
 use serde::{Deserialize, Serialize};
 
 pub use changes::{Options, between};
+pub(crate) use online::rewrite as without_long_locks;
 pub use rename::{Renaming, RenamingError};
 
 use crate::sql::ident::Literal;

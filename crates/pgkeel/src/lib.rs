@@ -3,6 +3,7 @@
 mod access;
 mod answer;
 pub mod apply;
+pub mod auto_fix;
 pub mod cancel;
 pub mod database;
 pub mod diff;
@@ -31,6 +32,7 @@ pub mod review;
 pub mod rollback;
 pub mod scratch;
 pub mod seed;
+pub mod snapshot;
 pub mod source;
 pub mod startup;
 pub mod statement_error;

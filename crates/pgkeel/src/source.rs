@@ -4,14 +4,15 @@ mod files;
 
 use std::path::{Path, PathBuf};
 
-use pgkeel_core::migration::Version;
+use pgkeel_core::migration::{Migration, Version};
 use pgkeel_core::object::Body;
 use pgkeel_core::schema::{Schema, SnapshotError};
 use tokio::sync::OnceCell;
 
 use crate::database::{ConnectOptions, Target, connect};
 use crate::introspect;
-use crate::scratch::{self, Choice, Server};
+use crate::scratch::{self, Choice, Script, Server};
+pub(crate) use files::up;
 
 /// Where a schema comes from.
 #[derive(Debug, Clone)]
@@ -191,25 +192,35 @@ impl Source {
             }
             Self::Files(path) => {
                 let (scripts, any_order) = files::read(path)?;
-                load_files(path, &scripts, any_order, workshop).await
+                load_scripts(&path.display().to_string(), &scripts, any_order, workshop).await
             }
             Self::Applied { folder, versions } => {
                 let scripts = files::migrations(folder, &|version| versions.contains(version))?;
-                load_files(folder, &scripts, false, workshop).await
+                load_scripts(&folder.display().to_string(), &scripts, false, workshop).await
             }
         }
     }
 }
 
-async fn load_files(
-    path: &Path,
-    scripts: &[scratch::Script],
+/// The schema that these migrations make, of all those in a folder.
+///
+/// # Errors
+/// There is no scratch database, or a migration does not run on it.
+pub async fn replay(migrations: &[&Migration], workshop: &Workshop) -> Result<Loaded, Error> {
+    let scripts: Vec<Script> = migrations.iter().map(|migration| files::up(migration)).collect::<Result<_, _>>()?;
+    let count = scripts.len();
+    load_scripts(&format!("{count} migrations"), &scripts, false, workshop).await
+}
+
+async fn load_scripts(
+    what: &str,
+    scripts: &[Script],
     any_order: bool,
     workshop: &Workshop,
 ) -> Result<Loaded, Error> {
     let server = workshop.server().await?;
     let database = server.database().await?;
-    let mut notes = vec![format!("{} was loaded into {}", path.display(), server.name())];
+    let mut notes = vec![format!("{what} loaded into {}", server.name())];
     notes.extend(server.notes().iter().cloned());
     let result = match scratch::load(&database, scripts, any_order).await {
         Ok(made) => {
