@@ -108,7 +108,7 @@ impl Command {
     /// Runs it.
     pub async fn run(self, context: &Context) -> Result<ExitCode, Failure> {
         match self {
-            Self::Init(command) => command.run(context),
+            Self::Init(command) => Box::pin(command.run(context)).await,
             Self::New(command) => Box::pin(command.run(context)).await,
             Self::Up(command) => Box::pin(command.run(context)).await,
             Self::Migrate(command) => Box::pin(command.run(context)).await,

@@ -5,6 +5,7 @@
 //! planner knows about order, dependants and long locks holds here too.
 
 mod caution;
+mod defaults;
 mod goal;
 mod manual;
 mod merge;
@@ -84,6 +85,7 @@ fn plan(live: &Schema, goal: &Schema, facts: &Facts) -> (Plan, Plan) {
     let mut busy = healed;
     busy.objects.retain(|id, object| !matches!(object.body, Body::Table(_)) || facts.filled.contains(id));
     plan.steps = plan::without_long_locks(plan.steps, &busy, goal);
+    plan.steps = defaults::afterwards(plan.steps, goal, facts);
     plan.steps.extend(rebuilt);
     plan.steps.extend(sequences::catch_up(live, goal, &facts.filled));
     plan.base = live.fingerprint();

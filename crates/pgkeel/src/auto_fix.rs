@@ -33,6 +33,8 @@ pub struct AutoFixJob<'a> {
     pub target: &'a Target,
     /// How to connect to it for writing.
     pub connect: ConnectOptions,
+    /// True for the embedded engine.
+    pub embedded: bool,
     /// What the files say, in order.
     pub migrations: &'a [Migration],
     /// The contract, for what it ignores.
@@ -143,7 +145,8 @@ impl AutoFixJob<'_> {
         let applied: Vec<&Migration> =
             self.migrations.iter().filter(|migration| claims.holds(&migration.version)).collect();
         let replayed = source::replay(&applied, self.workshop).await.map_err(Box::new)?;
-        let (live_schema, expected) = (live.schema, replayed.schema);
+        let (live_schema, mut expected) = (live.schema, replayed.schema);
+        own(&mut expected, &live_schema, live.role.as_deref());
         let ignored = Ignored::new(&self.expect.ignore);
         let why = by_object(compare(&expected, &live_schema, &ignored));
         let mut facts = Facts { role: live.role, ..Facts::default() };
@@ -178,6 +181,16 @@ impl AutoFixJob<'_> {
             left,
             notes,
         })
+    }
+}
+
+/// What belongs to the role that repairs belongs to nobody in particular, as far as this is concerned.
+fn own(expected: &mut Schema, live: &Schema, role: Option<&str>) {
+    for (id, object) in &mut expected.objects {
+        let found = live.objects.get(id).and_then(|found| found.attributes.owner.as_deref());
+        if found.is_some() && found == role {
+            object.attributes.owner = None;
+        }
     }
 }
 

@@ -4,6 +4,7 @@ mod access;
 mod answer;
 pub mod apply;
 pub mod auto_fix;
+pub mod baseline;
 pub mod cancel;
 pub mod database;
 pub mod diff;

@@ -14,6 +14,7 @@ use crate::database::{ConnectOptions, Session, Target, connect};
 use crate::discover::line_in_file;
 use crate::error::Error;
 use crate::preflight;
+use crate::snapshot;
 use crate::store::{History, Store};
 
 mod checks;
@@ -235,7 +236,25 @@ impl<'a> Job<'a> {
         if !progress.checked {
             return Ok(());
         }
-        self.hooks(executor, &self.run.hooks.after, "after", None).await
+        self.hooks(executor, &self.run.hooks.after, "after", None).await?;
+        self.record_schema(executor).await
+    }
+
+    /// Keeps the schema as the run leaves it. A schema that cannot be read now does not undo what was applied.
+    async fn record_schema(&self, executor: &Executor<'_>) -> Result<(), Failure> {
+        match snapshot::record(executor.session.client(), self.store).await {
+            Ok(_) => Ok(()),
+            Err(error) if error.is_disconnect() => Err(Failure::of(error)),
+            Err(error) => {
+                (self.observe)(Event::Notice {
+                    label: "the schema after the run".to_owned(),
+                    severity: "WARNING".to_owned(),
+                    message: format!("it was not recorded: {error}"),
+                    line: None,
+                });
+                Ok(())
+            }
+        }
     }
 
     /// After a lost connection: the migration that was on its way is in the history, or it is not.

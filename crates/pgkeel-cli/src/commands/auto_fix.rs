@@ -43,6 +43,7 @@ impl AutoFix {
         let job = AutoFixJob {
             target: &opened.target,
             connect: context.writing_options("auto-fix", &opened),
+            embedded: opened.embedded,
             migrations: &migrations,
             expect: &project.config.expect,
             store: &store(&project),

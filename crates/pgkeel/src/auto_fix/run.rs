@@ -8,10 +8,11 @@ use serde_json::{Value, json};
 
 use super::{AutoFixJob, Diagnosis, Error};
 use crate::apply::down_script;
-use crate::apply::plan::{self as executor, Allowed};
+use crate::apply::plan::{self as executor, Allowed, PlanJob};
 use crate::database::connect;
 use crate::introspect;
 use crate::lock::{self, Locked};
+use crate::snapshot;
 
 /// What was done.
 #[derive(Debug, Clone)]
@@ -25,67 +26,76 @@ pub struct Fixed {
 }
 
 impl AutoFixJob<'_> {
-    /// Does what was planned.
+    /// Does what was planned. The executor takes the lock for itself; before it and after it the audit is written.
     ///
     /// # Errors
     /// The schema is no longer the one that the plan was made for; nothing was done then. Or a step failed.
     pub async fn apply(&self, diagnosis: &Diagnosis) -> Result<Fixed, Error> {
-        let session = connect(self.target, &self.connect).await.map_err(crate::error::Error::from)?;
-        let locked = lock::acquire(session, self.store, self.lock_wait, self.observe).await?;
-        let fixed = self.apply_locked(&locked, diagnosis).await;
+        let mut detail = detail(diagnosis);
+        let begun = self.begin(diagnosis, &detail).await?;
+        if let Some(plan) = diagnosis.plan() {
+            let run = PlanJob {
+                target: self.target,
+                connect: self.connect.clone(),
+                embedded: self.embedded,
+                store: self.store,
+                plan,
+                allowed: &Allowed::default(),
+                action: "auto-fix-steps",
+                lock_wait: self.lock_wait,
+                run: self.options.clone(),
+                observe: self.observe,
+            };
+            Box::pin(run.run()).await.map_err(|error| match error {
+                executor::Error::Stale => Error::Drifted,
+                executor::Error::Run(error) => Error::Library(error),
+                error => Error::Step { error: Box::new(error), fix: begun },
+            })?;
+        }
+        let locked = self.lock().await?;
+        let fixed = self.end(&locked, diagnosis, &mut detail).await;
         locked.release().await;
         fixed
     }
 
-    async fn apply_locked(&self, locked: &Locked, diagnosis: &Diagnosis) -> Result<Fixed, Error> {
-        if self.fingerprint(locked).await? != diagnosis.base {
-            return Err(Error::Drifted);
-        }
-        let client = locked.session().client();
-        if !self.store.read(client).await?.exists {
-            self.store.create(client).await?;
-        }
-        let mut detail = self.detail(diagnosis);
-        let begun = self.note(locked, "auto-fix-begun", &detail).await?;
-        if let Some(plan) = diagnosis.plan() {
-            let none = Allowed::default();
-            let run = executor::run(locked, self.store, plan, &none, "auto-fix-steps", self.options).await;
-            if let Err(error) = run {
-                return Err(match error {
-                    executor::Error::Stale => Error::Drifted,
-                    error => Error::Step { error: Box::new(error), fix: begun },
-                });
+    /// Before the first step: the schema is still what it was, and the way back is written down.
+    async fn begin(&self, diagnosis: &Diagnosis, detail: &Value) -> Result<i64, Error> {
+        let locked = self.lock().await?;
+        let begun = async {
+            if self.fingerprint(&locked).await? != diagnosis.base {
+                return Err(Error::Drifted);
             }
-        }
+            let client = locked.session().client();
+            if !self.store.read(client).await?.exists {
+                self.store.create(client).await?;
+            }
+            self.note(&locked, "auto-fix-begun", detail).await
+        };
+        let begun = begun.await;
+        locked.release().await;
+        begun
+    }
+
+    /// After the last step: what the objects prove now is recorded.
+    async fn end(&self, locked: &Locked, diagnosis: &Diagnosis, detail: &mut Value) -> Result<Fixed, Error> {
         let stamped = self.stamp(locked, diagnosis).await?;
         let after = self.fingerprint(locked).await?;
         detail["after"] = json!(after);
         detail["stamped"] = json!(stamped);
-        let id = self.note(locked, "auto-fix", &detail).await?;
+        let id = self.note(locked, "auto-fix", detail).await?;
+        snapshot::record(locked.session().client(), self.store).await?;
         Ok(Fixed { id, after, stamped })
+    }
+
+    async fn lock(&self) -> Result<Locked, Error> {
+        let session = connect(self.target, &self.connect).await.map_err(crate::error::Error::from)?;
+        Ok(lock::acquire(session, self.store, self.lock_wait, self.observe).await?)
     }
 
     async fn fingerprint(&self, locked: &Locked) -> Result<String, Error> {
         let schema = introspect::introspect(locked.session().client()).await;
         let schema = schema.map_err(|error| Box::new(crate::source::Error::Introspect(error)))?;
         Ok(schema.without_namespace(self.store.namespace()).fingerprint())
-    }
-
-    /// What, why, the schema before, and the way back.
-    fn detail(&self, diagnosis: &Diagnosis) -> Value {
-        let shown = |plan: &Plan| plan.steps.iter().map(|step| step.sql.clone()).collect::<Vec<_>>();
-        let steps: Vec<Value> = diagnosis
-            .plan()
-            .into_iter()
-            .flat_map(|plan| &plan.steps)
-            .map(|step| json!({ "cause": step.cause, "sql": step.shown(), "why": diagnosis.why.get(&step.cause) }))
-            .collect();
-        json!({
-            "steps": steps,
-            "undo": shown(&diagnosis.undo),
-            "before": diagnosis.base,
-            "left": diagnosis.left,
-        })
     }
 
     async fn note(&self, locked: &Locked, action: &str, detail: &Value) -> Result<i64, Error> {
@@ -122,4 +132,21 @@ impl AutoFixJob<'_> {
     fn unwritten(&self, source: tokio_postgres::Error) -> crate::error::Error {
         crate::error::Error::History { namespace: self.store.namespace().to_owned(), doing: "write", source }
     }
+}
+
+/// What, why, the schema before, and the way back.
+fn detail(diagnosis: &Diagnosis) -> Value {
+    let shown = |plan: &Plan| plan.steps.iter().map(|step| step.shown().to_owned()).collect::<Vec<_>>();
+    let steps: Vec<Value> = diagnosis
+        .plan()
+        .into_iter()
+        .flat_map(|plan| &plan.steps)
+        .map(|step| json!({ "cause": step.cause, "sql": step.shown(), "why": diagnosis.why.get(&step.cause) }))
+        .collect();
+    json!({
+        "steps": steps,
+        "undo": shown(&diagnosis.undo),
+        "before": diagnosis.base,
+        "left": diagnosis.left,
+    })
 }
