@@ -92,6 +92,17 @@ fn plan(live: &Schema, goal: &Schema, facts: &Facts) -> (Plan, Plan) {
     (plan, undo)
 }
 
+/// The same schema with every index valid: a scratch database cannot be given an invalid one.
+pub fn sound(schema: &Schema) -> Schema {
+    let mut sound = schema.clone();
+    for object in sound.objects.values_mut() {
+        if let Body::Index(index) = &mut object.body {
+            index.invalid = false;
+        }
+    }
+    sound
+}
+
 /// The live schema with its invalid indexes valid, where that is all that is wrong with them, and the steps for it: an
 /// index is rebuilt in its place, so that what depends on it stays.
 fn heal(live: &Schema, goal: &Schema) -> (Schema, Vec<Step>) {

@@ -2,7 +2,7 @@
 //! rest is planned anew until it stands.
 
 use pgkeel_core::plan::Step;
-use pgkeel_core::repair::{Facts, Repairs, repairs};
+use pgkeel_core::repair::{Facts, Repairs, repairs, sound};
 use pgkeel_core::schema::{Id, Schema};
 use pgkeel_core::validate::Ignored;
 
@@ -25,7 +25,7 @@ pub async fn prove(
         if repairs.plan.is_empty() {
             return Ok((None, repairs));
         }
-        let error = match prove::prove(repairs.plan.clone(), live, &repairs.goal, workshop).await {
+        let error = match prove::prove(repairs.plan.clone(), &sound(live), &sound(&repairs.goal), workshop).await {
             Ok(proven) => return Ok((Some(proven), repairs)),
             Err(error) => error,
         };
