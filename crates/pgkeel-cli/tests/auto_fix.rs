@@ -58,7 +58,10 @@ fn dump(database: &TestDatabase<'_>) -> std::collections::BTreeMap<String, Strin
 fn damage_and_repair(project: &Path, database: &TestDatabase<'_>, seed: usize) {
     let before = dump(database);
     let query = std::fs::read_to_string(repository().join("tests/auto_fix/damage.sql")).unwrap();
-    database.execute(&format!("SET pgkeel.seed = '{seed}'; ALTER DATABASE {} SET pgkeel.seed = '{seed}'", database.name()));
+    database.execute(&format!(
+        "SET pgkeel.seed = '{seed}'; ALTER DATABASE {} SET pgkeel.seed = '{seed}'",
+        database.name()
+    ));
     let all: Vec<String> = database.rows(&query).into_iter().filter_map(|mut row| row.remove(0)).collect();
     let count = [1, 3, 8, all.len() / 4, all.len() / 2][seed % 5].clamp(1, all.len());
     let mut done = vec![];
@@ -69,7 +72,8 @@ fn damage_and_repair(project: &Path, database: &TestDatabase<'_>, seed: usize) {
         }
     }
     let output = pgkeel(project, &database.url(), &["auto-fix", "--apply"]);
-    let said = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    let said =
+        format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     let what = done.join("\n");
     assert!(output.status.success(), "seed {seed}:\n{what}\n{said}");
     let after = dump(database);
@@ -141,10 +145,19 @@ fn tables_with_rows_are_repaired_without_long_locks_and_keep_every_row() {
     );
     database.execute("CREATE VIEW busy AS SELECT customer, count(*) AS orders, max(note) AS note FROM orders GROUP BY customer");
     let plan = run(folder.path(), &database, &["auto-fix"], 1);
-    for expected in ["CREATE INDEX CONCURRENTLY orders_by_customer", "NOT VALID", "VALIDATE CONSTRAINT", "SET NOT NULL", "TYPE character varying(40)"] {
+    for expected in [
+        "CREATE INDEX CONCURRENTLY orders_by_customer",
+        "NOT VALID",
+        "VALIDATE CONSTRAINT",
+        "SET NOT NULL",
+        "TYPE character varying(40)",
+    ] {
         assert!(plan.contains(expected), "{expected}:\n{plan}");
     }
-    assert!(database.rows("SELECT 1 FROM pg_indexes WHERE indexname = 'orders_by_customer'").is_empty(), "a dry run changes nothing");
+    assert!(
+        database.rows("SELECT 1 FROM pg_indexes WHERE indexname = 'orders_by_customer'").is_empty(),
+        "a dry run changes nothing"
+    );
     database.execute("ALTER TABLE orders ENABLE TRIGGER ALL");
     let done = fix(folder.path(), &database, 0);
     assert_eq!(done["left"].as_array().unwrap().len(), 0, "{done}");
@@ -153,7 +166,8 @@ fn tables_with_rows_are_repaired_without_long_locks_and_keep_every_row() {
     database.execute("INSERT INTO customers (email, name) VALUES ('new', 'new')");
     assert_eq!(database.value("SELECT max(id) FROM customers"), "21");
     assert_eq!(database.value("SELECT count(*) FROM orders"), "20");
-    let audit = database.value(&format!("SELECT detail FROM pgkeel.audit WHERE action = 'auto-fix' AND id = {}", done["id"]));
+    let audit = database
+        .value(&format!("SELECT detail FROM pgkeel.audit WHERE action = 'auto-fix' AND id = {}", done["id"]));
     let audit: Value = serde_json::from_str(&audit).unwrap();
     assert!(!audit["undo"].as_array().unwrap().is_empty() && audit["before"] != audit["after"], "{audit}");
 }
@@ -171,14 +185,36 @@ fn what_the_rows_forbid_is_left_with_the_reason_and_the_command() {
     let done = fix(folder.path(), &database, 1);
     let left = |object: &str| {
         let all = done["left"].as_array().unwrap();
-        all.iter().find(|left| left["object"] == object).unwrap_or_else(|| panic!("{object}: {done:#}")).clone()
+        all.iter()
+            .find(|left| left["object"] == object)
+            .unwrap_or_else(|| panic!("{object}: {done:#}"))
+            .clone()
     };
-    assert!(left("foreign key public.orders.orders_customer_fkey")["reason"].as_str().unwrap().starts_with("1 rows reference"));
-    assert!(left("constraint public.customers.customers_email_key")["command"].as_str().unwrap().contains("UNIQUE (email)"));
+    assert!(
+        left("foreign key public.orders.orders_customer_fkey")["reason"]
+            .as_str()
+            .unwrap()
+            .starts_with("1 rows reference")
+    );
+    assert!(
+        left("constraint public.customers.customers_email_key")["command"]
+            .as_str()
+            .unwrap()
+            .contains("UNIQUE (email)")
+    );
     assert!(left("column public.customers.name")["command"].as_str().unwrap().contains("SET NOT NULL"));
-    assert!(left("constraint public.customers.customers_age_check")["command"].as_str().unwrap().contains("VALIDATE"));
+    assert!(
+        left("constraint public.customers.customers_age_check")["command"]
+            .as_str()
+            .unwrap()
+            .contains("VALIDATE")
+    );
     assert_eq!(left("table public.scrap")["command"], "DROP TABLE public.scrap");
-    assert_eq!(database.value("SELECT count(*) FROM pg_constraint WHERE NOT convalidated"), "2", "new rows are held to them");
+    assert_eq!(
+        database.value("SELECT count(*) FROM pg_constraint WHERE NOT convalidated"),
+        "2",
+        "new rows are held to them"
+    );
     assert_eq!(database.value("SELECT count(name) FROM customers"), "0");
     // Once a person has mended the rows, it does the rest.
     database.execute(
@@ -192,9 +228,14 @@ fn what_the_rows_forbid_is_left_with_the_reason_and_the_command() {
 #[test]
 fn an_invalid_index_is_rebuilt_and_a_constraint_validated() {
     let database = Server::get(14).database();
-    let folder = project(&[("0001_a.sql", "CREATE TABLE a (x int, y int); CREATE UNIQUE INDEX a_x ON a (x); ALTER TABLE a ADD CHECK (y > 0);")]);
+    let folder = project(&[(
+        "0001_a.sql",
+        "CREATE TABLE a (x int, y int); CREATE UNIQUE INDEX a_x ON a (x); ALTER TABLE a ADD CHECK (y > 0);",
+    )]);
     run(folder.path(), &database, &["migrate"], 0);
-    database.execute("DROP INDEX a_x; INSERT INTO a VALUES (1, 1), (1, 2); ALTER TABLE a DROP CONSTRAINT a_y_check");
+    database.execute(
+        "DROP INDEX a_x; INSERT INTO a VALUES (1, 1), (1, 2); ALTER TABLE a DROP CONSTRAINT a_y_check",
+    );
     database.execute("ALTER TABLE a ADD CONSTRAINT a_y_check CHECK (y > 0) NOT VALID");
     assert!(database.psql("CREATE UNIQUE INDEX CONCURRENTLY a_x ON a (x)").is_err());
     let done = fix(folder.path(), &database, 1);

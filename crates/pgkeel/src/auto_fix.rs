@@ -153,8 +153,7 @@ impl AutoFixJob<'_> {
         rows::look(session, &live_schema, &expected, &mut facts).await?;
         let first = repairs(&live_schema, &expected, &ignored, &facts);
         rows::probe(session, &live_schema, &first.goal, &mut facts).await?;
-        let (proven, repairs) =
-            proof::prove(&live_schema, &expected, &ignored, facts, self.workshop).await?;
+        let (proven, repairs) = proof::prove(&live_schema, &expected, &ignored, facts, self.workshop).await?;
         let Repairs { goal, undo, left, .. } = repairs;
         let mut notes = live.notes;
         notes.extend(replayed.notes);

@@ -207,7 +207,8 @@ impl Source {
 /// # Errors
 /// There is no scratch database, or a migration does not run on it.
 pub async fn replay(migrations: &[&Migration], workshop: &Workshop) -> Result<Loaded, Error> {
-    let scripts: Vec<Script> = migrations.iter().map(|migration| files::up(migration)).collect::<Result<_, _>>()?;
+    let scripts: Vec<Script> =
+        migrations.iter().map(|migration| files::up(migration)).collect::<Result<_, _>>()?;
     let count = scripts.len();
     load_scripts(&format!("{count} migrations"), &scripts, false, workshop).await
 }

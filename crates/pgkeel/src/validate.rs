@@ -100,11 +100,7 @@ impl ValidateJob<'_> {
     }
 
     /// The expected schema; none when nothing says what it is.
-    async fn expected(
-        &self,
-        session: &ReadOnly,
-        notes: &mut Vec<String>,
-    ) -> Result<Option<Schema>, Error> {
+    async fn expected(&self, session: &ReadOnly, notes: &mut Vec<String>) -> Result<Option<Schema>, Error> {
         match &self.against {
             Against::Migrations if self.migrations.is_empty() => Ok(None),
             Against::Migrations => {
@@ -128,7 +124,8 @@ impl ValidateJob<'_> {
                             .to_owned(),
                     });
                 };
-                let version = found.version.map(|version| format!(", migration {version}")).unwrap_or_default();
+                let version =
+                    found.version.map(|version| format!(", migration {version}")).unwrap_or_default();
                 notes.push(format!("compared with the schema recorded at {}{version}", found.taken_at));
                 Ok(Some(found.schema))
             }
@@ -152,7 +149,8 @@ impl ValidateJob<'_> {
 
 fn pending(status: &Status, migrations: &[Migration]) -> Vec<Version> {
     let standings = status.standings(migrations);
-    let open = standings.iter().filter(|standing| matches!(standing.state, State::Pending | State::OutOfOrder));
+    let open =
+        standings.iter().filter(|standing| matches!(standing.state, State::Pending | State::OutOfOrder));
     open.filter_map(|standing| standing.version().cloned()).collect()
 }
 

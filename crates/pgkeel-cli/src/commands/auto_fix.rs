@@ -95,7 +95,9 @@ fn text(diagnosis: &Diagnosis, fixed: Option<&Fixed>, opened: &Opened) -> String
         lines.push(format!("  {sign} the history is missing: it is made again"));
     }
     for version in &diagnosis.stamp {
-        lines.push(format!("  {sign} migration {version} has no history row, and its objects are there: recorded"));
+        lines.push(format!(
+            "  {sign} migration {version} has no history row, and its objects are there: recorded"
+        ));
     }
     if !diagnosis.left.is_empty() {
         lines.push(format!("{BOLD}Left for you{BOLD:#}"));
@@ -113,7 +115,9 @@ fn text(diagnosis: &Diagnosis, fixed: Option<&Fixed>, opened: &Opened) -> String
             "{GOOD}✓{GOOD:#} Auto-fix {} done: {repairs} repairs; `pgkeel rollback --fix {}` undoes them",
             fixed.id, fixed.id
         ),
-        None if diagnosis.is_empty() && diagnosis.left.is_empty() => format!("{GOOD}✓{GOOD:#} Nothing to repair"),
+        None if diagnosis.is_empty() && diagnosis.left.is_empty() => {
+            format!("{GOOD}✓{GOOD:#} Nothing to repair")
+        }
         None if diagnosis.is_empty() => format!("{WARN}!{WARN:#} Nothing that auto-fix may repair"),
         None => {
             let proven = diagnosis.proven.as_ref().map(|proven| format!(", proven on {}", proven.on()));

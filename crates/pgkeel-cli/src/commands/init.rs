@@ -48,7 +48,9 @@ impl Init {
             }
         }
         if !self.no_baseline && self.baseline(context, &root).await? {
-            context.screen.say("next: `pgkeel validate` compares, `pgkeel new NAME` makes the next migration");
+            context
+                .screen
+                .say("next: `pgkeel validate` compares, `pgkeel new NAME` makes the next migration");
             return Ok(ExitCode::SUCCESS);
         }
         context.screen.say("next: `pgkeel new NAME` makes the first migration, `pgkeel up` applies it");
@@ -76,7 +78,8 @@ impl Init {
         };
         let workshop = self.scratch.workshop_for(&project, major);
         let store = store(&project);
-        let found = baseline::look(&opened.target, &context.connect_options("init"), &store, &workshop).await?;
+        let found =
+            baseline::look(&opened.target, &context.connect_options("init"), &store, &workshop).await?;
         if found.recorded > 0 {
             context.screen.note(&format!(
                 "the database has a history of {} migrations; their files are not here: put them into migrations/",

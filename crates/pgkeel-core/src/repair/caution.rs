@@ -61,7 +61,8 @@ impl Case<'_> {
                 Some(reason) if constraint.kind == "c" => {
                     let definition = unchecked(&constraint.definition);
                     let command = validate(&constraint.table, &constraint.name);
-                    let constraint = crate::object::constraint::Constraint { definition, ..constraint.clone() };
+                    let constraint =
+                        crate::object::constraint::Constraint { definition, ..constraint.clone() };
                     (Body::Constraint(constraint), not_valid(reason), command)
                 }
                 _ => return as_is(),
@@ -100,7 +101,9 @@ fn unchecked(definition: &str) -> String {
 }
 
 fn not_valid(reason: &str) -> String {
-    format!("{reason}: it is added NOT VALID, which holds for new rows, and is to be validated when they are mended")
+    format!(
+        "{reason}: it is added NOT VALID, which holds for new rows, and is to be validated when they are mended"
+    )
 }
 
 fn validate(table: &Name, name: &str) -> String {

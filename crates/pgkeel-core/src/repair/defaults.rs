@@ -25,7 +25,9 @@ fn split(step: &Step, goal: &Schema, facts: &Facts) -> Option<[Step; 2]> {
     let id: Id = step.cause.parse().ok().filter(|id: &Id| id.kind == Kind::Column)?;
     let Some(Body::Column(column)) = goal.body(&id) else { return None };
     let (table, name) = (&column.table, &column.name);
-    if !step.sql.contains(" ADD COLUMN ") || facts.filled.contains(&Id::new(Kind::Table, [&table.0, &table.1])) {
+    if !step.sql.contains(" ADD COLUMN ")
+        || facts.filled.contains(&Id::new(Kind::Table, [&table.0, &table.1]))
+    {
         return None;
     }
     let Some(Body::Default(default)) = goal.body(&Id::new(Kind::Default, [&table.0, &table.1, name])) else {

@@ -38,11 +38,8 @@ pub fn make(live: &Schema, expected: &Schema, ignored: &Ignored, facts: &Facts) 
                 left.extend(rest);
                 put(&mut goal, expected, &id, object);
             }
-            (Change::Drop, Some(found), _) => {
-                if !part_of_another(&id, expected, live) {
-                    left.push(manual::unexpected(&id, found, live, expected));
-                }
-            }
+            (Change::Drop, Some(_), _) if part_of_another(&id, expected, live) => {}
+            (Change::Drop, Some(found), _) => left.push(manual::unexpected(&id, found, live, expected)),
             (_, Some(found), Some(wanted)) => {
                 let merged = match refusal.or_else(|| facts.violated.get(&id).cloned()) {
                     Some(reason) => Merge { object: found.clone(), left: vec![reason] },

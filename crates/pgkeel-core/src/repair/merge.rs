@@ -53,7 +53,9 @@ fn table(found: &Table, wanted: &Table, left: &mut Vec<String>) -> Table {
         ..found.clone()
     };
     if merged != *wanted {
-        left.push("changing what kind of table it is, or switching row-level security off, is no repair".into());
+        left.push(
+            "changing what kind of table it is, or switching row-level security off, is no repair".into(),
+        );
     }
     merged
 }

@@ -72,7 +72,11 @@ fn probe(id: &Id, body: &Body, live: &Schema, filled: &BTreeSet<Id>) -> Option<P
             if !exist(&key.table, &columns) || key.definition.ends_with("NOT ENFORCED") {
                 return None;
             }
-            ("reference a row that does not exist", true, dangling(&key.table, &columns, &key.definition, live)?)
+            (
+                "reference a row that does not exist",
+                true,
+                dangling(&key.table, &columns, &key.definition, live)?,
+            )
         }
         Body::Index(index) if is_filled(&index.table) && index.definition.starts_with("CREATE UNIQUE ") => {
             let columns = columns_of(index.definition.split_once(" USING ")?.1);
@@ -114,11 +118,15 @@ fn dangling(table: &Name, columns: &[String], definition: &str, live: &Schema) -
     let (_, referenced) = definition.split_once(" REFERENCES ")?;
     let (other, _) = referenced.split_at_checked(opening(referenced)?)?;
     let keys = columns_of(referenced);
-    let given: Vec<String> = columns.iter().map(|column| format!("r.{} IS NOT NULL", Ident(column))).collect();
+    let given: Vec<String> =
+        columns.iter().map(|column| format!("r.{} IS NOT NULL", Ident(column))).collect();
     let given = given.join(" AND ");
     let exists = live.objects.keys().any(|id| {
         id.kind == Kind::Table && id.parts.len() == 2 && {
-            let name = Name(id.parts.first().cloned().unwrap_or_default(), id.parts.last().cloned().unwrap_or_default());
+            let name = Name(
+                id.parts.first().cloned().unwrap_or_default(),
+                id.parts.last().cloned().unwrap_or_default(),
+            );
             name.to_string() == other
         }
     });

@@ -35,7 +35,8 @@ impl Claims {
         let list = versions.join(" ");
         Left {
             object: format!("history of {list}"),
-            reason: "not all that they make is there, so nothing proves that they ran: they are not recorded".into(),
+            reason: "not all that they make is there, so nothing proves that they ran: they are not recorded"
+                .into(),
             command: Some(format!("pgkeel history stamp {list} --force --reason \"...\"")),
             severity: Severity::Error,
         }
@@ -58,7 +59,9 @@ pub async fn claims(client: &impl Query, store: &Store, migrations: &[Migration]
         .collect();
     let mut notes: Vec<String> = unfinished
         .iter()
-        .map(|version| format!("migration {version} was begun and is not finished: `pgkeel migrate` takes it up"))
+        .map(|version| {
+            format!("migration {version} was begun and is not finished: `pgkeel migrate` takes it up")
+        })
         .collect();
     let known = |version: &Version| recorded.contains(version) || unfinished.contains(version);
     let after = expected_objects::after(migrations);

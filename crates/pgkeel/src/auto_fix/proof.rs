@@ -25,10 +25,11 @@ pub async fn prove(
         if repairs.plan.is_empty() {
             return Ok((None, repairs));
         }
-        let error = match prove::prove(repairs.plan.clone(), &sound(live), &sound(&repairs.goal), workshop).await {
-            Ok(proven) => return Ok((Some(proven), repairs)),
-            Err(error) => error,
-        };
+        let error =
+            match prove::prove(repairs.plan.clone(), &sound(live), &sound(&repairs.goal), workshop).await {
+                Ok(proven) => return Ok((Some(proven), repairs)),
+                Err(error) => error,
+            };
         let (step, reason) = match &error {
             prove::Error::Step { step, message, .. } => (step, format!("PostgreSQL refuses it: {message}")),
             prove::Error::Rest { step } => (step, "it does not come out as expected".to_owned()),

@@ -33,7 +33,8 @@ pub async fn look(
         })
         .collect();
     facts.filled = filled(client, &tables).await;
-    let missing = changes.iter().filter(|(id, change)| id.kind == Kind::Extension && matches!(change, Change::Create));
+    let missing =
+        changes.iter().filter(|(id, change)| id.kind == Kind::Extension && matches!(change, Change::Create));
     let missing: Vec<&Id> = missing.map(|(id, _)| id).collect();
     if missing.is_empty() {
         return Ok(());

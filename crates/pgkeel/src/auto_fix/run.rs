@@ -113,7 +113,9 @@ impl AutoFixJob<'_> {
         let mut stamped = Vec::new();
         for version in &diagnosis.stamp {
             let migration = self.migrations.iter().find(|migration| migration.version == *version);
-            let (Some(migration), false) = (migration, recorded.iter().any(|entry| entry.version == *version)) else {
+            let (Some(migration), false) =
+                (migration, recorded.iter().any(|entry| entry.version == *version))
+            else {
                 continue;
             };
             let down = down_script(migration);
@@ -141,7 +143,9 @@ fn detail(diagnosis: &Diagnosis) -> Value {
         .plan()
         .into_iter()
         .flat_map(|plan| &plan.steps)
-        .map(|step| json!({ "cause": step.cause, "sql": step.shown(), "why": diagnosis.why.get(&step.cause) }))
+        .map(
+            |step| json!({ "cause": step.cause, "sql": step.shown(), "why": diagnosis.why.get(&step.cause) }),
+        )
         .collect();
     json!({
         "steps": steps,

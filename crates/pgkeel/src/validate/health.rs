@@ -23,8 +23,10 @@ pub async fn findings(
     namespace: &str,
 ) -> Result<Vec<Finding>, Error> {
     let checks = CHECKS.iter().filter(|check: &&&Check| OF_THE_SCHEMA.contains(&check.id));
-    let outcomes = ask_all(session, server_version / 10_000, checks.copied(), &HealthSettings::default()).await;
-    let outcomes = outcomes.map_err(|source| database::Error::Query { doing: "looking at the schema's health", source })?;
+    let outcomes =
+        ask_all(session, server_version / 10_000, checks.copied(), &HealthSettings::default()).await;
+    let outcomes = outcomes
+        .map_err(|source| database::Error::Query { doing: "looking at the schema's health", source })?;
     let own = format!("{namespace}.");
     let new = |finding: &Finding| {
         let object = finding.object.as_deref().unwrap_or_default();

@@ -44,12 +44,16 @@ pub fn advise(
         let by_hand = commands.get(object.as_str());
         let (cure, sql) = match (is_pending, repaired, by_hand) {
             (true, ..) => ("`pgkeel migrate` applies it".to_owned(), None),
-            (false, Some(list), None) => ("`pgkeel auto-fix --apply` repairs it".to_owned(), Some(list.join("; "))),
+            (false, Some(list), None) => {
+                ("`pgkeel auto-fix --apply` repairs it".to_owned(), Some(list.join("; ")))
+            }
             (false, Some(list), Some(command)) => (
                 "`pgkeel auto-fix --apply` repairs it in part, the rest is for you".to_owned(),
                 Some(format!("{}; {command}", list.join("; "))),
             ),
-            (false, None, Some(command)) => (format!("by hand: {}", shorten(command)), Some((*command).to_owned())),
+            (false, None, Some(command)) => {
+                (format!("by hand: {}", shorten(command)), Some((*command).to_owned()))
+            }
             (false, None, None) => continue,
         };
         if finding.rule == "object-unexpected" {
