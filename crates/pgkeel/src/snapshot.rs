@@ -9,7 +9,7 @@ use tokio_postgres::Client;
 use crate::answer::{ask, text};
 use crate::database::Query;
 use crate::error::Error;
-use crate::introspect;
+use crate::known;
 use crate::store::Store;
 
 /// A recorded schema.
@@ -31,9 +31,7 @@ pub struct Snapshot {
 /// # Errors
 /// The schema cannot be read, or the history not be written.
 pub async fn record(client: &Client, store: &Store) -> Result<String, Error> {
-    let schema = introspect::introspect(client).await;
-    let schema = schema.map_err(|error| Box::new(crate::source::Error::Introspect(error)))?;
-    let schema = schema.without_namespace(store.namespace());
+    let schema = known::live_schema(client, store).await?;
     let fingerprint = schema.fingerprint();
     let ns = Ident(store.namespace());
     let last = format!(
