@@ -12,6 +12,7 @@ pub mod man;
 pub mod migrate;
 pub mod new;
 pub mod rehearse;
+pub mod performance;
 pub mod report;
 pub mod review;
 pub mod rollback;

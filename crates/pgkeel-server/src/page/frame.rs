@@ -11,12 +11,16 @@ pub const STYLE: &str = include_str!("style.css");
 /// The script; every page works without it.
 pub const SCRIPT: &str = include_str!("page.js");
 
-const PAGES: [(&str, &str); 5] = [
+const PAGES: [(&str, &str); 9] = [
     ("/", "Overview"),
     ("/migrations", "Migrations"),
+    ("/drift", "Drift"),
     ("/checks", "Checks"),
     ("/schema", "Tables"),
     ("/schema/map", "Map"),
+    ("/performance", "Performance"),
+    ("/activity", "Activity"),
+    ("/environments", "Environments"),
 ];
 
 /// A whole page.
