@@ -58,7 +58,7 @@ struct Seen {
     report: Report,
     activity: Vec<Activity>,
     outline: Option<Outline>,
-    performance: Option<Option<Around>>,
+    performance: Option<Arc<Option<Around>>>,
     environments: Option<Vec<Other>>,
 }
 
@@ -166,7 +166,7 @@ impl Sampler {
         };
         let performance = if tiers.contains(&Tier::Slow) && !report.locked {
             let (store, migrations) = (&self.subject.store, &self.subject.migrations);
-            Some(pgkeel::performance::around(session, store, None, migrations).await?)
+            Some(Arc::new(pgkeel::performance::around(session, store, None, migrations).await?))
         } else {
             None
         };
@@ -201,7 +201,7 @@ impl Sampler {
             verdict,
             activity: Arc::new(seen.activity),
             outline: seen.outline.map_or_else(|| Arc::clone(&old.outline), Arc::new),
-            performance: seen.performance.map_or_else(|| Arc::clone(&old.performance), Arc::new),
+            performance: seen.performance.unwrap_or_else(|| Arc::clone(&old.performance)),
             environments: seen.environments.map_or_else(|| Arc::clone(&old.environments), Arc::new),
             time: SystemTime::now(),
             taken: Instant::now(),

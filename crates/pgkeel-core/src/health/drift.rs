@@ -104,7 +104,7 @@ impl Drift {
             // What stands or falls with another object is not one more difference.
             let schema = if live.has(id) { live } else { recorded };
             let parents = schema.objects.get(id).map(|object| object.body.parents(schema)).unwrap_or_default();
-            !parents.first().is_some_and(|parent| recorded.has(parent) != live.has(parent))
+            parents.first().is_none_or(|parent| recorded.has(parent) == live.has(parent))
         };
         let drifted = changes.into_iter().filter(|(id, _)| !ignored.holds(id) && whole(id));
         drifted

@@ -121,11 +121,14 @@ pub fn compare(before: &Window, after: &Window, plans: (&Plans, &Plans), renamed
         ..Comparison::default()
     };
     result.notes.extend(after.notes.iter().map(|note| format!("after: {note}")));
-    let plans_before: Plans =
+    let earlier: Plans =
         plans.0.iter().map(|(text, plan)| (fingerprint(text, renamed), plan.clone())).collect();
     let total_before: f64 = before.usage.values().map(|usage| usage.total_ms).sum();
     let keys: std::collections::BTreeSet<_> = before.usage.keys().chain(after.usage.keys()).collect();
     let none = Usage::default();
+    // Only while the application goes on calling others can one be said to have vanished.
+    let often = |usage: &Usage| usage.calls >= CALLS;
+    let alive = before.usage.iter().any(|(key, usage)| often(usage) && after.usage.get(key).is_some_and(often));
     for key in keys {
         let (b, a) = (before.usage.get(key).unwrap_or(&none), after.usage.get(key).unwrap_or(&none));
         let load = |usage: &Usage, seconds: Option<f64>| {
@@ -133,13 +136,13 @@ pub fn compare(before: &Window, after: &Window, plans: (&Plans, &Plans), renamed
         };
         let added_load = load(a, after.seconds).zip(load(b, before.seconds)).map(|(a, b)| a - b);
         let share = if total_before > 0.0 { b.total_ms / total_before } else { 0.0 };
-        let (verdict, t) = judge(b, a, added_load, share, after.usage.is_empty());
+        let (verdict, t) = judge(b, a, added_load, share, alive);
         match verdict {
             Verdict::TooFew => result.too_few += 1,
             _ => result.judged += 1,
         }
-        let (plan_before, plan_after) = (plans_before.get(&key.2), plans.1.get(&key.2));
-        let other_plan = plan_before.zip(plan_after).is_some_and(|(b, a)| b.shape != a.shape);
+        let (old, new) = (earlier.get(&key.2), plans.1.get(&key.2));
+        let other_plan = old.zip(new).is_some_and(|(b, a)| b.shape != a.shape);
         let said = !matches!(verdict, Verdict::Same | Verdict::TooFew) || other_plan;
         if said {
             result.changes.push(Change {
@@ -152,8 +155,8 @@ pub fn compare(before: &Window, after: &Window, plans: (&Plans, &Plans), renamed
                 rows_per_call: (b.rows_per_call(), a.rows_per_call()),
                 added_load,
                 t,
-                plan_before: plan_before.filter(|_| other_plan).cloned(),
-                plan_after: plan_after.filter(|_| other_plan).cloned(),
+                plan_before: old.filter(|_| other_plan).cloned(),
+                plan_after: new.filter(|_| other_plan).cloned(),
             });
         }
     }
@@ -165,11 +168,10 @@ pub fn compare(before: &Window, after: &Window, plans: (&Plans, &Plans), renamed
     result
 }
 
-fn judge(b: &Usage, a: &Usage, added_load: Option<f64>, share: f64, silent: bool) -> (Verdict, f64) {
+fn judge(b: &Usage, a: &Usage, added_load: Option<f64>, share: f64, alive: bool) -> (Verdict, f64) {
     if a.calls <= 0.0 {
-        // Nothing at all was called after it: nobody can tell what vanished.
         let costly = share >= 0.05 && b.calls >= CALLS;
-        return (if costly && !silent { Verdict::Vanished } else { Verdict::TooFew }, 0.0);
+        return (if costly && alive { Verdict::Vanished } else { Verdict::TooFew }, 0.0);
     }
     if b.calls <= 0.0 {
         return (if a.calls >= CALLS { Verdict::New } else { Verdict::TooFew }, 0.0);

@@ -10,6 +10,9 @@ use super::frame::{badge, frame};
 use super::{View, shown};
 use crate::sampler::Other;
 
+/// Name, verdict, and the migrations or why they are not known.
+type Column<'a> = (&'a str, Status, Result<&'a [Step], &'a str>);
+
 /// `/environments`.
 pub fn environments(view: &View<'_>) -> Markup {
     frame(view, "Environments", "/environments", &body(view))
@@ -18,7 +21,7 @@ pub fn environments(view: &View<'_>) -> Markup {
 pub(super) fn body(view: &View<'_>) -> Markup {
     let others = view.snapshot.environments.as_ref();
     let here: &[Step] = view.snapshot.report.migrations.as_ref().map_or(&[], |standing| &standing.timeline);
-    let mut columns: Vec<(&str, Status, Result<&[Step], &str>)> =
+    let mut columns: Vec<Column<'_>> =
         vec![(view.environment, view.verdict.status, Ok(here))];
     columns.extend(others.iter().map(|other| (other.name.as_str(), other.status, steps(other))));
     let mut labels: BTreeMap<usize, &str> = BTreeMap::new();

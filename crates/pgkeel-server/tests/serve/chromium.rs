@@ -2,6 +2,7 @@
 
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
@@ -49,7 +50,7 @@ impl Chromium {
         };
         let target = browser.call("Target.createTarget", &json!({"url": "about:blank"}))["targetId"].clone();
         let attached = browser.call("Target.attachToTarget", &json!({"targetId": target, "flatten": true}));
-        browser.session = attached["sessionId"].as_str().unwrap().to_owned();
+        attached["sessionId"].as_str().unwrap().clone_into(&mut browser.session);
         for domain in ["Page", "Runtime", "Log", "Network"] {
             browser.call(&format!("{domain}.enable"), &json!({}));
         }
@@ -58,6 +59,10 @@ impl Chromium {
 
     /// Sends a command and waits for its answer.
     pub fn call(&mut self, method: &str, parameters: &Value) -> Value {
+        self.try_call(method, parameters).unwrap_or_else(|error| panic!("{method}: {error}"))
+    }
+
+    fn try_call(&mut self, method: &str, parameters: &Value) -> Result<Value, Value> {
         self.next += 1;
         let id = self.next;
         let mut message = json!({"id": id, "method": method, "params": parameters});
@@ -68,8 +73,10 @@ impl Chromium {
         loop {
             let message = self.read();
             if message["id"] == id {
-                assert!(message.get("error").is_none(), "{method}: {message}");
-                return message["result"].clone();
+                return match message.get("error") {
+                    Some(error) => Err(error.clone()),
+                    None => Ok(message["result"].clone()),
+                };
             }
         }
     }
@@ -114,7 +121,17 @@ impl Chromium {
     /// The value of an expression of the page.
     pub fn evaluate(&mut self, expression: &str) -> Value {
         let parameters = json!({"expression": expression, "awaitPromise": true, "returnByValue": true});
-        self.call("Runtime.evaluate", &parameters)["result"]["value"].clone()
+        for _ in 0..20 {
+            match self.try_call("Runtime.evaluate", &parameters) {
+                Ok(answer) => return answer["result"]["value"].clone(),
+                // The page that was asked has just been left: the next one is asked.
+                Err(error) if error.to_string().contains("navigated") || error.to_string().contains("context") => {
+                    std::thread::sleep(Duration::from_millis(100));
+                }
+                Err(error) => panic!("{expression}: {error}"),
+            }
+        }
+        panic!("no page stays long enough to answer {expression}");
     }
 
     /// Clicks a link or button by its selector, and waits until the page that follows is there.
@@ -129,7 +146,7 @@ impl Chromium {
             let event = json!({"type": kind, "x": place[0], "y": place[1], "button": "left", "clickCount": 1});
             self.call("Input.dispatchMouseEvent", &event);
         }
-        self.evaluate("new Promise(done => setTimeout(done, 150))");
+        std::thread::sleep(Duration::from_millis(150));
         self.until("document.readyState === 'complete'");
     }
 

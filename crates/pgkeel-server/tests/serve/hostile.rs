@@ -1,5 +1,7 @@
 //! Names with quotes, HTML, control characters and 63 bytes of many-byte letters are only names, everywhere.
 
+use std::fmt::Write;
+
 use pgkeel_testkit::Server;
 use pgkeel_testkit::blocking::block_on;
 use serde_json::Value;
@@ -10,7 +12,10 @@ use crate::running::start;
 const LONG: &str = "鍵鍵鍵鍵鍵鍵鍵鍵鍵鍵鍵鍵鍵鍵鍵鍵鍵鍵鍵鍵鍵";
 
 fn encoded(text: &str) -> String {
-    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
+    text.bytes().fold(String::new(), |mut out, byte| {
+        write!(out, "%{byte:02X}").unwrap();
+        out
+    })
 }
 
 #[test]

@@ -65,20 +65,20 @@ fn rules_and_dashboard_name_metrics_that_exist() {
         let (_kept, folder) = crate::running::migrations(&[("0001_b.sql", "CREATE TABLE b ();")]);
         let server = start(&database.url(), Some(&folder)).await;
         server.until("/metrics", |_, body| body.contains("pgkeel_sequence_used_ratio{")).await;
-        let (_, text) = server.get("/metrics").await;
+        let (_, exposed) = server.get("/metrics").await;
         let dashboard = std::fs::read_to_string(docs().join("dashboard.json")).unwrap();
         let _: Value = serde_json::from_str(&dashboard).unwrap();
-        let rules = std::fs::read_to_string(docs().join("alerts.yml")).unwrap();
-        let named = format!("{dashboard}\n{rules}");
+        let prometheus = std::fs::read_to_string(docs().join("alerts.yml")).unwrap();
+        let both = format!("{dashboard}\n{prometheus}");
         let mut names: Vec<&str> =
-            named.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).filter(|word| word.starts_with("pgkeel_")).collect();
+            both.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).filter(|word| word.starts_with("pgkeel_")).collect();
         names.sort_unstable();
         names.dedup();
         assert!(names.len() > 8, "{names:?}");
         // Only while somebody waits or lags.
         let rare = ["pgkeel_longest_lock_wait_seconds", "pgkeel_oldest_transaction_age_seconds"];
-        for name in names {
-            assert!(text.contains(name) || rare.contains(&name), "{name} is not among the metrics");
+        for metric in names {
+            assert!(exposed.contains(metric) || rare.contains(&metric), "{metric} is not among the metrics");
         }
         server.end().await;
     });

@@ -1,6 +1,6 @@
 //! Reads the counters.
 
-use pgkeel_core::performance::{Counters, Snapshot};
+use pgkeel_core::performance::{Counters, Snapshot, is_explainable};
 use pgkeel_core::sql::ident::Ident;
 use serde_json::Value;
 use tokio_postgres::SimpleQueryMessage;
@@ -91,7 +91,9 @@ SELECT extract(epoch FROM stats_reset)::float8, dealloc, extract(epoch FROM cloc
             snapshot.room = number(3).unwrap_or_default();
         }
     }
-    // What pgkeel itself asks is nobody's query.
-    snapshot.statements.retain(|one| !one.query.contains("pg_stat_statements"));
+    // What pgkeel itself asks is nobody's query, and SET or BEGIN cost nothing worth comparing.
+    snapshot.statements.retain(|one| {
+        one.query.starts_with('<') || is_explainable(&one.query) && !one.query.contains("pg_stat_statements")
+    });
     Ok(snapshot)
 }
