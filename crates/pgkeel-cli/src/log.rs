@@ -12,7 +12,8 @@ pub fn start(verbose: u8, quiet: bool) {
         (false, _) => LevelFilter::DEBUG,
     };
     let ours = ["pgkeel", "pgkeel_server", "pgkeel_core"].map(|name| (name, level));
-    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(false).with_target(false);
+    let lines =
+        tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(false).with_target(false);
     let log = tracing_subscriber::registry().with(lines).with(Targets::new().with_targets(ours));
     // A second one in the same process is refused; the first goes on.
     let _ = log.try_init();

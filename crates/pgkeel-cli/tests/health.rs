@@ -67,13 +67,19 @@ per_major! {
 fn a_command_that_does_not_exist_and_a_database_that_never_answers_have_their_codes() {
     let database = Server::get(17).database();
     let folder = project();
-    let (code, _, stderr) =
-        ends(&mut pgkeel(folder.path(), &database.url(), &["health-check", "--startup", "--", "no-such-program"]));
+    let (code, _, stderr) = ends(&mut pgkeel(
+        folder.path(),
+        &database.url(),
+        &["health-check", "--startup", "--", "no-such-program"],
+    ));
     assert_eq!(code, 2, "{stderr}");
     assert!(stderr.contains("no-such-program"), "{stderr}");
     let nowhere = "postgres://nobody:secret@127.0.0.1:1/none";
-    let (code, stdout, stderr) =
-        ends(&mut pgkeel(folder.path(), nowhere, &["health-check", "--startup", "--wait", "1", "--", "echo", "x"]));
+    let (code, stdout, stderr) = ends(&mut pgkeel(
+        folder.path(),
+        nowhere,
+        &["health-check", "--startup", "--wait", "1", "--", "echo", "x"],
+    ));
     assert_eq!((code, stdout.as_str()), (3, ""), "{stderr}");
     assert!(!stderr.contains("secret"), "{stderr}");
     let (code, ..) = ends(&mut pgkeel(folder.path(), nowhere, &["health-check"]));
@@ -86,7 +92,8 @@ fn a_private_server_that_starts_late_is_waited_for() {
     let (folder, url) = (project(), server.url("postgres"));
     server.stop();
     let start = ["health-check", "--startup", "--wait", "60", "--", "echo", "started"];
-    let child = pgkeel(folder.path(), &url, &start).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let child =
+        pgkeel(folder.path(), &url, &start).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     std::thread::sleep(Duration::from_millis(1500));
     server.start();
     let output = child.wait_with_output().unwrap();

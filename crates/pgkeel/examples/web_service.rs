@@ -26,15 +26,20 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let address = std::env::var("LISTEN").unwrap_or_else(|_| "127.0.0.1:3000".to_owned());
     let listener = tokio::net::TcpListener::bind(address).await?;
     let ready = Arc::new(AtomicBool::new(false));
-    let app = Router::new()
-        .route("/", get(|| async { "hello" }))
-        .route("/livez", get(|| async { "alive" }))
-        .route("/readyz", get({
-            let ready = Arc::clone(&ready);
-            move || async move {
-                if ready.load(Ordering::Relaxed) { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE }
-            }
-        }));
+    let app =
+        Router::new().route("/", get(|| async { "hello" })).route("/livez", get(|| async { "alive" })).route(
+            "/readyz",
+            get({
+                let ready = Arc::clone(&ready);
+                move || async move {
+                    if ready.load(Ordering::Relaxed) {
+                        StatusCode::OK
+                    } else {
+                        StatusCode::SERVICE_UNAVAILABLE
+                    }
+                }
+            }),
+        );
     let serving = tokio::spawn(async move { axum::serve(listener, app).await });
 
     let started = Startup::new(&url, environment)?

@@ -180,7 +180,7 @@ impl<'a> Job<'a> {
             self.hooks(executor, &self.run.hooks.before, "before", None).await?;
             progress.checked = true;
             if !self.embedded {
-                progress.performance = Kept::before(session, self.store, &todo).await;
+                progress.performance = Kept::before(executor.session, self.store, &todo).await;
             }
         }
         for migration in todo {

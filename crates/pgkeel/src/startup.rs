@@ -285,7 +285,8 @@ impl Startup {
 
     /// Repairs, and looks again. Of many instances one repairs; the others go on.
     async fn healed(&self, begun: Instant, wanted: &[Healing], old: Report) -> Result<Report, StartupError> {
-        let healing = health::heal(&self.target, &self.subject.store, wanted, &self.run);
+        let observe = |event| tracing::debug!(?event, "pgkeel");
+        let healing = health::heal(&self.target, &self.subject.store, wanted, &self.run, &observe);
         match tokio::time::timeout(self.rest(begun), healing).await {
             Ok(Ok(healed)) => {
                 let fixes = healed.iter().map(ToString::to_string).collect();

@@ -55,7 +55,7 @@ impl HealthCheck {
         let wanted = if self.heal { healings(&report) } else { Vec::new() };
         if !wanted.is_empty() {
             let options = run_options(&project);
-            let healed = health::heal(&opened.target, &subject.store, &wanted, &options).await?;
+            let healed = health::heal(&opened.target, &subject.store, &wanted, &options, &|_| {}).await?;
             report = within(longest, &session, &subject).await?;
             report.fixes = healed.iter().map(ToString::to_string).collect();
         }

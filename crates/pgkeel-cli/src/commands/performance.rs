@@ -33,7 +33,8 @@ impl Performance {
             Found::Config | Found::PlainFolder => read_migrations(&project)?,
         };
         let wanted = self.version.as_deref().map(|version| {
-            let known = migrations.iter().find(|one| one.version.as_str() == version || one.label() == version);
+            let known =
+                migrations.iter().find(|one| one.version.as_str() == version || one.label() == version);
             known.map_or_else(|| version.to_owned(), |one| one.version.as_str().to_owned())
         });
         let session = ReadOnly::open(&opened.target, &health::options()).await?;
@@ -41,7 +42,10 @@ impl Performance {
         let why = match &found {
             Some(_) => None,
             None => Some(snapshot(&session, false).await.err().map_or_else(
-                || "no run was kept: pgkeel keeps the counters around each run that applies something".to_owned(),
+                || {
+                    "no run was kept: pgkeel keeps the counters around each run that applies something"
+                        .to_owned()
+                },
                 |why| why.to_string(),
             )),
         };
@@ -93,7 +97,8 @@ fn one(change: &Change) -> Vec<String> {
         Verdict::Improved => GOOD,
         _ => DIM,
     };
-    let query: String = change.query.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(200).collect();
+    let query: String =
+        change.query.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(200).collect();
     let mut lines = vec![
         format!("{style}{}{style:#} by {}: {query}", change.verdict.as_str(), change.role),
         format!(

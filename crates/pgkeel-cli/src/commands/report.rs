@@ -36,8 +36,7 @@ impl Report {
         let query = |source| pgkeel::database::Error::Query { doing: "reading the schema", source };
         let outline = health::outline(&session, subject.store.namespace()).await.map_err(query)?;
         let activity = health::activity(&session).await.map_err(query)?;
-        let around =
-            pgkeel::performance::around(&session, &subject.store, None, &subject.migrations).await?;
+        let around = pgkeel::performance::around(&session, &subject.store, None, &subject.migrations).await?;
         session.close().await;
         let verdict = subject.verdict(&seen);
         let snapshot = Snapshot {

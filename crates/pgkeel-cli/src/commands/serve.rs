@@ -80,11 +80,8 @@ fn environments(context: &Context, project: &Project) -> Vec<Environment> {
     let names = pgkeel_core::config::environments(&text, "pgkeel.toml").unwrap_or_default();
     let others = names.into_iter().filter(|name| *name != project.environment);
     let read = |name: String| {
-        let choice = Choice {
-            project: Some(project.root.clone()),
-            environment: Some(name.clone()),
-            database: None,
-        };
+        let choice =
+            Choice { project: Some(project.root.clone()), environment: Some(name.clone()), database: None };
         let other = Project::load(&choice).ok()?;
         let target = Target::parse(other.config.database.url.as_deref()?).ok()?;
         // One that shares the address is not another database.

@@ -64,7 +64,8 @@ pub struct Drifted {
 impl Drift {
     /// What drifted as findings. What is gone breaks whoever uses it; the rest is for people to judge.
     pub fn findings(&self) -> Vec<Finding> {
-        let since = self.version.as_deref().map_or_else(String::new, |version| format!(" after migration {version}"));
+        let since =
+            self.version.as_deref().map_or_else(String::new, |version| format!(" after migration {version}"));
         let when = &self.recorded_at;
         let finding = |drifted: &Drifted| {
             let object = &drifted.object;
@@ -72,13 +73,10 @@ impl Drift {
                 How::Missing => {
                     (Severity::Critical, format!("{object} is missing; it was there{since} ({when})"))
                 }
-                How::Unexpected => (
-                    Severity::Warning,
-                    format!("{object} exists, and was not there{since} ({when})"),
-                ),
-                How::Changed => {
-                    (Severity::Warning, format!("{object} is not as it was{since} ({when})"))
+                How::Unexpected => {
+                    (Severity::Warning, format!("{object} exists, and was not there{since} ({when})"))
                 }
+                How::Changed => (Severity::Warning, format!("{object} is not as it was{since} ({when})")),
             };
             let mut finding = Finding::new("drift", severity, message).on(object.clone());
             if let Some(repair) = &drifted.repair {
@@ -103,7 +101,8 @@ impl Drift {
         let whole = |id: &Id| {
             // What stands or falls with another object is not one more difference.
             let schema = if live.has(id) { live } else { recorded };
-            let parents = schema.objects.get(id).map(|object| object.body.parents(schema)).unwrap_or_default();
+            let parents =
+                schema.objects.get(id).map(|object| object.body.parents(schema)).unwrap_or_default();
             parents.first().is_none_or(|parent| recorded.has(parent) == live.has(parent))
         };
         let drifted = changes.into_iter().filter(|(id, _)| !ignored.holds(id) && whole(id));

@@ -128,7 +128,8 @@ pub fn compare(before: &Window, after: &Window, plans: (&Plans, &Plans), renamed
     let none = Usage::default();
     // Only while the application goes on calling others can one be said to have vanished.
     let often = |usage: &Usage| usage.calls >= CALLS;
-    let alive = before.usage.iter().any(|(key, usage)| often(usage) && after.usage.get(key).is_some_and(often));
+    let alive =
+        before.usage.iter().any(|(key, usage)| often(usage) && after.usage.get(key).is_some_and(often));
     for key in keys {
         let (b, a) = (before.usage.get(key).unwrap_or(&none), after.usage.get(key).unwrap_or(&none));
         let load = |usage: &Usage, seconds: Option<f64>| {
@@ -162,7 +163,10 @@ pub fn compare(before: &Window, after: &Window, plans: (&Plans, &Plans), renamed
     }
     result.changes.sort_by(|x, y| {
         let cost = |change: &Change| change.calls.1 * (change.mean_ms.1 - change.mean_ms.0);
-        x.verdict.cmp(&y.verdict).then_with(|| cost(y).total_cmp(&cost(x))).then_with(|| x.query.cmp(&y.query))
+        x.verdict
+            .cmp(&y.verdict)
+            .then_with(|| cost(y).total_cmp(&cost(x)))
+            .then_with(|| x.query.cmp(&y.query))
     });
     honest(&mut result);
     result
@@ -184,7 +188,15 @@ fn judge(b: &Usage, a: &Usage, added_load: Option<f64>, share: f64, alive: bool)
     let t = if error > 0.0 { (a.mean() - b.mean()) / error } else { 0.0 };
     // Means without any variance differ for certain when they differ at all.
     let certain = |t: f64| t.abs() >= NO_ACCIDENT || error == 0.0;
-    let ratio = |x: f64, y: f64| if x > 0.0 { y / x } else if y > 0.0 { f64::INFINITY } else { 1.0 };
+    let ratio = |x: f64, y: f64| {
+        if x > 0.0 {
+            y / x
+        } else if y > 0.0 {
+            f64::INFINITY
+        } else {
+            1.0
+        }
+    };
     let time = ratio(b.mean(), a.mean());
     // Three blocks instead of one are no other plan.
     let blocks = ratio(b.blocks_per_call().max(1.0), a.blocks_per_call().max(1.0));
@@ -218,7 +230,8 @@ fn honest(result: &mut Comparison) {
     }
     if result.after_s.is_some_and(|seconds| seconds < 600.0) {
         result.notes.push(
-            "less than ten minutes have passed: caches may still be cold and statistics not yet collected".to_owned(),
+            "less than ten minutes have passed: caches may still be cold and statistics not yet collected"
+                .to_owned(),
         );
     }
 }

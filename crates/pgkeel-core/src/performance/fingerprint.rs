@@ -18,7 +18,9 @@ pub fn fingerprint(query: &str, renamed: &Renamed) -> String {
         at = token.range.end;
         let text = query.get(token.range).unwrap_or_default();
         let word = match token.kind {
-            TokenKind::Space | TokenKind::LineComment | TokenKind::BlockComment | TokenKind::Semicolon => continue,
+            TokenKind::Space | TokenKind::LineComment | TokenKind::BlockComment | TokenKind::Semicolon => {
+                continue;
+            }
             TokenKind::Word => {
                 let lower = text.to_lowercase();
                 renamed.get(&lower).cloned().unwrap_or(lower)

@@ -61,10 +61,19 @@ fn verdict(before: &[Counters], after: &[Counters]) -> Vec<Verdict> {
 #[test]
 fn a_lost_index_regresses_and_a_busy_neighbour_does_not() {
     let q = "SELECT * FROM orders WHERE customer = $1";
-    assert_eq!(verdict(&[statement(q, 300.0, 0.011, 3.0)], &[statement(q, 300.0, 4.8, 1031.0)]), [Verdict::Regressed]);
-    assert_eq!(verdict(&[statement(q, 300.0, 2.0, 3.0)], &[statement(q, 300.0, 9.0, 3.0)]), [Verdict::Suspect]);
+    assert_eq!(
+        verdict(&[statement(q, 300.0, 0.011, 3.0)], &[statement(q, 300.0, 4.8, 1031.0)]),
+        [Verdict::Regressed]
+    );
+    assert_eq!(
+        verdict(&[statement(q, 300.0, 2.0, 3.0)], &[statement(q, 300.0, 9.0, 3.0)]),
+        [Verdict::Suspect]
+    );
     assert_eq!(verdict(&[statement(q, 300.0, 0.2, 3.0)], &[statement(q, 300.0, 0.26, 3.0)]), []);
-    assert_eq!(verdict(&[statement(q, 300.0, 4.8, 1031.0)], &[statement(q, 300.0, 0.011, 3.0)]), [Verdict::Improved]);
+    assert_eq!(
+        verdict(&[statement(q, 300.0, 4.8, 1031.0)], &[statement(q, 300.0, 0.011, 3.0)]),
+        [Verdict::Improved]
+    );
 }
 
 #[test]
@@ -82,8 +91,18 @@ fn thin_data_says_so_and_what_vanished_is_told() {
 #[test]
 fn a_window_over_a_reset_says_so() {
     let q = "SELECT 1 FROM a";
-    let first = Snapshot { at: 10.0, reset_at: Some(0.0), statements: vec![statement(q, 50.0, 1.0, 1.0)], ..Snapshot::default() };
-    let second = Snapshot { at: 30.0, reset_at: Some(20.0), statements: vec![statement(q, 5.0, 1.0, 1.0)], ..Snapshot::default() };
+    let first = Snapshot {
+        at: 10.0,
+        reset_at: Some(0.0),
+        statements: vec![statement(q, 50.0, 1.0, 1.0)],
+        ..Snapshot::default()
+    };
+    let second = Snapshot {
+        at: 30.0,
+        reset_at: Some(20.0),
+        statements: vec![statement(q, 5.0, 1.0, 1.0)],
+        ..Snapshot::default()
+    };
     let window = Window::between(Some(&first), &second, &Renamed::new());
     assert_eq!(window.seconds, Some(10.0));
     assert!(window.notes.iter().any(|note| note.contains("reset")));

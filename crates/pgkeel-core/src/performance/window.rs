@@ -49,8 +49,7 @@ impl Usage {
             query: counters.query.clone(),
             calls: counters.calls,
             total_ms: counters.total_exec_time,
-            squares: counters.calls
-                * (counters.stddev_exec_time.powi(2) + counters.mean_exec_time.powi(2)),
+            squares: counters.calls * (counters.stddev_exec_time.powi(2) + counters.mean_exec_time.powi(2)),
             blocks: counters.shared_blks_hit + counters.shared_blks_read,
             temporary: counters.temp_blks_written,
             rows: counters.rows,
@@ -106,10 +105,10 @@ impl Window {
         }
         for counters in &to.statements {
             let usage = Usage::of(counters);
-            let known = window.usage.entry(key(counters, renamed)).or_insert_with(|| Usage {
-                query: usage.query.clone(),
-                ..Usage::default()
-            });
+            let known = window
+                .usage
+                .entry(key(counters, renamed))
+                .or_insert_with(|| Usage { query: usage.query.clone(), ..Usage::default() });
             known.add(&usage, 1.0);
         }
         let mut backwards = BTreeSet::new();

@@ -99,7 +99,8 @@ fn rows<'a>(diff: &TextDiff<'a, 'a, 'a, str>) -> Vec<(Line, Line)> {
     let (mut left, mut right) = (Vec::new(), Vec::new());
     let flush = |left: &mut Vec<String>, right: &mut Vec<String>, rows: &mut Vec<(Line, Line)>| {
         for nr in 0..left.len().max(right.len()) {
-            let line = |side: &[String]| side.get(nr).map_or((String::new(), false), |text| (text.clone(), true));
+            let line =
+                |side: &[String]| side.get(nr).map_or((String::new(), false), |text| (text.clone(), true));
             rows.push((line(left), line(right)));
         }
         left.clear();

@@ -21,12 +21,12 @@ pub fn environments(view: &View<'_>) -> Markup {
 pub(super) fn body(view: &View<'_>) -> Markup {
     let others = view.snapshot.environments.as_ref();
     let here: &[Step] = view.snapshot.report.migrations.as_ref().map_or(&[], |standing| &standing.timeline);
-    let mut columns: Vec<Column<'_>> =
-        vec![(view.environment, view.verdict.status, Ok(here))];
+    let mut columns: Vec<Column<'_>> = vec![(view.environment, view.verdict.status, Ok(here))];
     columns.extend(others.iter().map(|other| (other.name.as_str(), other.status, steps(other))));
     let mut labels: BTreeMap<usize, &str> = BTreeMap::new();
     let mut place: BTreeMap<&str, usize> = BTreeMap::new();
-    for step in columns.iter().filter_map(|(_, _, steps)| steps.as_ref().ok()).flat_map(|steps| steps.iter()) {
+    for step in columns.iter().filter_map(|(_, _, steps)| steps.as_ref().ok()).flat_map(|steps| steps.iter())
+    {
         let next = place.len();
         let nr = *place.entry(step.label.as_str()).or_insert(next);
         labels.insert(nr, &step.label);

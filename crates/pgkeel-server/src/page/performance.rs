@@ -69,8 +69,10 @@ fn one(change: &Change) -> Markup {
 }
 
 fn plans(before: &PlanShape, after: &PlanShape) -> Markup {
-    let plan = |title: &str, plan: &PlanShape| html! {
-        div { h3 { (title) ", cost " (number(plan.cost)) } pre tabindex="0" { code { (plan.shape.lines().map(shown).collect::<Vec<_>>().join("\n")) } } }
+    let plan = |title: &str, plan: &PlanShape| {
+        html! {
+            div { h3 { (title) ", cost " (number(plan.cost)) } pre tabindex="0" { code { (plan.shape.lines().map(shown).collect::<Vec<_>>().join("\n")) } } }
+        }
     };
     html! { details open { summary { "The plan is another" } div.plans { (plan("Before", before)) (plan("After", after)) } } }
 }

@@ -39,7 +39,8 @@ impl Healing {
         let (target, store) = (sampler.target.clone(), sampler.subject.store.clone());
         let (options, shared) = (options.clone(), Arc::clone(&sampler.shared));
         self.running = Some(tokio::spawn(async move {
-            match health::heal(&target, &store, &wanted, &options).await {
+            let observe = |event| tracing::debug!(?event, "healing");
+            match health::heal(&target, &store, &wanted, &options, &observe).await {
                 Ok(healed) => {
                     for one in healed {
                         tracing::info!(check = one.healing.check, "{one}");

@@ -53,10 +53,9 @@ async fn one(environment: &Environment) -> Other {
             tracing::debug!(environment = name, %error, "another environment could not be looked at");
             health::unreachable(&error)
         }
-        Err(_) => Report {
-            unreachable: Some(pgkeel_core::health::Reason::DbUnreachable),
-            ..Report::default()
-        },
+        Err(_) => {
+            Report { unreachable: Some(pgkeel_core::health::Reason::DbUnreachable), ..Report::default() }
+        }
     };
     Other { name: name.clone(), status: subject.verdict(&report).status, report }
 }

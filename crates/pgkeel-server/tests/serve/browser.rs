@@ -13,8 +13,17 @@ use pgkeel_testkit::blocking::block_on;
 use crate::chromium::Chromium;
 use crate::running::{Wish, migrations, start_with};
 
-const PAGES: [&str; 9] =
-    ["/", "/migrations", "/drift", "/checks", "/schema", "/schema/map", "/performance", "/activity", "/environments"];
+const PAGES: [&str; 9] = [
+    "/",
+    "/migrations",
+    "/drift",
+    "/checks",
+    "/schema",
+    "/schema/map",
+    "/performance",
+    "/activity",
+    "/environments",
+];
 
 fn keep(name: &str, picture: &str) {
     let Some(folder) = std::env::var_os("PGKEEL_PICTURES").map(PathBuf::from) else { return };
@@ -34,12 +43,22 @@ fn the_dashboard_is_clicked_through() {
         let (kept, folder) = migrations(&[("0001_shop.sql", first)]);
         let read = pgkeel::discover::migrations(&folder, &folder).unwrap();
         let target = Target::parse(&database.url()).unwrap();
-        Startup::for_target(target, Environment::Development).migration_list(read, &folder).run().await.unwrap();
+        Startup::for_target(target, Environment::Development)
+            .migration_list(read, &folder)
+            .run()
+            .await
+            .unwrap();
         database.execute("ALTER TABLE orders ADD by_hand int; DROP INDEX orders_customer_again");
-        std::fs::write(kept.path().join("0002_sizes.sql"), "CREATE TABLE sizes (id int PRIMARY KEY);\nSELECT pg_sleep(1.5);").unwrap();
-        let missing = [("suppliers".to_owned(), TableExpectation { required: false, ..TableExpectation::default() })];
+        std::fs::write(
+            kept.path().join("0002_sizes.sql"),
+            "CREATE TABLE sizes (id int PRIMARY KEY);\nSELECT pg_sleep(1.5);",
+        )
+        .unwrap();
+        let missing =
+            [("suppliers".to_owned(), TableExpectation { required: false, ..TableExpectation::default() })];
         let expect = ExpectConfig { tables: missing.into(), ..ExpectConfig::default() };
-        let server = start_with(&database.url(), Wish { folder: Some(folder), expect, ..Wish::default() }).await;
+        let server =
+            start_with(&database.url(), Wish { folder: Some(folder), expect, ..Wish::default() }).await;
         server.until("/readyz", |status, body| status == 503 && body.contains("schema_behind")).await;
         let root = format!("http://{}", server.address);
         let clicked = tokio::task::spawn_blocking(move || click_through(&root));
@@ -51,14 +70,20 @@ fn the_dashboard_is_clicked_through() {
 
 fn click_through(root: &str) {
     let mut browser = Chromium::start();
-    for (name, width, dark) in [("desk-light", 1280, false), ("desk-dark", 1280, true), ("phone-light", 360, false), ("phone-dark", 360, true)] {
+    for (name, width, dark) in [
+        ("desk-light", 1280, false),
+        ("desk-dark", 1280, true),
+        ("phone-light", 360, false),
+        ("phone-dark", 360, true),
+    ] {
         browser.look_like(width, dark);
         for page in PAGES {
             browser.open(&format!("{root}{page}"));
             assert_eq!(browser.evaluate("document.querySelectorAll('h1').length"), 1, "{page} has one title");
             let unlabelled = "[...document.querySelectorAll('input')].filter(i => !document.querySelector(`label[for='${i.id}']`)).length";
             assert_eq!(browser.evaluate(unlabelled), 0, "{page} has fields without a label");
-            let too_wide = browser.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth");
+            let too_wide = browser
+                .evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth");
             assert_eq!(too_wide, 0, "{page} is too wide for {width} pixels");
             let dark_now = browser.evaluate("getComputedStyle(document.documentElement).backgroundColor");
             assert_eq!(dark_now == "rgb(255, 255, 255)", !dark, "{page} in {name}: {dark_now}");
@@ -96,9 +121,14 @@ fn click_through(root: &str) {
     browser.until("document.querySelector('[data-fragment=now]').innerText.includes('pgkeel')");
     keep("running", &browser.picture());
     browser.until("document.querySelector('[data-progress-text]').innerText.includes('1 migration')");
-    browser.until("document.querySelector('[data-fragment=summary]').innerText.includes('2 applied, 0 pending')");
+    browser.until(
+        "document.querySelector('[data-fragment=summary]').innerText.includes('2 applied, 0 pending')",
+    );
     assert_eq!(browser.complaints, Vec::<String>::new());
-    let foreign: Vec<&String> =
-        browser.requests.iter().filter(|url| !url.starts_with(root) && !url.starts_with("data:") && !url.starts_with("about:")).collect();
+    let foreign: Vec<&String> = browser
+        .requests
+        .iter()
+        .filter(|url| !url.starts_with(root) && !url.starts_with("data:") && !url.starts_with("about:"))
+        .collect();
     assert!(foreign.is_empty(), "{foreign:?}");
 }

@@ -84,7 +84,10 @@ impl Chromium {
     fn read(&mut self) -> Value {
         let mut bytes = Vec::new();
         let read = self.output.read_until(0, &mut bytes).unwrap();
-        assert!(read > 0, "chromium went away; is Debian's package chromium installed? tests/servers/install does it");
+        assert!(
+            read > 0,
+            "chromium went away; is Debian's package chromium installed? tests/servers/install does it"
+        );
         bytes.pop();
         let message: Value = serde_json::from_slice(&bytes).unwrap();
         let about = &message["params"];
@@ -125,7 +128,9 @@ impl Chromium {
             match self.try_call("Runtime.evaluate", &parameters) {
                 Ok(answer) => return answer["result"]["value"].clone(),
                 // The page that was asked has just been left: the next one is asked.
-                Err(error) if error.to_string().contains("navigated") || error.to_string().contains("context") => {
+                Err(error)
+                    if error.to_string().contains("navigated") || error.to_string().contains("context") =>
+                {
                     std::thread::sleep(Duration::from_millis(100));
                 }
                 Err(error) => panic!("{expression}: {error}"),
@@ -141,9 +146,14 @@ impl Chromium {
             "(() => {{ const e = document.querySelector({quoted}); if (!e) return null; e.scrollIntoView({{block: 'center'}}); \
              const r = e.getBoundingClientRect(); return [r.x + r.width / 2, r.y + r.height / 2]; }})()"
         ));
-        assert!(place.is_array(), "{selector} is not on the page:\n{}", self.evaluate("document.body.innerText"));
+        assert!(
+            place.is_array(),
+            "{selector} is not on the page:\n{}",
+            self.evaluate("document.body.innerText")
+        );
         for kind in ["mousePressed", "mouseReleased"] {
-            let event = json!({"type": kind, "x": place[0], "y": place[1], "button": "left", "clickCount": 1});
+            let event =
+                json!({"type": kind, "x": place[0], "y": place[1], "button": "left", "clickCount": 1});
             self.call("Input.dispatchMouseEvent", &event);
         }
         std::thread::sleep(Duration::from_millis(150));

@@ -26,9 +26,15 @@ fn what_can_be_healed_is_healed_and_in_the_audit() {
         };
         let (_, body) = server.until("/api/health/detailed", |_, body| fixed(body)).await;
         assert!(body.contains("repaired by REFRESH MATERIALIZED VIEW"), "{body}");
-        assert!(body.contains("not repaired") && body.contains("positive"), "what cannot be healed is told: {body}");
+        assert!(
+            body.contains("not repaired") && body.contains("positive"),
+            "what cannot be healed is told: {body}"
+        );
         assert_eq!(database.value("SELECT ispopulated FROM pg_matviews"), "t");
-        assert_eq!(database.value("SELECT string_agg(conname, ',') FROM pg_constraint WHERE NOT convalidated"), "positive");
+        assert_eq!(
+            database.value("SELECT string_agg(conname, ',') FROM pg_constraint WHERE NOT convalidated"),
+            "positive"
+        );
         let audited = database.value("SELECT count(*) FROM pgkeel.audit WHERE action = 'heal'");
         assert_eq!(audited, "2");
         server.until("/", |_, body| body.contains("Repaired without asking")).await;

@@ -21,7 +21,14 @@ fn encoded(text: &str) -> String {
 #[test]
 fn they_stay_text_in_every_page_document_and_metric() {
     block_on(async {
-        let names = ["\"><script>alert(1)</script>", "a' OR 1=1 --", "line\nbreak\ttab\u{7}", "\u{202e}gnp.\u{200b}x", "&amp;\\", LONG];
+        let names = [
+            "\"><script>alert(1)</script>",
+            "a' OR 1=1 --",
+            "line\nbreak\ttab\u{7}",
+            "\u{202e}gnp.\u{200b}x",
+            "&amp;\\",
+            LONG,
+        ];
         let quoted = |name: &str| format!("\"{}\"", name.replace('"', "\"\""));
         let mut script = String::new();
         for name in names {
@@ -41,8 +48,18 @@ fn they_stay_text_in_every_page_document_and_metric() {
         database.psql(&script).unwrap();
         let server = start(&database.url(), None).await;
         server.until("/schema", |_, body| body.contains("6 of 6")).await;
-        let mut pages: Vec<String> =
-            ["/", "/checks", "/schema", "/schema/map", "/activity", "/drift", "/environments", "/performance"].map(str::to_owned).into();
+        let mut pages: Vec<String> = [
+            "/",
+            "/checks",
+            "/schema",
+            "/schema/map",
+            "/activity",
+            "/drift",
+            "/environments",
+            "/performance",
+        ]
+        .map(str::to_owned)
+        .into();
         pages.extend((0..6).map(|nr| format!("/schema/map?part={nr}")));
         for name in names {
             pages.push(format!("/schema/table?namespace={0}&name={0}", encoded(name)));
@@ -59,7 +76,8 @@ fn they_stay_text_in_every_page_document_and_metric() {
         let document: Value = serde_json::from_str(&detailed).unwrap();
         assert!(document["checks"]["schema:sequence-headroom"].as_array().unwrap().len() >= 6, "{detailed}");
         let (_, metrics) = server.get("/metrics").await;
-        let objects: Vec<&str> = metrics.lines().filter(|line| line.starts_with("pgkeel_sequence_used_ratio{")).collect();
+        let objects: Vec<&str> =
+            metrics.lines().filter(|line| line.starts_with("pgkeel_sequence_used_ratio{")).collect();
         assert_eq!(objects.len(), 6, "{metrics}");
         for line in objects {
             let (label, value) = line.rsplit_once("\"} ").unwrap();

@@ -10,18 +10,37 @@ use pgkeel_testkit::blocking::block_on;
 use crate::running::{migrations, start};
 
 const PATHS: [&str; 14] = [
-    "/health", "/livez", "/readyz", "/startupz", "/api/health", "/health/health", "/api/health/detailed", "/metrics",
-    "/", "/migrations", "/drift", "/checks", "/activity", "/schema/map",
+    "/health",
+    "/livez",
+    "/readyz",
+    "/startupz",
+    "/api/health",
+    "/health/health",
+    "/api/health/detailed",
+    "/metrics",
+    "/",
+    "/migrations",
+    "/drift",
+    "/checks",
+    "/activity",
+    "/schema/map",
 ];
 
 #[test]
 fn locks_on_every_table_and_on_the_history_delay_nothing() {
     block_on(async {
         let database = Server::get(15).database();
-        let (_kept, folder) = migrations(&[("0001_a.sql", "CREATE TABLE a (id int PRIMARY KEY); CREATE VIEW v AS SELECT * FROM a;")]);
+        let (_kept, folder) = migrations(&[(
+            "0001_a.sql",
+            "CREATE TABLE a (id int PRIMARY KEY); CREATE VIEW v AS SELECT * FROM a;",
+        )]);
         let read = pgkeel::discover::migrations(&folder, &folder).unwrap();
         let target = Target::parse(&database.url()).unwrap();
-        Startup::for_target(target, Environment::Development).migration_list(read, &folder).run().await.unwrap();
+        Startup::for_target(target, Environment::Development)
+            .migration_list(read, &folder)
+            .run()
+            .await
+            .unwrap();
         let server = start(&database.url(), Some(&folder)).await;
         server.until("/readyz", |status, _| status == 200).await;
         let migration = database.client().await;
@@ -32,7 +51,11 @@ fn locks_on_every_table_and_on_the_history_delay_nothing() {
         let waiting = database.client().await;
         let waiter = tokio::spawn(async move { waiting.batch_execute("SELECT * FROM public.a").await });
         server.until("/readyz", |status, body| status == 200 && body.contains("migration_running")).await;
-        server.until("/activity", |_, body| body.contains("AccessShareLock on public.a") && body.contains("held by")).await;
+        server
+            .until("/activity", |_, body| {
+                body.contains("AccessShareLock on public.a") && body.contains("held by")
+            })
+            .await;
         // Long enough for many looks that could not read the history.
         let until = Instant::now() + Duration::from_secs(3);
         while Instant::now() < until {

@@ -25,8 +25,12 @@ fn promtool(arguments: &[&str], input: &str) {
         .expect("promtool is installed by tests/servers/install (Debian package prometheus)");
     child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
     let output = child.wait_with_output().unwrap();
-    let said = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-    assert!(output.status.success() && said.lines().all(|line| !line.contains("error")), "{arguments:?}: {said}");
+    let said =
+        format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success() && said.lines().all(|line| !line.contains("error")),
+        "{arguments:?}: {said}"
+    );
 }
 
 #[test]
@@ -70,8 +74,10 @@ fn rules_and_dashboard_name_metrics_that_exist() {
         let _: Value = serde_json::from_str(&dashboard).unwrap();
         let prometheus = std::fs::read_to_string(docs().join("alerts.yml")).unwrap();
         let both = format!("{dashboard}\n{prometheus}");
-        let mut names: Vec<&str> =
-            both.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).filter(|word| word.starts_with("pgkeel_")).collect();
+        let mut names: Vec<&str> = both
+            .split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))
+            .filter(|word| word.starts_with("pgkeel_"))
+            .collect();
         names.sort_unstable();
         names.dedup();
         assert!(names.len() > 8, "{names:?}");

@@ -24,7 +24,10 @@ fn the_query_that_lost_its_index_is_told_and_no_other() {
 }
 
 async fn regression(major: u32) {
-    let private = Server::start_private(major, &[("shared_preload_libraries", "pg_stat_statements"), ("autovacuum", "off")]);
+    let private = Server::start_private(
+        major,
+        &[("shared_preload_libraries", "pg_stat_statements"), ("autovacuum", "off")],
+    );
     let database = private.database();
     database.execute("CREATE EXTENSION pg_stat_statements");
     let url = database.url();
@@ -36,7 +39,8 @@ async fn regression(major: u32) {
     migrate(&url, &folder).await;
     let load = async |table: &str| {
         let client = database.client().await;
-        let victim = client.prepare(&format!("SELECT count(*) FROM {table} WHERE customer = $1")).await.unwrap();
+        let victim =
+            client.prepare(&format!("SELECT count(*) FROM {table} WHERE customer = $1")).await.unwrap();
         let other = client.prepare(&format!("SELECT * FROM {table} WHERE id = $1")).await.unwrap();
         for n in 1..=150_i32 {
             client.query(&victim, &[&n]).await.unwrap();
@@ -44,7 +48,11 @@ async fn regression(major: u32) {
         }
     };
     load("orders").await;
-    std::fs::write(kept.path().join("0002_b.sql"), "ALTER TABLE orders RENAME TO purchases;\nDROP INDEX by_customer;").unwrap();
+    std::fs::write(
+        kept.path().join("0002_b.sql"),
+        "ALTER TABLE orders RENAME TO purchases;\nDROP INDEX by_customer;",
+    )
+    .unwrap();
     migrate(&url, &folder).await;
     load("purchases").await;
 
@@ -53,13 +61,19 @@ async fn regression(major: u32) {
     let read = pgkeel::discover::migrations(&folder, &folder).unwrap();
     let found = around(&client, &store, Some("0002"), &read).await.unwrap().unwrap();
     assert_eq!(found.versions, ["0002"]);
-    let regressed: Vec<_> = found.comparison.changes.iter().filter(|change| change.verdict == Verdict::Regressed).collect();
+    let regressed: Vec<_> =
+        found.comparison.changes.iter().filter(|change| change.verdict == Verdict::Regressed).collect();
     assert_eq!(regressed.len(), 1, "{found:#?}");
     let change = regressed[0];
     assert!(change.query.contains("count(*)"), "{change:#?}");
     assert!(change.blocks_per_call.1 > 50.0 * change.blocks_per_call.0, "{change:#?}");
     let neighbour = |verdict| matches!(verdict, Verdict::Regressed | Verdict::Suspect | Verdict::Vanished);
-    let others = found.comparison.changes.iter().filter(|change| change.query.contains("WHERE id")).any(|c| neighbour(c.verdict));
+    let others = found
+        .comparison
+        .changes
+        .iter()
+        .filter(|change| change.query.contains("WHERE id"))
+        .any(|c| neighbour(c.verdict));
     assert!(!others, "{found:#?}");
     if major >= 16 {
         let (before, after) = (change.plan_before.as_ref().unwrap(), change.plan_after.as_ref().unwrap());

@@ -37,9 +37,9 @@ async fn receiver(codes: &[u16]) -> (String, Received) {
                 let whole = String::from_utf8_lossy(&text).into_owned();
                 if let Some((head, body)) = whole.split_once("\r\n\r\n") {
                     let length = head.to_lowercase();
-                    let length = length.split_once("content-length:").map_or(0, |(_, rest)| {
-                        rest.lines().next().unwrap().trim().parse::<usize>().unwrap()
-                    });
+                    let length = length
+                        .split_once("content-length:")
+                        .map_or(0, |(_, rest)| rest.lines().next().unwrap().trim().parse::<usize>().unwrap());
                     if body.len() >= length {
                         break (head.to_owned(), body.to_owned());
                     }
@@ -72,7 +72,8 @@ async fn until(received: &Received, wanted: impl Fn(&[(String, String)]) -> bool
 }
 
 fn events(seen: &[(String, String)]) -> Vec<String> {
-    let event = |body: &String| serde_json::from_str::<Value>(body).unwrap()["event"].as_str().unwrap().to_owned();
+    let event =
+        |body: &String| serde_json::from_str::<Value>(body).unwrap()["event"].as_str().unwrap().to_owned();
     seen.iter().map(|(_, body)| event(body)).collect()
 }
 

@@ -93,7 +93,10 @@ impl ReadOnly {
     ///
     /// # Errors
     /// As [`introspect::read_waiting`].
-    pub async fn schema(&self, longest: Duration) -> Result<(Schema, introspect::Session), introspect::Error> {
+    pub async fn schema(
+        &self,
+        longest: Duration,
+    ) -> Result<(Schema, introspect::Session), introspect::Error> {
         introspect::read_waiting(self.session.client(), longest).await
     }
 

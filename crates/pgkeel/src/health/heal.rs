@@ -2,22 +2,19 @@
 
 use std::time::Duration;
 
+use pgkeel_core::event::Event;
 use pgkeel_core::health::Healing;
 use pgkeel_core::plan::{Plan, Step};
 
+use super::options;
 use crate::apply::RunOptions;
-use crate::apply::plan::{self, Allowed};
-use crate::database::{ConnectOptions, Target, connect};
+use crate::apply::plan::{Allowed, PlanJob};
+use crate::database::{ConnectOptions, ReadOnly, Target};
 use crate::error::Error;
-use crate::introspect::introspect;
-use crate::lock;
 use crate::store::Store;
 
 /// How long the history's lock may be held by others before healing is put off.
 const PATIENCE: Duration = Duration::from_secs(1);
-
-/// The longest that one repair may take.
-const LONGEST: &str = "600000";
 
 /// What became of one repair.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,37 +30,53 @@ impl std::fmt::Display for Healed {
         let Healing { object, sql, .. } = &self.healing;
         match &self.failure {
             None => write!(f, "{object}: repaired by {sql}"),
-            Some(why) => write!(f, "{object}: not repaired, {sql} failed: {why}"),
+            Some(why) => {
+                write!(f, "{object}: not repaired, {sql} failed: {}", why.lines().next().unwrap_or_default())
+            }
         }
     }
 }
 
-/// Runs the repairs. One that fails does not keep the others from being tried.
+/// Runs the repairs, each as a plan of its own: one that fails does not keep the others from being tried. `observe` takes
+/// what happens.
 ///
 /// # Errors
-/// The database cannot be reached, or somebody else holds the history's lock.
+/// The database cannot be reached, or its schema cannot be read.
 pub async fn heal(
     target: &Target,
     store: &Store,
     healings: &[Healing],
-    options: &RunOptions,
+    run: &RunOptions,
+    observe: &(dyn Fn(Event) + Send + Sync),
 ) -> Result<Vec<Healed>, Error> {
-    let connection = ConnectOptions { application_name: "pgkeel-heal".to_owned(), ..ConnectOptions::default() };
-    let session = connect(target, &connection.setting("statement_timeout", LONGEST)).await?;
-    let locked = lock::acquire(session, store, PATIENCE, &|_| {}).await?;
+    let session = ReadOnly::open(target, &options()).await?;
     let mut healed = Vec::new();
     for healing in healings {
-        let done = async {
-            let live = introspect(locked.session().client()).await?.without_namespace(store.namespace());
-            let mut step = Step::new(healing.sql.clone());
-            step.cause.clone_from(&healing.object);
-            step.transactional = false;
-            let plan = Plan { base: live.fingerprint(), steps: vec![step], notes: Vec::new() };
-            plan::run(&locked, store, &plan, &Allowed::default(), "heal", options).await
+        let (live, _) =
+            session.schema(PATIENCE).await.map_err(|error| Box::new(crate::source::Error::from(error)))?;
+        let mut step = Step::new(healing.sql.clone());
+        step.cause.clone_from(&healing.object);
+        step.transactional = false;
+        let base = live.without_namespace(store.namespace()).fingerprint();
+        let plan = Plan { base, steps: vec![step], notes: Vec::new() };
+        let job = PlanJob {
+            target,
+            connect: ConnectOptions {
+                application_name: "pgkeel-heal".to_owned(),
+                ..ConnectOptions::default()
+            },
+            embedded: false,
+            store,
+            plan: &plan,
+            allowed: &Allowed::default(),
+            action: "heal",
+            lock_wait: PATIENCE,
+            run: run.clone(),
+            observe,
         };
-        let failure = done.await.err().map(|error| error.to_string());
+        let failure = job.run().await.err().map(|error| error.to_string());
         healed.push(Healed { healing: healing.clone(), failure });
     }
-    locked.release().await;
+    session.close().await;
     Ok(healed)
 }

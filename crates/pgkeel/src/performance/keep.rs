@@ -23,7 +23,9 @@ impl Kept {
         let versions: Vec<&str> = todo.iter().map(|migration| migration.version.as_str()).collect();
         let data = serde_json::to_string(&taken).ok()?;
         let kept = store.keep_performance(session.client(), &versions, &data).await;
-        kept.map(Self).map_err(|error| tracing::warn!(%error, "the counters before the run are not kept")).ok()
+        kept.map(Self)
+            .map_err(|error| tracing::warn!(%error, "the counters before the run are not kept"))
+            .ok()
     }
 
     /// Takes and keeps the snapshot after it.

@@ -39,7 +39,8 @@ pub async fn around(
     };
     let Some(after) = this.after else { return Ok(None) };
     let until = until.unwrap_or_else(|| Snapshot { notes: Vec::new(), ..after.clone() });
-    let applied = migrations.iter().filter(|one| this.versions.iter().any(|version| version == one.version.as_str()));
+    let applied =
+        migrations.iter().filter(|one| this.versions.iter().any(|version| version == one.version.as_str()));
     let renamed = renames(applied);
     let before = Window::between(earlier.and_then(|run| run.after).as_ref(), &this.before, &renamed);
     let since = Window::between(Some(&after), &until, &renamed);

@@ -38,7 +38,9 @@ pub async fn snapshot(client: &impl Query, plans: bool) -> Result<Snapshot, Unav
     let namespace = text(row, 0);
     let mut snapshot = read(client, &namespace).await?;
     if snapshot.statements.iter().any(|one| one.query.is_empty() || one.query == "<insufficient privilege>") {
-        snapshot.notes.push("statements of other roles are not seen: GRANT pg_read_all_stats to this role".to_owned());
+        snapshot
+            .notes
+            .push("statements of other roles are not seen: GRANT pg_read_all_stats to this role".to_owned());
         snapshot.statements.retain(|one| !one.query.is_empty() && one.query != "<insufficient privilege>");
     }
     if plans && major >= 16 {
