@@ -62,7 +62,7 @@ pub fn without_constants(statement: &str) -> String {
     }
     let mut line: String = out.trim().chars().take(200).collect();
     if at < statement.len() {
-        line.push('…');
+        line.push_str(" …");
     }
     line
 }

@@ -11,7 +11,7 @@ use pgkeel_testkit::Server;
 use pgkeel_testkit::blocking::block_on;
 
 use crate::chromium::Chromium;
-use crate::running::{Wish, migrations, start_with};
+use crate::running::{Wish, migrations, record, start_with};
 
 const PAGES: [&str; 9] = [
     "/",
@@ -48,6 +48,7 @@ fn the_dashboard_is_clicked_through() {
             .run()
             .await
             .unwrap();
+        record(&database).await;
         database.execute("ALTER TABLE orders ADD by_hand int; DROP INDEX orders_customer_again");
         std::fs::write(
             kept.path().join("0002_sizes.sql"),

@@ -6,7 +6,7 @@ use pgkeel_core::config::{ExpectConfig, TableExpectation};
 use pgkeel_testkit::Server;
 use pgkeel_testkit::blocking::block_on;
 
-use crate::running::{Wish, migrations, start, start_with};
+use crate::running::{Wish, migrations, record, start, start_with};
 
 #[test]
 fn a_required_table_that_is_missing_is_not_ready_and_an_optional_one_warns() {
@@ -42,6 +42,7 @@ fn what_changed_since_the_last_run_is_shown_side_by_side() {
             .run()
             .await
             .unwrap();
+        record(&database).await;
         let server = start(&database.url(), Some(&folder)).await;
         server.until("/readyz", |status, body| status == 200 && body.contains("\"pass\"")).await;
         server.until("/drift", |_, body| body.contains("as it was recorded")).await;

@@ -6,10 +6,12 @@ use std::time::{Duration, Instant};
 
 use pgkeel::database::Target;
 use pgkeel::health::Subject;
+use pgkeel::introspect::introspect;
 use pgkeel::store::Store;
 use pgkeel_core::config::ExpectConfig;
 use pgkeel_core::health::HealthSettings;
 use pgkeel_server::{Config, Intervals, Sampler, Shared, Token, Watcher, serve};
+use pgkeel_testkit::TestDatabase;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::sync::{oneshot, watch};
@@ -126,4 +128,14 @@ pub fn migrations(files: &[(&str, &str)]) -> (tempfile::TempDir, PathBuf) {
     }
     let path = folder.path().to_owned();
     (folder, path)
+}
+
+/// Records the schema as the end of a run does.
+pub async fn record(database: &TestDatabase<'_>) {
+    let client = database.client().await;
+    let schema = introspect(&client).await.unwrap().without_namespace("pgkeel");
+    let sql = "INSERT INTO pgkeel.snapshots (fingerprint, version, schema) \
+               VALUES ($1, (SELECT max(version) FROM pgkeel.migrations), $2::text::jsonb) \
+               ON CONFLICT (fingerprint) DO UPDATE SET taken_at = clock_timestamp()";
+    client.execute(sql, &[&schema.fingerprint(), &schema.to_json()]).await.unwrap();
 }
