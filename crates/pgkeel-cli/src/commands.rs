@@ -15,6 +15,7 @@ pub mod man;
 pub mod migrate;
 pub mod new;
 pub mod queries;
+pub mod performance;
 pub mod rehearse;
 pub mod report;
 pub mod review;

@@ -155,6 +155,17 @@ impl Error {
         }
     }
 
+    /// The server's SQLSTATE, when it was the server that refused.
+    pub fn sqlstate(&self) -> Option<&str> {
+        match self {
+            Self::Database(error) => error.sqlstate(),
+            Self::Server { source, .. } | Self::History { source, .. } => {
+                source.code().map(tokio_postgres::error::SqlState::code)
+            }
+            _ => None,
+        }
+    }
+
     /// Whether the connection is gone: then nobody told whether the last transaction was committed.
     pub(crate) fn is_disconnect(&self) -> bool {
         match self {

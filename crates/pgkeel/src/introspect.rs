@@ -41,6 +41,14 @@ pub enum Error {
     TooOld(String),
 }
 
+impl Error {
+    /// Whether a lock that somebody else holds was the reason.
+    pub fn is_locked(&self) -> bool {
+        let locked = tokio_postgres::error::SqlState::LOCK_NOT_AVAILABLE;
+        matches!(self, Self::Database(error) if error.code() == Some(&locked))
+    }
+}
+
 fn describe(error: &tokio_postgres::Error) -> String {
     error
         .as_db_error()
@@ -69,9 +77,17 @@ pub async fn introspect(client: &Client) -> Result<Schema, Error> {
 /// # Errors
 /// As [`introspect`].
 pub async fn read(client: &Client) -> Result<(Schema, Session), Error> {
+    read_waiting(client, LOCK_TIMEOUT).await
+}
+
+/// As [`read`], waiting for a lock no longer than this.
+///
+/// # Errors
+/// As [`introspect`]; [`Error::is_locked`] tells when a lock was the reason.
+pub async fn read_waiting(client: &Client, longest: Duration) -> Result<(Schema, Session), Error> {
     let start = format!(
         "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL lock_timeout = {}; {SETTINGS}",
-        LOCK_TIMEOUT.as_millis()
+        longest.as_millis()
     );
     client.batch_execute(&start).await?;
     let result = in_transaction(client).await;

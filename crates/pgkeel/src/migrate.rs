@@ -13,6 +13,7 @@ use crate::apply::{Executor, Failure, RunOptions, Watch, Work};
 use crate::database::{ConnectOptions, Session, Target, connect};
 use crate::discover::line_in_file;
 use crate::error::Error;
+use crate::performance::Kept;
 use crate::preflight;
 use crate::store::{History, Store};
 
@@ -178,6 +179,9 @@ impl<'a> Job<'a> {
             (self.observe)(Event::RunStarted { migrations: todo.len() });
             self.hooks(executor, &self.run.hooks.before, "before", None).await?;
             progress.checked = true;
+            if !self.embedded {
+                progress.performance = Kept::before(executor.session, self.store, &todo).await;
+            }
         }
         for migration in todo {
             if self.run.cancel.is_cancelled() {
@@ -234,6 +238,9 @@ impl<'a> Job<'a> {
     async fn after(&self, executor: &Executor<'_>, progress: &Progress) -> Result<(), Failure> {
         if !progress.checked {
             return Ok(());
+        }
+        if let Some(kept) = progress.performance {
+            kept.after(executor.session, self.store).await;
         }
         self.hooks(executor, &self.run.hooks.after, "after", None).await
     }

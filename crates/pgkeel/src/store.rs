@@ -17,9 +17,12 @@ use crate::error::Error;
 mod audit;
 mod journal;
 mod kept;
+mod performance;
+mod snapshot;
 mod undo;
 
 pub(crate) use journal::Note;
+pub use snapshot::Recorded;
 pub(crate) use undo::undo_key;
 
 /// The layout that this pgkeel writes. A database with a higher one was written by a newer pgkeel.

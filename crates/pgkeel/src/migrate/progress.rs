@@ -6,6 +6,7 @@ use pgkeel_core::migration::Version;
 
 use super::Report;
 use crate::access::Losses;
+use crate::performance::Kept;
 
 /// How far a run has come, over all its sessions.
 #[derive(Default)]
@@ -16,6 +17,8 @@ pub(super) struct Progress {
     pub(super) in_flight: Option<(Version, Instant)>,
     /// Whether the checks and hooks before the run have been done.
     pub(super) checked: bool,
+    /// The counters of `pg_stat_statements` before the run, when they were kept.
+    pub(super) performance: Option<Kept>,
 }
 
 /// What a run has applied, as the beginning of a sentence.
