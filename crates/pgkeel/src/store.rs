@@ -19,6 +19,7 @@ mod journal;
 mod kept;
 mod performance;
 mod snapshot;
+mod newest;
 mod undo;
 
 pub(crate) use journal::Note;
@@ -235,20 +236,6 @@ impl Store {
             target.map_or("NULL".to_owned(), |text| Literal(text).to_string()),
             Literal(&detail.to_string()),
             Literal(TOOL_VERSION),
-        )
-    }
-
-    /// The query of the newest entry of the audit.
-    pub(crate) fn newest_audit(&self) -> String {
-        format!("SELECT coalesce(max(id), 0) FROM {}.audit", Ident(&self.namespace))
-    }
-
-    /// The query of entries about `target` after entry `before`.
-    pub(crate) fn audited_since(&self, before: i64, target: &str) -> String {
-        format!(
-            "SELECT id FROM {}.audit WHERE id > {before} AND target = {}",
-            Ident(&self.namespace),
-            Literal(target)
         )
     }
 }

@@ -83,9 +83,9 @@ impl Sync {
             run: run_options(&project),
             observe: &|event| progress.show(&event),
         };
-        let stop = tokio::spawn(crate::signals::stop_on_signal(job.run.cancel.clone()));
+        let stop = crate::signals::stop_on_signal(&job.run.cancel);
         let done = job.apply().await;
-        stop.abort();
+        drop(stop);
         progress.end();
         done?;
         context.screen.say(&format!("{} steps done", proven.plan().steps.len()));
