@@ -4,6 +4,7 @@
 //! ([`history_model`]) and against what its own transaction did so far ([`progress`]).
 
 pub mod baseline;
+pub(crate) mod completeness;
 pub mod context;
 pub mod describe;
 pub mod document;
@@ -44,6 +45,8 @@ pub struct Review<'a> {
 pub fn review(request: &Review<'_>) -> Vec<Finding> {
     let Review { files, reviewed, settings } = *request;
     let order = order(files);
+    let complete = settings.complete && completeness::is_history(files, &order);
+    let settings = &Settings { complete, ..settings.clone() };
     let enabled: Vec<(&Rule, Severity)> =
         RULES.iter().filter_map(|rule| settings.severity(rule).map(|severity| (*rule, severity))).collect();
     let is_reviewed = |index: usize| reviewed.get(index).copied().unwrap_or(true);

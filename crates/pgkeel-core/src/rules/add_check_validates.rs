@@ -10,7 +10,7 @@ rule! {
     title: "A CHECK constraint is added and validated at once",
     why: "Every row is checked under ACCESS EXCLUSIVE: no reads, no writes meanwhile. A CHECK written with ADD COLUMN is checked too, even when the column has no default.",
     instead: "ADD CONSTRAINT ... NOT VALID, then VALIDATE CONSTRAINT in another migration, which lets reads and writes go on.",
-    aliases: ["squawk:constraint-missing-not-valid", "eugene:E1", "strong_migrations:add_check_constraint", "atlas:PG305", "pgsafe:add-constraint-without-not-valid", "pgls:addingCheckConstraint", "pgfence:add-constraint-check-no-not-valid"],
+    aliases: ["squawk:constraint-missing-not-valid", "eugene:E1", "strong_migrations:add_check_constraint", "atlas:PG305", "pgfence:add-constraint-check-no-not-valid", "pgsafe:add-check-without-not-valid", "pgls:constraintMissingNotValid", "strong_migrations:change_column_constraint"],
     check: Effect(check),
 }
 

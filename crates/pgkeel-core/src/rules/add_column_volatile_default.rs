@@ -1,8 +1,9 @@
 //! Rule `add-column-volatile-default`: a column is added with a default that is computed per row.
 
+use crate::finding::Severity;
 use crate::review::context::{Context, Out};
 use crate::sql::effect::{Effect, What};
-use super::facts::is_volatile;
+use super::facts::{is_volatile, of_unknown_volatility};
 
 rule! {
     id: "add-column-volatile-default",
@@ -25,6 +26,12 @@ fn check(context: &Context<'_>, effect: &Effect, out: &mut Out<'_>) {
     if let Some(call) = is_volatile(default, context.model) {
         let message = format!("the default of {}.{} calls {call}() for every row: the whole table is rewritten", table, column.name);
         out.at(default.range, message).on(format!("table {table}"));
+    } else if let Some(call) = of_unknown_volatility(default, context.model) {
+        let message = format!(
+            "nothing says that {call}() is STABLE or IMMUTABLE; if it is not, the default of {}.{} rewrites the whole table",
+            table, column.name
+        );
+        out.at(default.range, message).on(format!("table {table}")).severity(Severity::Warning);
     } else if old_server {
         let message = format!("before PostgreSQL 11, a default for the new column {}.{} rewrites the table", table, column.name);
         out.at(default.range, message).on(format!("table {table}"));

@@ -10,7 +10,7 @@ rule! {
     title: "A foreign key is added and validated at once",
     why: "Both tables are locked in SHARE ROW EXCLUSIVE (no writes) while every row of the referencing table is looked up.",
     instead: "ADD CONSTRAINT ... FOREIGN KEY ... NOT VALID, then VALIDATE CONSTRAINT in another migration.",
-    aliases: ["squawk:adding-foreign-key-constraint", "squawk:constraint-missing-not-valid", "eugene:E1", "strong_migrations:add_foreign_key", "atlas:PG306", "pgsafe:add-constraint-without-not-valid", "pgls:addingForeignKeyConstraint", "pgfence:add-constraint-fk-no-not-valid"],
+    aliases: ["squawk:adding-foreign-key-constraint", "squawk:constraint-missing-not-valid", "eugene:E1", "strong_migrations:add_foreign_key", "atlas:PG306", "pgls:addingForeignKeyConstraint", "pgfence:add-constraint-fk-no-not-valid", "pgsafe:add-fk-without-not-valid", "pgls:constraintMissingNotValid", "strong_migrations:add_reference"],
     check: Effect(check),
 }
 

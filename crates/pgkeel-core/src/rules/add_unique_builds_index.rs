@@ -1,4 +1,4 @@
-//! Rule `add-unique-builds-index`: uNIQUE is added and its index built at once.
+//! Rule `add-unique-builds-index`: UNIQUE is added and its index built at once.
 
 use crate::review::context::{Context, Out};
 use crate::sql::effect::{ConstraintKind, Effect, What};

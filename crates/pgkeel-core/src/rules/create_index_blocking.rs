@@ -10,7 +10,7 @@ rule! {
     title: "An index is built while nobody can write",
     why: "CREATE INDEX takes SHARE: every insert, update and delete of the table waits until the index is built.",
     instead: "CREATE INDEX CONCURRENTLY, in a migration of its own with `-- pgkeel: transaction=off`.",
-    aliases: ["squawk:require-concurrent-index-creation", "eugene:E6", "strong_migrations:add_index", "atlas:PG101", "pgsafe:add-index-non-concurrent", "pgls:requireConcurrentIndexCreation", "pgfence:create-index-not-concurrent"],
+    aliases: ["squawk:require-concurrent-index-creation", "eugene:E6", "strong_migrations:add_index", "atlas:PG101", "pgsafe:add-index-non-concurrent", "pgls:requireConcurrentIndexCreation", "pgfence:create-index-not-concurrent", "strong_migrations:add_reference"],
     check: Effect(check),
 }
 

@@ -1,5 +1,6 @@
 //! Rule `unknown-object`: a table is used that no migration makes.
 
+use crate::review::completeness::altered;
 use crate::review::context::{Context, Out};
 use crate::sql::effect::{ConstraintKind, Name, What};
 
@@ -68,24 +69,4 @@ fn report(context: &Context<'_>, name: &Name, out: &mut Out<'_>) {
         None => format!("no migration makes {name}"),
     };
     out.at(name.range, message).on(format!("table {name}"));
-}
-
-/// The table that an effect needs to be there.
-fn altered(what: &What) -> Option<&Name> {
-    match what {
-        What::AddColumn { table, .. }
-        | What::DropColumn { table, .. }
-        | What::AlterColumnType { table, .. }
-        | What::SetNotNull { table, .. }
-        | What::SetDefault { table, .. }
-        | What::AddConstraint { table, .. }
-        | What::RowSecurity { table, .. }
-        | What::Insert { table, .. }
-        | What::Update { table, .. }
-        | What::Delete { table, .. } => Some(table),
-        What::CreateIndex(index) => Some(&index.table),
-        What::CreateTrigger(trigger) => Some(&trigger.table),
-        What::CreatePolicy(policy) => Some(&policy.table),
-        _ => None,
-    }
 }

@@ -165,8 +165,14 @@ impl Model {
         made.partitioned = table.partitioned;
         made.partition_of = table.partition_of.as_ref().map(|name| self.key(name));
         made.complete = table.like.is_empty() && table.inherits.is_empty() && table.partition_of.is_none();
-        if self.tables.contains_key(&made.key()) {
-            return;
+        let key = made.key();
+        match self.tables.get(&key) {
+            // Known only by a constraint; or the statement fails here, and what follows it in the file means the new table.
+            Some(known) if known.origin.file == usize::MAX || !table.if_not_exists => {
+                self.tables.remove(&key);
+            }
+            Some(_) => return,
+            None => {}
         }
         for column in &table.columns {
             add_column(&mut made, column, origin);
@@ -207,6 +213,11 @@ impl Model {
                 index.table != key
                     || !elements.iter().any(|e| e.expression.columns.iter().any(|c| c.last() == gone))
             });
+        }
+        // A constraint of a table that no migration makes is remembered for as long as it may matter: VALIDATE, SET NOT NULL.
+        if matches!(what, What::AddConstraint { .. }) && !self.tables.contains_key(&key) {
+            let elsewhere = Origin { file: usize::MAX, ..origin };
+            self.tables.insert(key.clone(), blank(&key, elsewhere, false));
         }
         let Some(table) = self.tables.get_mut(&key) else { return };
         match what {
