@@ -82,10 +82,29 @@ pub enum Check {
     File(fn(&FileContext<'_>, &mut Out<'_>)),
     /// Once, after the last file.
     Project(fn(&ProjectContext<'_>, &mut Out<'_>)),
+    /// By running the statement on a scratch database.
+    Observed,
 }
 
 /// Writes a rule down: the examples are taken from `tests/review/<id>/`.
 macro_rules! rule {
+    (id: $id:literal, severity: $severity:ident, topic: $topic:ident, title: $title:literal, why: $why:literal,
+     instead: $instead:literal, aliases: [$($alias:literal),* $(,)?], check: Observed $(,)?) => {
+        /// The rule as data.
+        pub(super) const RULE: $crate::rules::Rule = $crate::rules::Rule {
+            id: $id,
+            title: $title,
+            why: $why,
+            instead: $instead,
+            severity: $crate::finding::Severity::$severity,
+            default: true,
+            topic: $crate::rules::Topic::$topic,
+            aliases: &[$($alias),*],
+            bad: include_str!(concat!("../../../../tests/review/", $id, "/bad.sql")),
+            good: include_str!(concat!("../../../../tests/review/", $id, "/good.sql")),
+            check: $crate::rules::Check::Observed,
+        };
+    };
     (id: $id:literal, default: off, $($rest:tt)*) => { rule!(@ $id, false, $($rest)*); };
     (id: $id:literal, $($rest:tt)*) => { rule!(@ $id, true, $($rest)*); };
     (@ $id:literal, $default:literal, severity: $severity:ident, topic: $topic:ident, title: $title:literal,
@@ -120,6 +139,7 @@ macro_rules! table {
 mod facts;
 mod naming;
 mod page;
+mod validating;
 pub use page::index;
 #[cfg(test)]
 mod tests;
@@ -129,6 +149,7 @@ table! {
     add_column,
     add_column_constrained_domain,
     add_column_identity,
+    add_column_references_lock,
     add_column_serial,
     add_column_stored_generated,
     add_column_volatile_default,
@@ -155,6 +176,7 @@ table! {
     ban_timetz,
     cannot_run_in_transaction,
     check_literal_too_long,
+    column_alignment,
     column_has_dependents,
     composite_attribute,
     concurrently_if_not_exists,
@@ -202,9 +224,11 @@ table! {
     fk_duplicate,
     fk_missing,
     fk_no_on_delete,
+    fk_nullable,
     fk_set_null_on_not_null,
     fk_type_mismatch,
     fk_without_index,
+    forbidden_type,
     function_body_breaks,
     function_overload_left,
     grant_option,
@@ -223,6 +247,7 @@ table! {
     missing_comment,
     missing_extension,
     mixed_transaction_modes,
+    naming_convention,
     naming_precedent,
     needs_newer_server,
     new_write_restriction,
@@ -255,18 +280,22 @@ table! {
     repeated_column,
     replace_definition,
     replace_function_incompatible,
+    replace_view_incompatible,
     replace_view_loses_options,
     replica_identity_change,
     require_application_name,
     require_idle_timeout,
     require_if_exists,
     require_lock_timeout,
+    require_not_null,
     require_statement_timeout,
     require_table_schema,
+    required_columns,
     revoke_rights,
     role_changes,
     rollback_missing,
     row_security_disabled,
+    row_security_not_forced,
     row_security_without_policy,
     select_star_view_frozen,
     sequence_restart,
@@ -279,10 +308,12 @@ table! {
     set_schema,
     set_tablespace,
     statement_after_access_exclusive,
+    statement_refused,
     superuser_required,
     suppression_without_reason,
     syntax_error,
     table_has_dependents,
+    table_rewritten,
     table_without_primary_key,
     tenant_table_without_row_security,
     timestamp_nullable,
@@ -294,11 +325,13 @@ table! {
     truncate_cascade,
     truncate_table,
     type_narrowing,
+    unique_index_on_rows,
     unknown_object,
     unreadable_script,
     unused_suppression,
     update_in_ddl_migration,
     update_without_where,
+    uuid_as_text,
     vacuum_full_cluster,
     validate_in_same_transaction,
     version_duplicate,

@@ -12,7 +12,7 @@ rule! {
     title: "A column is added with a default that is computed per row",
     why: "ADD COLUMN with a volatile DEFAULT (gen_random_uuid(), clock_timestamp(), a function that is not declared IMMUTABLE or STABLE) rewrites the whole table and all its indexes under ACCESS EXCLUSIVE: no reads, no writes, for as long as that takes. now() is not volatile and needs no rewrite.",
     instead: "Add the column without a default, set the default with ALTER COLUMN ... SET DEFAULT, fill old rows in batches, then set NOT NULL.",
-    aliases: ["squawk:adding-field-with-default", "pgsafe:add-column-volatile-default", "atlas:PG302", "strong_migrations:add_column_default", "eugene:E10", "pgls:addingFieldWithDefault", "pgfence:add-column-non-constant-default"],
+    aliases: ["squawk:adding-field-with-default", "pgsafe:add-column-volatile-default", "atlas:PG302", "strong_migrations:add_column_default", "pgls:addingFieldWithDefault", "pgfence:add-column-non-constant-default", "strong_migrations:add_column_default_null"],
     check: Effect(check),
 }
 

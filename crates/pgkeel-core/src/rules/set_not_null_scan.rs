@@ -28,6 +28,9 @@ fn check(context: &Context<'_>, effect: &Effect, out: &mut Out<'_>) {
 
 /// Whether a valid CHECK already says that the column is never NULL.
 fn proven(context: &Context<'_>, table: &Name, column: &str) -> bool {
+    if context.before_major(12) {
+        return false;
+    }
     if validated_by_name(context, table, column) {
         return true;
     }
