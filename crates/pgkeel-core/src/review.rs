@@ -10,6 +10,7 @@ pub mod describe;
 pub mod document;
 pub mod evidence;
 pub mod fixes;
+pub mod foreign;
 pub mod history_model;
 pub mod progress;
 pub mod renumber;
@@ -22,8 +23,8 @@ mod tests;
 
 use std::cmp::Reverse;
 
-pub use evidence::Evidence;
 use context::{Context, FileContext, Found, Out, ProjectContext};
+pub use evidence::Evidence;
 use history_model::{Model, Origin};
 use progress::Progress;
 pub use settings::Settings;

@@ -239,8 +239,14 @@ impl Run<'_> {
         }
         result.blocking = estimate::blocking(&result.statements, alone, self.sizes);
         let slow = |statement: &Observed| {
-            !(statement.rewritten.is_empty() && statement.read.is_empty() && statement.foreign_keys.is_empty())
-                || !statement.built.is_empty() && statement.locks.iter().any(|(_, mode)| mode == "ShareLock" || mode == "AccessExclusiveLock")
+            !(statement.rewritten.is_empty()
+                && statement.read.is_empty()
+                && statement.foreign_keys.is_empty())
+                || !statement.built.is_empty()
+                    && statement
+                        .locks
+                        .iter()
+                        .any(|(_, mode)| mode == "ShareLock" || mode == "AccessExclusiveLock")
         };
         if result.applied && result.statements.iter().any(slow) {
             result.safe = self.gentle(&before).await?;

@@ -61,8 +61,7 @@ pub fn judge(
 ) -> Reviewed {
     let complete = complete(scope, &files) || !evidence.catalog.is_empty();
     let settings = Settings { complete: settings.complete || complete, ..settings.clone() };
-    let findings =
-        review_with(&Review { files: &files, reviewed: &reviewed, settings: &settings }, evidence);
+    let findings = review_with(&Review { files: &files, reviewed: &reviewed, settings: &settings }, evidence);
     Reviewed { files, reviewed, findings }
 }
 

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use pgkeel::database::Target;
 use pgkeel::review::replay::{Replay, replay};
 use pgkeel::scratch::Choice;
 use pgkeel::source::{Source, Workshop};
-use pgkeel::database::Target;
 use pgkeel_core::finding::Finding;
 use pgkeel_core::review::{File, Review, Settings, review_with};
 use pgkeel_core::rules::{Check, RULES};

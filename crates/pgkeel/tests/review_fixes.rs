@@ -47,7 +47,10 @@ fn files(example: &str) -> Vec<(String, String)> {
 
 /// What an example stands on, for those that change what their text does not make.
 fn before(rule: &Rule) -> String {
-    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/review").join(rule.id).join("before.sql");
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../../tests/review")
+        .join(rule.id)
+        .join("before.sql");
     std::fs::read_to_string(path).unwrap_or_default()
 }
 
@@ -55,8 +58,10 @@ fn before(rule: &Rule) -> String {
 fn mended(rule: &Rule) -> Option<Vec<(String, String)>> {
     let texts = files(rule.bad);
     let read: Vec<File> = texts.iter().map(|(path, text)| File::read(path, text)).collect();
-    let settings =
-        Settings { rules: BTreeMap::from([(rule.id.to_owned(), Level::At(rule.severity))]), ..Settings::default() };
+    let settings = Settings {
+        rules: BTreeMap::from([(rule.id.to_owned(), Level::At(rule.severity))]),
+        ..Settings::default()
+    };
     let found = review(&Review { files: &read, reviewed: &[], settings: &settings });
     let own: Vec<&Finding> = found.iter().filter(|finding| finding.rule == rule.id).collect();
     let mut result = Vec::new();
@@ -68,7 +73,13 @@ fn mended(rule: &Rule) -> Option<Vec<(String, String)>> {
         let mended = fixes::mend(&text, &here);
         any |= mended.findings > 0;
         result.push((path, mended.text));
-        follow.extend(mended.migrations.into_iter().enumerate().map(|(at, m)| (format!("9{at:02}_{}.sql", m.name), m.text)));
+        follow.extend(
+            mended
+                .migrations
+                .into_iter()
+                .enumerate()
+                .map(|(at, m)| (format!("9{at:02}_{}.sql", m.name), m.text)),
+        );
     }
     result.extend(follow);
     any.then_some(result)
@@ -86,11 +97,15 @@ async fn made(server: &Server, before: &str, files: &[(String, String)]) -> Resu
         for (_, statement) in file.up() {
             let sql = file.text_of(statement);
             if let Err(error) = client.batch_execute(sql).await {
-                let said = error.as_db_error().map_or_else(|| error.to_string(), |refusal| refusal.message().to_owned());
+                let said = error
+                    .as_db_error()
+                    .map_or_else(|| error.to_string(), |refusal| refusal.message().to_owned());
                 return Err(format!("{path}: {said}\n{sql}"));
             }
         }
     }
+    // An example may leave a transaction open.
+    client.batch_execute("COMMIT").await.expect("a commit");
     let (schema, _) = introspect::read(client).await.expect("a schema");
     session.close().await;
     Ok(schema)

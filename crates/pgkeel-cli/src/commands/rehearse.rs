@@ -70,9 +70,11 @@ impl Rehearse {
             only_the_newest(&mut reviewed);
         }
         let rehearsal =
-            rehearse(&reviewed.files, &reviewed.reviewed, live.as_ref(), statistics.as_ref(), &workshop).await.map_err(
-                |error| Failure::usage(error.to_string(), "a scratch server is named with --scratch-url"),
-            )?;
+            rehearse(&reviewed.files, &reviewed.reviewed, live.as_ref(), statistics.as_ref(), &workshop)
+                .await
+                .map_err(|error| {
+                    Failure::usage(error.to_string(), "a scratch server is named with --scratch-url")
+                })?;
         if context.json() {
             context.screen.json(&document(&rehearsal))?;
         } else {
@@ -128,7 +130,11 @@ fn text(rehearsal: &Rehearsal) -> String {
                     writeln!(text, "         {WARN}writes anew:{WARN:#} {}", statement.rewritten.join(", "));
             }
             if !statement.read.is_empty() {
-                let _ = writeln!(text, "         {WARN}reads every row of:{WARN:#} {}", statement.read.join(", "));
+                let _ = writeln!(
+                    text,
+                    "         {WARN}reads every row of:{WARN:#} {}",
+                    statement.read.join(", ")
+                );
             }
             for built in &statement.built {
                 let _ = writeln!(text, "         builds the index {} on {}", built.index, built.table);
@@ -146,7 +152,8 @@ fn text(rehearsal: &Rehearsal) -> String {
                 Some(expected) => format!("about {} on the target", human(expected)),
                 None => format!("{} on empty tables", human(blocking.observed_ms)),
             };
-            let _ = writeln!(text, "  {who} of {} wait {time}, from line {}", blocking.relation, blocking.line);
+            let _ =
+                writeln!(text, "  {who} of {} wait {time}, from line {}", blocking.relation, blocking.line);
         }
         if !file.safe.is_empty() {
             let _ = writeln!(text, "  {BOLD}the same without long locks:{BOLD:#}");

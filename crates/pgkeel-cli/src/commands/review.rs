@@ -85,7 +85,8 @@ impl Review {
             return Err(Failure::usage("there is no project here", "name the files or folders to review"));
         }
         let scope = Scope { paths: self.paths.clone(), migrations, base: self.base.clone() };
-        let exact = Exact { context, project: &project, scratch: &self.scratch, wanted: self.wanted(context) };
+        let exact =
+            Exact { context, project: &project, scratch: &self.scratch, wanted: self.wanted(context) };
         let mut reviewed = exact.review(&scope, &settings).await?;
         if self.fix {
             // What follows a file gets a number above all others: those that share one are settled first.

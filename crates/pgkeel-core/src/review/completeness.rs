@@ -20,7 +20,9 @@ pub(super) fn is_history(files: &[File], order: &[usize]) -> bool {
                 return true;
             }
             unknown |= altered(&effect.what).is_some_and(|name| {
-                !made.contains(name.last()) && !name.last().starts_with("pg_") && name.namespace().is_none_or(|n| n == "public")
+                !made.contains(name.last())
+                    && !name.last().starts_with("pg_")
+                    && name.namespace().is_none_or(|n| n == "public")
             });
             made.extend(makes(&effect.what).map(Name::last));
         }

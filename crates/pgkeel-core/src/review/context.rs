@@ -87,9 +87,10 @@ impl<'a> Context<'a> {
 
 /// `file:line` of an origin.
 pub fn place(files: &[File], origin: super::history_model::Origin) -> String {
-    files
-        .get(origin.file)
-        .map_or_else(|| "the database".to_owned(), |file| format!("{}:{}", file.path, file.line(origin.range.start)))
+    files.get(origin.file).map_or_else(
+        || "the database".to_owned(),
+        |file| format!("{}:{}", file.path, file.line(origin.range.start)),
+    )
 }
 
 /// A whole file, after its last statement.
@@ -233,8 +234,11 @@ impl Hit<'_> {
             let range = range.shifted(self.base);
             Edit { start: range.start, end: range.end, text }
         };
-        self.found.finding.fix =
-            Some(Fix { title: title.to_owned(), edits: edits.into_iter().map(edit).collect(), ..Fix::default() });
+        self.found.finding.fix = Some(Fix {
+            title: title.to_owned(),
+            edits: edits.into_iter().map(edit).collect(),
+            ..Fix::default()
+        });
         self
     }
 

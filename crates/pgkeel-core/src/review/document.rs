@@ -12,7 +12,9 @@ use super::rollback::{Rollback, rollback};
 use super::source::File;
 use crate::finding::{Finding, Severity};
 use crate::rules::{Topic, rule};
-use crate::sql::effect::{Constraint, ConstraintKind, LockMode, Name, ObjectKind, Origin as Written, What, locks};
+use crate::sql::effect::{
+    Constraint, ConstraintKind, LockMode, Name, ObjectKind, Origin as Written, What, locks,
+};
 
 /// Writes the document.
 pub fn markdown(files: &[File], reviewed: &[bool], findings: &[Finding]) -> String {
@@ -105,26 +107,33 @@ fn place(finding: &Finding) -> String {
     finding.span.as_ref().map_or_else(String::new, |span| format!("`{}:{}`", span.file, span.line))
 }
 
+/// Findings of one weight, those of one rule together.
 fn section<'a>(text: &mut String, title: &str, findings: impl Iterator<Item = &'a Finding>) {
-    let mut findings = findings.peekable();
-    if findings.peek().is_none() {
+    let mut rules: Vec<(&str, Vec<&Finding>)> = Vec::new();
+    for finding in findings {
+        match rules.iter_mut().find(|(id, _)| *id == finding.rule) {
+            Some((_, list)) => list.push(finding),
+            None => rules.push((&finding.rule, vec![finding])),
+        }
+    }
+    if rules.is_empty() {
         return;
     }
     let _ = writeln!(text, "## {title}\n");
-    for finding in findings {
-        let heading = rule(&finding.rule).map_or("", |rule| rule.title);
-        let _ = writeln!(
-            text,
-            "### {heading}\n\n{} · `{}`\n\n{}\n",
-            place(finding),
-            finding.rule,
-            sentence(&finding.message)
-        );
-        if let Some(rule) = rule(&finding.rule) {
-            let _ = writeln!(text, "{}\n", rule.why);
+    for (id, list) in rules {
+        let known = rule(id);
+        let _ = writeln!(text, "### {}\n", known.map_or(id, |rule| rule.title));
+        for finding in &list {
+            let _ = writeln!(text, "- {} {}", place(finding), sentence(&finding.message));
+            // What is said of this one alone; the rule's own advice stands below, once.
+            if let Some(help) =
+                finding.help.as_ref().filter(|help| known.is_none_or(|rule| rule.instead != help.as_str()))
+            {
+                let _ = writeln!(text, "  **Do:** {}", sentence(help));
+            }
         }
-        if let Some(help) = &finding.help {
-            let _ = writeln!(text, "**Instead:** {help}\n");
+        if let Some(rule) = known {
+            let _ = writeln!(text, "\n{}\n\n**Instead:** {}\n\n`{id}`\n", rule.why, rule.instead);
         }
     }
 }
@@ -186,7 +195,8 @@ fn application(text: &mut String, files: &[File], models: &[(usize, Model)]) {
     for (index, before) in models {
         let Some(file) = files.get(*index) else { continue };
         for (_, statement) in file.up() {
-            for effect in statement.reading.effects.iter().filter(|effect| effect.origin != Written::Function) {
+            for effect in statement.reading.effects.iter().filter(|effect| effect.origin != Written::Function)
+            {
                 let Some(words) = demand(&effect.what, before) else { continue };
                 let line = file.line(statement.range.start + effect.range.start);
                 let _ = writeln!(lines, "- `{}:{line}` {}", file.name(), sentence(&words));
@@ -207,8 +217,13 @@ fn demand(what: &What, before: &Model) -> Option<String> {
         What::AddColumn { table, column, .. } => {
             let kind = column.type_name.as_ref().map(ToString::to_string).unwrap_or_default();
             match column.constraints.iter().find_map(key) {
-                Some(target) => format!("{table}.{} holds the key of {target} ({kind}): write that, and join {target} to show more of it", column.name),
-                None if column.not_null && column.default.is_none() => format!("every insert into {table} must give {} ({kind})", column.name),
+                Some(target) => format!(
+                    "{table}.{} holds the key of {target} ({kind}): write that, and join {target} to show more of it",
+                    column.name
+                ),
+                None if column.not_null && column.default.is_none() => {
+                    format!("every insert into {table} must give {} ({kind})", column.name)
+                }
                 None => return None,
             }
         }
@@ -216,8 +231,12 @@ fn demand(what: &What, before: &Model) -> Option<String> {
             Some(target) => format!("{table} accepts only keys that {target} has"),
             None => return None,
         },
-        What::AlterColumnType { table, column, to, .. } => format!("{table}.{column} is read and written as {to}"),
-        What::Rename { kind: ObjectKind::Table | ObjectKind::Column, name, to, .. } => format!("{name} is called {to}"),
+        What::AlterColumnType { table, column, to, .. } => {
+            format!("{table}.{column} is read and written as {to}")
+        }
+        What::Rename { kind: ObjectKind::Table | ObjectKind::Column, name, to, .. } => {
+            format!("{name} is called {to}")
+        }
         What::DropColumn { table, column, .. } => format!("nothing may name {table}.{column} any more"),
         _ => return None,
     })

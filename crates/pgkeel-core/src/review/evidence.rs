@@ -98,7 +98,9 @@ pub(super) fn weigh(evidence: &Evidence, files: &[File], settings: &Settings, fo
         })
     };
     found.retain(|hit| {
-        let Some(statement) = hit.statement.filter(|_| evidence.went_through.contains(&hit.file)) else { return true };
+        let Some(statement) = hit.statement.filter(|_| evidence.went_through.contains(&hit.file)) else {
+            return true;
+        };
         let id = hit.finding.rule.as_str();
         !(SAYS_REFUSAL.contains(&id) || SAYS_REWRITE.contains(&id) && !rewrites(hit.file, statement))
     });
@@ -137,7 +139,9 @@ pub(super) fn weigh(evidence: &Evidence, files: &[File], settings: &Settings, fo
 /// Whether it was asked for; what goes along without it belongs to what was dropped.
 fn says_cascade(statement: &super::source::Statement) -> bool {
     statement.reading.effects.iter().any(|effect| match &effect.what {
-        What::Drop { cascade, .. } | What::DropColumn { cascade, .. } | What::DropConstraint { cascade, .. } => *cascade,
+        What::Drop { cascade, .. }
+        | What::DropColumn { cascade, .. }
+        | What::DropConstraint { cascade, .. } => *cascade,
         What::DynamicSql => true,
         _ => false,
     })
@@ -176,7 +180,14 @@ fn refused(
         hit.finding.help = Some(format!("{help} PostgreSQL says: {message} ({code})."));
         return;
     }
-    report(seen, rule_of(code, message), format!("PostgreSQL refuses this: {message} ({code})"), files, settings, found);
+    report(
+        seen,
+        rule_of(code, message),
+        format!("PostgreSQL refuses this: {message} ({code})"),
+        files,
+        settings,
+        found,
+    );
 }
 
 /// The rule that foretells a refusal (SQLSTATE: PostgreSQL documentation, appendix A).

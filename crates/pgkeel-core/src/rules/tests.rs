@@ -170,7 +170,8 @@ fn every_rule_of_other_linters_has_a_place() {
         }
     }
     assert!(missing.is_empty(), "no rule for {missing:?}");
-    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/reference/from-other-linters.md");
+    let path =
+        std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/reference/from-other-linters.md");
     if std::fs::read_to_string(&path).ok().as_ref() != Some(&page) {
         std::fs::write(&path, &page).expect("the page");
         panic!("written anew, commit it: docs/reference/from-other-linters.md");

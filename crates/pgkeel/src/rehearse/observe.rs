@@ -70,7 +70,9 @@ impl Watch {
             }
         }
         // An index that is written anew is a part of its table's rewrite, or an index build.
-        rewritten.retain(|name| look.built.iter().all(|built| built.index != *name.rsplit('.').next().unwrap_or(name)));
+        rewritten.retain(|name| {
+            look.built.iter().all(|built| built.index != *name.rsplit('.').next().unwrap_or(name))
+        });
         look.locks = locks;
         look.rewritten = rewritten;
         Ok(look)

@@ -114,14 +114,16 @@ impl Run<'_> {
                 if !watching {
                     watching = true;
                     if self.client.batch_execute(WATCH).await.is_err() {
-                        self.notes.push("its role may not make event triggers: rewrites are not seen".to_owned());
+                        self.notes
+                            .push("its role may not make event triggers: rewrites are not seen".to_owned());
                     }
                 }
                 self.watched(index, file).await?;
                 changed = has_blind_spots(file);
                 if self.evidence.seen.iter().any(|seen| matches!(seen.event, Event::Refused { .. })) {
                     // Everything after it would be judged on a schema that it should have changed.
-                    self.notes.push(format!("{} is refused: what comes after it is judged by its text", file.path));
+                    self.notes
+                        .push(format!("{} is refused: what comes after it is judged by its text", file.path));
                     break;
                 }
             } else {
@@ -147,7 +149,8 @@ impl Run<'_> {
 
     /// The schema as it is now, as canonical DDL.
     async fn catalog(&self) -> Result<String, Error> {
-        let schema: Schema = self.workshop.read_scratch(self.database).await?.without_namespace("pgkeel_review");
+        let schema: Schema =
+            self.workshop.read_scratch(self.database).await?.without_namespace("pgkeel_review");
         Ok(ddl(&Loaded { schema, role: None, notes: vec![] }))
     }
 
@@ -334,7 +337,8 @@ fn has_blind_spots(file: &File) -> bool {
 }
 
 fn alone(file: &File) -> bool {
-    file.no_transaction || file.up().any(|(_, statement)| cannot_run_in_transaction(&statement.reading.effects))
+    file.no_transaction
+        || file.up().any(|(_, statement)| cannot_run_in_transaction(&statement.reading.effects))
 }
 
 fn copies(file: &File) -> bool {

@@ -89,7 +89,11 @@ impl Exact<'_> {
     }
 
     /// The target's schema, and the files that it has already.
-    async fn target(&self, files: &[File], workshop: &Workshop) -> Result<(Loaded, BTreeSet<usize>), Failure> {
+    async fn target(
+        &self,
+        files: &[File],
+        workshop: &Workshop,
+    ) -> Result<(Loaded, BTreeSet<usize>), Failure> {
         let opened = self.context.open(self.project).await?;
         let folder = displayed(self.project, &self.project.migrations_dir);
         let known = if self.project.migrations_dir.is_dir() {

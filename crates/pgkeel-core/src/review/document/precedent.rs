@@ -13,7 +13,8 @@ use crate::sql::effect::{
 };
 
 /// Rules whose findings are about breaking with what is there.
-const BREAKS: &[&str] = &["fk-breaks-precedent", "naming-precedent", "fk-type-mismatch", "missing-comment", "rollback-missing"];
+const BREAKS: &[&str] =
+    &["fk-breaks-precedent", "naming-precedent", "fk-type-mismatch", "missing-comment", "rollback-missing"];
 
 /// How many examples are named.
 const EXAMPLES: usize = 4;
@@ -28,7 +29,8 @@ pub(super) fn precedent(text: &mut String, files: &[File], models: &[(usize, Mod
         let Some(file) = files.get(*index) else { continue };
         let mut dropped: Vec<(String, Expression)> = Vec::new();
         for (_, statement) in file.up() {
-            for effect in statement.reading.effects.iter().filter(|effect| effect.origin != Written::Function) {
+            for effect in statement.reading.effects.iter().filter(|effect| effect.origin != Written::Function)
+            {
                 let line = file.line(statement.range.start + effect.range.start);
                 for words in followed(effect, before, &mut dropped) {
                     let _ = writeln!(lines, "- followed `{}:{line}` {}", file.name(), sentence(&words));
@@ -83,7 +85,11 @@ fn foreign(constraint: &Constraint) -> Option<&ForeignKey> {
 
 fn of_column(table: &Name, column: &Column, before: &Model, found: &mut Vec<String>) {
     found.extend(column.constraints.iter().filter_map(foreign).filter_map(|key| of_key(table, key, before)));
-    let Some(kind) = column.type_name.as_ref().filter(|kind| matches!(kind.stored(), "jsonb" | "timestamptz")) else { return };
+    let Some(kind) =
+        column.type_name.as_ref().filter(|kind| matches!(kind.stored(), "jsonb" | "timestamptz"))
+    else {
+        return;
+    };
     let others: Vec<String> = before
         .tables
         .values()
@@ -93,7 +99,12 @@ fn of_column(table: &Name, column: &Column, before: &Model, found: &mut Vec<Stri
         .collect();
     if !others.is_empty() {
         let null = if column.not_null { "" } else { " and may be NULL" };
-        found.push(format!("{table}.{} is {kind}{null}, as {} other columns are {kind} ({})", column.name, others.len(), listed(&others)));
+        found.push(format!(
+            "{table}.{} is {kind}{null}, as {} other columns are {kind} ({})",
+            column.name,
+            others.len(),
+            listed(&others)
+        ));
     }
 }
 
@@ -105,28 +116,42 @@ fn of_key(table: &Name, key: &ForeignKey, before: &Model) -> Option<String> {
         .flat_map(|known| known.constraints.iter().map(move |constraint| (known, constraint)))
         .filter_map(|(known, constraint)| Some((known, constraint.foreign_key()?)))
         .filter(|(_, other)| before.key(&other.table) == target)
-        .map(|(known, other)| format!("{}.{}", known.name, other.columns.first().map(Name::last).unwrap_or_default()))
+        .map(|(known, other)| {
+            format!("{}.{}", known.name, other.columns.first().map(Name::last).unwrap_or_default())
+        })
         .collect();
     (!others.is_empty()).then(|| {
-        format!("{table} refers to {} by its key, as {} others do ({})", key.table, others.len(), listed(&others))
+        format!(
+            "{table} refers to {} by its key, as {} others do ({})",
+            key.table,
+            others.len(),
+            listed(&others)
+        )
     })
 }
 
 /// A CHECK that takes the place of one: which values stay, which are new, whether they fit.
 fn of_check(table: &Name, name: &str, old: &Expression, new: &Expression, before: &Model) -> Option<String> {
-    let values = |condition: &Expression| condition.strings.iter().map(|(value, _)| value.clone()).collect::<BTreeSet<_>>();
+    let values = |condition: &Expression| {
+        condition.strings.iter().map(|(value, _)| value.clone()).collect::<BTreeSet<_>>()
+    };
     let (had, has) = (values(old), values(new));
     if had.is_empty() || !had.is_subset(&has) {
         return None;
     }
     let more: Vec<String> = has.difference(&had).map(|value| format!("'{value}'")).collect();
-    let fits = new.columns.first().and_then(|column| before.column(table, column.last())).and_then(|column| {
-        let length = column.type_name.as_ref()?.length()?;
-        let longest = has.iter().map(|value| value.chars().count()).max()?;
-        Some(format!("; the longest value has {longest} of {length} characters"))
-    });
+    let fits =
+        new.columns.first().and_then(|column| before.column(table, column.last())).and_then(|column| {
+            let length = column.type_name.as_ref()?.length()?;
+            let longest = has.iter().map(|value| value.chars().count()).max()?;
+            Some(format!("; the longest value has {longest} of {length} characters"))
+        });
     let more = if more.is_empty() { "nothing".to_owned() } else { more.join(", ") };
-    Some(format!("{name} of {table} keeps all {} values and adds {more}{}", had.len(), fits.unwrap_or_default()))
+    Some(format!(
+        "{name} of {table} keeps all {} values and adds {more}{}",
+        had.len(),
+        fits.unwrap_or_default()
+    ))
 }
 
 fn listed(names: &[String]) -> String {

@@ -156,7 +156,10 @@ impl Model {
                         view.after.push(format!(
                             "GRANT {} ON {name} TO {}{option}",
                             privileges.join(", ").to_uppercase(),
-                            to.iter().map(|role| crate::sql::ident::Ident(role).to_string()).collect::<Vec<_>>().join(", ")
+                            to.iter()
+                                .map(|role| crate::sql::ident::Ident(role).to_string())
+                                .collect::<Vec<_>>()
+                                .join(", ")
                         ));
                     }
                 }
@@ -171,7 +174,9 @@ impl Model {
         let (view, what) = match kind {
             ObjectKind::View => (name.clone(), format!("VIEW {name}")),
             ObjectKind::Column => match on.cloned().or_else(|| name.outer()) {
-                Some(view) => (view.clone(), format!("COLUMN {view}.{}", crate::sql::ident::Ident(name.last()))),
+                Some(view) => {
+                    (view.clone(), format!("COLUMN {view}.{}", crate::sql::ident::Ident(name.last())))
+                }
                 None => return,
             },
             _ => return,

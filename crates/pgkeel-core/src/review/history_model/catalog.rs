@@ -50,7 +50,9 @@ impl Model {
         for (key, routines) in &mut self.functions {
             let Some(old) = before.functions.get(key) else { continue };
             for routine in routines {
-                if let Some(known) = old.iter().find(|known| known.parameters.len() == routine.parameters.len()) {
+                if let Some(known) =
+                    old.iter().find(|known| known.parameters.len() == routine.parameters.len())
+                {
                     routine.origin = known.origin;
                 }
             }

@@ -43,13 +43,20 @@ pub(super) fn read(root: &Node, effects: &mut Vec<Effect>) {
 fn targets(assignment: &Node) -> Vec<Node> {
     match assignment.kind() {
         Kind::SET_SINGLE_COLUMN => assignment.children().take(1).collect(),
-        _ => assignment.child(Kind::COLUMN_REF_LIST).iter().flat_map(|list| list.children().collect::<Vec<_>>()).collect(),
+        _ => assignment
+            .child(Kind::COLUMN_REF_LIST)
+            .iter()
+            .flat_map(|list| list.children().collect::<Vec<_>>())
+            .collect(),
     }
 }
 
 /// Whether a list of columns says where values go: not the list of a constraint or of an index.
 fn in_write(list: &Node) -> bool {
     list.parent().is_some_and(|parent| {
-        matches!(parent.kind(), Kind::INSERT | Kind::MERGE_INSERT | Kind::CREATE_VIEW | Kind::CREATE_MATERIALIZED_VIEW)
+        matches!(
+            parent.kind(),
+            Kind::INSERT | Kind::MERGE_INSERT | Kind::CREATE_VIEW | Kind::CREATE_MATERIALIZED_VIEW
+        )
     })
 }
