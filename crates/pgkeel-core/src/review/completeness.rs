@@ -13,6 +13,10 @@ pub(super) fn is_history(files: &[File], order: &[usize]) -> bool {
     let mut made: BTreeSet<&str> = BTreeSet::new();
     let mut dangling = 0;
     for (at, file) in order.iter().filter_map(|index| files.get(*index)).enumerate() {
+        // A template, or another dialect: nobody knows what it makes.
+        if file.statements.iter().any(|statement| !statement.reading.problems.is_empty()) {
+            return false;
+        }
         let mut unknown = false;
         for effect in file.up().flat_map(|(_, statement)| &statement.reading.effects) {
             // Whatever text does not show may have made anything.

@@ -1,5 +1,6 @@
 //! Rule `unknown-object`: a table is used that no migration makes.
 
+use crate::finding::Severity;
 use crate::review::completeness::altered;
 use crate::review::context::{Context, Out};
 use crate::sql::effect::{ConstraintKind, Name, What};
@@ -64,9 +65,10 @@ fn report(context: &Context<'_>, name: &Name, out: &mut Out<'_>) {
         let here = made.any(|effect| matches!(&effect.what, What::CreateTable(table) if table.name.last() == name.last()));
         (here && index != context.index).then_some(&file.path)
     });
-    let message = match later {
-        Some(path) => format!("{name} is made by {path}, which comes later"),
-        None => format!("no migration makes {name}"),
+    let (message, severity) = match later {
+        Some(path) => (format!("{name} is made by {path}, which comes later"), Severity::Error),
+        // It may come from elsewhere: only a database can tell, and does when one is asked.
+        None => (format!("no migration makes {name}"), Severity::Warning),
     };
-    out.at(name.range, message).on(format!("table {name}"));
+    out.at(name.range, message).on(format!("table {name}")).severity(severity);
 }
