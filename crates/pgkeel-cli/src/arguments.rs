@@ -128,7 +128,7 @@ impl Command {
             Self::Serve(command) => Box::pin(command.run(context)).await,
             Self::Performance(command) => Box::pin(command.run(context)).await,
             Self::Report(command) => Box::pin(command.run(context)).await,
-            Self::Review(command) => command.run(context),
+            Self::Review(command) => command.run(context).await,
             Self::Rehearse(command) => Box::pin(command.run(context)).await,
             Self::Explain(command) => command.run(context),
             Self::Completions(command) => command.run(context),

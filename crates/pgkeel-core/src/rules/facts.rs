@@ -2,6 +2,9 @@
 //!
 //! Measured on PostgreSQL 14 to 18, with `client_min_messages = debug1` and `pg_relation_filenode`.
 
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
 use crate::review::context::Context;
 use crate::review::history_model::Model;
 use crate::sql::effect::{ConstraintKind, Expression, Name, ObjectKind, TypeName, What};
@@ -133,6 +136,20 @@ pub(super) fn is_volatile(expression: &Expression, model: &Model) -> Option<Stri
     };
     let call = expression.calls.iter().find(|name| VOLATILE.contains(&name.last()) || own(name));
     call.map(ToString::to_string)
+}
+
+/// A function of an expression about which nothing is known: it is neither PostgreSQL's own nor made by a migration nor of a
+/// known extension. Functions are volatile unless they are declared otherwise.
+pub(super) fn of_unknown_volatility(expression: &Expression, model: &Model) -> Option<String> {
+    static STEADY: LazyLock<BTreeSet<&str>> =
+        LazyLock::new(|| include_str!("steady_functions.txt").split_whitespace().collect());
+    let known = |name: &Name| {
+        STEADY.contains(name.last())
+            || name.namespace() == Some("pg_catalog")
+            || model.functions.contains_key(&model.key(name))
+            || crate::extension::providing(crate::extension::Symbol::Function, name.last()).is_some()
+    };
+    expression.calls.iter().find(|name| !known(name)).map(ToString::to_string)
 }
 
 /// Whether a later statement of the file makes the object again.

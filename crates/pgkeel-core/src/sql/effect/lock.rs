@@ -125,6 +125,7 @@ pub fn locks(what: &What) -> Vec<(Name, LockMode)> {
             one(table, ShareUpdateExclusive)
         }
         What::ToggleTrigger { table, .. } => one(table, ShareRowExclusive),
+        What::ToggleRule { table, .. } => one(table, AccessExclusive),
         What::CreateTrigger(trigger) => one(&trigger.table, ShareRowExclusive),
         What::AttachPartition { parent, partition } => {
             vec![(parent.clone(), ShareUpdateExclusive), (partition.clone(), AccessExclusive)]
