@@ -160,6 +160,11 @@ pub trait Define: Sized {
     fn carry_over(&self, _site: &Site) -> Vec<Step> {
         vec![]
     }
+
+    /// The same with `***` for what must not be shown; `None` for what never holds a secret.
+    fn without_secrets(&self) -> Option<Self> {
+        None
+    }
 }
 
 /// The namespace and the language that PostgreSQL itself puts into a new database.
@@ -259,6 +264,10 @@ macro_rules! kinds {
             /// See [`Define::set_aside`].
             pub fn set_aside(&self) -> Option<(Step, Body)> {
                 match self { $(Body::$variant(body) => body.set_aside().map(|(step, moved)| (step, Body::$variant(moved))),)* }
+            }
+            /// See [`Define::without_secrets`].
+            pub fn without_secrets(&self) -> Option<Body> {
+                match self { $(Body::$variant(body) => body.without_secrets().map(Body::$variant),)* }
             }
             /// See [`Define::carry_over`].
             pub fn carry_over(&self, site: &Site) -> Vec<Step> { match self { $(Body::$variant(body) => body.carry_over(site),)* } }

@@ -135,6 +135,22 @@ impl Schema {
         reverse
     }
 
+    /// The same schema with `***` for passwords and other secrets, and the objects that had some. Two schemas that
+    /// differ in nothing but hidden secrets are equal.
+    #[must_use]
+    pub fn without_secrets(mut self) -> (Self, Vec<Id>) {
+        let mut hidden = vec![];
+        for (id, object) in &mut self.objects {
+            if let Some(body) = object.body.without_secrets()
+                && serde_json::to_string(&body).ok() != serde_json::to_string(&object.body).ok()
+            {
+                object.body = body;
+                hidden.push(id.clone());
+            }
+        }
+        (self, hidden)
+    }
+
     /// The same schema without one namespace and everything in it: the one that holds pgkeel's own history. What a rollback
     /// kept aside goes too: the namespaces named after it, and columns that have been given a name of pgkeel's.
     #[must_use]

@@ -3,7 +3,6 @@
 
 use pgkeel_core::plan::{self, Options, Plan, Step};
 use pgkeel_core::schema::Schema;
-use pgkeel_core::sql::ident::Ident;
 
 use crate::introspect;
 use crate::scratch::{self, Database};
@@ -90,20 +89,12 @@ async fn on_scratch(
 ) -> Result<(), Error> {
     let client = database.session().client();
     let on = on.to_owned();
-    if database.is_private() {
-        for role in roles(from).union(&roles(to)) {
-            let sql = format!(
-                "DO $pgkeel$ BEGIN IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = {}) \
-                 THEN CREATE ROLE {}; END IF; END $pgkeel$",
-                pgkeel_core::sql::ident::Literal(role),
-                Ident(role)
-            );
-            client.batch_execute(&sql).await?;
-        }
+    for role in roles(from).union(&roles(to)) {
+        database.make_role(role).await?;
     }
     client.batch_execute("SET check_function_bodies = off; SET client_min_messages = error").await?;
     let empty = workshop.read_scratch(database).await?;
-    let making = plan::between(&empty, from, &Options::default());
+    let making = plan::statements(&empty, from, &Options::default());
     if let Err((step, message)) = run(client, &making).await? {
         return Err(Error::Start { on, sql: step.sql, message });
     }
@@ -111,7 +102,7 @@ async fn on_scratch(
         return Err(Error::Step { on, step: Box::new(step), message });
     }
     let after = workshop.read_scratch(database).await?;
-    let rest = plan::between(&after, to, &Options::default());
+    let rest = plan::statements(&after, to, &Options::default());
     match rest.steps.into_iter().next() {
         Some(step) => Err(Error::Rest { step: Box::new(step) }),
         None => Ok(()),

@@ -58,7 +58,7 @@ impl Sync {
             if context.json() {
                 context.screen.json(&proven.plan().to_json())?;
             } else {
-                context.screen.result(proven.plan().to_sql().trim_end())?;
+                context.screen.script(&proven.plan().to_explained_sql())?;
             }
             return Ok(ExitCode::from(1));
         }

@@ -67,6 +67,8 @@ pub const LABELS: &str = include_str!("attributes/label.sql");
 pub const ACCESS: &str = include_str!("attributes/access.sql");
 /// Addresses that stand for others.
 pub const SAME: &str = include_str!("attributes/same.sql");
+/// What pgkeel does not describe, in words.
+pub const UNCOVERED: &str = include_str!("attributes/uncovered.sql");
 /// What needs what.
 pub const DEPENDENCIES: &str = include_str!("attributes/depend.sql");
 
