@@ -80,7 +80,7 @@ async fn observe(
         let rewritten = has_rows && after.get(oid).is_some_and(|now| now.file != relation.file);
         if rewritten {
             seen.insert(format!("rewrite {}", relation.name));
-        } else if has_rows && scanned.get(oid) > scanned_before.get(oid) {
+        } else if has_rows && strongest.contains_key(oid) && scanned.get(oid) > scanned_before.get(oid) {
             seen.insert(format!("scan {}", relation.name));
         }
     }
@@ -131,7 +131,7 @@ per_major! {
             let old = introspect(&client).await.expect("readable");
             let new = introspect(&to.client().await).await.expect("readable");
             let mut plan = between(&old, &new, &options);
-            client.batch_execute("SET check_function_bodies = off").await.expect("settable");
+            client.batch_execute("SET check_function_bodies = off; SET timezone = 'Europe/Berlin'").await.expect("settable");
             // What the plan makes is nobody else's yet.
             let mut present = relations(&client).await;
             for step in &plan.steps {

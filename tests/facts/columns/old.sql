@@ -1,6 +1,6 @@
 CREATE DOMAIN public.plain AS integer;
 CREATE DOMAIN public.positive AS integer CHECK (VALUE > 0);
-CREATE FUNCTION public.tick() RETURNS integer LANGUAGE sql VOLATILE AS 'select 1';
+CREATE FUNCTION public.tick() RETURNS integer LANGUAGE plpgsql VOLATILE AS 'begin return 1; end';
 CREATE FUNCTION public.tock() RETURNS integer LANGUAGE sql STABLE AS 'select 1';
 CREATE TABLE public.parent (id integer PRIMARY KEY);
 CREATE TABLE public.child (id integer PRIMARY KEY, parent_id integer REFERENCES public.parent);

@@ -8,3 +8,5 @@ CREATE TABLE public.checks (a integer, b integer);
 CREATE INDEX checks_b ON public.checks (b);
 CREATE DOMAIN public.amount AS integer;
 CREATE TABLE public.sums (a public.amount);
+INSERT INTO public.parent VALUES (1);
+INSERT INTO public.child VALUES (1, 1, 1);

@@ -79,9 +79,15 @@ fn between_names(old: &Schema, new: &Schema, options: &Options) -> Plan {
         }
     }
     for (id, object) in &old.objects {
+        // What leaves its parent in this plan no longer follows it.
+        let stays = |leader: &Id| {
+            let table = object.body.parents(old).into_iter().next();
+            object.body.follows(new).as_ref() == Some(leader) || table.is_none_or(|table| !new.has(&table))
+        };
         if let Some(leader) = object.body.follows(old)
             && is_dropped(changes.get(id))
             && is_dropped(changes.get(&leader))
+            && stays(&leader)
         {
             with.entry(id.clone()).or_insert(leader);
         }

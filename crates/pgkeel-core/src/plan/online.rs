@@ -102,7 +102,7 @@ impl Way<'_> {
             Body::Index(_) if !partitioned => concurrently(step).map(|step| vec![step]),
             Body::Constraint(constraint) if sql.contains(" ADD CONSTRAINT ") => {
                 match constraint.kind.as_str() {
-                    "c" => unchecked_first(step, table, &constraint.name),
+                    "c" => unchecked_first(step, table, &Ident(&constraint.name)),
                     "p" | "u" if !partitioned => key::over_index(step, constraint, &constraint.name),
                     _ => None,
                 }
@@ -111,7 +111,7 @@ impl Way<'_> {
             Body::ForeignKey(key)
                 if sql.contains(" ADD CONSTRAINT ") && (!partitioned || self.old.version >= 180_000) =>
             {
-                unchecked_first(step, table, &key.name)
+                unchecked_first(step, table, &Ident(&key.name))
             }
             Body::Column(column) if sql.ends_with(" SET NOT NULL") => {
                 let parent = body.follows(self.new);
@@ -121,6 +121,12 @@ impl Way<'_> {
                     return None;
                 }
                 Some(not_null_by_check(step, table, &column.name))
+            }
+            // PostgreSQL 18, where NOT NULL is a constraint with a name.
+            Body::Column(_) if sql.contains(" ADD CONSTRAINT ") => {
+                let (_, rest) = sql.split_once(" ADD CONSTRAINT ")?;
+                let (name, _) = rest.split_once(" NOT NULL ")?;
+                unchecked_first(step, table, &name)
             }
             Body::Attachment(attachment) if sql.contains(" DETACH PARTITION ") => {
                 self.detach(step, attachment)
@@ -173,14 +179,14 @@ fn concurrently(step: &Step) -> Option<Step> {
 }
 
 /// A constraint that first holds for new rows only, and is then checked while others read and write.
-fn unchecked_first(step: &Step, table: &Name, name: &str) -> Option<Vec<Step>> {
+fn unchecked_first(step: &Step, table: &Name, name: &impl std::fmt::Display) -> Option<Vec<Step>> {
     let sql = &step.sql;
     if sql.ends_with("NOT VALID") || sql.ends_with("NOT ENFORCED") {
         return None;
     }
     Some(vec![
         alone(step, format!("{sql} NOT VALID")),
-        alone(step, format!("ALTER TABLE {table} VALIDATE CONSTRAINT {}", Ident(name))),
+        alone(step, format!("ALTER TABLE {table} VALIDATE CONSTRAINT {name}")),
     ])
 }
 

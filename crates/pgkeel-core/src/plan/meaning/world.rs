@@ -111,6 +111,23 @@ impl<'s> World<'s> {
                     self.names.remove(&name);
                 }
             }
+            What::DetachPartition { parent, partition, .. } => {
+                if let (Some(parent), Some(child)) = (self.relation(parent), self.relation(partition)) {
+                    let (parent, child) = (self.before(&parent).clone(), self.before(&child).clone());
+                    self.parents.remove(&child);
+                    self.children.entry(parent.clone()).or_default().remove(&child);
+                    if self.defaults.get(&parent) == Some(&child) {
+                        self.defaults.remove(&parent);
+                    }
+                }
+            }
+            What::AttachPartition { parent, partition } => {
+                if let (Some(parent), Some(child)) = (self.relation(parent), self.relation(partition)) {
+                    let (parent, child) = (self.before(&parent).clone(), self.before(&child).clone());
+                    self.parents.insert(child.clone(), parent.clone());
+                    self.children.entry(parent).or_default().insert(child);
+                }
+            }
             What::AddConstraint { table, constraint } => {
                 if let (Some(table), Some(name), ConstraintKind::Check(condition)) =
                     (self.relation(table), &constraint.name, &constraint.kind)
