@@ -4,6 +4,7 @@
 mod attribute;
 mod fingerprint;
 mod id;
+mod lookup;
 mod snapshot;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 pub use attribute::{Attributes, Grant, Grantee};
 pub use id::{Id, IdError, Name};
+pub use lookup::Lookup;
 pub use snapshot::{FORMAT, SnapshotError};
 
 use crate::object::{Body, Kind};
@@ -47,6 +49,8 @@ pub struct Schema {
     pub needs: BTreeMap<Id, BTreeSet<Id>>,
     /// What the database holds and this tool cannot describe; each is reported, never passed over.
     pub unsupported: BTreeSet<String>,
+    /// What belongs to which table, found when it is first asked for.
+    pub lookup: Lookup,
 }
 
 impl Schema {
@@ -67,6 +71,7 @@ impl Schema {
             .or_default()
             .extend(object.body.parents(&Self::default()).into_iter().take(1));
         self.objects.insert(id, object);
+        self.lookup = Lookup::default();
     }
 
     /// The definition of an object.
@@ -84,18 +89,6 @@ impl Schema {
         let start = Id::new(kind, [&table.0, &table.1]);
         let names = start.parts.clone();
         self.objects.range(start..).take_while(move |(id, _)| id.kind == kind && id.parts.starts_with(&names))
-    }
-
-    /// The indexes of a table or materialized view that no constraint owns.
-    pub fn indexes_of(&self, table: &Name) -> impl Iterator<Item = &Id> {
-        let start = Id::new(Kind::Index, [&table.0]);
-        self.objects
-            .range(start..)
-            .take_while(|(id, _)| id.kind == Kind::Index && id.parts.first() == Some(&table.0))
-            .filter_map(|(id, object)| match &object.body {
-                Body::Index(index) if index.table == *table => Some(id),
-                _ => None,
-            })
     }
 
     /// Records that `id` needs `needed`.
@@ -165,6 +158,7 @@ impl Schema {
         let gone: BTreeSet<Id> = self.objects.keys().filter(|id| is_gone(id)).cloned().collect();
         self.objects.retain(|id, _| !gone.contains(id));
         self.needs.retain(|id, _| !gone.contains(id));
+        self.lookup = Lookup::default();
         self
     }
 }

@@ -27,7 +27,8 @@ EXTENSION` are attributes of every kind that has them in PostgreSQL, handled onc
 Whatever of this is met is named on standard error, in the plan's and the snapshot's JSON (`unsupported`), never passed
 over:
 
-- privileges that were changed on members of an extension (`pg_init_privs`); the members themselves are the extension's;
+- row security and security labels of members of an extension; the members themselves are the extension's (privileges that
+  were changed on them are covered, below);
 - the connection of a subscription, when the role that reads may not see it;
 - the options of a user mapping, when the role that reads may not see them.
 
@@ -77,11 +78,8 @@ fn page() -> String {
         std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
     };
     let table = read(objects.with_extension("rs"));
-    let kinds = table
-        .split("\nkinds! {\n")
-        .nth(1)
-        .and_then(|rest| rest.split("\n}").next())
-        .expect("the table of kinds");
+    let kinds =
+        table.split("$then! {\n").nth(1).and_then(|rest| rest.split('}').next()).expect("the table of kinds");
     let mut page = String::from(HEAD);
     for line in kinds.lines() {
         let mut words = line.trim().trim_end_matches(';').splitn(3, ' ');

@@ -1,14 +1,12 @@
--- What pg_dump writes and pgkeel does not describe, in words: privileges that were changed on members of extensions.
-SELECT pg_catalog.format('privileges on %s, a member of extension %s', pg_catalog.pg_describe_object(o.classid, o.objid, 0), x.extname)
-FROM (
-    SELECT 'pg_class'::regclass::oid AS classid, oid AS objid, relacl AS acl FROM pg_class WHERE oid >= 16384 AND relkind IN ('r', 'p', 'f', 'v', 'm', 'S')
-    UNION ALL SELECT 'pg_proc'::regclass, oid, proacl FROM pg_proc WHERE oid >= 16384
-    UNION ALL SELECT 'pg_type'::regclass, oid, typacl FROM pg_type WHERE oid >= 16384
-    UNION ALL SELECT 'pg_language'::regclass, oid, lanacl FROM pg_language WHERE oid >= 16384
-    UNION ALL SELECT 'pg_foreign_data_wrapper'::regclass, oid, fdwacl FROM pg_foreign_data_wrapper WHERE oid >= 16384
-) o
-JOIN pg_depend d ON d.classid = o.classid AND d.objid = o.objid AND d.objsubid = 0 AND d.deptype = 'e'
-JOIN pg_extension x ON x.oid = d.refobjid AND d.refclassid = 'pg_extension'::regclass
-LEFT JOIN pg_init_privs i ON i.classoid = o.classid AND i.objoid = o.objid AND i.objsubid = 0
-WHERE o.acl IS DISTINCT FROM i.initprivs
+-- What pg_dump writes and pgkeel does not describe, in words: row security and security labels of members of extensions.
+WITH member AS (
+    SELECT d.classid, d.objid, x.extname FROM pg_depend d JOIN pg_extension x ON x.oid = d.refobjid
+    WHERE d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e' AND d.objsubid = 0
+)
+SELECT pg_catalog.format('row security of %s, a member of extension %s', pg_catalog.pg_describe_object(m.classid, m.objid, 0), m.extname)
+FROM member m JOIN pg_class c ON m.classid = 'pg_class'::regclass AND c.oid = m.objid
+WHERE c.relrowsecurity OR c.relforcerowsecurity OR EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = c.oid)
+UNION
+SELECT pg_catalog.format('security label of %s, a member of extension %s', pg_catalog.pg_describe_object(l.classoid, l.objoid, l.objsubid), m.extname)
+FROM member m JOIN pg_seclabel l ON l.classoid = m.classid AND l.objoid = m.objid
 ORDER BY 1
