@@ -70,6 +70,11 @@ impl Screen {
         }
     }
 
+    /// Prints a script on standard output; nothing at all when there is none.
+    pub fn script(&self, text: &str) -> Result<(), Failure> {
+        if text.is_empty() { Ok(()) } else { self.result(text.trim_end()) }
+    }
+
     /// Prints a JSON document on standard output.
     pub fn json(&self, document: &serde_json::Value) -> Result<(), Failure> {
         self.result(&serde_json::to_string_pretty(document).unwrap_or_default())
@@ -95,6 +100,11 @@ impl Screen {
     /// Says something that a user should know, unless `--quiet`.
     pub fn note(&self, text: &str) {
         self.say(&format!("{DIM}note:{DIM:#} {text}"));
+    }
+
+    /// Says something that may cost the user something, unless `--quiet`.
+    pub fn warn(&self, text: &str) {
+        self.say(&format!("{WARN}warning:{WARN:#} {text}"));
     }
 
     /// Says something on standard error in any case.

@@ -11,6 +11,7 @@ use pgkeel_core::object::{Body, Kind};
 use pgkeel_core::schema::Schema;
 use tokio_postgres::{Client, Row};
 
+use crate::database::ReadOnly;
 use addresses::{Address, Addresses};
 use row::{RowDeserializer, RowError};
 
@@ -97,6 +98,15 @@ pub async fn read_waiting(client: &Client, longest: Duration) -> Result<(Schema,
     Ok(read)
 }
 
+/// As [`read`], on a session that cannot write.
+///
+/// # Errors
+/// As [`introspect`].
+pub async fn of(session: &ReadOnly) -> Result<(Schema, Session), Error> {
+    // A transaction of its own, read-only by itself, also where a pooler takes no settings for the session.
+    read(session.client()).await
+}
+
 async fn in_transaction(client: &Client) -> Result<(Schema, Session), Error> {
     let about = client
         .query_typed("SELECT current_setting('server_version_num')::int, current_user::text, current_setting('server_version'), \
@@ -116,7 +126,14 @@ async fn in_transaction(client: &Client) -> Result<(Schema, Session), Error> {
     };
     let mut texts: Vec<String> =
         Kind::ALL.iter().map(|kind| queries::for_server(text(*kind), major)).collect();
-    for extra in [queries::COMMENTS, queries::LABELS, queries::ACCESS, queries::SAME, queries::DEPENDENCIES] {
+    for extra in [
+        queries::COMMENTS,
+        queries::LABELS,
+        queries::ACCESS,
+        queries::SAME,
+        queries::DEPENDENCIES,
+        queries::UNCOVERED,
+    ] {
         texts.push(queries::for_server(extra, major));
     }
     // All at once: the requests are written before the first answer is read.
@@ -146,9 +163,12 @@ async fn in_transaction(client: &Client) -> Result<(Schema, Session), Error> {
             schema.insert(pgkeel_core::schema::Object::new(body));
         }
     }
-    let [comments, labels, access, same, dependencies] = attributes.as_slice() else {
+    let [comments, labels, access, same, dependencies, uncovered] = attributes.as_slice() else {
         return Err(Error::Row { kind: "attributes", message: "an answer is missing".to_owned() });
     };
+    for row in uncovered {
+        schema.unsupported.insert(row.try_get(0)?);
+    }
     addresses.same(same)?;
     addresses.comments(comments, &mut schema)?;
     addresses.labels(labels, &mut schema)?;

@@ -175,7 +175,7 @@ impl Run<'_> {
     async fn make(&self, schema: &Schema, on: &str) -> Result<(), Error> {
         let empty = self.workshop.read_scratch(self.database).await?;
         self.client.batch_execute("SET check_function_bodies = off").await?;
-        for step in plan::between(&empty, schema, &Options::default()).steps {
+        for step in plan::statements(&empty, schema, &Options::default()).steps {
             if let Err(error) = self.client.batch_execute(&step.sql).await {
                 let message = refusal(&error).ok_or(error)?;
                 return Err(Error::Start { on: on.to_owned(), sql: step.sql, message });
@@ -325,7 +325,8 @@ impl Run<'_> {
         }
         if verdict == WayBack::Proven {
             let after = self.workshop.read_scratch(self.database).await?;
-            if let Some(step) = plan::between(&after, before, &Options::default()).steps.into_iter().next() {
+            if let Some(step) = plan::statements(&after, before, &Options::default()).steps.into_iter().next()
+            {
                 verdict =
                     WayBack::Wrong(format!("after the way back this is still to be done: {}", step.sql));
             }

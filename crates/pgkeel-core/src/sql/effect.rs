@@ -12,6 +12,7 @@ mod lock;
 mod name;
 mod object;
 mod repeated;
+mod rewrite;
 mod routine;
 mod session;
 mod table;
@@ -28,6 +29,7 @@ pub use definition::{
 pub use expression::Expression;
 pub use lock::{LockMode, locks};
 pub use name::{Name, dollar_body, fold, string_value};
+pub use rewrite::{Rewrite, rewrite_of};
 pub use transaction::{cannot_run_in_transaction, refuses_transaction};
 pub use types::TypeName;
 pub use uses::Uses;

@@ -74,6 +74,11 @@ impl ReadOnly {
         Ok(Self { session, one_at_a_time })
     }
 
+    /// The client, for introspection alone: it reads in a transaction that it makes read-only itself.
+    pub(crate) fn client(&self) -> &Client {
+        self.session.client()
+    }
+
     /// What passed on the wire.
     pub fn tap(&self) -> &Tap {
         self.session.tap()
