@@ -126,6 +126,7 @@ pub enum Event {
     /// A migration is taken back, and that is committed.
     RolledBack {
         /// Which.
+        #[schemars(with = "String")]
         version: Version,
         /// `0014_create_users`.
         label: String,

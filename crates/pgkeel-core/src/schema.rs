@@ -155,7 +155,9 @@ impl Schema {
         let ours = |name: &str| name == namespace || is_numbered(name, &aside);
         let is_gone = |id: &Id, body: &Body| match (id.kind, body) {
             (Kind::Namespace, _) => id.parts.first().is_some_and(|name| ours(name)),
-            (Kind::Column, _) if id.parts.last().is_some_and(|name| is_numbered(name, "pgkeel_kept_")) => true,
+            (Kind::Column, _) if id.parts.last().is_some_and(|name| is_numbered(name, "pgkeel_kept_")) => {
+                true
+            }
             (_, Body::EventTrigger(trigger)) => trigger.function.starts_with(&inside),
             _ => id.namespace().is_some_and(ours),
         };

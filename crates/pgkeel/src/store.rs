@@ -17,9 +17,9 @@ use crate::error::Error;
 mod audit;
 mod journal;
 mod kept;
+mod newest;
 mod performance;
 mod snapshot;
-mod newest;
 mod undo;
 
 pub(crate) use journal::Note;

@@ -137,7 +137,7 @@ impl<'w, 's> Meaning<'w, 's> {
                 ) => self.lock_named(name, ShareUpdateExclusive),
                 _ => {}
             },
-            What::Refresh { view, concurrently } => {
+            What::Refresh { view, concurrently, .. } => {
                 self.lock_named(view, if *concurrently { Exclusive } else { AccessExclusive });
             }
             What::CreateView(view) => self.lock_named(&view.name, AccessExclusive),

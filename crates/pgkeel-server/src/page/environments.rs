@@ -79,7 +79,7 @@ fn state(steps: &Result<&[Step], &str>, label: &str) -> Markup {
     let (class, sign) = match step.state {
         State::Applied | State::Renumbered => ("pass", "✓"),
         State::Pending | State::Missing | State::OutOfOrder | State::Modified => ("warn", "!"),
-        State::Failed | State::Interrupted => ("fail", "✕"),
+        State::Failed | State::Interrupted | State::HalfUndone => ("fail", "✕"),
     };
     html! {
         span class={ "badge " (class) } { span aria-hidden="true" { (sign) } " " (step.state.as_str()) }

@@ -58,7 +58,7 @@ pub async fn heal(
         step.cause.clone_from(&healing.object);
         step.transactional = false;
         let base = live.without_namespace(store.namespace()).fingerprint();
-        let plan = Plan { base, steps: vec![step], notes: Vec::new() };
+        let plan = Plan { base, steps: vec![step], ..Plan::default() };
         let job = PlanJob {
             target,
             connect: ConnectOptions {

@@ -321,7 +321,7 @@ fn read_seen(file: usize, text: &str) -> Vec<Seen> {
 
 fn ddl(loaded: &Loaded) -> String {
     let mut text = String::new();
-    for step in crate::dump::creation(loaded).steps {
+    for step in crate::dump::creation(loaded, false).0.steps {
         let _ = writeln!(text, "{};", step.sql.trim_end().trim_end_matches(';'));
     }
     text
