@@ -1,5 +1,6 @@
 //! Reading the audit, and the guard's record beside it.
 
+use pgkeel_core::migration::Version;
 use pgkeel_core::sql::ident::{Ident, Literal};
 
 use super::Store;
@@ -32,6 +33,15 @@ impl Store {
         format!(
             "SELECT action, {AT}, detail, (SELECT u.at FROM {ns}.audit u WHERE u.action = 'undo-fix' AND u.target = '{id}' \
              ORDER BY u.id DESC LIMIT 1) FROM {ns}.audit WHERE id = {id}"
+        )
+    }
+
+    /// The query of the schema that was recorded after a migration, as the last one of its run.
+    pub(crate) fn read_snapshot_of(&self, version: &Version) -> String {
+        format!(
+            "SELECT schema::text FROM {}.snapshots WHERE version = {} ORDER BY taken_at DESC LIMIT 1",
+            Ident(self.namespace()),
+            Literal(version.as_str())
         )
     }
 
