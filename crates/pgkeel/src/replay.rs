@@ -140,7 +140,7 @@ impl<'w> Replay<'w> {
             self.database.make_role(&role).await?;
         }
         client.batch_execute("SET check_function_bodies = off; SET client_min_messages = error").await?;
-        for step in plan::between(&self.schema().await?, schema, &Options::default()).steps {
+        for step in plan::statements(&self.schema().await?, schema, &Options::default()).steps {
             if let Err(error) = client.batch_execute(&step.sql).await {
                 let Some(refusal) = error.as_db_error() else { return Err(error.into()) };
                 let message = format!("{} ({})", refusal.message(), refusal.code().code());

@@ -177,7 +177,7 @@ impl Job<'_> {
             }
             let after = replay.schema().await.map_err(failed)?;
             planned.dropped = gone(&present, &after);
-            let rest: Vec<String> = plan::between(&after, &before, &Options::default())
+            let rest: Vec<String> = plan::statements(&after, &before, &Options::default())
                 .steps
                 .iter()
                 .map(|step| step.shown().to_owned())
