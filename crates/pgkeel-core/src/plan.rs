@@ -98,9 +98,13 @@ impl Step {
         if let Some(lost) = &self.loses {
             facts.push(format!("loses {lost}"));
         }
-        for lock in self.locks.iter().filter(|lock| lock.mode.blocks_writes()) {
-            let out = if lock.mode.blocks_reads() { "reads and writes" } else { "writes" };
-            facts.push(format!("locks {} {}, keeps out {out}", lock.relation, lock.mode));
+        for held in self.locks.chunk_by(|one, other| one.mode == other.mode) {
+            let Some(mode) = held.first().map(|lock| lock.mode).filter(|mode| mode.blocks_writes()) else {
+                continue;
+            };
+            let relations: Vec<&str> = held.iter().map(|lock| lock.relation.as_str()).collect();
+            let out = if mode.blocks_reads() { "reads and writes" } else { "writes" };
+            facts.push(format!("locks {} {mode}, keeps out {out}", relations.join(", ")));
         }
         if !self.rewrites.is_empty() {
             facts.push(format!("rewrites {}", self.rewrites.join(", ")));

@@ -98,7 +98,7 @@ impl Server {
             let target = Target::parse(running.url())?;
             let notes = running.notes().to_vec();
             let kind = Kind::Embedded { _running: running };
-            let name = "the embedded PostgreSQL".to_owned();
+            let name = format!("the embedded PostgreSQL {EMBEDDED_MAJOR}");
             return Ok(Self { target, kind, name, notes, next: AtomicU32::new(0) });
         }
         Err(Error::Nothing)
