@@ -203,9 +203,10 @@ fn application(text: &mut String, files: &[File], models: &[(usize, Model)]) {
             }
         }
     }
-    if !lines.is_empty() {
-        let _ = writeln!(text, "## Impact on the application's code\n\n{lines}");
+    if lines.is_empty() {
+        lines.push_str("Nothing has to change for it.\n");
     }
+    let _ = writeln!(text, "## Impact on the application's code\n\n{lines}");
 }
 
 fn demand(what: &What, before: &Model) -> Option<String> {

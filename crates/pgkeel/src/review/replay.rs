@@ -280,7 +280,7 @@ fn batch(file: &File, watched: bool) -> String {
 fn up_text(file: &File) -> String {
     if file.statements.iter().any(|statement| statement.down) || file.up().any(|(_, s)| is_control(s)) {
         let up = file.up().filter(|(_, statement)| !is_control(statement));
-        return up.map(|(_, statement)| format!("{};\n", file.text_of(statement))).collect();
+        return up.fold(String::new(), |text, (_, statement)| text + file.text_of(statement) + ";\n");
     }
     file.text.clone()
 }

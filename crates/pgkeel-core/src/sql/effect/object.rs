@@ -133,7 +133,7 @@ fn view(statement: &Node) -> Option<What> {
         options: statement.child(Kind::WITH_PARAMS).map(|node| node.text()).unwrap_or_default(),
         uses,
         star,
-        query: query.as_ref().map(|query| query.text()).unwrap_or_default(),
+        query: query.as_ref().map(Node::text).unwrap_or_default(),
         columns: view_columns(statement, list.as_ref()),
     })))
 }

@@ -16,7 +16,6 @@ pub(super) fn read(root: &Node, effects: &mut Vec<Effect>) {
         let columns: Vec<Node> = match list.kind() {
             Kind::SET_COLUMN_LIST => list
                 .descendants()
-                .into_iter()
                 .filter(|node| matches!(node.kind(), Kind::SET_SINGLE_COLUMN | Kind::SET_MULTIPLE_COLUMNS))
                 .flat_map(|assignment| targets(&assignment))
                 .collect(),
