@@ -174,6 +174,7 @@ table! {
     ban_char,
     ban_money,
     ban_timetz,
+    breaks_query,
     cannot_run_in_transaction,
     check_literal_too_long,
     column_alignment,

@@ -21,6 +21,8 @@ pub struct Evidence {
     pub went_through: BTreeSet<usize>,
     /// What happened, in order.
     pub seen: Vec<Seen>,
+    /// Findings made elsewhere, each about a whole statement of one of the files.
+    pub findings: Vec<Finding>,
 }
 
 /// What PostgreSQL did with a statement.
@@ -104,6 +106,9 @@ pub(super) fn weigh(evidence: &Evidence, files: &[File], settings: &Settings, fo
         let id = hit.finding.rule.as_str();
         !(SAYS_REFUSAL.contains(&id) || SAYS_REWRITE.contains(&id) && !rewrites(hit.file, statement))
     });
+    for finding in &evidence.findings {
+        adopt(finding, files, settings, found);
+    }
     let mut dropped: BTreeMap<(usize, usize), (Vec<String>, Vec<String>)> = BTreeMap::new();
     for seen in &evidence.seen {
         match &seen.event {
@@ -134,6 +139,22 @@ pub(super) fn weigh(evidence: &Evidence, files: &[File], settings: &Settings, fo
             }
         }
     }
+}
+
+/// Takes over a finding that has its place already, so that severities, suppressions and the baseline hold for it too.
+fn adopt(finding: &Finding, files: &[File], settings: &Settings, found: &mut Vec<Found>) {
+    let Some(place) = &finding.span else { return };
+    let Some((at, file)) = files.iter().enumerate().find(|(_, file)| file.path == place.file) else { return };
+    let statement = file.statements.iter().position(|statement| span(file, statement.range) == *place);
+    let Some(severity) = rule(&finding.rule).map_or(Some(finding.severity), |known| settings.severity(known))
+    else {
+        return;
+    };
+    let range = statement
+        .and_then(|at| file.statements.get(at))
+        .map_or_else(|| file.line_range(place.line), |s| s.range);
+    let finding = Finding { severity, ..finding.clone() };
+    found.push(Found { file: at, statement, range, finding });
 }
 
 /// Whether it was asked for; what goes along without it belongs to what was dropped.

@@ -5,12 +5,15 @@ use std::path::PathBuf;
 
 use pgkeel::database::ReadOnly;
 use pgkeel::load::Project;
+use pgkeel::queries::{STATISTICS, broken_by};
 use pgkeel::review::replay::{Replay, replay};
 use pgkeel::review::{Reviewed, Scope, judge, read_files, run};
 use pgkeel::source::{Loaded, Source, Workshop};
 use pgkeel::status::Status;
-use pgkeel_core::review::{File, Settings};
+use pgkeel_core::finding::Finding;
+use pgkeel_core::review::{Evidence, File, Settings};
 
+use crate::commands::queries::in_files;
 use crate::commands::schema_source::Scratch;
 use crate::context::{Context, displayed, store};
 use crate::failure::Failure;
@@ -42,11 +45,17 @@ impl Exact<'_> {
     /// Reviews.
     pub async fn review(&self, scope: &Scope, settings: &Settings) -> Result<Reviewed, Failure> {
         let target = if self.wanted == Wanted::Never { None } else { self.project.target()? };
-        if self.wanted == Wanted::Never || self.wanted == Wanted::WhenReached && target.is_none() {
+        let workshop = self.scratch.workshop_for(self.project, None);
+        if self.wanted == Wanted::Never {
             return Ok(run(scope, settings)?);
         }
+        if self.wanted == Wanted::WhenReached && target.is_none() {
+            let (files, reviewed) = read_files(scope)?;
+            let findings = self.broken_queries(&files, &reviewed, &workshop).await?;
+            let evidence = Evidence { findings, ..Evidence::default() };
+            return Ok(judge(scope, settings, files, reviewed, &evidence));
+        }
         let (files, mut reviewed) = read_files(scope)?;
-        let workshop = self.scratch.workshop_for(self.project, None);
         let mut applied = BTreeSet::new();
         let mut start = None;
         if target.is_some() {
@@ -72,7 +81,7 @@ impl Exact<'_> {
             }
         }
         let request = Replay { files: &files, reviewed: &reviewed, start: start.as_ref(), applied };
-        let evidence = match replay(request, &workshop).await {
+        let mut evidence = match replay(request, &workshop).await {
             Ok(replayed) => {
                 replayed.notes.iter().for_each(|note| self.context.screen.note(note));
                 replayed.evidence
@@ -85,7 +94,29 @@ impl Exact<'_> {
                 return Ok(run(scope, settings)?);
             }
         };
+        evidence.findings = self.broken_queries(&files, &reviewed, &workshop).await?;
         Ok(judge(scope, settings, files, reviewed, &evidence))
+    }
+
+    /// Which of the application's own queries (`[expect] queries`) the reviewed files break.
+    async fn broken_queries(
+        &self,
+        files: &[File],
+        reviewed: &[bool],
+        workshop: &Workshop,
+    ) -> Result<Vec<Finding>, Failure> {
+        let sources = self.project.config.expect.queries.iter().filter(|source| *source != STATISTICS);
+        let mut queries = Vec::new();
+        for source in sources {
+            queries.extend(in_files(self.project, source, true)?.0);
+        }
+        if queries.is_empty() {
+            return Ok(Vec::new());
+        }
+        Ok(broken_by(files, reviewed, &queries, workshop).await.unwrap_or_else(|error| {
+            self.context.screen.note(&format!("the application's queries are not checked: {error}"));
+            Vec::new()
+        }))
     }
 
     /// The target's schema, and the files that it has already.
