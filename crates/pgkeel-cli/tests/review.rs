@@ -176,6 +176,26 @@ fn a_branch_is_reviewed_against_its_base() {
         "{found:?}"
     );
     assert!(found.iter().any(|f| f["rule"] == "drop-table"));
+
+    // Two branches take one number: the base has merged the other one meanwhile, and changed a file of its own.
+    git(&["checkout", "-qb", "topic"]);
+    git(&["add", "."]);
+    git(&["commit", "-qm", "topic"]);
+    git(&["checkout", "-q", "-"]);
+    std::fs::write(folder.path().join("m/1_a.sql"), "DROP TABLE orders; -- agreed\n").expect("a file");
+    std::fs::write(folder.path().join("m/2_c.sql"), "CREATE TABLE c (id bigint PRIMARY KEY);\n")
+        .expect("a file");
+    git(&["add", "."]);
+    git(&["commit", "-qm", "other"]);
+    git(&["branch", "-f", "base"]);
+    git(&["checkout", "-q", "topic"]);
+    let found = findings(folder.path(), &["m", "--base", "base"]);
+    let taken = found.iter().find(|f| f["rule"] == "version-duplicate").expect("the number is taken");
+    assert!(taken["message"].as_str().is_some_and(|message| message.contains("2_c.sql")), "{taken:?}");
+    assert!(
+        found.iter().all(|f| f["file"].as_str().is_some_and(|file| file.ends_with("2_b.sql"))),
+        "{found:?}"
+    );
 }
 
 #[test]
