@@ -61,7 +61,7 @@ impl Context {
     pub fn project_in(&self, root: &Path) -> Result<Project, Failure> {
         let choice = Choice {
             project: Some(root.to_owned()),
-            environment: self.global.env.clone(),
+            environment: self.global.env.first().cloned(),
             database: self.global.database.clone(),
         };
         Ok(Project::load(&choice)?)
@@ -153,6 +153,7 @@ pub fn run_options(project: &Project) -> RunOptions {
         first_pause: config.retry_pause.0,
         longest_pause: config.longest_retry_pause.0,
         settings: config.settings.clone(),
+        database_name: project.config.database.name.clone(),
         hooks: config.hooks.clone(),
         hook_folder: project.root.clone(),
         ..RunOptions::default()

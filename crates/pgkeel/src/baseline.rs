@@ -53,9 +53,10 @@ impl Found {
         self.loaded.schema.objects.keys().all(|id| empty.has(id))
     }
 
-    /// The statements that make the schema.
+    /// The statements that make the schema; secrets are `***`, since the file is for everybody.
     pub fn script(&self) -> String {
-        let sql = dump::creation(&self.loaded).to_sql();
+        let (plan, _) = dump::creation(&self.loaded, false);
+        let sql = plan.to_sql();
         format!(
             "-- The schema as `pgkeel init` found it. It is recorded as applied where it was found; a new database gets it\n\
              -- from here.\n\n{sql}"
@@ -80,7 +81,7 @@ impl Found {
 
     async fn prove(&self, path: &Path, workshop: &Workshop) -> Result<(), Error> {
         let replayed = Source::Files(path.to_owned()).load(workshop).await.map_err(Box::new)?;
-        let mut live = self.loaded.schema.clone();
+        let (mut live, _) = self.loaded.schema.clone().without_secrets();
         for object in live.objects.values_mut() {
             if object.attributes.owner == self.loaded.role {
                 object.attributes.owner = None;

@@ -8,6 +8,7 @@ use clap::Args;
 use pgkeel::Error;
 use pgkeel::baseline;
 use pgkeel::record::{Correction, RecordJob};
+use pgkeel_core::review::foreign::translate;
 
 use super::migrate::read_migrations;
 use super::schema_source::Scratch;
@@ -36,8 +37,23 @@ impl Init {
     pub async fn run(self, context: &Context) -> Result<ExitCode, Failure> {
         let root = self.dir.clone().or_else(|| context.global.project.clone()).unwrap_or_else(|| ".".into());
         create_folder(&root.join("migrations"))?;
+        let mut config = CONFIG.to_owned();
+        let known = [".squawk.toml", "pgsafe.toml", ".pgsafe.toml"];
+        for name in known.into_iter().filter(|_| !root.join("pgkeel.toml").exists()) {
+            let Ok(text) = std::fs::read_to_string(root.join(name)) else { continue };
+            match translate(name, &text) {
+                Some(Ok(translated)) => {
+                    config.push_str(&format!("\n# From {name}.\n{}", translated.toml));
+                    context.screen.say(&format!("  {GOOD}✓{GOOD:#} translated {name} into [review]"));
+                    translated.notes.iter().for_each(|note| context.screen.note(note));
+                    break;
+                }
+                Some(Err(why)) => context.screen.note(&format!("{name} cannot be read: {why}")),
+                None => {}
+            }
+        }
         let made = [
-            (write_new(&root.join("pgkeel.toml"), CONFIG)?, "pgkeel.toml"),
+            (write_new(&root.join("pgkeel.toml"), &config)?, "pgkeel.toml"),
             (write_new(&root.join(".pgkeel").join(".gitignore"), "*\n")?, ".pgkeel/.gitignore"),
         ];
         for (new, name) in made {

@@ -182,12 +182,13 @@ impl Column {
     }
 
     /// Storage, compression, statistics target and options: what ALTER TYPE resets.
-    fn settings(&self, old: Option<&Self>, retyped: bool) -> Vec<Step> {
+    fn settings(&self, old: Option<&Self>, retyped: bool, site: &Site) -> Vec<Step> {
         let mut steps = vec![];
         let before = old.filter(|_| !retyped);
         if before.and_then(|column| column.storage.as_ref()) != self.storage.as_ref() {
             match &self.storage {
                 Some(storage) => steps.push(self.alter_only(&format!("SET STORAGE {storage}"))),
+                None if site.old.version < 160_000 => steps.push(self.set_storage(self.usual_storage(site.new))),
                 None => steps.push(self.alter_only("SET STORAGE DEFAULT")),
             }
         }
@@ -210,6 +211,20 @@ impl Column {
             steps.push(self.add_not_null());
         }
         steps
+    }
+
+    /// The storage of its type, for servers without SET STORAGE DEFAULT (before 16). Types of fixed length have no other
+    /// storage than theirs, so they never come here.
+    fn usual_storage(&self, schema: &Schema) -> &'static str {
+        let mut data_type = base(&self.data_type);
+        while let Some(Body::Domain(domain)) = data_type
+            .split_once('.')
+            .and_then(|(namespace, name)| schema.body(&Id::new(Kind::Domain, [namespace, name])))
+        {
+            data_type = base(&domain.base);
+        }
+        let is_array = self.data_type.ends_with("[]");
+        if !is_array && ["numeric", "inet", "cidr"].contains(&data_type.as_str()) { "MAIN" } else { "EXTENDED" }
     }
 
     /// The step that gives it a storage.
@@ -290,7 +305,7 @@ impl Define for Column {
         if !site.inline.contains(&self.id()) {
             steps.push(Step::new(format!("ALTER TABLE {} ADD COLUMN {}", self.table, self.definition(site))));
         }
-        steps.extend(self.settings(None, false));
+        steps.extend(self.settings(None, false, site));
         steps
     }
 
@@ -349,7 +364,7 @@ impl Define for Column {
                 steps.push(self.add_not_null());
             }
         }
-        steps.extend(self.settings(Some(old), retyped));
+        steps.extend(self.settings(Some(old), retyped, site));
         if let Some(changes) = options::foreign_changes(&old.foreign_options, &self.foreign_options) {
             steps.push(self.alter_all(&format!("OPTIONS ({changes})")));
         }
@@ -380,9 +395,9 @@ impl Define for Column {
         self.generated.is_none()
     }
 
-    fn carry_over(&self, _site: &Site) -> Vec<Step> {
+    fn carry_over(&self, site: &Site) -> Vec<Step> {
         let mut steps = self.change_type(&Self { data_type: "x.y".to_owned(), ..self.clone() }, true);
-        steps.extend(self.settings(Some(self), true).into_iter().filter(|_| {
+        steps.extend(self.settings(Some(self), true, site).into_iter().filter(|_| {
             self.storage.is_some() || self.compression.is_some()
         }));
         steps

@@ -1,7 +1,6 @@
 //! The repairs, proven: what a scratch database refuses is left for a person, with the refusal as the reason, and the
 //! rest is planned anew until it stands.
 
-use pgkeel_core::plan::Step;
 use pgkeel_core::repair::{Facts, Repairs, repairs, sound};
 use pgkeel_core::schema::{Id, Schema};
 use pgkeel_core::validate::Ignored;
@@ -30,20 +29,17 @@ pub async fn prove(
                 Ok(proven) => return Ok((Some(proven), repairs)),
                 Err(error) => error,
             };
-        let (step, reason) = match &error {
-            prove::Error::Step { step, message, .. } => (step, format!("PostgreSQL refuses it: {message}")),
-            prove::Error::Rest { step } => (step, "it does not come out as expected".to_owned()),
-            _ => return Err(Box::new(error)),
-        };
-        let Some(id) = culprit(step, live, &repairs.goal) else { return Err(Box::new(error)) };
+        let prove::Error::Counterexample(found) = &error else { return Err(Box::new(error)) };
+        let reason = format!("a scratch database says of `{}`: {}", found.statement, found.what);
+        let Some(id) = culprit(&found.cause, live, &repairs.goal) else { return Err(Box::new(error)) };
         if facts.refused.insert(id, reason).is_some() {
             return Err(Box::new(error));
         }
     }
 }
 
-/// The object that the repair changes and a step is for.
-fn culprit(step: &Step, live: &Schema, goal: &Schema) -> Option<Id> {
-    let id: Id = step.cause.parse().ok()?;
+/// The object that the repair changes and a statement is for.
+fn culprit(cause: &str, live: &Schema, goal: &Schema) -> Option<Id> {
+    let id: Id = cause.parse().ok()?;
     (live.objects.get(&id) != goal.objects.get(&id)).then_some(id)
 }

@@ -58,13 +58,17 @@ pub fn advise(
         };
         if finding.rule == "object-unexpected" {
             // Whether it is adopted or dropped is not for us to say: the advice stands.
-            finding.fix = sql.map(|sql| Fix { title: "drop it".into(), edits: vec![], sql: Some(sql) });
+            finding.fix = sql.map(|sql| statement("drop it", sql));
             continue;
         }
         let help = if origin.is_empty() { cure } else { format!("{origin}; {cure}") };
         finding.help = Some(help);
-        finding.fix = sql.map(|sql| Fix { title: "level it".into(), edits: vec![], sql: Some(sql) });
+        finding.fix = sql.map(|sql| statement("level it", sql));
     }
+}
+
+fn statement(title: &str, sql: String) -> Fix {
+    Fix { title: title.to_owned(), edits: vec![], sql: Some(sql), migrations: vec![] }
 }
 
 fn shorten(command: &str) -> String {
