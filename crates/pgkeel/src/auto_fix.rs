@@ -22,7 +22,7 @@ use crate::apply::RunOptions;
 use crate::apply::plan as executor;
 use crate::database::{ConnectOptions, ReadOnly, Target};
 use crate::prove::Proven;
-use crate::source::{self, Source, Workshop};
+use crate::source::{self, Workshop};
 use crate::store::Store;
 
 pub use run::Fixed;
@@ -139,8 +139,7 @@ impl AutoFixJob<'_> {
     }
 
     async fn look(&self, session: &ReadOnly) -> Result<Diagnosis, Error> {
-        let database = Source::Database(Box::new(self.target.clone()));
-        let live = database.load(self.workshop).await.map_err(Box::new)?;
+        let live = source::live(session, self.target, self.workshop).await.map_err(Box::new)?;
         let claims = history::claims(session, self.store, self.migrations).await?;
         let applied: Vec<&Migration> =
             self.migrations.iter().filter(|migration| claims.holds(&migration.version)).collect();

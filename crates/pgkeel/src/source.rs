@@ -218,12 +218,9 @@ impl Source {
             Self::Database(target) => {
                 let target = workshop.reach(target).await?;
                 let session = ReadOnly::open(&target, &ConnectOptions::default()).await?;
-                let read = introspect::of(&session).await;
+                let loaded = live(&session, &target, workshop).await;
                 session.close().await;
-                let (schema, about) = read?;
-                workshop.prefer_version_of(&schema);
-                let place = target.masked();
-                Ok(Loaded::new(workshop.own(schema), Some(about.role), vec![]).at(&place))
+                loaded
             }
             Self::Snapshot(path) => {
                 let text = tokio::fs::read_to_string(path)
@@ -244,6 +241,16 @@ impl Source {
             }
         }
     }
+}
+
+/// The schema of the database at `target`, read in a session with it: an embedded database serves one at a time.
+///
+/// # Errors
+/// When it cannot be read.
+pub async fn live(session: &ReadOnly, target: &Target, workshop: &Workshop) -> Result<Loaded, Error> {
+    let (schema, about) = introspect::of(session).await?;
+    workshop.prefer_version_of(&schema);
+    Ok(Loaded::new(workshop.own(schema), Some(about.role), vec![]).at(&target.masked()))
 }
 
 /// The schema that these migrations make, of all those in a folder.

@@ -18,7 +18,7 @@ use pgkeel_core::validate::{Ignored, compare, contract};
 use crate::database::{ConnectOptions, ReadOnly, Target};
 use crate::error::Error;
 use crate::snapshot;
-use crate::source::{Source, Workshop, replay};
+use crate::source::{self, Source, Workshop, replay};
 use crate::status::Status;
 use crate::store::Store;
 
@@ -77,8 +77,7 @@ impl ValidateJob<'_> {
     }
 
     async fn look(&self, session: &ReadOnly) -> Result<Validation, Error> {
-        let database = Source::Database(Box::new(self.target.clone()));
-        let live = database.load(self.workshop).await.map_err(Box::new)?;
+        let live = source::live(session, self.target, self.workshop).await.map_err(Box::new)?;
         let mut notes = live.notes;
         let live = owned_by_nobody(live.schema, live.role.as_deref());
         let ignored = Ignored::new(&self.expect.ignore);
