@@ -115,18 +115,18 @@ impl ValidateJob<'_> {
             }
             Against::Snapshot => {
                 let found = snapshot::latest(session, self.store).await?;
-                let Some(found) = found else {
+                let Some((recorded, schema)) = found else {
                     return Err(Error::Refused {
-                        message: "no run has recorded the schema yet".to_owned(),
+                        message: "no schema is recorded as the last run left it".to_owned(),
                         help: "`pgkeel migrate`, `auto-fix --apply` and `rollback` record it; `pgkeel validate` compares \
                                with the migrations instead"
                             .to_owned(),
                     });
                 };
                 let version =
-                    found.version.map(|version| format!(", migration {version}")).unwrap_or_default();
-                notes.push(format!("compared with the schema recorded at {}{version}", found.taken_at));
-                Ok(Some(found.schema))
+                    recorded.version.map(|version| format!(", migration {version}")).unwrap_or_default();
+                notes.push(format!("compared with the schema recorded at {}{version}", recorded.taken_at));
+                Ok(Some(schema))
             }
         }
     }

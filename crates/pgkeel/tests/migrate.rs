@@ -159,7 +159,8 @@ async fn a_run_costs_one_round_trip_per_migration_and_a_constant() {
     };
     let (few, many) = (trips(10).await, trips(40).await);
     assert!(many - few <= 30, "30 more migrations took {} more round trips", many - few);
-    assert!(few <= 10 + 12, "10 migrations took {few} round trips");
+    // Those of the run itself, and the schema that it leaves, read and recorded.
+    assert!(few <= 10 + 9 + 14, "10 migrations took {few} round trips");
 }
 
 #[tokio::test]
