@@ -22,6 +22,7 @@ pub fn of_kind(kind: Kind) -> &'static str {
         Kind::Constraint => include_str!("constraint.sql"),
         Kind::Index => include_str!("index.sql"),
         Kind::Attachment => include_str!("attachment.sql"),
+        Kind::Inheritance => include_str!("inheritance.sql"),
         Kind::IndexAttachment => include_str!("index_attachment.sql"),
         Kind::ForeignKey => include_str!("foreign_key.sql"),
         Kind::Rule => include_str!("rule.sql"),
