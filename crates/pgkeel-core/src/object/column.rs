@@ -341,6 +341,7 @@ impl Define for Column {
         if !site.inline.contains(&self.id()) {
             steps.push(Step::new(format!("ALTER TABLE {} ADD COLUMN {}", self.table, self.definition(site))));
         }
+        steps.extend(not_null::of_heir(self, site));
         steps.extend(self.settings(None, false));
         steps
     }

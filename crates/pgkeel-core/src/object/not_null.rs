@@ -4,7 +4,7 @@
 use super::attachment::Attachment;
 use super::column::Column;
 use super::inheritance::lasting_descendants;
-use super::{Body, Kind, Motion, Site};
+use super::{Body, Define, Kind, Motion, Site};
 use crate::plan::Step;
 use crate::schema::{Id, Name, Schema};
 use crate::sql::ident::Ident;
@@ -36,6 +36,15 @@ pub fn steps(column: &Column, old: &Column, site: &Site) -> Vec<Step> {
         (true, true) => change(column, old, leader),
         (false, false) => vec![],
     }
+}
+
+/// What a new table says of a column that it has no line for, because it only inherits it.
+pub fn of_heir(column: &Column, site: &Site) -> Option<Step> {
+    let parent = column.inherited_from.as_ref().and_then(|parent| find(parent, &column.name, site.new));
+    let from_parent = parent.is_some_and(|parent| parent.not_null);
+    let own = column.not_null && !column.not_null_inherited && (site.new.version >= NAMED || !from_parent);
+    (own && parent.is_some() && !column.is_written(site.new) && site.inline.contains(&column.id()))
+        .then(|| set(column))
 }
 
 /// Taking it away takes it from all heirs and partitions, so that those which keep it get it again.
