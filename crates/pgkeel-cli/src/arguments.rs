@@ -94,6 +94,8 @@ pub enum Command {
     HealthCheck(commands::health_check::HealthCheck),
     /// Serve health endpoints, metrics and the dashboard over HTTP
     Serve(commands::serve::Serve),
+    /// Say what queries cost before and after a migration
+    Performance(commands::performance::Performance),
     /// Write the dashboard as one self-contained HTML file
     Report(commands::report::Report),
     /// Print a completion script for a shell
@@ -124,8 +126,9 @@ impl Command {
             Self::Environments(command) => Box::pin(command.run(context)).await,
             Self::HealthCheck(command) => Box::pin(command.run(context)).await,
             Self::Serve(command) => Box::pin(command.run(context)).await,
+            Self::Performance(command) => Box::pin(command.run(context)).await,
             Self::Report(command) => Box::pin(command.run(context)).await,
-            Self::Review(command) => command.run(context),
+            Self::Review(command) => command.run(context).await,
             Self::Rehearse(command) => Box::pin(command.run(context)).await,
             Self::Explain(command) => command.run(context),
             Self::Completions(command) => command.run(context),

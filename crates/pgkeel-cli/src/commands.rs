@@ -14,6 +14,7 @@ pub mod log;
 pub mod man;
 pub mod migrate;
 pub mod new;
+pub mod performance;
 pub mod queries;
 pub mod rehearse;
 pub mod report;

@@ -143,6 +143,7 @@ pub fn run_options(project: &Project) -> RunOptions {
         first_pause: config.retry_pause.0,
         longest_pause: config.longest_retry_pause.0,
         settings: config.settings.clone(),
+        database_name: project.config.database.name.clone(),
         hooks: config.hooks.clone(),
         hook_folder: project.root.clone(),
         ..RunOptions::default()

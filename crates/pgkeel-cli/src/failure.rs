@@ -129,6 +129,9 @@ impl From<pgkeel::source::Error> for Failure {
                 | Source::Snapshot { .. }
                 | Source::Empty(_)
                 | Source::Migrations(_)
+                | Source::Project(_)
+                | Source::NoEngine
+                | Source::Rename(_)
                 | Source::Load(_)
         );
         Self::Schema { message: error.to_string(), code: if usage { 2 } else { 3 } }

@@ -4,6 +4,7 @@ mod arguments;
 mod commands;
 mod context;
 mod failure;
+mod log;
 mod progress;
 mod render;
 mod screen;

@@ -1,4 +1,4 @@
-//! Progress: a bar with what is running on a terminal, a line per migration in a pipe.
+//! Progress: a bar with what is running on a terminal, a line per migration in a pipe, JSON lines for programs.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -20,8 +20,11 @@ impl<'a> Progress<'a> {
         Self { screen, bar: Mutex::new(None) }
     }
 
-    /// Shows one event.
+    /// Shows one event: to programs as it is, to people in words.
     pub fn show(&self, event: &Event) {
+        if self.screen.machine {
+            return self.screen.event(event);
+        }
         match event {
             Event::RunStarted { migrations } => self.begin(*migrations),
             Event::MigrationStarted { label, .. } => self.with_bar(|bar| bar.set_message(label.clone())),

@@ -6,7 +6,9 @@ use std::io::{IsTerminal as _, Write as _};
 use anstream::AutoStream;
 use anstyle::{AnsiColor, Style};
 use clap::ColorChoice;
+use pgkeel_core::event::Event;
 use pgkeel_core::finding::{Finding, Severity};
+use serde_json::Value;
 
 use crate::arguments::Global;
 use crate::failure::Failure;
@@ -31,6 +33,8 @@ pub struct Screen {
     pub verbose: u8,
     /// True when standard error is a terminal and people read along.
     pub live: bool,
+    /// True when programs read along: events are JSON lines on standard error.
+    pub machine: bool,
 }
 
 impl Screen {
@@ -42,7 +46,8 @@ impl Screen {
             ColorChoice::Auto => anstream::ColorChoice::Auto,
         };
         let live = std::io::stderr().is_terminal() && global.format == Format::Human && !global.quiet;
-        Self { color, quiet: global.quiet, verbose: global.verbose, live }
+        let machine = global.format == Format::Json;
+        Self { color, quiet: global.quiet, verbose: global.verbose, live, machine }
     }
 
     /// Whether results may be coloured.
@@ -65,6 +70,11 @@ impl Screen {
         }
     }
 
+    /// Prints a script on standard output; nothing at all when there is none.
+    pub fn script(&self, text: &str) -> Result<(), Failure> {
+        if text.is_empty() { Ok(()) } else { self.result(text.trim_end()) }
+    }
+
     /// Prints a JSON document on standard output.
     pub fn json(&self, document: &serde_json::Value) -> Result<(), Failure> {
         self.result(&serde_json::to_string_pretty(document).unwrap_or_default())
@@ -77,9 +87,24 @@ impl Screen {
         }
     }
 
+    /// Writes one event as a line of JSON on standard error, unless `--quiet`.
+    pub fn event(&self, event: &Event) {
+        if let Ok(Value::Object(fields)) = serde_json::to_value(event) {
+            let mut line = serde_json::Map::new();
+            line.insert("format".to_owned(), "pgkeel/event/1".into());
+            line.extend(fields);
+            self.say(&Value::Object(line).to_string());
+        }
+    }
+
     /// Says something that a user should know, unless `--quiet`.
     pub fn note(&self, text: &str) {
         self.say(&format!("{DIM}note:{DIM:#} {text}"));
+    }
+
+    /// Says something that may cost the user something, unless `--quiet`.
+    pub fn warn(&self, text: &str) {
+        self.say(&format!("{WARN}warning:{WARN:#} {text}"));
     }
 
     /// Says something on standard error in any case.

@@ -20,7 +20,7 @@ fn text(output: &Output) -> String {
 }
 
 fn findings(folder: &Path, arguments: &[&str]) -> Vec<Value> {
-    let mut all = vec!["review", "--format", "json"];
+    let mut all = vec!["review", "--offline", "--format", "json"];
     all.extend(arguments);
     let output = pgkeel(folder, &all);
     let document: Value = serde_json::from_str(&text(&output)).expect("JSON");
@@ -176,6 +176,26 @@ fn a_branch_is_reviewed_against_its_base() {
         "{found:?}"
     );
     assert!(found.iter().any(|f| f["rule"] == "drop-table"));
+
+    // Two branches take one number: the base has merged the other one meanwhile, and changed a file of its own.
+    git(&["checkout", "-qb", "topic"]);
+    git(&["add", "."]);
+    git(&["commit", "-qm", "topic"]);
+    git(&["checkout", "-q", "-"]);
+    std::fs::write(folder.path().join("m/1_a.sql"), "DROP TABLE orders; -- agreed\n").expect("a file");
+    std::fs::write(folder.path().join("m/2_c.sql"), "CREATE TABLE c (id bigint PRIMARY KEY);\n")
+        .expect("a file");
+    git(&["add", "."]);
+    git(&["commit", "-qm", "other"]);
+    git(&["branch", "-f", "base"]);
+    git(&["checkout", "-q", "topic"]);
+    let found = findings(folder.path(), &["m", "--base", "base"]);
+    let taken = found.iter().find(|f| f["rule"] == "version-duplicate").expect("the number is taken");
+    assert!(taken["message"].as_str().is_some_and(|message| message.contains("2_c.sql")), "{taken:?}");
+    assert!(
+        found.iter().all(|f| f["file"].as_str().is_some_and(|file| file.ends_with("2_b.sql"))),
+        "{found:?}"
+    );
 }
 
 #[test]
@@ -211,12 +231,15 @@ fn every_format_is_what_its_reader_expects() {
 fn the_document_has_every_section() {
     let project = examples().join("semantic-insights");
     let file = "incident/018_add_customer_to_saved_insights.sql";
-    let document = text(&pgkeel(&project, &["review", "--project", ".", file, "--report", "md"]));
+    let document =
+        text(&pgkeel(&project, &["review", "--offline", "--project", ".", file, "--report", "md"]));
     for section in [
         "## Summary",
         "## Critical",
         "## Correct",
+        "## Precedent",
         "## Impact on running clients",
+        "## Impact on the application's code",
         "## Locks and rewrites",
         "## Required actions",
         "## Corrected migration",
@@ -224,6 +247,54 @@ fn the_document_has_every_section() {
     ] {
         assert!(document.contains(section), "{section} is missing:\n{document}");
     }
-    let page = text(&pgkeel(&project, &["review", "--project", ".", file, "--report", "html"]));
+    let page = text(&pgkeel(&project, &["review", "--offline", "--project", ".", file, "--report", "html"]));
     assert!(page.starts_with("<!DOCTYPE html>") && page.contains("<h2>Summary</h2>"));
+}
+
+#[test]
+fn repairs_add_the_migrations_that_have_to_follow() {
+    let folder = folder(&[
+        ("m/001_a.sql", "CREATE TABLE a (id bigint PRIMARY KEY, n int NOT NULL);\n"),
+        (
+            "m/002_b.sql",
+            "ALTER TABLE a ADD CONSTRAINT positive CHECK (n > 0);\nCREATE INDEX a_n ON a (n);\nALTER TABLE a ADD COLUMN c int;\n",
+        ),
+    ]);
+    pgkeel(folder.path(), &["review", "--offline", "m", "--fix"]);
+    let read = |name: &str| std::fs::read_to_string(folder.path().join("m").join(name)).unwrap_or_default();
+    let mended = read("002_b.sql");
+    assert!(mended.contains("CHECK (n > 0) NOT VALID;") && !mended.contains("CREATE INDEX"), "{mended}");
+    assert_eq!(read("003_validate_positive.sql"), "ALTER TABLE a VALIDATE CONSTRAINT positive;\n");
+    assert_eq!(read("004_a_n.sql"), "-- pgkeel: transaction=off\nCREATE INDEX CONCURRENTLY a_n ON a (n);\n");
+    let found = findings(folder.path(), &["m"]);
+    let left: Vec<&Value> = found.iter().filter(|f| f["severity"] == "error").collect();
+    assert!(left.is_empty(), "{left:?}");
+}
+
+#[test]
+fn the_configuration_of_another_linter_is_translated() {
+    let folder = folder(&[(".squawk.toml", "pg_version = \"15\"\nexcluded_rules = [\"ban-drop-table\"]\n")]);
+    assert_eq!(pgkeel(folder.path(), &["init"]).status.code(), Some(0));
+    std::fs::write(folder.path().join("migrations/1_a.sql"), "DROP TABLE orders;\n").expect("a file");
+    let found = findings(folder.path(), &[]);
+    assert!(found.iter().all(|f| f["rule"] != "drop-table"), "{found:?}");
+}
+
+#[test]
+fn documents_are_as_their_schemas_say() {
+    let folder = folder(&[("m/1_a.sql", "ALTER TABLE t ADD COLUMN j json;\nCREATE INDEX i ON t (j);\n")]);
+    let found = findings(folder.path(), &["m"]);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/reference/findings.schema.json");
+    let schema: Value =
+        serde_json::from_str(&std::fs::read_to_string(path).expect("the schema")).expect("JSON");
+    let known = schema["properties"]["findings"]["items"]["properties"].as_object().expect("properties");
+    let required = schema["properties"]["findings"]["items"]["required"].as_array().expect("a list");
+    for finding in &found {
+        let finding = finding.as_object().expect("an object");
+        assert!(finding.keys().all(|key| known.contains_key(key)), "{finding:?}");
+        assert!(
+            required.iter().all(|key| finding.contains_key(key.as_str().unwrap_or_default())),
+            "{finding:?}"
+        );
+    }
 }

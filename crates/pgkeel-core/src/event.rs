@@ -2,12 +2,13 @@
 
 use std::fmt;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::migration::Version;
 
 /// One thing that happened during a run.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(tag = "event", rename_all = "snake_case")]
 pub enum Event {
     /// Another runner holds the lock; we poll.
@@ -25,6 +26,7 @@ pub enum Event {
     /// A migration begins.
     MigrationStarted {
         /// Which.
+        #[schemars(with = "String")]
         version: Version,
         /// `0014_create_users`.
         label: String,
@@ -114,6 +116,7 @@ pub enum Event {
     /// A migration is committed.
     MigrationApplied {
         /// Which.
+        #[schemars(with = "String")]
         version: Version,
         /// `0014_create_users`.
         label: String,
@@ -123,6 +126,7 @@ pub enum Event {
     /// A migration is taken back, and that is committed.
     RolledBack {
         /// Which.
+        #[schemars(with = "String")]
         version: Version,
         /// `0014_create_users`.
         label: String,
@@ -161,7 +165,7 @@ pub enum Event {
 }
 
 /// A session that a statement waits for.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Blocker {
     /// Its process on the server; 0 for a prepared transaction.
     pub pid: i32,
@@ -191,5 +195,21 @@ impl fmt::Display for Blocker {
             write!(f, " since {}", self.since)?;
         }
         if self.statement.is_empty() { Ok(()) } else { write!(f, ": {}", self.statement) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Event;
+    use crate::config::reference::keep_fresh;
+
+    /// The schema of the lines that `--format json` writes on standard error.
+    #[test]
+    fn the_schema_of_event_lines_is_fresh() {
+        let mut schema = schemars::schema_for!(Event).to_value();
+        let object = schema.as_object_mut().unwrap();
+        object.insert("title".to_owned(), "pgkeel/event/1".into());
+        let text = serde_json::to_string_pretty(&schema).unwrap();
+        keep_fresh("event.schema.json", &(text + "\n"));
     }
 }

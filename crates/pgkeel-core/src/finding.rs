@@ -53,7 +53,7 @@ pub struct Finding {
 }
 
 /// A repair as data: edits of the file in which the finding is, or SQL that repairs the database.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fix {
     /// What the repair does, in the imperative.
     pub title: String,
@@ -63,6 +63,18 @@ pub struct Fix {
     /// Statements (or a pgkeel command) that repair the database.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sql: Option<String>,
+    /// Migrations that have to come after the mended file, each with the next free number.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub migrations: Vec<FollowUp>,
+}
+
+/// A migration that a repair adds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FollowUp {
+    /// Its name, without number and ending.
+    pub name: String,
+    /// Its text.
+    pub text: String,
 }
 
 /// Replace the bytes `start..end` of a file by `text`.

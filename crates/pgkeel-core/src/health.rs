@@ -1,13 +1,19 @@
 //! Health checks as values: what to ask the database, what the answer means. The library asks, this judges.
 
+mod activity;
 mod check;
+mod drift;
+mod heal;
 mod outcome;
 mod page;
 mod row;
 mod settings;
 mod verdict;
 
+pub use activity::{Activity, without_constants};
 pub use check::{Check, Limit, Limits, MIB, Tier};
+pub use drift::{Drift, Drifted, How};
+pub use heal::{Healing, healings};
 pub use outcome::{FINDINGS_KEPT, Measure, Outcome, Status};
 pub use page::{index_page, page};
 pub use row::Row;

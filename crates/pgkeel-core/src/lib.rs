@@ -17,6 +17,7 @@ pub mod nearest;
 pub mod object;
 pub mod outline;
 pub mod pending;
+pub mod performance;
 pub mod plan;
 pub mod preflight;
 pub mod queries;

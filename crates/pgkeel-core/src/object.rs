@@ -7,7 +7,7 @@
 //! 2. `pgkeel/src/introspect/<kind>.sql`: one row per object, first `classid`, `oid`, `subid` (its address in
 //!    `pg_depend`), then the fields. Text is PostgreSQL's own deparsed text under an empty search_path. A line that
 //!    starts with `/*15+*/` or `/*-16*/` is for servers from, or up to, that major. Members of extensions are left out.
-//! 3. The line in `kinds!`, at the place where it is created: needed kinds above, needing kinds below. The order
+//! 3. The line in `each_kind!`, at the place where it is created: needed kinds above, needing kinds below. The order
 //!    settles what `pg_depend` leaves open.
 //! 4. If its catalog has an owner or an ACL: a branch in `introspect/attributes/access.sql`.
 //! 5. A case folder under `tests/diff/`.
@@ -180,6 +180,11 @@ pub trait Define: Sized {
     fn carry_over(&self, _site: &Site) -> Vec<Step> {
         vec![]
     }
+
+    /// The same with `***` for what must not be shown; `None` for what never holds a secret.
+    fn without_secrets(&self) -> Option<Self> {
+        None
+    }
 }
 
 /// The namespace and the language that PostgreSQL itself puts into a new database.
@@ -284,64 +289,76 @@ macro_rules! kinds {
             pub fn holds_data(&self) -> bool { match self { $(Body::$variant(body) => body.holds_data(),)* } }
             /// See [`Define::set_aside`].
             pub fn set_aside(&self, site: &Site) -> Option<Aside> { match self { $(Body::$variant(body) => body.set_aside(site),)* } }
+            /// See [`Define::without_secrets`].
+            pub fn without_secrets(&self) -> Option<Body> {
+                match self { $(Body::$variant(body) => body.without_secrets().map(Body::$variant),)* }
+            }
             /// See [`Define::carry_over`].
             pub fn carry_over(&self, site: &Site) -> Vec<Step> { match self { $(Body::$variant(body) => body.carry_over(site),)* } }
         }
     };
 }
 
-kinds! {
-    Namespace namespace "namespace";
-    Extension extension "extension";
-    Collation collation "collation";
-    BaseType base_type "base type";
-    Enum enumeration "enum";
-    Domain domain "domain";
-    Composite composite "composite";
-    Range range "range";
-    Function function "function";
-    DomainConstraint domain_constraint "domain constraint";
-    Language language "language";
-    Aggregate aggregate "aggregate";
-    Operator operator "operator";
-    AccessMethod access_method "access method";
-    OperatorFamily operator_family "operator family";
-    OperatorClass operator_class "operator class";
-    Cast cast "cast";
-    Transform transform "transform";
-    Conversion conversion "conversion";
-    TextSearchParser text_search_parser "text search parser";
-    TextSearchTemplate text_search_template "text search template";
-    TextSearchDictionary text_search_dictionary "text search dictionary";
-    TextSearchConfiguration text_search_configuration "text search configuration";
-    ForeignDataWrapper foreign_data_wrapper "foreign data wrapper";
-    Server server "server";
-    UserMapping user_mapping "user mapping";
-    Sequence sequence "sequence";
-    Table table "table";
-    Column column "column";
-    Default column_default "default";
-    SequenceOwner sequence_owner "sequence owner";
-    Attachment attachment "attachment";
-    Inheritance inheritance "inheritance";
-    View view "view";
-    MaterializedView materialized_view "materialized view";
-    Constraint constraint "constraint";
-    Index index "index";
-    IndexAttachment index_attachment "index attachment";
-    ForeignKey foreign_key "foreign key";
-    Statistics statistics "statistics";
-    Rule rule "rule";
-    Trigger trigger "trigger";
-    Policy policy "policy";
-    Publication publication "publication";
-    PublicationTable publication_table "publication table";
-    PublicationNamespace publication_namespace "publication namespace";
-    Subscription subscription "subscription";
-    DefaultPrivileges default_privileges "default privileges";
-    SystemPrivileges system_privileges "privileges";
-    EventTrigger event_trigger "event trigger";
+/// Hands the table of kinds to a macro: one line per kind, its variant, its module and its word, in creation order.
+#[macro_export]
+macro_rules! each_kind {
+    ($then:ident) => {
+        $then! {
+            Namespace namespace "namespace";
+            Extension extension "extension";
+            Collation collation "collation";
+            BaseType base_type "base type";
+            Enum enumeration "enum";
+            Domain domain "domain";
+            Composite composite "composite";
+            Range range "range";
+            Function function "function";
+            DomainConstraint domain_constraint "domain constraint";
+            Language language "language";
+            Aggregate aggregate "aggregate";
+            Operator operator "operator";
+            AccessMethod access_method "access method";
+            OperatorFamily operator_family "operator family";
+            OperatorClass operator_class "operator class";
+            Cast cast "cast";
+            Transform transform "transform";
+            Conversion conversion "conversion";
+            TextSearchParser text_search_parser "text search parser";
+            TextSearchTemplate text_search_template "text search template";
+            TextSearchDictionary text_search_dictionary "text search dictionary";
+            TextSearchConfiguration text_search_configuration "text search configuration";
+            ForeignDataWrapper foreign_data_wrapper "foreign data wrapper";
+            Server server "server";
+            UserMapping user_mapping "user mapping";
+            Sequence sequence "sequence";
+            Table table "table";
+            Column column "column";
+            Default column_default "default";
+            SequenceOwner sequence_owner "sequence owner";
+            Attachment attachment "attachment";
+            Inheritance inheritance "inheritance";
+            View view "view";
+            MaterializedView materialized_view "materialized view";
+            Constraint constraint "constraint";
+            Index index "index";
+            IndexAttachment index_attachment "index attachment";
+            ForeignKey foreign_key "foreign key";
+            Statistics statistics "statistics";
+            Rule rule "rule";
+            Trigger trigger "trigger";
+            Policy policy "policy";
+            Publication publication "publication";
+            PublicationTable publication_table "publication table";
+            PublicationNamespace publication_namespace "publication namespace";
+            Subscription subscription "subscription";
+            DefaultPrivileges default_privileges "default privileges";
+            SystemPrivileges system_privileges "privileges";
+            EventTrigger event_trigger "event trigger";
+        }
+    };
 }
+
+each_kind!(kinds);
 
 impl Kind {
     /// Whether its names start with a namespace.

@@ -10,6 +10,8 @@ use crate::sql::effect::{self, TextRange, What};
 use crate::sql::ident::Ident;
 use crate::sql::script::Statement;
 
+mod features;
+pub mod needs;
 pub(crate) mod version;
 
 /// What the server has of one extension (`pg_available_extensions`, `pg_available_extension_versions`).

@@ -4,10 +4,13 @@
 //! ([`history_model`]) and against what its own transaction did so far ([`progress`]).
 
 pub mod baseline;
+pub(crate) mod completeness;
 pub mod context;
 pub mod describe;
 pub mod document;
+pub mod evidence;
 pub mod fixes;
+pub mod foreign;
 pub mod history_model;
 pub mod progress;
 pub mod renumber;
@@ -21,6 +24,7 @@ mod tests;
 use std::cmp::Reverse;
 
 use context::{Context, FileContext, Found, Out, ProjectContext};
+pub use evidence::Evidence;
 use history_model::{Model, Origin};
 use progress::Progress;
 pub use settings::Settings;
@@ -42,8 +46,16 @@ pub struct Review<'a> {
 
 /// Reviews. Findings come in the order of the files and their lines; of one place, the worst first.
 pub fn review(request: &Review<'_>) -> Vec<Finding> {
+    review_with(request, &Evidence::default())
+}
+
+/// Reviews with what a scratch database showed.
+pub fn review_with(request: &Review<'_>, evidence: &Evidence) -> Vec<Finding> {
     let Review { files, reviewed, settings } = *request;
-    let order = order(files);
+    let mut order = order(files);
+    order.sort_by_key(|index| !evidence.applied.contains(index));
+    let complete = settings.complete && completeness::is_history(files, &order);
+    let settings = &Settings { complete, ..settings.clone() };
     let enabled: Vec<(&Rule, Severity)> =
         RULES.iter().filter_map(|rule| settings.severity(rule).map(|severity| (*rule, severity))).collect();
     let is_reviewed = |index: usize| reviewed.get(index).copied().unwrap_or(true);
@@ -51,6 +63,9 @@ pub fn review(request: &Review<'_>) -> Vec<Finding> {
     let mut model = Model::default();
     for &index in &order {
         let Some(file) = files.get(index) else { continue };
+        if let Some(dump) = evidence.catalog.get(&index) {
+            model = Model::of_catalog(dump, &model);
+        }
         let mut progress = Progress::of(file, settings);
         for (at, statement) in file.statements.iter().enumerate() {
             if statement.down {
@@ -90,6 +105,7 @@ pub fn review(request: &Review<'_>) -> Vec<Finding> {
         }
     }
     found.retain(|hit| is_reviewed(hit.file));
+    evidence::weigh(evidence, files, settings, &mut found);
     settings.adjust(files, &mut found);
     let mut found = suppress::silence(files, found, settings, &is_reviewed);
     let rank = |file: usize| order.iter().position(|index| *index == file);
@@ -110,7 +126,7 @@ fn judge_statement(context: &Context<'_>, enabled: &[(&Rule, Severity)], found: 
                 }
             }
             Check::Statement(check) => check(context, &mut out),
-            Check::File(_) | Check::Project(_) => {}
+            Check::File(_) | Check::Project(_) | Check::Observed => {}
         }
     }
 }

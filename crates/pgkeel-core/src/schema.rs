@@ -4,6 +4,7 @@
 mod attribute;
 mod fingerprint;
 mod id;
+mod lookup;
 mod snapshot;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 pub use attribute::{Attributes, Grant, Grantee};
 pub use id::{Id, IdError, Name};
+pub use lookup::Lookup;
 pub use snapshot::{FORMAT, SnapshotError};
 
 use crate::object::{Body, Kind};
@@ -48,6 +50,8 @@ pub struct Schema {
     pub needs: BTreeMap<Id, BTreeSet<Id>>,
     /// What the database holds and this tool cannot describe; each is reported, never passed over.
     pub unsupported: BTreeSet<String>,
+    /// What belongs to which table, found when it is first asked for.
+    pub lookup: Lookup,
 }
 
 impl Schema {
@@ -68,6 +72,7 @@ impl Schema {
             .or_default()
             .extend(object.body.parents(&Self::default()).into_iter().take(1));
         self.objects.insert(id, object);
+        self.lookup = Lookup::default();
     }
 
     /// The definition of an object.
@@ -85,18 +90,6 @@ impl Schema {
         let start = Id::new(kind, [&table.0, &table.1]);
         let names = start.parts.clone();
         self.objects.range(start..).take_while(move |(id, _)| id.kind == kind && id.parts.starts_with(&names))
-    }
-
-    /// The indexes of a table or materialized view that no constraint owns.
-    pub fn indexes_of(&self, table: &Name) -> impl Iterator<Item = &Id> {
-        let start = Id::new(Kind::Index, [&table.0]);
-        self.objects
-            .range(start..)
-            .take_while(|(id, _)| id.kind == Kind::Index && id.parts.first() == Some(&table.0))
-            .filter_map(|(id, object)| match &object.body {
-                Body::Index(index) if index.table == *table => Some(id),
-                _ => None,
-            })
     }
 
     /// Records that `id` needs `needed`.
@@ -136,6 +129,22 @@ impl Schema {
         reverse
     }
 
+    /// The same schema with `***` for passwords and other secrets, and the objects that had some. Two schemas that
+    /// differ in nothing but hidden secrets are equal.
+    #[must_use]
+    pub fn without_secrets(mut self) -> (Self, Vec<Id>) {
+        let mut hidden = vec![];
+        for (id, object) in &mut self.objects {
+            if let Some(body) = object.body.without_secrets()
+                && serde_json::to_string(&body).ok() != serde_json::to_string(&object.body).ok()
+            {
+                object.body = body;
+                hidden.push(id.clone());
+            }
+        }
+        (self, hidden)
+    }
+
     /// The same schema without one namespace and everything in it: the one that holds pgkeel's own history. What a rollback
     /// kept aside goes too: the namespaces named after it, and columns that have been given a name of pgkeel's; and so do
     /// the event triggers that run its functions, which are pgkeel's guard.
@@ -157,6 +166,7 @@ impl Schema {
             objects.filter(|(id, object)| is_gone(id, &object.body)).map(|(id, _)| id.clone()).collect();
         self.objects.retain(|id, _| !gone.contains(id));
         self.needs.retain(|id, _| !gone.contains(id));
+        self.lookup = Lookup::default();
         self
     }
 }

@@ -1,7 +1,7 @@
 //! The routes, and what every answer carries.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::extract::{Request, State};
@@ -41,6 +41,10 @@ pub fn router(shared: Arc<Shared>, sampler: &Sampler) -> Router {
         .route("/", get(routes::pages::overview))
         .route("/migrations", get(routes::pages::migrations))
         .route("/migrations/run", post(routes::action::migrate).with_state(action))
+        .route("/drift", get(routes::pages::drift))
+        .route("/performance", get(routes::pages::performance))
+        .route("/activity", get(routes::pages::activity))
+        .route("/environments", get(routes::pages::environments))
         .route("/checks", get(routes::pages::checks))
         .route("/schema", get(routes::pages::schema))
         .route("/schema/map", get(routes::pages::map))
@@ -63,6 +67,7 @@ pub fn router(shared: Arc<Shared>, sampler: &Sampler) -> Router {
 
 /// Checks the host, counts the answer, and gives it its security headers.
 async fn around(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Response {
+    let begun = Instant::now();
     let path = request.uri().path();
     let route = routes::known(path);
     let probe = routes::is_probe(path);
@@ -71,7 +76,7 @@ async fn around(State(shared): State<Arc<Shared>>, request: Request, next: Next)
     } else {
         routes::problem(StatusCode::MISDIRECTED_REQUEST, "this server is not called by that name")
     };
-    shared.counters.answered(route, response.status().as_u16());
+    shared.counters.answered(route, response.status().as_u16(), begun.elapsed());
     let headers = response.headers_mut();
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     if !probe {

@@ -14,6 +14,8 @@ pub struct Config {
     pub hosts: Vec<String>,
     /// How often the database is looked at.
     pub intervals: Intervals,
+    /// The longest that one look may take, connecting included.
+    pub look_timeout: Duration,
     /// Connections at once; more wait to be accepted.
     pub connections: usize,
     /// The longest that a request's head may take to arrive.
@@ -41,6 +43,7 @@ impl Default for Config {
             token: None,
             hosts: Vec::new(),
             intervals: Intervals::default(),
+            look_timeout: Duration::from_secs(10),
             connections: 4096,
             head_timeout: Duration::from_secs(10),
             grace: Duration::from_secs(10),

@@ -16,7 +16,7 @@ mod watch;
 
 pub use app::router;
 pub use config::{Config, Intervals};
-pub use sampler::Sampler;
+pub use sampler::{Environment, Other, Sampler};
 pub use serve::{ServeError, serve};
 pub use snapshot::Snapshot;
 pub use state::Shared;

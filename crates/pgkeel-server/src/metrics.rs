@@ -1,5 +1,8 @@
 //! Metrics, computed from the snapshot at each scrape, so that they and the JSON cannot disagree and old label sets
 //! vanish. Labels are bounded: checks, states, our own routes; objects only while they fail, and capped by the checks.
+//!
+//! There is no counter, only histograms, whose `_count` says the same: the text of a histogram is the same in
+//! OpenMetrics and in Prometheus' older format, so `promtool check metrics` reads the very answer that Prometheus does.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -10,7 +13,6 @@ use pgkeel_core::finding::Severity;
 use pgkeel_core::health::{Outcome, Report, Status};
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::encoding::text::encode;
-use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
@@ -24,12 +26,14 @@ type Gauges = Family<Labels, Gauge<f64, std::sync::atomic::AtomicU64>>;
 /// What is counted as it happens.
 #[derive(Debug)]
 pub(crate) struct Counters {
-    requests: Family<Request, Counter>,
-    samples: Family<Sample, Counter>,
-    took: Histogram,
-    migrations: Family<Sample, Counter>,
-    hot: Mutex<BTreeMap<(&'static str, u16), Counter>>,
+    requests: Timed<Request>,
+    looks: Timed<Result>,
+    migrations: Timed<Result>,
+    hot: Mutex<BTreeMap<(&'static str, u16), Histogram>>,
 }
+
+/// Histograms with one set of labels each.
+type Timed<L> = Family<L, Histogram, fn() -> Histogram>;
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Request {
@@ -38,45 +42,47 @@ struct Request {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct Sample {
+struct Result {
     result: &'static str,
 }
 
 impl Default for Counters {
     fn default() -> Self {
         Self {
-            requests: Family::default(),
-            samples: Family::default(),
-            took: Histogram::new([0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 20.0]),
-            migrations: Family::default(),
+            requests: Family::new_with_constructor(|| Histogram::new([0.001, 0.005, 0.025, 0.1, 1.0])),
+            looks: Family::new_with_constructor(|| {
+                Histogram::new([0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 20.0])
+            }),
+            migrations: Family::new_with_constructor(|| {
+                Histogram::new([0.1, 1.0, 10.0, 60.0, 600.0, 3600.0])
+            }),
             hot: Mutex::default(),
         }
     }
 }
 
 impl Counters {
-    pub(crate) fn answered(&self, route: &'static str, code: u16) {
+    /// An answer of one of our routes.
+    pub(crate) fn answered(&self, route: &'static str, code: u16, took: Duration) {
         // A poisoned lock means that counting panicked: then nothing is counted, and everything is still answered.
         let Ok(mut hot) = self.hot.lock() else { return };
-        let counter = || self.requests.get_or_create(&Request { route, code: u32::from(code) }).clone();
-        hot.entry((route, code)).or_insert_with(counter).inc();
+        let histogram = || self.requests.get_or_create(&Request { route, code: u32::from(code) }).clone();
+        hot.entry((route, code)).or_insert_with(histogram).observe(took.as_secs_f64());
     }
 
-    pub(crate) fn sample(&self, result: &'static str) {
-        self.samples.get_or_create(&Sample { result }).inc();
+    /// A look at the database: `ok`, `error` or `timeout`.
+    pub(crate) fn looked(&self, result: &'static str, took: Duration) {
+        self.looks.get_or_create(&Result { result }).observe(took.as_secs_f64());
     }
 
-    pub(crate) fn took(&self, took: Duration) {
-        self.took.observe(took.as_secs_f64());
-    }
-
-    pub(crate) fn migrated(&self, result: &'static str) {
-        self.migrations.get_or_create(&Sample { result }).inc();
+    /// A migration that was started from the dashboard: `ok` or `failed`.
+    pub(crate) fn migrated(&self, result: &'static str, took: Duration) {
+        self.migrations.get_or_create(&Result { result }).observe(took.as_secs_f64());
     }
 }
 
 /// The text of a scrape.
-pub(crate) fn render(shared: &Shared) -> Result<String, fmt::Error> {
+pub(crate) fn render(shared: &Shared) -> std::result::Result<String, fmt::Error> {
     let snapshot = shared.snapshot();
     let mut registry = Registry::with_prefix("pgkeel");
     own(&mut registry, shared, &snapshot);
@@ -125,11 +131,14 @@ fn own(registry: &mut Registry, shared: &Shared, snapshot: &Snapshot) {
     }
     gauge(registry, "last_sample_timestamp_seconds", "When the database was last looked at", snapshot.unix());
     let counters = &shared.counters;
-    registry.register("samples", "Looks at the database", counters.samples.clone());
-    let took = counters.took.clone();
-    registry.register_with_unit("sample_duration", "How long a look took", Unit::Seconds, took);
-    registry.register("http_requests", "Answers by route and code", counters.requests.clone());
-    registry.register("migration_runs", "Migrations started from the dashboard", counters.migrations.clone());
+    let seconds = Unit::Seconds;
+    let looks = counters.looks.clone();
+    registry.register_with_unit("look_duration", "How long a look at the database took", seconds, looks);
+    let requests = counters.requests.clone();
+    registry.register_with_unit("http_request_duration", "How long an answer took", Unit::Seconds, requests);
+    let runs = counters.migrations.clone();
+    let help = "How long a run started from the dashboard took";
+    registry.register_with_unit("migration_run_duration", help, Unit::Seconds, runs);
 }
 
 fn migrations(registry: &mut Registry, report: &Report) {

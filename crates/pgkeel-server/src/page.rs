@@ -1,24 +1,32 @@
 //! The dashboard's pages: pure functions of a snapshot. The report is made of the same parts.
 
+mod activity;
 mod checks;
 mod cluster;
 mod diagram;
+mod drift;
+mod environments;
 mod findings;
 mod frame;
 mod map;
 mod migrations;
 mod overview;
+mod performance;
 mod report;
 mod schema;
 mod table;
 
 use pgkeel_core::health::Verdict;
 
+pub use activity::activity;
 pub use checks::checks;
+pub use drift::drift;
+pub use environments::environments;
 pub use frame::{SCRIPT, STYLE, locked, notice};
 pub use map::map;
 pub use migrations::migrations;
 pub use overview::overview;
+pub use performance::performance;
 pub use report::report;
 pub use schema::schema;
 pub use table::table;

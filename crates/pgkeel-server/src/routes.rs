@@ -15,14 +15,17 @@ use serde_json::{Value, json};
 pub(crate) use action::Action;
 
 /// Every path, so that metrics have a bounded number of labels and the OpenAPI document can be checked.
-pub(crate) const PATHS: [&str; 20] = [
+pub(crate) const PATHS: [&str; 24] = [
     "/",
+    "/activity",
     "/api/health",
     "/api/health/detailed",
     "/api/health/refresh",
     "/assets/page.js",
     "/assets/style.css",
     "/checks",
+    "/drift",
+    "/environments",
     "/health",
     "/health/health",
     "/live",
@@ -31,6 +34,7 @@ pub(crate) const PATHS: [&str; 20] = [
     "/migrations",
     "/migrations/run",
     "/openapi.json",
+    "/performance",
     "/readyz",
     "/schema",
     "/schema/map",

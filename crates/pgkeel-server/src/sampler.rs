@@ -1,22 +1,31 @@
 //! The only task that talks to the database: one connection, one look at a time, however many clients ask.
 
+mod healing;
+mod merge;
+mod others;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
+use pgkeel::apply::RunOptions;
 use pgkeel::database::{ReadOnly, Target};
 use pgkeel::health::{self, Subject};
-use pgkeel_core::health::{CHECKS, Outcome, Reason, Report, Status, Tier, Verdict};
+use pgkeel::performance::Around;
+use pgkeel_core::health::{Activity, Reason, Report, Status, Tier, Verdict};
 use pgkeel_core::outline::Outline;
 use tokio::sync::watch;
 
 use crate::{Shared, Snapshot};
-
-/// The longest that one look may take, connecting included.
-const LOOK_TIMEOUT: Duration = Duration::from_secs(20);
+use healing::Healing;
+use merge::merged;
+pub use others::{Environment, Other};
 
 /// Looks in a row that must fail before an instance that was ready is not ready any more.
 const PATIENCE: u32 = 3;
+
+/// The pause between two looks while something happens: a migration runs, or the database does not answer.
+const SOON: Duration = Duration::from_secs(1);
 
 /// Looks at one database for as long as the server runs.
 pub struct Sampler {
@@ -28,6 +37,10 @@ pub struct Sampler {
     pub folder: Option<PathBuf>,
     /// Whether it is the embedded engine.
     pub embedded: bool,
+    /// The project's other environments, looked at with the catalog.
+    pub environments: Vec<Environment>,
+    /// How to repair known causes without asking; none when that is not allowed.
+    pub heal: Option<RunOptions>,
     /// Where the result goes.
     pub shared: Arc<Shared>,
 }
@@ -39,30 +52,59 @@ struct Turns {
     slow: Option<Instant>,
 }
 
+/// What one look gave.
+#[derive(Default)]
+struct Seen {
+    report: Report,
+    activity: Vec<Activity>,
+    outline: Option<Outline>,
+    performance: Option<Arc<Option<Around>>>,
+    environments: Option<Vec<Other>>,
+}
+
 impl Sampler {
     /// Runs until `stop` says so.
     pub async fn run(mut self, mut stop: watch::Receiver<bool>) {
         let mut session = None;
         let mut turns = Turns::default();
+        let mut healing = Healing::default();
         loop {
             let begun = Instant::now();
             let tiers = self.due(&turns);
-            let looked = tokio::time::timeout(LOOK_TIMEOUT, self.look(&mut session, &tiers)).await;
-            let result = looked.unwrap_or_else(|_| {
-                self.shared.counters.sample("timeout");
-                Err(Report { unreachable: Some(Reason::DbUnreachable), ..Report::default() })
-            });
-            if result.is_ok() {
-                let now = Some(Instant::now());
-                turns.catalog = if tiers.contains(&Tier::Catalog) { now } else { turns.catalog };
-                turns.slow = if tiers.contains(&Tier::Slow) { now } else { turns.slow };
-            } else {
-                session = None;
+            let looked =
+                tokio::time::timeout(self.shared.config.look_timeout, self.look(&mut session, &tiers)).await;
+            let (result, word) = match looked {
+                Ok(Ok(seen)) => (Ok(seen), "ok"),
+                Ok(Err(report)) => (Err(report), "error"),
+                Err(_) => {
+                    tracing::warn!("looking at the database took too long");
+                    (Err(Report { unreachable: Some(Reason::DbUnreachable), ..Report::default() }), "timeout")
+                }
+            };
+            self.shared.counters.looked(word, begun.elapsed());
+            match &result {
+                // What a lock kept from being read is asked again at the next look.
+                Ok(seen) if !seen.report.locked => {
+                    let now = Some(Instant::now());
+                    turns.catalog = if tiers.contains(&Tier::Catalog) { now } else { turns.catalog };
+                    turns.slow = if tiers.contains(&Tier::Slow) { now } else { turns.slow };
+                }
+                Ok(_) => {}
+                Err(_) => session = None,
             }
-            self.publish(result, begun);
-            let calm = self.shared.snapshot().failures == 0;
+            let was_running = self.shared.snapshot().running();
+            self.publish(result, begun, tiers.contains(&Tier::Catalog));
+            let snapshot = self.shared.snapshot();
+            if tiers.contains(&Tier::Catalog) {
+                healing.consider(&self, &snapshot);
+            }
+            if was_running && !snapshot.running() {
+                // A migration has ended: whatever it changed is looked at now.
+                turns = Turns::default();
+            }
+            let calm = snapshot.failures == 0 && !snapshot.running();
             let interval = self.shared.config.intervals.fast;
-            let pause = if calm { interval } else { interval.min(Duration::from_secs(1)) };
+            let pause = if calm { interval } else { interval.min(SOON) };
             tokio::select! {
                 () = tokio::time::sleep(pause.mul_f64(0.9 + 0.2 * jitter())) => {}
                 () = self.shared.wake.notified() => turns = Turns::default(),
@@ -87,11 +129,7 @@ impl Sampler {
         tiers
     }
 
-    async fn look(
-        &mut self,
-        session: &mut Option<ReadOnly>,
-        tiers: &[Tier],
-    ) -> Result<(Report, Option<Outline>), Report> {
+    async fn look(&mut self, session: &mut Option<ReadOnly>, tiers: &[Tier]) -> Result<Seen, Report> {
         if let Some(folder) = &self.folder
             && tiers.contains(&Tier::Catalog)
         {
@@ -103,78 +141,75 @@ impl Sampler {
             }
         }
         let answer = self.ask(session, tiers).await;
-        match &answer {
-            Ok(_) => self.shared.counters.sample("ok"),
-            Err(error) => {
-                self.shared.counters.sample("error");
-                // The full text goes to the log only: it may name hosts, roles and statements.
-                tracing::warn!(%error, "the database could not be looked at");
-            }
-        }
-        answer.map_err(|error| health::unreachable(&error))
+        answer.map_err(|error| {
+            // The full text goes to the log only: it may name hosts, roles and statements.
+            tracing::warn!(%error, "the database could not be looked at");
+            health::unreachable(&error)
+        })
     }
 
-    async fn ask(
-        &self,
-        session: &mut Option<ReadOnly>,
-        tiers: &[Tier],
-    ) -> Result<(Report, Option<Outline>), pgkeel::Error> {
+    async fn ask(&self, session: &mut Option<ReadOnly>, tiers: &[Tier]) -> Result<Seen, pgkeel::Error> {
         let mut options = health::options();
         options.timeout = Duration::from_secs(2);
         if session.is_none() {
             *session = Some(ReadOnly::open(&self.target, &options).await?);
         }
-        let Some(session) = session.as_ref() else { return Ok((Report::default(), None)) };
-        let report = health::look(session, &self.subject, tiers).await?;
-        let outline =
-            if tiers.contains(&Tier::Catalog) {
-                let read = health::outline(session).await;
-                Some(read.map_err(|source| pgkeel::database::Error::Query {
-                    doing: "reading the schema",
-                    source,
-                })?)
-            } else {
-                None
-            };
-        Ok((report, outline))
+        let Some(session) = session.as_ref() else { return Ok(Seen::default()) };
+        let query = |doing| move |source| pgkeel::database::Error::Query { doing, source };
+        let report = health::look_closely(session, &self.subject, tiers).await?;
+        let activity = health::activity(session).await.map_err(query("asking who works"))?;
+        let outline = if tiers.contains(&Tier::Catalog) {
+            let own = self.subject.store.namespace();
+            Some(health::outline(session, own).await.map_err(query("reading the schema"))?)
+        } else {
+            None
+        };
+        let performance = if tiers.contains(&Tier::Slow) && !report.locked {
+            let (store, migrations) = (&self.subject.store, &self.subject.migrations);
+            Some(Arc::new(pgkeel::performance::around(session, store, None, migrations).await?))
+        } else {
+            None
+        };
+        let environments =
+            if tiers.contains(&Tier::Catalog) { Some(others::look(&self.environments).await) } else { None };
+        Ok(Seen { report, activity, outline, performance, environments })
     }
 
-    fn publish(&self, result: Result<(Report, Option<Outline>), Report>, begun: Instant) {
+    fn publish(&self, result: Result<Seen, Report>, begun: Instant, closely: bool) {
         let old = self.shared.snapshot();
-        let (report, outline, failures) = match result {
-            Ok((report, outline)) => (merged(&old.report, report), outline.map(Arc::new), 0),
-            Err(report) => (Report { checks: old.report.checks.clone(), ..report }, None, old.failures + 1),
+        let (seen, failures) = match result {
+            Ok(seen) => (Seen { report: merged(&old.report, seen.report, closely), ..seen }, 0),
+            Err(report) => {
+                let kept = Report { checks: old.report.checks.clone(), ..report };
+                (Seen { report: kept, ..Seen::default() }, old.failures + 1)
+            }
         };
+        let mut report = seen.report;
+        report.fixes = self.shared.fixes();
         let mut verdict = self.subject.verdict(&report);
         let was_fine = old.looked && old.verdict.status != Status::Fail;
         if failures > 0 && failures < PATIENCE && was_fine {
             // One lost packet must not take every replica out of the balancer at once.
             verdict = Verdict { status: Status::Warn, reasons: verdict.reasons };
         }
-        let took = begun.elapsed();
-        self.shared.counters.took(took);
+        if !old.looked || old.verdict != verdict {
+            let reasons: Vec<&str> = verdict.reasons.iter().map(|reason| reason.as_str()).collect();
+            tracing::info!(status = verdict.status.as_str(), reasons = reasons.join(", "), "verdict");
+        }
         self.shared.publish(Snapshot {
             report: Arc::new(report),
             verdict,
-            outline: outline.unwrap_or_else(|| Arc::clone(&old.outline)),
+            activity: Arc::new(seen.activity),
+            outline: seen.outline.map_or_else(|| Arc::clone(&old.outline), Arc::new),
+            performance: seen.performance.unwrap_or_else(|| Arc::clone(&old.performance)),
+            environments: seen.environments.map_or_else(|| Arc::clone(&old.environments), Arc::new),
             time: SystemTime::now(),
             taken: Instant::now(),
-            took,
+            took: begun.elapsed(),
             failures,
             looked: true,
         });
     }
-}
-
-/// The new report, with the older outcomes of the checks that were not asked this time.
-fn merged(old: &Report, mut new: Report) -> Report {
-    let mut checks: Vec<Outcome> = Vec::with_capacity(CHECKS.len());
-    for check in CHECKS {
-        let find = |report: &Report| report.checks.iter().find(|outcome| outcome.check == check.id).cloned();
-        checks.extend(find(&new).or_else(|| find(old)));
-    }
-    new.checks = checks;
-    new
 }
 
 /// Between 0 and 1, different on each replica: enough to keep them from asking in step.

@@ -49,13 +49,14 @@ pub async fn serve(
     bound(listener.local_addr().map_err(listen)?);
     let app = router(Arc::clone(&shared), &sampler);
     // Before the first look, so that no change is missed.
-    tokio::spawn(watcher.run(Arc::clone(&shared), stop.clone()));
+    let watching = tokio::spawn(watcher.run(Arc::clone(&shared), stop.clone()));
     let sampling = tokio::spawn(sampler.run(stop.clone()));
     let beating = tokio::spawn(beat(Arc::clone(&shared)));
     accept(listener, app, &shared, stop).await;
     beating.abort();
     // It has been told to stop too, and closes its session.
     let _ = tokio::time::timeout(shared.config.grace, sampling).await;
+    let _ = tokio::time::timeout(shared.config.grace, watching).await;
     Ok(())
 }
 

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
-use pgkeel_core::health::{Reason, Report, Status, Verdict};
+use crate::sampler::Other;
+use pgkeel::performance::Around;
+use pgkeel_core::health::{Activity, Reason, Report, Status, Verdict};
 use pgkeel_core::outline::Outline;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
@@ -15,6 +17,12 @@ pub struct Snapshot {
     pub report: Arc<Report>,
     /// What it meant then.
     pub verdict: Verdict,
+    /// Who works on the database, as last asked.
+    pub activity: Arc<Vec<Activity>>,
+    /// Query performance around the last run; none when nothing was kept of it.
+    pub performance: Arc<Option<Around>>,
+    /// How the other environments stand.
+    pub environments: Arc<Vec<Other>>,
     /// The schema's outline, as last read.
     pub outline: Arc<Outline>,
     /// When, on the wall clock.
@@ -35,6 +43,9 @@ impl Snapshot {
         Self {
             report: Arc::default(),
             verdict: Verdict::starting(),
+            activity: Arc::default(),
+            performance: Arc::default(),
+            environments: Arc::default(),
             outline: Arc::default(),
             time: SystemTime::now(),
             taken: Instant::now(),
@@ -57,6 +68,11 @@ impl Snapshot {
             }
         }
         (verdict, stale)
+    }
+
+    /// Whether somebody migrated when it was taken.
+    pub fn running(&self) -> bool {
+        self.report.locked || self.report.migrations.as_ref().is_some_and(|standing| standing.running)
     }
 
     /// Its time in RFC 3339, to the second.

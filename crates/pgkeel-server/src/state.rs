@@ -1,6 +1,6 @@
 //! What the sampler writes and every request reads.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use arc_swap::ArcSwap;
@@ -10,6 +10,9 @@ use tokio::sync::{Notify, broadcast};
 use crate::metrics::Counters;
 use crate::{Config, Snapshot};
 
+/// Repairs that are remembered.
+const FIXES: usize = 50;
+
 /// Shared by the sampler and the requests.
 #[derive(Debug)]
 pub struct Shared {
@@ -18,6 +21,7 @@ pub struct Shared {
     pub(crate) counters: Counters,
     pub(crate) wake: Notify,
     pub(crate) news: broadcast::Sender<News>,
+    fixes: Mutex<Vec<String>>,
     started: Instant,
     beat: std::sync::atomic::AtomicU64,
 }
@@ -42,6 +46,7 @@ impl Shared {
             counters: Counters::default(),
             wake: Notify::new(),
             news: broadcast::channel(64).0,
+            fixes: Mutex::default(),
             started: Instant::now(),
             beat: std::sync::atomic::AtomicU64::new(0),
         })
@@ -50,6 +55,21 @@ impl Shared {
     /// What was seen last.
     pub fn snapshot(&self) -> Arc<Snapshot> {
         self.snapshot.load_full()
+    }
+
+    /// What this server has repaired by itself, the newest last.
+    pub(crate) fn fixes(&self) -> Vec<String> {
+        // A poisoned lock means that noting down panicked: then there is nothing more to tell.
+        self.fixes.lock().map(|fixes| fixes.clone()).unwrap_or_default()
+    }
+
+    /// Notes a repair down; only the last ones are kept, all of them are in the audit.
+    pub(crate) fn fixed(&self, what: String) {
+        if let Ok(mut fixes) = self.fixes.lock() {
+            fixes.push(what);
+            let surplus = fixes.len().saturating_sub(FIXES);
+            fixes.drain(..surplus);
+        }
     }
 
     /// Replaces what was seen last, and tells live pages.

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use sha2::Sha256;
 use tokio::io::AsyncWriteExt;
 use tokio::sync::{broadcast, watch};
+use tokio::task::JoinSet;
 
 use crate::state::News;
 use crate::{Shared, Snapshot};
@@ -53,29 +54,42 @@ impl Watcher {
         }
         let mut news = shared.news.subscribe();
         let mut before: Option<Seen> = None;
+        let mut deliveries = JoinSet::new();
         loop {
             let arrived = tokio::select! {
                 arrived = news.recv() => arrived,
-                _ = stop.changed() => return,
+                _ = stop.changed() => break,
             };
             match arrived {
                 Ok(News::Looked) | Err(broadcast::error::RecvError::Lagged(_)) => {}
                 Ok(_) => continue,
-                Err(broadcast::error::RecvError::Closed) => return,
+                Err(broadcast::error::RecvError::Closed) => break,
             }
+            while deliveries.try_join_next().is_some() {}
             let snapshot = shared.snapshot();
             let seen = seen(&snapshot);
             if let Some(before) = &before {
                 for event in events(before, &seen) {
-                    self.tell(event, &seen, &snapshot, &shared.config.environment);
+                    self.tell(event, &seen, &snapshot, &shared.config.environment, &mut deliveries);
                 }
             }
             before = Some(seen);
         }
+        let snapshot = shared.snapshot();
+        self.tell("stopping", &seen(&snapshot), &snapshot, &shared.config.environment, &mut deliveries);
+        // The process ends when this returns; what cannot be delivered by then is given up.
+        while deliveries.join_next().await.is_some() {}
     }
 
     /// Each receiver has a task of its own: a slow one holds up nobody.
-    fn tell(&self, event: &'static str, seen: &Seen, snapshot: &Snapshot, environment: &str) {
+    fn tell(
+        &self,
+        event: &'static str,
+        seen: &Seen,
+        snapshot: &Snapshot,
+        environment: &str,
+        deliveries: &mut JoinSet<()>,
+    ) {
         let body = json!({
             "format": "pgkeel/event/1", "event": event, "environment": environment, "time": snapshot.rfc3339(),
             "status": seen.status, "reasons": seen.reasons, "schema_version": seen.version, "drift": seen.drift,
@@ -83,11 +97,11 @@ impl Watcher {
         });
         for webhook in self.webhooks.iter() {
             if webhook.events.is_empty() || webhook.events.iter().any(|wanted| wanted == event) {
-                tokio::spawn(deliver(webhook.clone(), body.clone()));
+                deliveries.spawn(deliver(webhook.clone(), body.clone()));
             }
         }
         if !self.program.is_empty() {
-            tokio::spawn(run(Arc::clone(&self.program), body));
+            deliveries.spawn(run(Arc::clone(&self.program), body));
         }
     }
 }

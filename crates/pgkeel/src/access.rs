@@ -46,7 +46,7 @@ impl<'a> Access<'a> {
         let session = self.connect(again, outcome).await?;
         let found = Capabilities::probe(session.client(), session.tap()).await;
         let found = found.map_err(|error| Failure::of(error.into()))?;
-        preflight::target(&found, &self.run.skipped_checks).map_err(Failure::Other)?;
+        preflight::target(&found, self.run).map_err(Failure::Other)?;
         let waited = AtomicBool::new(false);
         let watch = |event: Event| {
             waited.store(true, Ordering::Relaxed);

@@ -61,6 +61,8 @@ pub struct RunOptions {
     /// Checks before a run that are passed over, and why: the reason is recorded in the audit. See
     /// [`crate::preflight::CHECKS`].
     pub skipped_checks: BTreeMap<String, String>,
+    /// The name that the database must have: `[database] name`.
+    pub database_name: Option<String>,
     /// How a run is asked to stop.
     pub cancel: Cancel,
     /// What is run before and after: `[migrations.hooks]`.
@@ -79,6 +81,7 @@ impl Default for RunOptions {
             longest_pause: Duration::from_secs(10),
             settings: BTreeMap::new(),
             skipped_checks: BTreeMap::new(),
+            database_name: None,
             cancel: Cancel::default(),
             hooks: Hooks::default(),
             hook_folder: PathBuf::from("."),
@@ -199,7 +202,7 @@ impl Executor<'_> {
     }
 
     /// The server's major version, as it reported it.
-    fn major(&self) -> u32 {
+    pub(crate) fn major(&self) -> u32 {
         let version = self.session.reported("server_version").unwrap_or_default();
         version
             .split(|c: char| !c.is_ascii_digit())

@@ -38,6 +38,7 @@ pub async fn diff(
         }
         _ => tokio::try_join!(Box::pin(from.load(workshop)), Box::pin(to.load(workshop)))?,
     };
+    plan::check_renames(&from.schema, &to.schema, &options.renames).map_err(Error::Rename)?;
     let plan =
         plan::between(&from.schema, &to.schema, &Options { role: from.role.clone(), ..options.clone() });
     let mut difference = Difference { plan, from, to };

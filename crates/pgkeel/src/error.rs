@@ -108,12 +108,14 @@ pub enum Error {
         outcome: String,
     },
     /// A hook failed.
-    #[error("hook `{what}` {reason}")]
+    #[error("hook `{what}` {reason}\n{outcome}.")]
     Hook {
         /// Its command or file.
         what: String,
         /// How.
         reason: String,
+        /// What is applied.
+        outcome: String,
     },
     /// The files and the history contradict each other; nothing was run.
     #[error("{message}")]
@@ -150,6 +152,22 @@ impl Error {
             Self::Project(error) => error.help(),
             Self::Interrupted { .. } | Self::Lost { .. } => {
                 Some("run the command again: it goes on where this run ended".to_owned())
+            }
+            Self::Hook { .. } => Some(
+                "mend it and run the command again, or let the run go on without it: on_failure = \"continue\" in \
+                 [migrations.hooks]"
+                    .to_owned(),
+            ),
+            _ => None,
+        }
+    }
+
+    /// The server's SQLSTATE, when it was the server that refused.
+    pub fn sqlstate(&self) -> Option<&str> {
+        match self {
+            Self::Database(error) => error.sqlstate(),
+            Self::Server { source, .. } | Self::History { source, .. } => {
+                source.code().map(tokio_postgres::error::SqlState::code)
             }
             _ => None,
         }

@@ -1,13 +1,19 @@
 //! Asks a database the health checks: read-only, without waiting behind a lock, without holding a snapshot.
 
+mod activity;
 mod ask;
 mod facts;
+mod heal;
 mod look;
 mod outline;
+mod schema;
 mod session;
 
+pub use activity::activity;
 pub use ask::{ask, ask_all};
 pub use facts::facts;
-pub use look::{Subject, look, unreachable};
+pub use heal::{Healed, heal};
+pub use look::{Subject, look, look_closely, unreachable};
 pub use outline::outline;
+pub use schema::compare;
 pub use session::{LOCK_TIMEOUT, STATEMENT_TIMEOUT, options};

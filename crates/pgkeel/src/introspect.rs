@@ -11,6 +11,7 @@ use pgkeel_core::object::{Body, Kind};
 use pgkeel_core::schema::Schema;
 use tokio_postgres::{Client, Row};
 
+use crate::database::ReadOnly;
 use addresses::{Address, Addresses};
 use row::{RowDeserializer, RowError};
 
@@ -41,6 +42,14 @@ pub enum Error {
     TooOld(String),
 }
 
+impl Error {
+    /// Whether a lock that somebody else holds was the reason.
+    pub fn is_locked(&self) -> bool {
+        let locked = tokio_postgres::error::SqlState::LOCK_NOT_AVAILABLE;
+        matches!(self, Self::Database(error) if error.code() == Some(&locked))
+    }
+}
+
 fn describe(error: &tokio_postgres::Error) -> String {
     error
         .as_db_error()
@@ -69,9 +78,17 @@ pub async fn introspect(client: &Client) -> Result<Schema, Error> {
 /// # Errors
 /// As [`introspect`].
 pub async fn read(client: &Client) -> Result<(Schema, Session), Error> {
+    read_waiting(client, LOCK_TIMEOUT).await
+}
+
+/// As [`read`], waiting for a lock no longer than this.
+///
+/// # Errors
+/// As [`introspect`]; [`Error::is_locked`] tells when a lock was the reason.
+pub async fn read_waiting(client: &Client, longest: Duration) -> Result<(Schema, Session), Error> {
     let start = format!(
         "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL lock_timeout = {}; {SETTINGS}",
-        LOCK_TIMEOUT.as_millis()
+        longest.as_millis()
     );
     client.batch_execute(&start).await?;
     let result = in_transaction(client).await;
@@ -79,6 +96,15 @@ pub async fn read(client: &Client) -> Result<(Schema, Session), Error> {
     let read = result?;
     end?;
     Ok(read)
+}
+
+/// As [`read`], on a session that cannot write.
+///
+/// # Errors
+/// As [`introspect`].
+pub async fn of(session: &ReadOnly) -> Result<(Schema, Session), Error> {
+    // A transaction of its own, read-only by itself, also where a pooler takes no settings for the session.
+    read(session.client()).await
 }
 
 async fn in_transaction(client: &Client) -> Result<(Schema, Session), Error> {
@@ -100,7 +126,14 @@ async fn in_transaction(client: &Client) -> Result<(Schema, Session), Error> {
     };
     let mut texts: Vec<String> =
         Kind::ALL.iter().map(|kind| queries::for_server(text(*kind), major)).collect();
-    for extra in [queries::COMMENTS, queries::LABELS, queries::ACCESS, queries::SAME, queries::DEPENDENCIES] {
+    for extra in [
+        queries::COMMENTS,
+        queries::LABELS,
+        queries::ACCESS,
+        queries::SAME,
+        queries::DEPENDENCIES,
+        queries::UNCOVERED,
+    ] {
         texts.push(queries::for_server(extra, major));
     }
     // All at once: the requests are written before the first answer is read.
@@ -134,9 +167,12 @@ async fn in_transaction(client: &Client) -> Result<(Schema, Session), Error> {
             schema.insert(pgkeel_core::schema::Object::new(body));
         }
     }
-    let [comments, labels, access, same, dependencies] = attributes.as_slice() else {
+    let [comments, labels, access, same, dependencies, uncovered] = attributes.as_slice() else {
         return Err(Error::Row { kind: "attributes", message: "an answer is missing".to_owned() });
     };
+    for row in uncovered {
+        schema.unsupported.insert(row.try_get(0)?);
+    }
     addresses.same(same)?;
     addresses.comments(comments, &mut schema)?;
     addresses.labels(labels, &mut schema)?;

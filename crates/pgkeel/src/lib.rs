@@ -20,6 +20,7 @@ pub mod lock;
 pub mod log;
 pub mod migrate;
 pub mod new;
+pub mod performance;
 mod pieces;
 pub mod preflight;
 pub mod prove;

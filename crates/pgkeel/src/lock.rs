@@ -7,6 +7,7 @@
 use std::time::{Duration, Instant};
 
 use pgkeel_core::event::Event;
+use pgkeel_core::sql::batch;
 
 use crate::answer::{ask, text, truth};
 use crate::cancel::Cancel;
@@ -21,13 +22,17 @@ pub struct Holder {
     pub backend_pid: i32,
     /// Its application name: pgkeel puts host and process id of the runner there.
     pub application: String,
+    /// The runner's host, as it calls itself.
+    pub host: Option<String>,
+    /// The runner's process there.
+    pub process: Option<u32>,
     /// Address it connects from; `local` for a Unix socket.
     pub client: String,
     /// Role.
     pub role: String,
     /// Since when it is connected, server time.
     pub since: String,
-    /// What it is doing: the statement's beginning.
+    /// What it is doing: the migration, and the beginning of the statement.
     pub statement: String,
 }
 
@@ -121,7 +126,8 @@ pub async fn holder(client: &impl Query, store: &Store) -> Result<Option<Holder>
     let sql = format!(
         "SELECT a.pid, a.application_name, coalesce(a.client_addr::text, 'local'), a.usename, \
          pg_catalog.to_char(a.backend_start AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"'), \
-         pg_catalog.left(a.query, 200) FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid \
+         a.query, (SELECT w.query FROM pg_catalog.pg_stat_activity w WHERE w.application_name = a.application_name || ' watch' \
+         AND w.datname = a.datname LIMIT 1), a.state = 'active' FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid \
          WHERE l.locktype = 'advisory' AND l.classid = {}::oid AND l.objid = {}::oid AND l.objsubid = 2 AND l.granted \
          AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()) LIMIT 1",
         class.cast_unsigned(),
@@ -129,14 +135,29 @@ pub async fn holder(client: &impl Query, store: &Store) -> Result<Option<Holder>
     );
     let rows = ask(client, "asking who holds the lock", &sql).await?;
     let found = rows.first().and_then(|row| {
+        let application = text(row, 1);
+        let runner = application.rsplit(' ').next().and_then(|last| last.rsplit_once(':'));
+        let runner = runner.and_then(|(host, process)| Some((host.to_owned(), process.parse().ok()?)));
         Some(Holder {
             backend_pid: text(row, 0).parse().ok()?,
-            application: text(row, 1),
+            host: runner.as_ref().map(|(host, _)| host.clone()),
+            process: runner.map(|(_, process)| process),
+            application,
             client: text(row, 2),
             role: text(row, 3),
             since: text(row, 4),
-            statement: text(row, 5),
+            statement: statement(&text(row, 5), &text(row, 6), truth(row, 7)),
         })
     });
     Ok(found)
+}
+
+/// What the holder is doing, from its query and from what its second session said last: that one knows the line.
+fn statement(query: &str, watching: &str, active: bool) -> String {
+    let own = batch::doing(query);
+    let label = own.as_deref().map(|own| own.split(": ").next().unwrap_or(own));
+    let seen =
+        batch::doing(watching).filter(|seen| active && label.is_some_and(|label| seen.starts_with(label)));
+    let plain = || query.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(200).collect();
+    seen.or(own).unwrap_or_else(plain)
 }

@@ -1,6 +1,7 @@
 //! `log`: what happened to a database's schema over time, newest first: migrations, rollbacks, repairs, seeds and
 //! corrections from the audit, and DDL that did not come through pgkeel from the guard's record.
 
+use pgkeel_core::guard::Recorded;
 use pgkeel_core::history::Entry;
 use serde::Serialize;
 use serde_json::Value;
@@ -8,6 +9,7 @@ use serde_json::Value;
 use crate::answer::{Row, ask, text};
 use crate::database::Query;
 use crate::error::Error;
+use crate::guard;
 use crate::store::Store;
 
 /// One thing that happened.
@@ -54,9 +56,9 @@ pub async fn read(
     let rows = ask(client, "reading the audit", &store.read_audit(limit, actions)).await?;
     let mut all: Vec<Happened> = rows.iter().map(|row| happened(row, &history.entries)).collect();
     let wants_drift = actions.is_empty() || actions.iter().any(|action| action == "drift");
-    if wants_drift && store.has_guard_log(client).await? {
-        let rows = ask(client, "reading the guard's record", &store.read_guard_log(limit)).await?;
-        all.extend(rows.iter().map(drift));
+    if wants_drift {
+        let records = guard::records(client, store, u32::try_from(limit).unwrap_or(u32::MAX)).await?;
+        all.extend(records.into_iter().map(drift));
     }
     all.sort_by(|a, b| (&b.at, b.id).cmp(&(&a.at, a.id)));
     all.truncate(limit);
@@ -93,19 +95,18 @@ fn is_last_time(entry: &Entry, at: &str) -> bool {
     entry.applied_at.as_str() <= at
 }
 
-fn drift(row: &Row) -> Happened {
-    let column = |at: usize| row.get(at).cloned().flatten();
+fn drift(record: Recorded) -> Happened {
     Happened {
         id: None,
-        at: text(row, 0),
+        at: record.at,
         action: "drift".to_owned(),
-        target: column(1),
+        target: record.name,
         name: None,
-        role: text(row, 2),
-        application: column(3),
-        client: column(4),
+        role: record.role,
+        application: record.application,
+        client: record.client,
         tool_version: None,
         fingerprint: None,
-        detail: serde_json::json!({ "command": text(row, 5), "statement": column(6) }),
+        detail: serde_json::json!({ "command": record.command, "statement": record.statement, "login": record.login }),
     }
 }

@@ -13,6 +13,7 @@ use crate::apply::{Executor, Failure, RunOptions, Watch, Work};
 use crate::database::{ConnectOptions, Session, Target, connect};
 use crate::discover::line_in_file;
 use crate::error::Error;
+use crate::performance::Kept;
 use crate::preflight;
 use crate::store::{History, Store};
 
@@ -21,6 +22,7 @@ mod hooks;
 mod progress;
 mod resolve;
 
+use hooks::When;
 use progress::{Progress, applied_words};
 pub use resolve::Resolution;
 
@@ -170,26 +172,32 @@ impl<'a> Job<'a> {
         }
         // Only now: a check that stops the run leaves nothing behind at all.
         self.create_if_new(session, &history, report).await.map_err(Failure::of)?;
-        if todo.is_empty() {
-            return self.after(executor, progress).await;
+        if todo.is_empty() && !progress.checked {
+            return Ok(());
         }
         if !progress.checked {
             self.record_skipped(executor).await?;
             (self.observe)(Event::RunStarted { migrations: todo.len() });
-            self.hooks(executor, &self.run.hooks.before, "before", None).await?;
+            progress.audited = Some(self.store.newest_audit(session.client()).await.map_err(Failure::of)?);
             progress.checked = true;
+            if !self.embedded {
+                progress.performance = Kept::before(executor.session, self.store, &todo).await;
+            }
         }
+        self.hooks(executor, When::Before, None, progress, report).await?;
+        self.pay(executor, progress, report).await?;
         for migration in todo {
             if self.run.cancel.is_cancelled() {
                 return Err(Failure::Other(Error::Interrupted { outcome: applied_words(report) }));
             }
             let begun = history.entries.iter().any(|entry| entry.version == migration.version);
-            progress.in_flight = Some((migration.version.clone(), Instant::now()));
-            self.apply_one(executor, migration, begun, report).await?;
-            progress.in_flight = None;
+            self.apply_one(executor, migration, begun, progress, report).await?;
         }
         self.restore(executor, &history, report).await?;
-        self.after(executor, progress).await
+        if let Some(kept) = progress.performance {
+            kept.after(executor.session, self.store).await;
+        }
+        self.hooks(executor, When::After, None, progress, report).await
     }
 
     /// What a rollback kept of the migrations that are applied again is put back. It is kept on when it does not fit any
@@ -231,11 +239,18 @@ impl<'a> Job<'a> {
         }
     }
 
-    async fn after(&self, executor: &Executor<'_>, progress: &Progress) -> Result<(), Failure> {
-        if !progress.checked {
-            return Ok(());
-        }
-        self.hooks(executor, &self.run.hooks.after, "after", None).await
+    /// Runs the `after_each` hooks of the migration that was applied last, as far as they have not run.
+    async fn pay(
+        &self,
+        executor: &Executor<'_>,
+        progress: &mut Progress,
+        report: &Report,
+    ) -> Result<(), Failure> {
+        let Some(version) = &progress.owed else { return Ok(()) };
+        let migration = self.migrations.iter().find(|migration| migration.version == *version);
+        self.hooks(executor, When::AfterEach, migration, progress, report).await?;
+        progress.owed = None;
+        Ok(())
     }
 
     /// After a lost connection: the migration that was on its way is in the history, or it is not.
@@ -245,6 +260,7 @@ impl<'a> Job<'a> {
         let migration = self.migrations.iter().find(|migration| migration.version == version);
         if let (Some(_), Some(migration)) = (history.entries.iter().find(recorded), migration) {
             self.applied(migration, begun, report);
+            progress.owed = Some(version);
         }
     }
 
@@ -253,6 +269,7 @@ impl<'a> Job<'a> {
         executor: &Executor<'_>,
         migration: &Migration,
         begun_before: bool,
+        progress: &mut Progress,
         report: &mut Report,
     ) -> Result<(), Failure> {
         (self.observe)(Event::MigrationStarted {
@@ -260,12 +277,15 @@ impl<'a> Job<'a> {
             label: migration.label(),
             statements: migration.up.statements,
         });
-        self.hooks(executor, &self.run.hooks.before_each, "before_each", Some(migration)).await?;
+        self.hooks(executor, When::BeforeEach, Some(migration), progress, report).await?;
         let begun = Instant::now();
+        progress.in_flight = Some((migration.version.clone(), begun));
         let work = Work::up(self.store, migration, self.folder);
         executor.run(&work, begun_before).await?;
+        progress.in_flight = None;
+        progress.owed = Some(migration.version.clone());
         self.applied(migration, begun, report);
-        self.hooks(executor, &self.run.hooks.after_each, "after_each", Some(migration)).await
+        self.pay(executor, progress, report).await
     }
 
     fn applied(&self, migration: &Migration, begun: Instant, report: &mut Report) {

@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 
 use pgkeel_core::expected_objects::{self, Expected, Kind};
+use pgkeel_core::finding::{Finding, Span};
 use pgkeel_core::foreign_history::{self, ForeignHistory, Table};
 use pgkeel_core::migration::Migration;
+use pgkeel_core::preflight::needs::Place;
 use pgkeel_core::preflight::{Offer, Server, check};
 use pgkeel_core::sql::ident::Literal;
 
@@ -13,14 +15,25 @@ use crate::database::Query;
 use crate::error::Error;
 use crate::store::Store;
 
+mod features;
+mod other_tool;
+mod replication;
+mod rights;
+mod space;
 mod tables;
 mod target;
 
+pub(crate) use features::features;
+pub(crate) use other_tool::other_tool;
+pub(crate) use replication::replication;
+pub(crate) use rights::rights;
+pub(crate) use space::space;
 pub(crate) use tables::tables;
 pub(crate) use target::target;
 
 /// The checks before a run, by the names under which they can be passed over.
-pub const CHECKS: [&str; 7] = [
+pub const CHECKS: [&str; 12] = [
+    "database-name",
     "standby",
     "read-only",
     "pooler",
@@ -28,7 +41,17 @@ pub const CHECKS: [&str; 7] = [
     "missing-privilege",
     "busy-table",
     "prepared-transaction",
+    "server-version",
+    "disk-space",
+    "replication-lag",
+    "other-tool",
 ];
+
+/// A finding about a statement of a file.
+fn placed(finding: Finding, place: &Place) -> Finding {
+    let Place { file, line } = place;
+    finding.at(Span { file: file.clone(), line: *line, column: 1, end_line: *line, end_column: 1 })
+}
 
 /// Everything that would make the pending migrations fail half-way is found now.
 ///

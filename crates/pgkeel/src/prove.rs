@@ -1,9 +1,12 @@
 //! Proof: a plan is applied to a scratch database that holds the schema it starts from, and what comes out is compared
 //! with the schema it should lead to.
 
+use std::collections::BTreeSet;
+use std::fmt;
+
+use pgkeel_core::object::Site;
 use pgkeel_core::plan::{self, Options, Plan, Step};
-use pgkeel_core::schema::Schema;
-use pgkeel_core::sql::ident::Ident;
+use pgkeel_core::schema::{Id, Schema};
 
 use crate::introspect;
 use crate::scratch::{self, Database};
@@ -40,32 +43,65 @@ pub enum Error {
     /// The scratch database broke.
     #[error("the scratch database: {0}")]
     Connection(#[from] tokio_postgres::Error),
-    /// The scratch server cannot hold the schema that the plan starts from.
-    #[error("not proven: {on} cannot hold the present schema: {sql}\n    {message}")]
+    /// The scratch server cannot hold a schema.
+    #[error(
+        "not proven: {on} cannot hold the {which} schema: {sql}\n    {message}\n    name a server that has what is missing with --scratch-url"
+    )]
     Start {
         /// What was used.
         on: String,
+        /// `present` or `wanted`.
+        which: &'static str,
         /// What it refused.
         sql: String,
         /// Why.
         message: String,
     },
-    /// A step does not work.
-    #[error("the plan is wrong, which is a mistake of pgkeel's: {on} refuses, for {}:\n    {}\n    {message}", step.cause, step.shown())]
-    Step {
-        /// What was used.
-        on: String,
-        /// The step.
-        step: Box<Step>,
-        /// Why.
-        message: String,
-    },
-    /// The plan works, but leads somewhere else.
-    #[error("the plan is wrong, which is a mistake of pgkeel's: after it, {} is still to be done:\n    {}", step.cause, step.shown())]
-    Rest {
-        /// The first thing that is left to do.
-        step: Box<Step>,
-    },
+    /// The plan does not do what it should: a mistake of pgkeel's, as a report of it.
+    #[error("{0}")]
+    Counterexample(Box<Counterexample>),
+}
+
+/// What a plan that is wrong comes down to: one statement, and what it is about on both sides. Secrets are `***` in it.
+#[derive(Debug)]
+pub struct Counterexample {
+    /// What it was tried on.
+    pub on: String,
+    /// What went wrong, in a sentence.
+    pub what: String,
+    /// The object.
+    pub cause: String,
+    /// The statement that is refused, or the one that is still to be done after the plan.
+    pub statement: String,
+    /// The object's definition in the present schema; empty when it is not there.
+    pub from: String,
+    /// The same in the wanted schema.
+    pub to: String,
+}
+
+impl fmt::Display for Counterexample {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let block = |text: &str| {
+            if text.is_empty() {
+                "    (nothing)".to_owned()
+            } else {
+                format!("    {}", text.replace('\n', "\n    "))
+            }
+        };
+        write!(
+            f,
+            "the plan is wrong, which is a mistake of pgkeel's; nothing was done. Please report this:\n\n\
+             pgkeel {} on {}: {}\n{}: {}\n{}\nin the present schema:\n{}\nin the wanted schema:\n{}",
+            env!("CARGO_PKG_VERSION"),
+            self.on,
+            self.what,
+            "for",
+            self.cause,
+            block(&self.statement),
+            block(&self.from),
+            block(&self.to)
+        )
+    }
 }
 
 /// Proves that `plan` turns a database of schema `from` into one of schema `to`.
@@ -74,48 +110,79 @@ pub enum Error {
 /// A counterexample, or why there is no scratch database to look for one on.
 pub async fn prove(plan: Plan, from: &Schema, to: &Schema, workshop: &Workshop) -> Result<Proven, Error> {
     let server = workshop.server().await?;
+    let report = |step: &Step, what: String| {
+        Error::Counterexample(Box::new(Counterexample {
+            on: server.name().to_owned(),
+            what,
+            cause: step.cause.clone(),
+            statement: step.shown().to_owned(),
+            from: definition(from, &step.cause),
+            to: definition(to, &step.cause),
+        }))
+    };
     let database = server.database().await?;
-    let result = on_scratch(&plan, from, to, &database, workshop, server.name()).await;
+    let after = on_scratch(&database, from, to, "present", Some(&plan), workshop, server.name()).await;
     database.close().await;
-    result.map(|()| Proven { plan, on: server.name().to_owned() })
+    let after = match after? {
+        Ok(after) => after,
+        Err((step, message)) => return Err(report(&step, message)),
+    };
+    let major = |schema: &Schema| schema.version / 10_000;
+    let rest = if major(&after) == major(to) || to.version == 0 {
+        plan::statements(&after, to, &Options::default())
+    } else {
+        // Versions write definitions differently, so what is wanted is written by the same version.
+        let database = server.database().await?;
+        let wanted = on_scratch(&database, to, from, "wanted", None, workshop, server.name()).await;
+        database.close().await;
+        match wanted? {
+            Ok(wanted) => plan::statements(&after, &wanted, &Options::default()),
+            Err((step, message)) => return Err(report(&step, message)),
+        }
+    };
+    match rest.steps.first() {
+        Some(step) => Err(report(step, "after the plan, this is still to be done".to_owned())),
+        None => Ok(Proven { plan, on: server.name().to_owned() }),
+    }
 }
 
+/// What an object is in a schema, as the SQL that makes it alone.
+fn definition(schema: &Schema, cause: &str) -> String {
+    let (nothing, none) = (Schema::default(), BTreeSet::new());
+    let site = Site { old: &nothing, new: schema, inline: &none, created: &none, apart: &none };
+    let Some(body) = cause.parse::<Id>().ok().and_then(|id| schema.body(&id).cloned()) else {
+        return String::new();
+    };
+    let steps = body.create(&site);
+    steps.iter().map(|step| format!("{};", step.shown())).collect::<Vec<_>>().join("\n")
+}
+
+/// Makes a schema, runs a plan, and reads what came out.
 async fn on_scratch(
-    plan: &Plan,
-    from: &Schema,
-    to: &Schema,
     database: &Database,
+    schema: &Schema,
+    other: &Schema,
+    which: &'static str,
+    plan: Option<&Plan>,
     workshop: &Workshop,
     on: &str,
-) -> Result<(), Error> {
+) -> Result<Result<Schema, (Step, String)>, Error> {
     let client = database.session().client();
-    let on = on.to_owned();
-    if database.is_private() {
-        for role in roles(from).union(&roles(to)) {
-            let sql = format!(
-                "DO $pgkeel$ BEGIN IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = {}) \
-                 THEN CREATE ROLE {}; END IF; END $pgkeel$",
-                pgkeel_core::sql::ident::Literal(role),
-                Ident(role)
-            );
-            client.batch_execute(&sql).await?;
-        }
+    for role in roles(schema).union(&roles(other)) {
+        database.make_role(role).await?;
     }
     client.batch_execute("SET check_function_bodies = off; SET client_min_messages = error").await?;
     let empty = workshop.read_scratch(database).await?;
-    let making = plan::between(&empty, from, &Options::default());
+    let making = plan::statements(&empty, schema, &Options::default());
     if let Err((step, message)) = run(client, &making).await? {
-        return Err(Error::Start { on, sql: step.sql, message });
+        return Err(Error::Start { on: on.to_owned(), which, sql: step.shown().to_owned(), message });
     }
-    if let Err((step, message)) = run(client, plan).await? {
-        return Err(Error::Step { on, step: Box::new(step), message });
+    if let Some(plan) = plan
+        && let Err((step, message)) = run(client, plan).await?
+    {
+        return Ok(Err((step, format!("PostgreSQL refuses: {message}"))));
     }
-    let after = workshop.read_scratch(database).await?;
-    let rest = plan::between(&after, to, &Options::default());
-    match rest.steps.into_iter().next() {
-        Some(step) => Err(Error::Rest { step: Box::new(step) }),
-        None => Ok(()),
-    }
+    Ok(Ok(workshop.read_scratch(database).await?))
 }
 
 /// Runs a plan as it would run for real: in one transaction as far as that is possible.

@@ -3,7 +3,11 @@
 //!
 //! A scratch database has the schema and no rows: locks and rewrites are exact, times and scans are not told.
 
+mod estimate;
 mod observe;
+
+pub use estimate::{Blocking, Size, Sizes, sizes};
+pub use observe::Built;
 
 use std::collections::BTreeMap;
 use std::time::Instant;
@@ -45,6 +49,11 @@ pub struct Rehearsed {
     pub statements: Vec<Observed>,
     /// Whether it went through.
     pub applied: bool,
+    /// For how long it keeps others away, from which relations.
+    pub blocking: Vec<Blocking>,
+    /// Statements that lead to the same schema without long locks, when the file's own take them. Those that cannot run
+    /// in a transaction are each a migration of their own.
+    pub safe: Vec<String>,
     /// Whether its way back leads back to the schema before it.
     pub rollback: WayBack,
 }
@@ -63,6 +72,12 @@ pub struct Observed {
     pub locks: Vec<(String, String)>,
     /// Relations that were written anew.
     pub rewritten: Vec<String>,
+    /// Tables of which every row was read.
+    pub read: Vec<String>,
+    /// Indexes that were built.
+    pub built: Vec<Built>,
+    /// Foreign keys that were looked up for every row.
+    pub foreign_keys: Vec<String>,
     /// Why PostgreSQL refused it.
     pub refused: Option<String>,
 }
@@ -112,11 +127,12 @@ pub async fn rehearse(
     files: &[File],
     rehearsed: &[bool],
     live: Option<&Schema>,
+    sizes: Option<&Sizes>,
     workshop: &Workshop,
 ) -> Result<Rehearsal, Error> {
     let server = workshop.server().await?;
     let database = server.database().await?;
-    let run = Run { files, client: database.session().client(), database: &database, workshop };
+    let run = Run { files, client: database.session().client(), database: &database, workshop, sizes };
     let result = run.all(rehearsed, live, server.name()).await;
     database.close().await;
     result
@@ -127,6 +143,7 @@ struct Run<'a> {
     client: &'a Client,
     database: &'a scratch::Database,
     workshop: &'a Workshop,
+    sizes: Option<&'a Sizes>,
 }
 
 impl Run<'_> {
@@ -158,7 +175,7 @@ impl Run<'_> {
     async fn make(&self, schema: &Schema, on: &str) -> Result<(), Error> {
         let empty = self.workshop.read_scratch(self.database).await?;
         self.client.batch_execute("SET check_function_bodies = off").await?;
-        for step in plan::between(&empty, schema, &Options::default()).steps {
+        for step in plan::statements(&empty, schema, &Options::default()).steps {
             if let Err(error) = self.client.batch_execute(&step.sql).await {
                 let message = refusal(&error).ok_or(error)?;
                 return Err(Error::Start { on: on.to_owned(), sql: step.sql, message });
@@ -187,12 +204,13 @@ impl Run<'_> {
     async fn one(&self, file: &File, findings: &mut Vec<Finding>) -> Result<Rehearsed, Error> {
         let down: Vec<&Statement> =
             file.statements.iter().filter(|statement| statement.down && !is_control(statement)).collect();
-        let before =
-            if down.is_empty() { None } else { Some(self.workshop.read_scratch(self.database).await?) };
+        let before = self.workshop.read_scratch(self.database).await?;
         let mut result = Rehearsed {
             file: file.path.clone(),
             statements: Vec::new(),
             applied: true,
+            blocking: Vec::new(),
+            safe: Vec::new(),
             rollback: WayBack::None,
         };
         let alone = file.no_transaction
@@ -219,7 +237,21 @@ impl Run<'_> {
         if !alone {
             self.client.batch_execute(if result.applied { "COMMIT" } else { "ROLLBACK" }).await?;
         }
-        if let Some(before) = before.filter(|_| result.applied) {
+        result.blocking = estimate::blocking(&result.statements, alone, self.sizes);
+        let slow = |statement: &Observed| {
+            !(statement.rewritten.is_empty()
+                && statement.read.is_empty()
+                && statement.foreign_keys.is_empty())
+                || !statement.built.is_empty()
+                    && statement
+                        .locks
+                        .iter()
+                        .any(|(_, mode)| mode == "ShareLock" || mode == "AccessExclusiveLock")
+        };
+        if result.applied && result.statements.iter().any(slow) {
+            result.safe = self.gentle(&before).await?;
+        }
+        if result.applied && !down.is_empty() {
             result.rollback = self.way_back(file, &down, &before).await?;
             if let WayBack::Wrong(why) = &result.rollback {
                 let mut finding = Finding::new("rollback-not-inverse", Severity::Warning, why.clone());
@@ -230,6 +262,18 @@ impl Run<'_> {
         Ok(result)
     }
 
+    /// The statements that lead from `before` to the schema as it is now without long locks; none when there are no
+    /// others than the plain ones.
+    async fn gentle(&self, before: &Schema) -> Result<Vec<String>, Error> {
+        let after = self.workshop.read_scratch(self.database).await?;
+        let plain = plan::between(before, &after, &Options::default()).steps;
+        let online = plan::between(before, &after, &Options { online: true, ..Options::default() }).steps;
+        if plain == online {
+            return Ok(Vec::new());
+        }
+        Ok(online.into_iter().map(|step| step.sql).collect())
+    }
+
     async fn statement(
         &self,
         file: &File,
@@ -237,21 +281,32 @@ impl Run<'_> {
         watch: &mut observe::Watch,
     ) -> Result<(Observed, Option<String>), Error> {
         let text = file.text_of(statement);
+        self.client.batch_execute("SET client_min_messages = debug1").await?;
+        let tap = self.database.session().tap();
+        let _ = tap.take_notices();
         let start = Instant::now();
         let outcome = self.client.batch_execute(text).await;
         let milliseconds = start.elapsed().as_millis();
+        let (notices, _) = tap.take_notices();
         let refused = match outcome {
             Ok(()) => None,
             Err(error) => Some(refusal(&error).ok_or(error)?),
         };
-        let (locks, rewritten) =
-            if refused.is_none() { watch.look(self.client).await? } else { (Vec::new(), Vec::new()) };
+        let look = if refused.is_none() {
+            self.client.batch_execute("SET client_min_messages = error").await?;
+            watch.look(self.client, &notices).await?
+        } else {
+            observe::Look::default()
+        };
         let observed = Observed {
             line: file.position(statement.range.start).0,
             sql: text.lines().next().unwrap_or_default().to_owned(),
             milliseconds,
-            locks,
-            rewritten,
+            locks: look.locks,
+            rewritten: look.rewritten,
+            read: look.read,
+            built: look.built,
+            foreign_keys: look.foreign_keys,
             refused: refused.clone(),
         };
         Ok((observed, refused))
@@ -270,7 +325,8 @@ impl Run<'_> {
         }
         if verdict == WayBack::Proven {
             let after = self.workshop.read_scratch(self.database).await?;
-            if let Some(step) = plan::between(&after, before, &Options::default()).steps.into_iter().next() {
+            if let Some(step) = plan::statements(&after, before, &Options::default()).steps.into_iter().next()
+            {
                 verdict =
                     WayBack::Wrong(format!("after the way back this is still to be done: {}", step.sql));
             }

@@ -6,7 +6,6 @@ use std::path::Path;
 use pgkeel_core::migration::{Migration, Part, Version};
 use pgkeel_core::plan::{self, Options};
 use pgkeel_core::schema::Schema;
-use pgkeel_core::sql::ident::{Ident, Literal};
 use pgkeel_core::sql::script::{Piece, Statement};
 
 use crate::apply::needs_steps;
@@ -97,11 +96,7 @@ impl<'w> Replay<'w> {
         for _ in 0..16 {
             match self.attempt(part, folder).await {
                 Err(Outcome::Role(name)) => {
-                    self.database
-                        .session()
-                        .client()
-                        .batch_execute(&format!("CREATE ROLE {}", Ident(&name)))
-                        .await?;
+                    self.database.make_role(&name).await?;
                 }
                 Err(Outcome::Error(error)) => return Err(error),
                 Ok(()) => return Ok(()),
@@ -141,19 +136,11 @@ impl<'w> Replay<'w> {
     /// The scratch server cannot hold it.
     pub async fn make(&self, schema: &Schema) -> Result<(), Error> {
         let client = self.database.session().client();
-        if self.database.is_private() {
-            for role in roles(schema) {
-                let sql = format!(
-                    "DO $pgkeel$ BEGIN IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = {}) THEN CREATE \
-                     ROLE {}; END IF; END $pgkeel$",
-                    Literal(&role),
-                    Ident(&role)
-                );
-                client.batch_execute(&sql).await?;
-            }
+        for role in roles(schema) {
+            self.database.make_role(&role).await?;
         }
         client.batch_execute("SET check_function_bodies = off; SET client_min_messages = error").await?;
-        for step in plan::between(&self.schema().await?, schema, &Options::default()).steps {
+        for step in plan::statements(&self.schema().await?, schema, &Options::default()).steps {
             if let Err(error) = client.batch_execute(&step.sql).await {
                 let Some(refusal) = error.as_db_error() else { return Err(error.into()) };
                 let message = format!("{} ({})", refusal.message(), refusal.code().code());
@@ -218,7 +205,7 @@ impl<'w> Replay<'w> {
     }
 
     fn refused(&self, part: &Part, statement: Option<&Statement>, error: tokio_postgres::Error) -> Outcome {
-        if let Some(role) = scratch::missing_role(&error).filter(|_| self.database.is_private()) {
+        if let Some(role) = scratch::missing_role(&error) {
             return Outcome::Role(role.to_owned());
         }
         let Some(refusal) = error.as_db_error() else { return Outcome::Error(Error::Connection(error)) };

@@ -1,12 +1,13 @@
 //! Reads migration files for a review: those asked about, and those that made what they use.
 
 mod git;
+pub mod replay;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use pgkeel_core::finding::Finding;
-use pgkeel_core::review::{File, Review, Settings, review};
+use pgkeel_core::review::{Evidence, File, Review, Settings, review_with};
 use pgkeel_core::sql::text::decode;
 use rayon::prelude::*;
 
@@ -46,6 +47,29 @@ struct Wanted {
 /// # Errors
 /// A file cannot be read or is not text; git cannot be asked.
 pub fn run(scope: &Scope, settings: &Settings) -> Result<Reviewed, Error> {
+    let (files, reviewed) = read_files(scope)?;
+    Ok(judge(scope, settings, files, reviewed, &Evidence::default()))
+}
+
+/// Reviews files that were read, with what a scratch database showed.
+pub fn judge(
+    scope: &Scope,
+    settings: &Settings,
+    files: Vec<File>,
+    reviewed: Vec<bool>,
+    evidence: &Evidence,
+) -> Reviewed {
+    let complete = complete(scope, &files) || !evidence.catalog.is_empty();
+    let settings = Settings { complete: settings.complete || complete, ..settings.clone() };
+    let findings = review_with(&Review { files: &files, reviewed: &reviewed, settings: &settings }, evidence);
+    Reviewed { files, reviewed, findings }
+}
+
+/// Reads what is asked about and what it stands on: the files, and whether each is reviewed.
+///
+/// # Errors
+/// A file cannot be read or is not text; git cannot be asked.
+pub fn read_files(scope: &Scope) -> Result<(Vec<File>, Vec<bool>), Error> {
     let mut wanted = wanted(scope)?;
     let mut gone = Vec::new();
     if let Some(base) = &scope.base {
@@ -63,10 +87,7 @@ pub fn run(scope: &Scope, settings: &Settings) -> Result<Reviewed, Error> {
         files.push(File::read(&path, &text));
         reviewed.push(false);
     }
-    let complete = complete(scope, &files);
-    let settings = Settings { complete: settings.complete || complete, ..settings.clone() };
-    let findings = review(&Review { files: &files, reviewed: &reviewed, settings: &settings });
-    Ok(Reviewed { files, reviewed, findings })
+    Ok((files, reviewed))
 }
 
 /// Whether the files are a whole history: a folder in which every forward file has a number, from its beginning.

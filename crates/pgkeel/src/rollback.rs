@@ -8,6 +8,7 @@ use std::time::Duration;
 use pgkeel_core::event::Event;
 use pgkeel_core::history::{Entry, Outcome};
 use pgkeel_core::migration::{Migration, Part, Version};
+use pgkeel_core::rollback::generate::Generated;
 use pgkeel_core::rollback::loss::{self, Loss};
 use pgkeel_core::rollback::{Class, Wish, select};
 use pgkeel_core::schema::Id;
@@ -26,6 +27,7 @@ pub mod keep;
 mod live;
 mod proof;
 mod run;
+mod snapshots;
 
 pub use down::Source;
 pub use proof::Proof;
@@ -92,6 +94,9 @@ pub struct Planned {
     pub proof: Proof,
     /// The statements that run.
     pub statements: Vec<String>,
+    /// Whether its script is still to be generated.
+    #[serde(skip)]
+    unwritten: bool,
     #[serde(skip)]
     part: Part,
     /// Tables and columns that were gone after it on the scratch database.
@@ -111,6 +116,16 @@ pub struct RolledBack {
     pub label: String,
     /// How long it took, in milliseconds.
     pub elapsed_ms: u64,
+}
+
+impl Planned {
+    /// Takes a generated script.
+    fn write(&mut self, generated: &Generated) -> Result<(), Error> {
+        self.part = down::parse(&self.label, &generated.script())?;
+        self.notes.extend(generated.notes.iter().cloned());
+        self.unwritten = false;
+        Ok(())
+    }
 }
 
 impl Plan {
@@ -222,6 +237,7 @@ impl Job<'_> {
             notes,
             proof: Proof::Untried { why: "it was not asked for".to_owned() },
             statements: Vec::new(),
+            unwritten: source == Source::Generated,
             part,
             dropped: BTreeSet::new(),
             entry: entry.clone(),

@@ -6,8 +6,11 @@ mod cluster;
 mod installation;
 mod load;
 
-use std::sync::Arc;
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
+
+use pgkeel_core::sql::ident::{Ident, Literal};
 
 use crate::database::{ConnectOptions, Provider, Running, Session, Target, connect};
 
@@ -95,7 +98,7 @@ impl Server {
             let target = Target::parse(running.url())?;
             let notes = running.notes().to_vec();
             let kind = Kind::Embedded { _running: running };
-            let name = "the embedded PostgreSQL".to_owned();
+            let name = format!("the embedded PostgreSQL {EMBEDDED_MAJOR}");
             return Ok(Self { target, kind, name, notes, next: AtomicU32::new(0) });
         }
         Err(Error::Nothing)
@@ -111,8 +114,8 @@ impl Server {
         &self.notes
     }
 
-    /// Whether roles may be made on it: not where others work.
-    pub fn is_private(&self) -> bool {
+    /// Whether it is ours alone, and goes with this value.
+    fn is_private(&self) -> bool {
         !matches!(self.kind, Kind::Named)
     }
 
@@ -126,7 +129,7 @@ impl Server {
             let session = connect(&self.target, &options).await?;
             // There is one database and one connection: what an earlier use left is emptied out.
             session.client().batch_execute(EMPTY).await?;
-            return Ok(Database { session, drop: None, private: true });
+            return Ok(Database { session, name: "postgres".to_owned(), drop: None, made: Mutex::default() });
         }
         let number = self.next.fetch_add(1, Ordering::Relaxed);
         let name = format!("pgkeel_scratch_{}_{number}_{:08x}", std::process::id(), fastrand::u32(..));
@@ -134,7 +137,8 @@ impl Server {
         keeper.client().batch_execute(&format!("CREATE DATABASE {name} TEMPLATE template0")).await?;
         keeper.close().await;
         let session = connect(&self.target.with_database(&name)?, &options).await?;
-        Ok(Database { session, drop: Some((self.target.clone(), name)), private: self.is_private() })
+        let drop = Some(Leftover { target: self.target.clone(), roles: !self.is_private() });
+        Ok(Database { session, name, drop, made: Mutex::default() })
     }
 }
 
@@ -148,8 +152,17 @@ const EMPTY: &str = "DO $$ DECLARE n text; BEGIN \
 /// A scratch database and a session in it.
 pub struct Database {
     session: Session,
-    drop: Option<(Target, String)>,
-    private: bool,
+    name: String,
+    drop: Option<Leftover>,
+    /// Roles that were made for it.
+    made: Mutex<BTreeSet<String>>,
+}
+
+/// What has to be cleaned up, and where.
+struct Leftover {
+    target: Target,
+    /// The server stays: the roles made on it go.
+    roles: bool,
 }
 
 impl Database {
@@ -158,20 +171,48 @@ impl Database {
         &self.session
     }
 
-    /// Whether roles may be made beside it.
-    pub fn is_private(&self) -> bool {
-        self.private
+    /// Its name on its server.
+    pub fn name(&self) -> &str {
+        &self.name
     }
 
-    /// Drops it.
+    /// Makes a role that a schema speaks of, unless there is one: it may not log in and owns nothing but what is here.
+    ///
+    /// # Errors
+    /// When the server refuses, for example because the role of the session may not make any.
+    pub async fn make_role(&self, role: &str) -> Result<(), tokio_postgres::Error> {
+        // Another run may be making the same one.
+        let sql = format!(
+            "DO $pgkeel$ BEGIN IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = {}) THEN \
+             BEGIN CREATE ROLE {} NOLOGIN; PERFORM pg_catalog.set_config('pgkeel.made', 'yes', false); \
+             EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END; END IF; END $pgkeel$; \
+             SELECT pg_catalog.current_setting('pgkeel.made', true); RESET pgkeel.made",
+            Literal(role),
+            Ident(role)
+        );
+        let answer = self.session.client().simple_query(&sql).await?;
+        let made = answer.iter().any(|message| {
+            matches!(message, tokio_postgres::SimpleQueryMessage::Row(row) if row.get(0) == Some("yes"))
+        });
+        if made && let Ok(mut roles) = self.made.lock() {
+            roles.insert(role.to_owned());
+        }
+        Ok(())
+    }
+
+    /// Drops it, and the roles made for it on a server that stays.
     pub async fn close(self) {
         self.session.close().await;
-        let Some((target, name)) = self.drop else { return };
-        if let Ok(keeper) = connect(&target, &ConnectOptions::default()).await {
-            // A database that stays behind is named after us, and nothing depends on its going.
-            let _ =
-                keeper.client().batch_execute(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await;
-            keeper.close().await;
+        let Some(Leftover { target, roles }) = self.drop else { return };
+        let Ok(keeper) = connect(&target, &ConnectOptions::default()).await else { return };
+        // A database that stays behind is named after us, and nothing depends on its going.
+        let drop = format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", Ident(&self.name));
+        let _ = keeper.client().batch_execute(&drop).await;
+        let made = self.made.into_inner().unwrap_or_default();
+        for role in made.iter().filter(|_| roles) {
+            // Another scratch database may have come to use it: then that one's owner keeps it.
+            let _ = keeper.client().batch_execute(&format!("DROP ROLE IF EXISTS {}", Ident(role))).await;
         }
+        keeper.close().await;
     }
 }

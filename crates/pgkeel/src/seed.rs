@@ -8,11 +8,11 @@ use pgkeel_core::migration::reader::Reader;
 use pgkeel_core::seed::{self, Format, Rows, SeedError};
 use pgkeel_core::sql::text::decode;
 
-use crate::apply::{Executor, Failure, RunOptions, Suspicion, Watch};
-use crate::database::{ConnectOptions, Target, connect};
+use crate::access::{Access, Losses};
+use crate::apply::{Executor, Failure, RunOptions, Watch};
+use crate::database::{ConnectOptions, Target};
 use crate::discover::line_in_file;
 use crate::error::Error;
-use crate::lock;
 use crate::store::Store;
 
 mod key;
@@ -26,6 +26,8 @@ pub struct SeedJob<'a> {
     pub target: &'a Target,
     /// How to connect to it.
     pub connect: ConnectOptions,
+    /// True for the embedded engine.
+    pub embedded: bool,
     /// Where the files are.
     pub folder: &'a Path,
     /// That folder as messages name it.
@@ -59,10 +61,44 @@ pub struct Seeded {
     pub elapsed_ms: u64,
 }
 
+impl Seeded {
+    /// What the audit holds of a seed.
+    fn recorded(file: &str, detail: &serde_json::Value) -> Self {
+        let count = |name: &str| detail.get(name).and_then(serde_json::Value::as_u64).unwrap_or_default();
+        Self {
+            file: file.to_owned(),
+            created: count("created"),
+            updated: count("updated"),
+            unchanged: count("unchanged"),
+            skipped: count("skipped"),
+            elapsed_ms: 0,
+        }
+    }
+}
+
 /// A seed file, read.
 enum Source {
     Script(Box<pgkeel_core::migration::Part>),
     Rows(Rows),
+}
+
+impl Source {
+    /// The file, as messages and the audit name it.
+    fn file(&self) -> &str {
+        match self {
+            Self::Script(part) => &part.file,
+            Self::Rows(rows) => &rows.file,
+        }
+    }
+}
+
+/// How far seeding has come, over all its sessions.
+#[derive(Default)]
+struct Run {
+    seeded: Vec<Seeded>,
+    losses: Losses,
+    /// The newest entry of the audit when it began.
+    audited: Option<i64>,
 }
 
 impl SeedJob<'_> {
@@ -76,28 +112,70 @@ impl SeedJob<'_> {
         if sources.is_empty() {
             return Ok(Vec::new());
         }
-        let session = connect(self.target, &self.connect).await?;
-        let locked =
-            lock::acquire_unless(session, self.store, self.lock_wait, &self.run.cancel, self.observe).await?;
-        let session = locked.session();
-        if !self.store.read(session.client()).await?.exists {
-            self.store.create(session.client()).await?;
-        }
-        let watch = Watch::new(self.target, &self.connect);
-        let executor = Executor {
-            session,
+        let access = Access {
+            target: self.target,
+            connect: &self.connect,
+            embedded: self.embedded,
             store: self.store,
-            options: &self.run,
+            lock_wait: self.lock_wait,
+            run: &self.run,
             observe: self.observe,
-            watch: Some(&watch),
-            notices_dead_clients: false,
-            suspicion: Suspicion::default(),
         };
-        let mut report = Vec::new();
-        for (path, source) in &sources {
+        let watch = access.watch();
+        let mut run = Run::default();
+        loop {
+            let lost = match self.attempt(&access, watch.as_ref(), &sources, &mut run).await {
+                Ok(()) => return Ok(run.seeded),
+                Err(Failure::Disconnected(lost)) => lost,
+                Err(failure) => return Err(self.explained(failure, &sources, &run.seeded)),
+            };
+            let seeded = run.seeded.len();
+            run.losses.again(lost, seeded, &loaded_words(&run.seeded), &access)?;
+        }
+    }
+
+    /// One session, from its lock to its end.
+    async fn attempt(
+        &self,
+        access: &Access<'_>,
+        watch: Option<&Watch<'_>>,
+        sources: &[(PathBuf, Source)],
+        run: &mut Run,
+    ) -> Result<(), Failure> {
+        let opened = access.open(run.losses.count > 0, &loaded_words(&run.seeded)).await?;
+        let executor = access.executor(&opened, watch);
+        let loaded = self.load(&executor, sources, run).await;
+        // The lock ends with the session, also after a failure.
+        opened.locked.release().await;
+        loaded
+    }
+
+    async fn load(
+        &self,
+        executor: &Executor<'_>,
+        sources: &[(PathBuf, Source)],
+        run: &mut Run,
+    ) -> Result<(), Failure> {
+        let client = executor.session.client();
+        if !self.store.read(client).await.map_err(Failure::of)?.exists {
+            self.store.create(client).await.map_err(Failure::of)?;
+        }
+        let newest = self.store.newest_audit(client).await.map_err(Failure::of)?;
+        let audited = *run.audited.get_or_insert(newest);
+        if run.losses.count > 0
+            && let Some((_, source)) = sources.get(run.seeded.len())
+        {
+            // The last transaction of the lost session was committed, though nobody heard of it.
+            let file = source.file();
+            let found = self.store.audited_since(client, audited, file).await.map_err(Failure::of)?;
+            run.seeded.extend(found.map(|detail| Seeded::recorded(file, &detail)));
+        }
+        for (_, source) in sources.iter().skip(run.seeded.len()) {
+            if self.run.cancel.is_cancelled() {
+                return Err(Failure::Other(Error::Interrupted { outcome: loaded_words(&run.seeded) }));
+            }
             let begun = Instant::now();
-            let loaded = executor.seed_one(source, self.folder).await;
-            let mut seeded = loaded.map_err(|failure| explained(failure, path, &report))?;
+            let mut seeded = executor.seed_one(source, self.folder).await?;
             seeded.elapsed_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
             (self.observe)(Event::Seeded {
                 file: seeded.file.clone(),
@@ -106,10 +184,25 @@ impl SeedJob<'_> {
                 unchanged: seeded.unchanged,
                 skipped: seeded.skipped,
             });
-            report.push(seeded);
+            run.seeded.push(seeded);
         }
-        locked.release().await;
-        Ok(report)
+        Ok(())
+    }
+
+    fn explained(&self, failure: Failure, sources: &[(PathBuf, Source)], before: &[Seeded]) -> Error {
+        match failure {
+            Failure::Statement(_) if self.run.cancel.is_cancelled() => Error::Interrupted {
+                outcome: format!("{}; the one on its way was rolled back.", loaded_words(before)),
+            },
+            Failure::Statement(mut error) => {
+                let path = sources.get(before.len()).map(|(path, _)| path.as_path());
+                let line = path.map(|path| line_in_file(path, error.position.line)).unwrap_or_default();
+                error.line = (!line.is_empty()).then_some(line);
+                error.outcome = format!("{}; of this one nothing is in the database.", loaded_words(before));
+                Error::Statement(error)
+            }
+            Failure::Disconnected(error) | Failure::Other(error) => error,
+        }
     }
 
     fn read_all(&self) -> Result<Vec<(PathBuf, Source)>, Error> {
@@ -197,19 +290,11 @@ fn unreadable(why: SeedError, path: &Path) -> Error {
     Error::Seed { line, why }
 }
 
-fn explained(failure: Failure, path: &Path, before: &[Seeded]) -> Error {
-    match failure {
-        Failure::Statement(mut error) => {
-            let line = line_in_file(path, error.position.line);
-            error.line = (!line.is_empty()).then_some(line);
-            let loaded = match before.len() {
-                0 => "No seed was loaded".to_owned(),
-                1 => "1 seed was loaded before it".to_owned(),
-                n => format!("{n} seeds were loaded before it"),
-            };
-            error.outcome = format!("{loaded}; of this one nothing is in the database.");
-            Error::Statement(error)
-        }
-        Failure::Disconnected(error) | Failure::Other(error) => error,
+/// How many seeds are loaded, as the beginning of a sentence.
+fn loaded_words(seeded: &[Seeded]) -> String {
+    match seeded.len() {
+        0 => "No seed was loaded".to_owned(),
+        1 => "1 seed was loaded before it".to_owned(),
+        n => format!("{n} seeds were loaded before it"),
     }
 }

@@ -9,7 +9,7 @@ use pgkeel_core::object::Body;
 use pgkeel_core::schema::{Schema, SnapshotError};
 use tokio::sync::OnceCell;
 
-use crate::database::{ConnectOptions, Target, connect};
+use crate::database::{ConnectOptions, ReadOnly, Running, Target};
 use crate::introspect;
 use crate::scratch::{self, Choice, Server};
 
@@ -62,9 +62,18 @@ pub enum Error {
     /// The folder holds no SQL files.
     #[error("{}: there are no .sql files in it", .0.display())]
     Empty(PathBuf),
+    /// A project whose configuration cannot be read.
+    #[error(transparent)]
+    Project(#[from] Box<crate::load::LoadError>),
     /// A migrations folder that cannot be read as one.
     #[error(transparent)]
     Migrations(#[from] Box<crate::error::Error>),
+    /// A rename that was asked for cannot be made.
+    #[error("--rename: {0}")]
+    Rename(String),
+    /// An embedded database is asked for.
+    #[error("this pgkeel was built without the embedded engine: name a server")]
+    NoEngine,
     /// There is no scratch database.
     #[error(transparent)]
     Scratch(#[from] scratch::Error),
@@ -84,6 +93,19 @@ pub struct Loaded {
     pub notes: Vec<String>,
 }
 
+impl Loaded {
+    fn new(schema: Schema, role: Option<String>, notes: Vec<String>) -> Self {
+        Self { schema, role, notes }
+    }
+
+    /// Says by name what is there and cannot be described.
+    fn at(mut self, place: &str) -> Self {
+        let named = |what: &String| format!("not covered, and left as it is: {what} (in {place})");
+        self.notes.extend(self.schema.unsupported.iter().map(named));
+        self
+    }
+}
+
 /// What sources share: one scratch server per command, started when it is first needed.
 #[derive(Default)]
 pub struct Workshop {
@@ -91,6 +113,8 @@ pub struct Workshop {
     /// Major version of the database that files are compared with.
     major: std::sync::OnceLock<u32>,
     server: OnceCell<Server>,
+    /// Embedded databases that were asked for by address; they run as long as this value.
+    embedded: tokio::sync::Mutex<Vec<(PathBuf, Box<dyn Running>)>>,
     /// Namespaces that are no part of a schema: pgkeel's own.
     exclude: Vec<String>,
 }
@@ -109,6 +133,25 @@ impl Workshop {
         let major = self.choice.major.or(self.major.get().copied());
         let choice = Choice { major, ..self.choice.clone() };
         self.server.get_or_try_init(|| async move { Server::start(&choice).await }).await
+    }
+
+    /// The address at which a database answers: `embedded:` and `embedded:DIR` are started first.
+    ///
+    /// # Errors
+    /// When the engine does not start, or this pgkeel has none.
+    pub async fn reach(&self, target: &Target) -> Result<Target, Error> {
+        let Some(folder) = target.embedded() else { return Ok(target.clone()) };
+        let provider = self.choice.embedded.as_ref().ok_or(Error::NoEngine)?;
+        let mut embedded = self.embedded.lock().await;
+        // One folder is one engine, on whichever side it stands.
+        let known = folder.and_then(|folder| embedded.iter().find(|(other, _)| other == folder));
+        if let Some((_, running)) = known {
+            return Ok(Target::parse(running.url())?);
+        }
+        let running = provider.start(folder).await?;
+        let target = Target::parse(running.url())?;
+        embedded.push((folder.map(Path::to_owned).unwrap_or_default(), running));
+        Ok(target)
     }
 
     /// Asks for a scratch server of the same major version, since versions write definitions differently.
@@ -172,13 +215,14 @@ impl Source {
     pub async fn load(&self, workshop: &Workshop) -> Result<Loaded, Error> {
         match self {
             Self::Database(target) => {
-                let options = ConnectOptions::default().setting("default_transaction_read_only", "on");
-                let session = connect(target, &options).await?;
-                let read = introspect::read(session.client()).await;
+                let target = workshop.reach(target).await?;
+                let session = ReadOnly::open(&target, &ConnectOptions::default()).await?;
+                let read = introspect::of(&session).await;
                 session.close().await;
                 let (schema, about) = read?;
                 workshop.prefer_version_of(&schema);
-                Ok(Loaded { schema: workshop.own(schema), role: Some(about.role), notes: vec![] })
+                let place = target.masked();
+                Ok(Loaded::new(workshop.own(schema), Some(about.role), vec![]).at(&place))
             }
             Self::Snapshot(path) => {
                 let text = tokio::fs::read_to_string(path)
@@ -187,7 +231,7 @@ impl Source {
                 let schema = Schema::from_json(&text)
                     .map_err(|error| Error::Snapshot { path: path.clone(), error })?;
                 workshop.prefer_version_of(&schema);
-                Ok(Loaded { schema: workshop.own(schema), role: None, notes: vec![] })
+                Ok(Loaded::new(workshop.own(schema), None, vec![]).at(&path.display().to_string()))
             }
             Self::Files(path) => {
                 let (scripts, any_order) = files::read(path)?;
@@ -209,7 +253,8 @@ async fn load_files(
 ) -> Result<Loaded, Error> {
     let server = workshop.server().await?;
     let database = server.database().await?;
-    let mut notes = vec![format!("{} was loaded into {}", path.display(), server.name())];
+    let (name, on) = (database.name(), server.name());
+    let mut notes = vec![format!("{} was loaded into the scratch database {name} of {on}", path.display())];
     notes.extend(server.notes().iter().cloned());
     let result = match scratch::load(&database, scripts, any_order).await {
         Ok(made) => {
@@ -219,7 +264,7 @@ async fn load_files(
         Err(error) => Err(Error::from(error)),
     };
     database.close().await;
-    Ok(Loaded { schema: result?, role: None, notes })
+    Ok(Loaded::new(result?, None, notes).at(&path.display().to_string()))
 }
 
 /// Names of the roles that a schema speaks of.

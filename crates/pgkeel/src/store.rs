@@ -17,9 +17,13 @@ use crate::error::Error;
 mod audit;
 mod journal;
 mod kept;
+mod newest;
+mod performance;
+mod snapshot;
 mod undo;
 
 pub(crate) use journal::Note;
+pub use snapshot::Recorded;
 pub(crate) use undo::undo_key;
 
 /// The layout that this pgkeel writes. A database with a higher one was written by a newer pgkeel.
@@ -232,20 +236,6 @@ impl Store {
             target.map_or("NULL".to_owned(), |text| Literal(text).to_string()),
             Literal(&detail.to_string()),
             Literal(TOOL_VERSION),
-        )
-    }
-
-    /// The query of the newest entry of the audit.
-    pub(crate) fn newest_audit(&self) -> String {
-        format!("SELECT coalesce(max(id), 0) FROM {}.audit", Ident(&self.namespace))
-    }
-
-    /// The query of entries about `target` after entry `before`.
-    pub(crate) fn audited_since(&self, before: i64, target: &str) -> String {
-        format!(
-            "SELECT id FROM {}.audit WHERE id > {before} AND target = {}",
-            Ident(&self.namespace),
-            Literal(target)
         )
     }
 }

@@ -20,7 +20,7 @@ per_major! {
         migration.batch_execute(r#"BEGIN; LOCK TABLE child, "a ""b".parent, p IN ACCESS EXCLUSIVE MODE"#).await.unwrap();
         let session = ReadOnly::open(&Target::parse(&database.url()).unwrap(), &pgkeel::health::options()).await.unwrap();
         let begun = Instant::now();
-        let outline = pgkeel::health::outline(&session).await.unwrap();
+        let outline = pgkeel::health::outline(&session, "pgkeel").await.unwrap();
         assert!(begun.elapsed() < Duration::from_secs(1));
         let names: Vec<_> = outline.tables.iter().map(|t| (t.name.as_str(), t.kind.as_str(), t.partitions)).collect();
         assert_eq!(names, [("parent", "table", 0), ("child", "table", 0), ("p", "partitioned table", 1), ("v", "view", 0)]);

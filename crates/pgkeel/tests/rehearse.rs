@@ -9,7 +9,7 @@ use pgkeel_testkit::per_major;
 async fn run(url: String, files: &[(&str, &str)], rehearsed: &[bool]) -> Rehearsal {
     let files: Vec<File> = files.iter().map(|(path, text)| File::read(path, text)).collect();
     let workshop = Workshop::new(Choice { url: Some(url), embedded: None, major: None }, vec![]);
-    rehearse(&files, rehearsed, None, &workshop).await.expect("a rehearsal")
+    rehearse(&files, rehearsed, None, None, &workshop).await.expect("a rehearsal")
 }
 
 const BASE: (&str, &str) = (

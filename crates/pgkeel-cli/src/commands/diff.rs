@@ -58,6 +58,12 @@ pub fn tell(difference: &Difference, context: &Context) {
     for note in difference.from.notes.iter().chain(&difference.to.notes).chain(&difference.plan.notes) {
         context.screen.note(note);
     }
+    for renaming in &difference.plan.likely_renames {
+        let old = &renaming.old;
+        context.screen.warn(&format!(
+            "{old} goes and one like it comes: if it only has another name, say --rename \"{renaming}\""
+        ));
+    }
 }
 
 impl Diff {
@@ -78,7 +84,7 @@ impl Diff {
         if context.json() {
             context.screen.json(&plan.to_json())?;
         } else if !plan.is_empty() {
-            context.screen.result(plan.to_sql().trim_end())?;
+            context.screen.script(&plan.to_sql())?;
         }
         Ok(ExitCode::from(u8::from(self.exit_code && !plan.is_empty())))
     }

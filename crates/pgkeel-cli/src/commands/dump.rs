@@ -14,6 +14,9 @@ use crate::failure::Failure;
 pub struct Dump {
     /// A database URL, a folder of migrations or schema files, a .sql file, or a snapshot .json.
     source: String,
+    /// Write passwords of user mappings, foreign servers and subscriptions too; without it they are ***.
+    #[arg(long, conflicts_with = "format")]
+    with_secrets: bool,
     #[command(flatten)]
     scratch: Scratch,
 }
@@ -29,7 +32,11 @@ impl Dump {
         if context.json() {
             context.screen.result(&loaded.schema.to_json())?;
         } else {
-            context.screen.result(pgkeel::dump::creation(&loaded).to_sql().trim_end())?;
+            let (plan, hidden) = pgkeel::dump::creation(&loaded, self.with_secrets);
+            for id in hidden {
+                context.screen.note(&format!("a secret of {id} is written as ***; --with-secrets writes it"));
+            }
+            context.screen.script(&plan.to_sql())?;
         }
         Ok(ExitCode::SUCCESS)
     }

@@ -9,8 +9,8 @@ use pgkeel::health::{self, Subject};
 use pgkeel::load::{Found, Project};
 use pgkeel::startup::{Environment, Mode, Startup, StartupError};
 use pgkeel_core::config::StartupMode;
-use pgkeel_core::finding::Finding;
-use pgkeel_core::health::{HealthSettings, Outcome, Report, Status, Tier, Verdict};
+use pgkeel_core::finding::{Finding, Severity};
+use pgkeel_core::health::{HealthSettings, Outcome, Report, Status, Tier, Verdict, healings};
 use serde_json::{Value, json};
 
 use super::migrate::read_migrations;
@@ -30,6 +30,9 @@ pub struct HealthCheck {
     /// Seconds that start-up may wait for the database and for another instance
     #[arg(long, value_name = "SECONDS", requires = "startup")]
     wait: Option<u64>,
+    /// Repair known causes of findings first, as `auto_heal` in [health] allows it for `serve` and start-up
+    #[arg(long)]
+    heal: bool,
     /// Run in place of pgkeel once the check is passed: a container's entrypoint
     #[arg(last = true, value_name = "COMMAND", requires = "startup")]
     command: Vec<String>,
@@ -47,7 +50,15 @@ impl HealthCheck {
         let mut options = health::options();
         options.application_name = context.connect_options("health-check").application_name;
         let session = ReadOnly::open(&opened.target, &options).await?;
-        let report = health::look(&session, &subject, &[Tier::Fast, Tier::Catalog, Tier::Slow]).await?;
+        let longest = project.config.health.timeout.0;
+        let mut report = within(longest, &session, &subject).await?;
+        let wanted = if self.heal { healings(&report) } else { Vec::new() };
+        if !wanted.is_empty() {
+            let options = run_options(&project);
+            let healed = health::heal(&opened.target, &subject.store, &wanted, &options, &|_| {}).await?;
+            report = within(longest, &session, &subject).await?;
+            report.fixes = healed.iter().map(ToString::to_string).collect();
+        }
         session.close().await;
         let verdict = subject.verdict(&report);
         show(context, &opened, &report, &verdict)?;
@@ -68,8 +79,10 @@ impl HealthCheck {
         let mut startup = Startup::for_target(opened.target.clone(), environment)
             .migration_list(subject.migrations, &project.migrations_dir)
             .history(&project.config.migrations.history_namespace)
+            .expect(subject.expect)
             .health(subject.settings)
             .run_options(run_options(project))
+            .heal(self.heal || project.config.health.auto_heal)
             .embedded(opened.embedded)
             .deadline(wait);
         if let Some(mode) = config.mode {
@@ -95,6 +108,10 @@ impl HealthCheck {
         // With a command to start, standard output belongs to it.
         if self.command.is_empty() {
             show(context, opened, &ready.report, &ready.verdict)?;
+        } else {
+            for finding in serious(&ready.report) {
+                context.screen.say(&one_finding(finding));
+            }
         }
         context.screen.say(&ready.to_string());
         if stops {
@@ -104,6 +121,21 @@ impl HealthCheck {
             None => Ok(ExitCode::SUCCESS),
             Some((program, arguments)) => Err(become_it(program, arguments)),
         }
+    }
+}
+
+/// Looks with every check; `[health] timeout` is for all of them together.
+async fn within(longest: Duration, session: &ReadOnly, subject: &Subject) -> Result<Report, Failure> {
+    let tiers = [Tier::Fast, Tier::Catalog, Tier::Slow];
+    match tokio::time::timeout(longest, health::look_closely(session, subject, &tiers)).await {
+        Ok(report) => Ok(report?),
+        Err(_) => Err(Failure::Schema {
+            message: format!(
+                "the checks were not done within {} s ([health] timeout in pgkeel.toml)",
+                longest.as_secs()
+            ),
+            code: 3,
+        }),
     }
 }
 
@@ -117,7 +149,21 @@ pub fn subject(project: &Project) -> Result<Subject, Failure> {
         Found::Nothing => Vec::new(),
         Found::Config | Found::PlainFolder => read_migrations(project)?,
     };
-    Ok(Subject { store: store(project), migrations, settings, strict: project.config.is_strict() })
+    Ok(Subject {
+        store: store(project),
+        migrations,
+        expect: project.config.expect.clone(),
+        settings,
+        strict: project.config.is_strict(),
+    })
+}
+
+/// What whoever reads a container's log must know of: findings beyond warnings, and warnings about the schema.
+fn serious(report: &Report) -> impl Iterator<Item = &Finding> {
+    let schema = report.schema.iter().flatten().filter(|finding| finding.severity >= Severity::Warning);
+    let checks = report.checks.iter().filter(|outcome| outcome.status == Status::Fail);
+    let checks = checks.flat_map(|outcome| &outcome.findings);
+    schema.chain(checks.filter(|finding| finding.severity >= Severity::Error))
 }
 
 /// The worse of the verdict and the checks: a person who asks wants to know of both.
@@ -182,6 +228,7 @@ fn text(opened: &Opened, report: &Report, verdict: &Verdict) -> String {
     for outcome in &report.checks {
         lines.extend(check(outcome));
     }
+    lines.extend(report.fixes.iter().map(|fix| format!("{GOOD}healed:{GOOD:#} {fix}")));
     let reasons: Vec<&str> = verdict.reasons.iter().map(|reason| reason.hint()).collect();
     let (style, word) = match overall(report, verdict) {
         Status::Fail => (BAD, "fail"),

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 use pgkeel::Error;
+use pgkeel_core::review::foreign::translate;
 
 use crate::context::Context;
 use crate::failure::Failure;
@@ -25,8 +26,23 @@ impl Init {
     pub fn run(self, context: &Context) -> Result<ExitCode, Failure> {
         let root = self.dir.or_else(|| context.global.project.clone()).unwrap_or_else(|| ".".into());
         create_folder(&root.join("migrations"))?;
+        let mut config = CONFIG.to_owned();
+        let known = [".squawk.toml", "pgsafe.toml", ".pgsafe.toml"];
+        for name in known.into_iter().filter(|_| !root.join("pgkeel.toml").exists()) {
+            let Ok(text) = std::fs::read_to_string(root.join(name)) else { continue };
+            match translate(name, &text) {
+                Some(Ok(translated)) => {
+                    config.push_str(&format!("\n# From {name}.\n{}", translated.toml));
+                    context.screen.say(&format!("  {GOOD}✓{GOOD:#} translated {name} into [review]"));
+                    translated.notes.iter().for_each(|note| context.screen.note(note));
+                    break;
+                }
+                Some(Err(why)) => context.screen.note(&format!("{name} cannot be read: {why}")),
+                None => {}
+            }
+        }
         let made = [
-            (write_new(&root.join("pgkeel.toml"), CONFIG)?, "pgkeel.toml"),
+            (write_new(&root.join("pgkeel.toml"), &config)?, "pgkeel.toml"),
             (write_new(&root.join(".pgkeel").join(".gitignore"), "*\n")?, ".pgkeel/.gitignore"),
         ];
         for (new, name) in made {

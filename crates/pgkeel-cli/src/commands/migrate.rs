@@ -34,8 +34,9 @@ pub struct Migrate {
     /// Seconds to wait for another run; 0 fails at once.
     #[arg(long, value_name = "SECONDS")]
     wait: Option<u64>,
-    /// Pass over a check before the run: standby, read-only, pooler, missing-extension, missing-privilege, busy-table,
-    /// prepared-transaction.
+    /// Pass over a check before the run: database-name, standby, read-only, pooler, missing-extension,
+    /// missing-privilege, busy-table, prepared-transaction, server-version, disk-space, replication-lag,
+    /// other-tool.
     #[arg(long, value_name = "NAME", requires = "reason")]
     skip_preflight: Vec<String>,
     /// Why a check is passed over; it is kept in the audit.
@@ -125,9 +126,9 @@ async fn apply_with(
         observe: &observe,
         ..job(&store, opened, migrations, &project.migrations_dir, wish)
     };
-    let stop = tokio::spawn(crate::signals::stop_on_signal(job.run.cancel.clone()));
+    let stop = crate::signals::stop_on_signal(&job.run.cancel);
     let report = job.migrate().await;
-    stop.abort();
+    drop(stop);
     progress.end();
     Ok(report?)
 }

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use clap::Args;
 use pgkeel::database::ReadOnly;
 use pgkeel::load::Found;
-use pgkeel::rehearse::{Rehearsal, WayBack, rehearse};
+use pgkeel::rehearse::{Rehearsal, WayBack, rehearse, sizes};
 use pgkeel::review::{Reviewed, Scope, run};
 use pgkeel::source::Source;
 use pgkeel::status::Status;
@@ -41,11 +41,13 @@ impl Rehearse {
         let mut reviewed = run(&scope, &Settings::default())?;
         let workshop = self.scratch.workshop();
         let mut live = None;
+        let mut statistics = None;
         if let Some(target) = project.target()? {
             let (opened, folder) = (context.open(&project).await?, migrations.unwrap_or_default());
             let known = pgkeel::discover::migrations(&project.migrations_dir, &folder)?;
             let session = ReadOnly::open(&opened.target, &context.connect_options("rehearse")).await?;
             let status = Status::read(&session, &store(&project), &known).await?;
+            statistics = Some(sizes(&session).await?);
             session.close().await;
             let applied = |file: &str| {
                 let standings = status.standings(&known);
@@ -68,9 +70,11 @@ impl Rehearse {
             only_the_newest(&mut reviewed);
         }
         let rehearsal =
-            rehearse(&reviewed.files, &reviewed.reviewed, live.as_ref(), &workshop).await.map_err(
-                |error| Failure::usage(error.to_string(), "a scratch server is named with --scratch-url"),
-            )?;
+            rehearse(&reviewed.files, &reviewed.reviewed, live.as_ref(), statistics.as_ref(), &workshop)
+                .await
+                .map_err(|error| {
+                    Failure::usage(error.to_string(), "a scratch server is named with --scratch-url")
+                })?;
         if context.json() {
             context.screen.json(&document(&rehearsal))?;
         } else {
@@ -125,10 +129,47 @@ fn text(rehearsal: &Rehearsal) -> String {
                 let _ =
                     writeln!(text, "         {WARN}writes anew:{WARN:#} {}", statement.rewritten.join(", "));
             }
+            if !statement.read.is_empty() {
+                let _ = writeln!(
+                    text,
+                    "         {WARN}reads every row of:{WARN:#} {}",
+                    statement.read.join(", ")
+                );
+            }
+            for built in &statement.built {
+                let _ = writeln!(text, "         builds the index {} on {}", built.index, built.table);
+            }
+            for key in &statement.foreign_keys {
+                let _ = writeln!(text, "         {WARN}looks up every row for{WARN:#} {key}");
+            }
             if let Some(refused) = &statement.refused {
                 let _ = writeln!(text, "         {BAD}refused:{BAD:#} {refused}");
             }
         }
+        for blocking in &file.blocking {
+            let who = if blocking.readers_wait { "readers and writers" } else { "writers" };
+            let time = match blocking.expected_ms {
+                Some(expected) => format!("about {} on the target", human(expected)),
+                None => format!("{} on empty tables", human(blocking.observed_ms)),
+            };
+            let _ =
+                writeln!(text, "  {who} of {} wait {time}, from line {}", blocking.relation, blocking.line);
+        }
+        if !file.safe.is_empty() {
+            let _ = writeln!(text, "  {BOLD}the same without long locks:{BOLD:#}");
+            for statement in &file.safe {
+                let _ = writeln!(text, "    {};", statement.replace('\n', "\n    "));
+            }
+        }
     }
     text.trim_end().to_owned()
+}
+
+/// Milliseconds as people say them.
+fn human(milliseconds: u128) -> String {
+    match milliseconds {
+        0..1_000 => format!("{milliseconds} ms"),
+        1_000..120_000 => format!("{} s", milliseconds.div_ceil(1_000)),
+        _ => format!("{} min", milliseconds.div_ceil(60_000)),
+    }
 }

@@ -32,14 +32,19 @@ impl Report {
         let subject = subject(&project)?;
         let begun = Instant::now();
         let session = ReadOnly::open(&opened.target, &health::options()).await?;
-        let seen = health::look(&session, &subject, &[Tier::Fast, Tier::Catalog, Tier::Slow]).await?;
+        let seen = health::look_closely(&session, &subject, &[Tier::Fast, Tier::Catalog, Tier::Slow]).await?;
         let query = |source| pgkeel::database::Error::Query { doing: "reading the schema", source };
-        let outline = health::outline(&session).await.map_err(query)?;
+        let outline = health::outline(&session, subject.store.namespace()).await.map_err(query)?;
+        let activity = health::activity(&session).await.map_err(query)?;
+        let around = pgkeel::performance::around(&session, &subject.store, None, &subject.migrations).await?;
         session.close().await;
         let verdict = subject.verdict(&seen);
         let snapshot = Snapshot {
             report: Arc::new(seen),
             verdict: verdict.clone(),
+            activity: Arc::new(activity),
+            performance: Arc::new(around),
+            environments: Arc::default(),
             outline: Arc::new(outline),
             time: SystemTime::now(),
             taken: Instant::now(),

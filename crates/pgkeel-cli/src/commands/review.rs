@@ -1,17 +1,21 @@
 //! `pgkeel review [PATH...]`.
 
+mod exact;
+
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
+use exact::{Exact, Wanted};
 use pgkeel::load::{Found, Project};
-use pgkeel::review::{Reviewed, Scope, run};
+use pgkeel::review::{Reviewed, Scope};
 use pgkeel_core::finding::{Finding, Severity};
-use pgkeel_core::review::renumber::renumber;
+use pgkeel_core::review::renumber::{next_free, renumber};
 use pgkeel_core::review::settings::Level;
 use pgkeel_core::review::{Settings, baseline, fixes};
 
+use crate::commands::schema_source::Scratch;
 use crate::context::{Context, displayed};
 use crate::failure::Failure;
 use crate::render::{self, Document, Sources};
@@ -45,6 +49,15 @@ pub struct Review {
     /// The oldest major version of PostgreSQL on which the migrations must run.
     #[arg(long, value_name = "MAJOR")]
     oldest_server: Option<u32>,
+    /// Run the migrations on a scratch database too, and judge by what its catalog says; so it is whenever a database
+    /// or a scratch server is named.
+    #[arg(long)]
+    exact: bool,
+    /// Judge by the text alone, whatever database is named.
+    #[arg(long, conflicts_with = "exact")]
+    offline: bool,
+    #[command(flatten)]
+    scratch: Scratch,
 }
 
 /// From which severity on the exit code is 1.
@@ -59,7 +72,7 @@ enum FailOn {
 
 impl Review {
     /// Runs the command.
-    pub fn run(self, context: &Context) -> Result<ExitCode, Failure> {
+    pub async fn run(self, context: &Context) -> Result<ExitCode, Failure> {
         let project = context.project()?;
         let settings = self.settings(&project)?;
         let migrations =
@@ -72,13 +85,16 @@ impl Review {
             return Err(Failure::usage("there is no project here", "name the files or folders to review"));
         }
         let scope = Scope { paths: self.paths.clone(), migrations, base: self.base.clone() };
-        let mut reviewed = run(&scope, &settings)?;
+        let exact =
+            Exact { context, project: &project, scratch: &self.scratch, wanted: self.wanted(context) };
+        let mut reviewed = exact.review(&scope, &settings).await?;
         if self.fix {
-            if edit(context, &reviewed)? {
-                reviewed = run(&scope, &settings)?;
-            }
+            // What follows a file gets a number above all others: those that share one are settled first.
             if renumber_files(context, &reviewed)? {
-                reviewed = run(&scope, &settings)?;
+                reviewed = exact.review(&scope, &settings).await?;
+            }
+            if edit(context, &reviewed)? {
+                reviewed = exact.review(&scope, &settings).await?;
             }
         }
         if self.write_baseline {
@@ -103,6 +119,16 @@ impl Review {
             None => Some(project.config.review.fail_on),
         };
         Ok(ExitCode::from(u8::from(worst.zip(limit).is_some_and(|(worst, limit)| worst >= limit))))
+    }
+
+    fn wanted(&self, context: &Context) -> Wanted {
+        if self.offline {
+            Wanted::Never
+        } else if self.exact || self.scratch.is_named() || context.global.database.is_some() {
+            Wanted::Always
+        } else {
+            Wanted::WhenReached
+        }
     }
 
     fn settings(&self, project: &Project) -> Result<Settings, Failure> {
@@ -164,20 +190,41 @@ impl Review {
     }
 }
 
-/// Applies the edits of findings; true when a file changed.
+/// Applies the edits of findings, and adds the migrations that have to follow; true when a file changed.
 fn edit(context: &Context, reviewed: &Reviewed) -> Result<bool, Failure> {
     let mut changed = false;
+    let mut next = next_free(&reviewed.files);
     for (file, _) in reviewed.files.iter().zip(&reviewed.reviewed).filter(|(_, reviewed)| **reviewed) {
         let here = |finding: &&Finding| finding.span.as_ref().is_some_and(|span| span.file == file.path);
-        let own: Vec<&Finding> = reviewed.findings.iter().filter(here).collect();
-        let (text, mended) = fixes::apply(&file.text, &own);
-        if mended > 0 {
-            std::fs::write(&file.path, text).map_err(|source| io("write", Path::new(&file.path), source))?;
-            context.screen.say(&format!("{}: {mended} mended", file.path));
-            changed = true;
+        // Where nothing is numbered, nobody could say which file comes next.
+        let possible = |finding: &&Finding| {
+            let follows = finding.fix.as_ref().is_some_and(|fix| !fix.migrations.is_empty());
+            file.version.is_some() || !follows
+        };
+        let own: Vec<&Finding> = reviewed.findings.iter().filter(here).filter(possible).collect();
+        let mended = fixes::mend(&file.text, &own);
+        if mended.findings == 0 {
+            continue;
+        }
+        let path = Path::new(&file.path);
+        std::fs::write(path, &mended.text).map_err(|source| io("write", path, source))?;
+        context.screen.say(&format!("{}: {} mended", file.path, mended.findings));
+        changed = true;
+        for migration in &mended.migrations {
+            let Some(version) = next.take() else { continue };
+            let name = format!("{}_{}.sql", version.as_str(), slug(&migration.name));
+            let new = path.with_file_name(name);
+            std::fs::write(&new, &migration.text).map_err(|source| io("write", &new, source))?;
+            context.screen.say(&format!("{} is new, and comes after it", new.display()));
+            next = Some(version.next());
         }
     }
     Ok(changed)
+}
+
+/// A name as it stands in a file's name.
+fn slug(name: &str) -> String {
+    name.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' }).collect()
 }
 
 /// Gives files that share a number new ones; true when a file changed.

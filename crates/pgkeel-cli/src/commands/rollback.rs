@@ -115,9 +115,9 @@ impl Rollback {
         for planned in &plan.migrations {
             tell(context, planned);
         }
-        let stop = tokio::spawn(crate::signals::stop_on_signal(job.run.cancel.clone()));
+        let stop = crate::signals::stop_on_signal(&job.run.cancel);
         let done = job.roll_back(&plan).await;
-        stop.abort();
+        drop(stop);
         progress.end();
         let done = done?;
         if context.json() {

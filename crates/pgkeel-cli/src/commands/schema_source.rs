@@ -30,6 +30,11 @@ impl Scratch {
         Workshop::new(choice, vec![project.config.migrations.history_namespace.clone()])
     }
 
+    /// Whether a scratch server is named.
+    pub fn is_named(&self) -> bool {
+        self.scratch_url.is_some()
+    }
+
     /// The namespace of pgkeel's own tables.
     pub fn history_namespace(&self) -> &str {
         &self.history_namespace

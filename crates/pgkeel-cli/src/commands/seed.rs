@@ -53,6 +53,7 @@ pub async fn load(
     let job = SeedJob {
         target: &opened.target,
         connect: context.writing_options("seed", opened),
+        embedded: opened.embedded,
         folder: &project.seeds_dir,
         display: &displayed(project, &project.seeds_dir),
         names,
@@ -61,7 +62,9 @@ pub async fn load(
         run: run_options(project),
         observe: &observe,
     };
+    let stop = crate::signals::stop_on_signal(&job.run.cancel);
     let seeded = job.seed().await;
+    drop(stop);
     progress.end();
     Ok(seeded?)
 }

@@ -5,12 +5,15 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Args;
-use pgkeel::load::Found;
-use pgkeel_server::{Config, Intervals, Sampler, Shared, Token, serve};
+use pgkeel::database::Target;
+use pgkeel::health::Subject;
+use pgkeel::load::{Choice, Found, Project};
+use pgkeel_core::health::HealthSettings;
+use pgkeel_server::{Config, Environment, Intervals, Sampler, Shared, Token, serve};
 use tokio::sync::watch;
 
 use super::health_check::subject;
-use crate::context::Context;
+use crate::context::{Context, run_options};
 use crate::failure::Failure;
 
 /// Serve health endpoints, metrics and the dashboard over HTTP.
@@ -30,6 +33,7 @@ pub struct Serve {
 impl Serve {
     /// Runs the command until it is asked to stop.
     pub async fn run(self, context: &Context) -> Result<ExitCode, Failure> {
+        crate::log::start(context.global.verbose, context.global.quiet);
         let project = context.project()?;
         let opened = context.open(&project).await?;
         let config = &project.config.serve;
@@ -41,6 +45,7 @@ impl Serve {
             token: token.and_then(Token::new),
             hosts: self.host,
             intervals: Intervals { fast: fast.max(Duration::from_millis(200)), ..Intervals::default() },
+            look_timeout: project.config.health.timeout.0.max(Duration::from_secs(1)),
             environment: project.environment.clone(),
             ..Config::default()
         };
@@ -51,6 +56,8 @@ impl Serve {
             subject: subject(&project)?,
             folder: (project.found != Found::Nothing).then(|| project.migrations_dir.clone()),
             embedded: opened.embedded,
+            environments: environments(context, &project),
+            heal: project.config.health.auto_heal.then(|| run_options(&project)),
             shared,
         };
         let (stop, stopping) = watch::channel(false);
@@ -65,6 +72,32 @@ impl Serve {
         })?;
         Ok(ExitCode::SUCCESS)
     }
+}
+
+/// The project's other environments that name a database of their own.
+fn environments(context: &Context, project: &Project) -> Vec<Environment> {
+    let Ok(text) = std::fs::read_to_string(project.root.join("pgkeel.toml")) else { return Vec::new() };
+    let names = pgkeel_core::config::environments(&text, "pgkeel.toml").unwrap_or_default();
+    let others = names.into_iter().filter(|name| *name != project.environment);
+    let read = |name: String| {
+        let choice =
+            Choice { project: Some(project.root.clone()), environment: Some(name.clone()), database: None };
+        let other = Project::load(&choice).ok()?;
+        let target = Target::parse(other.config.database.url.as_deref()?).ok()?;
+        // One that shares the address is not another database.
+        let own = target.embedded().is_none() && project.config.database.url != other.config.database.url;
+        own.then_some(())?;
+        let subject = Subject { settings: HealthSettings::default(), ..subject(&other).ok()? };
+        Some(Environment { name, target, subject })
+    };
+    let mut found = Vec::new();
+    for name in others {
+        match read(name.clone()) {
+            Some(environment) => found.push(environment),
+            None => context.screen.note(&format!("environment {name} names no database of its own")),
+        }
+    }
+    found
 }
 
 fn address(text: &str) -> Result<SocketAddr, Failure> {

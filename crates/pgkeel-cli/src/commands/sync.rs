@@ -7,6 +7,7 @@ use pgkeel::apply::plan::{Allowed, forbidden};
 use pgkeel::source::Source;
 use pgkeel::store::Store;
 use pgkeel::sync::SyncJob;
+use pgkeel_core::plan::Plan;
 
 use super::diff::{Ways, tell};
 use super::environments::sides;
@@ -58,24 +59,21 @@ impl Sync {
             if context.json() {
                 context.screen.json(&proven.plan().to_json())?;
             } else {
-                context.screen.result(proven.plan().to_sql().trim_end())?;
+                context.screen.script(&proven.plan().to_explained_sql())?;
             }
             return Ok(ExitCode::from(1));
         }
         let allowed = Allowed { objects: self.allow_loss };
-        if let Some(step) = forbidden(proven.plan(), &allowed) {
-            let lost = step.loses.as_deref().unwrap_or("data");
-            let cause = &step.cause;
-            let message = format!("refused: it would lose {lost}; allow it with --allow-loss \"{cause}\"");
-            return Err(Failure::Schema { message, code: 4 });
+        if forbidden(proven.plan(), &allowed).is_some() {
+            return Err(refused(proven.plan(), &allowed));
         }
         let store = Store::new(self.scratch.history_namespace());
         let project = context.project_of_first()?;
         let progress = Progress::new(&context.screen);
         let job = SyncJob {
-            target,
+            target: &workshop.reach(target).await?,
             connect: context.connect_options("sync"),
-            embedded: false,
+            embedded: target.embedded().is_some(),
             store: &store,
             proven: &proven,
             allowed: &allowed,
@@ -83,12 +81,23 @@ impl Sync {
             run: run_options(&project),
             observe: &|event| progress.show(&event),
         };
-        let stop = tokio::spawn(crate::signals::stop_on_signal(job.run.cancel.clone()));
+        let stop = crate::signals::stop_on_signal(&job.run.cancel);
         let done = job.apply().await;
-        stop.abort();
+        drop(stop);
         progress.end();
         done?;
         context.screen.say(&format!("{} steps done", proven.plan().steps.len()));
         Ok(ExitCode::SUCCESS)
     }
+}
+
+/// Every loss that nobody allowed, and how each is allowed.
+fn refused(plan: &Plan, allowed: &Allowed) -> Failure {
+    let mut message = String::from("refused: the plan would lose");
+    for step in plan.steps.iter().filter(|step| !allowed.objects.contains(&step.cause)) {
+        if let Some(lost) = &step.loses {
+            message.push_str(&format!("\n    {lost}; allowed by --allow-loss \"{}\"", step.cause));
+        }
+    }
+    Failure::Schema { message, code: 4 }
 }

@@ -11,6 +11,8 @@ pub struct DatabaseConfig {
     /// Anything that `--database` takes; better `"${DATABASE_URL}"` than a password in a file. `--database`, the
     /// variable DATABASE_URL and a `.env` file come first.
     pub url: Option<String>,
+    /// The name that the database must have: commands that change another one are refused.
+    pub name: Option<String>,
     /// How long to wait for a database that is starting or waking from sleep.
     pub wait: Option<Period>,
     /// A server on which scratch databases may be made, with a role that may create databases. Without it, a

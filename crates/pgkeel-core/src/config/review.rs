@@ -24,6 +24,13 @@ pub struct ReviewConfig {
     pub oldest_server: Option<u32>,
     /// The column that says to which tenant a row belongs: tables that have it need row-level security.
     pub tenant_column: Option<String>,
+    /// Columns that every new table must have.
+    pub required_columns: Vec<String>,
+    /// Types that are not to be used, and what to use instead: `money = "numeric(12, 2)"`.
+    pub forbidden_types: BTreeMap<String, String>,
+    /// How names must look: a regular expression per kind (`table`, `column`, `index`, `constraint`, `view`, `function`,
+    /// `trigger`, `sequence`, `schema`), matched against the whole name.
+    pub naming: BTreeMap<String, String>,
 }
 
 impl Default for ReviewConfig {
@@ -36,6 +43,9 @@ impl Default for ReviewConfig {
             baseline: None,
             oldest_server: None,
             tenant_column: None,
+            required_columns: Vec::new(),
+            forbidden_types: BTreeMap::new(),
+            naming: BTreeMap::new(),
         }
     }
 }
@@ -83,7 +93,7 @@ pub struct PathRules {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ReviewIgnore {
-    /// Which rule.
+    /// Which rule; `all` for every one.
     pub rule: String,
     /// In which files, relative to `pgkeel.toml`; everywhere when it is left out.
     #[serde(default)]

@@ -139,7 +139,7 @@ impl Outcome {
 impl Finding {
     /// Gives the finding a repair in SQL.
     pub fn repair(&mut self, title: impl Into<String>, sql: impl Into<String>) -> &mut Self {
-        self.fix = Some(Fix { title: title.into(), edits: Vec::new(), sql: Some(sql.into()) });
+        self.fix = Some(Fix { title: title.into(), sql: Some(sql.into()), ..Fix::default() });
         self
     }
 

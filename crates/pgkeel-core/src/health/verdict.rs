@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{HealthSettings, Outcome, Status};
+use super::{Drift, HealthSettings, Outcome, Status};
 use crate::finding::{Finding, Severity};
 use crate::history::State;
 
@@ -150,10 +150,16 @@ pub struct Report {
     pub server: Option<ServerFacts>,
     /// Why it did not answer, from the public vocabulary.
     pub unreachable: Option<Reason>,
+    /// True when a migration's lock kept the history from being read: what was known before still holds.
+    #[serde(default)]
+    pub locked: bool,
     /// The migrations; none when they were not looked at.
     pub migrations: Option<Standing>,
     /// What validation found; none when it was not run.
     pub schema: Option<Vec<Finding>>,
+    /// How the schema differs from what was recorded after the last migration; none when nothing was recorded.
+    #[serde(default)]
+    pub drift: Option<Drift>,
     /// The checks, in the order of the table.
     pub checks: Vec<Outcome>,
     /// Repairs that were made by themselves.
@@ -181,6 +187,12 @@ impl Verdict {
         let mut fail = Vec::new();
         let mut warn = Vec::new();
         fail.extend(report.unreachable);
+        if report.locked {
+            if report.migrations.is_none() {
+                fail.push(Reason::NotEvaluated);
+            }
+            warn.push(Reason::MigrationRunning);
+        }
         if let Some(standing) = &report.migrations {
             if !standing.dirty.is_empty() {
                 fail.push(Reason::LedgerDirty);
@@ -227,7 +239,12 @@ impl Verdict {
             (true, true) => Status::Pass,
         };
         fail.append(&mut warn);
-        fail.dedup();
-        Self { status, reasons: fail }
+        let mut reasons = Vec::new();
+        for reason in fail {
+            if !reasons.contains(&reason) {
+                reasons.push(reason);
+            }
+        }
+        Self { status, reasons }
     }
 }

@@ -5,8 +5,15 @@ use serde::{Deserialize, Serialize};
 use super::Version;
 
 /// The directives that exist, for the nearest-known-name hint.
-const KNOWN: &[&str] =
-    &["transaction", "requires-extension", "depends-on", "lock-timeout", "statement-timeout", "ignore"];
+const KNOWN: &[&str] = &[
+    "transaction",
+    "requires-extension",
+    "depends-on",
+    "lock-timeout",
+    "statement-timeout",
+    "retries",
+    "ignore",
+];
 
 /// What the leading comments ask for.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,6 +28,8 @@ pub struct Directives {
     pub lock_timeout_ms: Option<u64>,
     /// `statement-timeout 10min`, in milliseconds.
     pub statement_timeout_ms: Option<u64>,
+    /// `retries 20`: how often a transaction that got no lock is tried again.
+    pub retries: Option<u32>,
 }
 
 /// An extension that a migration says it needs.
@@ -77,6 +86,10 @@ impl Directives {
             ("depends-on", _) => self.depends_on.push(depends_on(value, line)?),
             ("lock-timeout", _) => self.lock_timeout_ms = Some(milliseconds(value)?),
             ("statement-timeout", _) => self.statement_timeout_ms = Some(milliseconds(value)?),
+            ("retries", _) => {
+                let number = value.parse().map_err(|_| format!("`retries` is a number, not `{value}`"))?;
+                self.retries = Some(number);
+            }
             // The review reads these where they stand; anywhere in the file is a good place.
             ("ignore", _) => {}
             _ => return Err(unknown(key)),

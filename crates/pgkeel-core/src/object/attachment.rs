@@ -27,27 +27,8 @@ impl Attachment {
         if !matches!(table, Some(Body::Table(table)) if table.partition_key.is_some()) {
             return vec![];
         }
-        let all = site.new.objects.range(Id { kind: Kind::IndexAttachment, parts: vec![] }..);
-        all.map_while(|(id, object)| match &object.body {
-            Body::IndexAttachment(attachment) => Some((id, attachment)),
-            _ => None,
-        })
-        .filter(|(_, attachment)| attachment.parent_table == self.table)
-        .map(|(id, _)| id.clone())
-        .collect()
+        site.new.index_parts_of(&self.table).cloned().collect()
     }
-}
-
-/// The partitions of a table, as they are attached to it.
-pub fn attachments_to(table: &Name, schema: &Schema) -> Vec<Id> {
-    let all = schema.objects.range(Id { kind: Kind::Attachment, parts: vec![] }..);
-    all.map_while(|(id, object)| match &object.body {
-        Body::Attachment(attachment) => Some((id, attachment)),
-        _ => None,
-    })
-    .filter(|(_, attachment)| attachment.parent == *table)
-    .map(|(id, _)| id.clone())
-    .collect()
 }
 
 impl Define for Attachment {

@@ -242,12 +242,13 @@ impl Column {
     }
 
     /// Storage, compression, statistics target and options: what ALTER TYPE resets.
-    fn settings(&self, old: Option<&Self>, retyped: bool) -> Vec<Step> {
+    fn settings(&self, old: Option<&Self>, retyped: bool, site: &Site) -> Vec<Step> {
         let mut steps = vec![];
         let before = old.filter(|_| !retyped);
         if before.and_then(|column| column.storage.as_ref()) != self.storage.as_ref() {
             match &self.storage {
                 Some(storage) => steps.push(self.alter_only(&format!("SET STORAGE {storage}"))),
+                None if site.old.version < 160_000 => steps.push(self.set_storage(self.usual_storage(site.new))),
                 None => steps.push(self.alter_only("SET STORAGE DEFAULT")),
             }
         }
@@ -270,6 +271,20 @@ impl Column {
             steps.push(not_null::add(self));
         }
         steps
+    }
+
+    /// The storage of its type, for servers without SET STORAGE DEFAULT (before 16). Types of fixed length have no other
+    /// storage than theirs, so they never come here.
+    fn usual_storage(&self, schema: &Schema) -> &'static str {
+        let mut data_type = base(&self.data_type);
+        while let Some(Body::Domain(domain)) = data_type
+            .split_once('.')
+            .and_then(|(namespace, name)| schema.body(&Id::new(Kind::Domain, [namespace, name])))
+        {
+            data_type = base(&domain.base);
+        }
+        let is_array = self.data_type.ends_with("[]");
+        if !is_array && ["numeric", "inet", "cidr"].contains(&data_type.as_str()) { "MAIN" } else { "EXTENDED" }
     }
 
     /// The step that gives it a storage.
@@ -342,7 +357,7 @@ impl Define for Column {
             steps.push(Step::new(format!("ALTER TABLE {} ADD COLUMN {}", self.table, self.definition(site))));
         }
         steps.extend(not_null::of_heir(self, site));
-        steps.extend(self.settings(None, false));
+        steps.extend(self.settings(None, false, site));
         steps
     }
 
@@ -384,7 +399,7 @@ impl Define for Column {
             steps.extend(self.change_type(old, old.data_type != self.data_type));
         }
         steps.extend(not_null::steps(self, old, site));
-        steps.extend(self.settings(Some(old), retyped));
+        steps.extend(self.settings(Some(old), retyped, site));
         if let Some(changes) = options::foreign_changes(&old.foreign_options, &self.foreign_options) {
             steps.push(self.alter_all(&format!("OPTIONS ({changes})")));
         }
@@ -462,7 +477,7 @@ impl Define for Column {
             return vec![];
         }
         let mut steps = self.change_type(&Self { data_type: "x.y".to_owned(), ..self.clone() }, true);
-        steps.extend(self.settings(Some(self), true).into_iter().filter(|_| {
+        steps.extend(self.settings(Some(self), true, site).into_iter().filter(|_| {
             self.storage.is_some() || self.compression.is_some()
         }));
         steps

@@ -43,7 +43,7 @@ impl Define for ForeignDataWrapper {
         if !self.options.is_empty() {
             sql.push_str(&format!(" OPTIONS ({})", options::foreign_list(&self.options)));
         }
-        vec![Step::new(sql)]
+        vec![Step::new(sql).hiding(options::secrets(&self.options))]
     }
 
     fn alter(&self, old: &Self, _site: &Site) -> Alteration {
@@ -63,6 +63,10 @@ impl Define for ForeignDataWrapper {
             return Alteration::Same;
         }
         let sql = format!("ALTER FOREIGN DATA WRAPPER {} {}", Ident(&self.name), clauses.join(" "));
-        Alteration::Steps(vec![Step::new(sql)])
+        Alteration::Steps(vec![Step::new(sql).hiding(options::secrets(&self.options))])
+    }
+
+    fn without_secrets(&self) -> Option<Self> {
+        Some(Self { options: options::without_secrets(&self.options), ..self.clone() })
     }
 }

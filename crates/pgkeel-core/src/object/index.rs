@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::attachment::attachments_to;
 use super::{Alteration, Body, Define, Kind, Site, Target, options};
 use crate::plan::Step;
 use crate::schema::{Id, Name, Schema};
@@ -113,9 +112,9 @@ impl Define for Index {
     fn remove(&self, site: &Site) -> Vec<Step> {
         // A partition's constraint that is part of this index can neither go before it nor stay after it.
         let has_constraint = self.definition.contains(" ON ONLY ")
-            && site.old.objects.range(Id { kind: Kind::IndexAttachment, parts: vec![] }..).any(|(_, object)| {
-                matches!(&object.body, Body::IndexAttachment(part)
-                    if part.parent_table == self.table && part.parent == self.name
+            && site.old.index_parts_of(&self.table).filter_map(|id| site.old.body(id)).any(|body| {
+                matches!(body, Body::IndexAttachment(part)
+                    if part.parent == self.name
                         && site.old.has(&Id::new(Kind::Constraint, [&part.table.0, &part.table.1, &part.index.1])))
             });
         let cascade = if has_constraint { " CASCADE" } else { "" };
@@ -171,5 +170,5 @@ pub fn index_or_constraint(table: &Name, index: &str, schema: &Schema) -> Id {
 /// A new index on a partitioned table comes after its partitions are attached, so that PostgreSQL builds none of its
 /// own on them.
 pub fn partitions_first(table: &Name, is_partitioned: bool, site: &Site) -> Vec<Id> {
-    if is_partitioned { attachments_to(table, site.new) } else { vec![] }
+    if is_partitioned { site.new.partitions_of(table).cloned().collect() } else { vec![] }
 }

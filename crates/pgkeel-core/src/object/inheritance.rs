@@ -96,17 +96,7 @@ pub fn stays_child(child: &Name, parent: &Name, site: &Site) -> bool {
 
 /// The tables that inherit from a table, or are its partitions, and are so all the time.
 pub fn lasting_heirs(parent: &Name, site: &Site) -> Vec<Name> {
-    let all = |kind| site.old.objects.range(Id { kind, parts: vec![] }..).take_while(move |(id, _)| id.kind == kind);
-    all(Kind::Attachment)
-        .chain(all(Kind::Inheritance))
-        .filter_map(|(_, object)| match &object.body {
-            Body::Attachment(attachment) => Some((&attachment.table, &attachment.parent)),
-            Body::Inheritance(inheritance) => Some((&inheritance.table, &inheritance.parent)),
-            _ => None,
-        })
-        .filter(|(table, above)| *above == parent && stays_child(table, parent, site))
-        .map(|(table, _)| table.clone())
-        .collect()
+    site.old.heirs_of(parent).filter(|table| stays_child(table, parent, site)).cloned().collect()
 }
 
 /// As [`lasting_heirs`], with theirs.

@@ -54,9 +54,9 @@ fn drop(column: &Column, site: &Site) -> Vec<Step> {
     let mut steps = vec![column.alter_all("DROP NOT NULL")];
     if site.old.version >= NAMED {
         // Where a table says it for itself as well, it stays.
-        steps.splice(..0, kept.map(|(before, _)| set(before)));
+        steps.splice(..0, kept.map(|(before, _)| set_beneath(before)));
     } else {
-        steps.extend(kept.map(|(_, after)| set(after)));
+        steps.extend(kept.map(|(_, after)| set_beneath(after)));
     }
     steps
 }
@@ -70,7 +70,7 @@ fn gain(column: &Column, site: &Site) -> Vec<Step> {
             if before.not_null {
                 steps.extend(rename(before, after));
             } else if name(after) != name(column) {
-                steps.push(set(after));
+                steps.push(set_beneath(after));
             }
         }
     }
@@ -108,6 +108,11 @@ fn rename(before: &Column, after: &Column) -> Option<Step> {
 
 fn set(column: &Column) -> Step {
     if column.not_null_constraint.is_some() { add(column) } else { column.alter_all("SET NOT NULL") }
+}
+
+/// The same for a table beneath the one whose change makes it necessary.
+fn set_beneath(column: &Column) -> Step {
+    Step { cause: column.id().to_string(), ..set(column) }
 }
 
 /// Its name, or the one that the server gives.

@@ -65,7 +65,7 @@ pub fn foreign_changes(old: &[String], new: &[String]) -> Option<String> {
     for option in new {
         let (name, value) = split(option);
         match old.iter().find(|old| split(old).0 == name) {
-            Some(same) if same == option => {}
+            Some(same) if agree(same, option) => {}
             Some(_) => changes.push(format!("SET {} {}", Ident(name), Literal(value))),
             None => changes.push(format!("ADD {} {}", Ident(name), Literal(value))),
         }
@@ -83,13 +83,33 @@ pub fn foreign_clause(options: &[String]) -> String {
     if options.is_empty() { String::new() } else { format!(" OPTIONS ({})", foreign_list(options)) }
 }
 
-/// Values of foreign options that must not be shown: those whose name says so.
+/// What stands in the place of a secret.
+pub const HIDDEN: &str = "***";
+
+/// Whether the value of a foreign option must not be shown: its name says so.
+fn is_secret(name: &str) -> bool {
+    let name = name.to_lowercase();
+    ["password", "passwd", "secret", "token", "credential", "key"].iter().any(|word| name.contains(word))
+}
+
+/// Values of foreign options that must not be shown.
 pub fn secrets(options: &[String]) -> impl Iterator<Item = &str> {
-    let secret = |name: &str| {
-        let name = name.to_lowercase();
-        ["password", "passwd", "secret", "token", "credential", "key"].iter().any(|word| name.contains(word))
+    options.iter().map(|option| split(option)).filter(|(name, _)| is_secret(name)).map(|(_, value)| value)
+}
+
+/// The same options with `***` for the values that must not be shown.
+pub fn without_secrets(options: &[String]) -> Vec<String> {
+    let hidden = |option: &String| match split(option) {
+        (name, _) if is_secret(name) => format!("{name}={HIDDEN}"),
+        _ => option.clone(),
     };
-    options.iter().map(|option| split(option)).filter(move |(name, _)| secret(name)).map(|(_, value)| value)
+    options.iter().map(hidden).collect()
+}
+
+/// Whether two values of an option are to be taken as equal: a secret that one side does not tell is no difference.
+fn agree(old: &str, new: &str) -> bool {
+    let (name, value) = split(new);
+    old == new || is_secret(name) && (value == HIDDEN || split(old).1 == HIDDEN)
 }
 
 fn split_element(element: &str) -> (&str, &str) {

@@ -68,4 +68,8 @@ impl Define for Server {
         let step = Step::new(format!("ALTER SERVER {} {}", Ident(&self.name), clauses.join(" ")));
         Alteration::Steps(vec![step.hiding(options::secrets(&self.options))])
     }
+
+    fn without_secrets(&self) -> Option<Self> {
+        Some(Self { options: options::without_secrets(&self.options), ..self.clone() })
+    }
 }

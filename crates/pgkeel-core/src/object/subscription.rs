@@ -7,6 +7,7 @@ use super::{Alteration, Define, Kind, Site, Target, options};
 use crate::plan::Step;
 use crate::schema::Id;
 use crate::sql::ident::{Ident, Literal};
+use crate::url::redact;
 
 /// What ALTER SUBSCRIPTION changes without a connection to the publisher.
 const CHANGEABLE: &[&str] = &[
@@ -41,12 +42,19 @@ pub struct Subscription {
 
 impl PartialEq for Subscription {
     fn eq(&self, other: &Self) -> bool {
-        (&self.name, &self.connection, &self.slot, &self.publications, &self.options)
-            == (&other.name, &other.connection, &other.slot, &other.publications, &other.options)
+        self.connects_alike(other) && (&self.name, &self.slot, &self.publications, &self.options)
+            == (&other.name, &other.slot, &other.publications, &other.options)
     }
 }
 
 impl Subscription {
+    /// Whether two connect alike. A password that one side does not tell is no difference.
+    fn connects_alike(&self, other: &Self) -> bool {
+        let (own, others) = (&self.connection, &other.connection);
+        let is_hidden = own.contains(options::HIDDEN) || others.contains(options::HIDDEN);
+        own == others || is_hidden && redact(own) == redact(others)
+    }
+
     fn slot_clause(&self) -> String {
         self.slot.as_ref().map_or_else(|| "slot_name = NONE".to_owned(), |slot| format!("slot_name = {}", Literal(slot)))
     }
@@ -99,7 +107,7 @@ impl Define for Subscription {
             return Alteration::Replace;
         }
         let mut steps = vec![];
-        if old.connection != self.connection {
+        if !self.connects_alike(old) {
             let step = self.step(&format!("CONNECTION {}", Literal(&self.connection)));
             steps.push(step.hiding([self.connection.as_str()]));
         }
@@ -119,5 +127,9 @@ impl Define for Subscription {
             steps.push(self.step(&format!("SET ({})", settings.join(", "))));
         }
         if steps.is_empty() { Alteration::Same } else { Alteration::Steps(steps) }
+    }
+
+    fn without_secrets(&self) -> Option<Self> {
+        Some(Self { connection: redact(&self.connection), ..self.clone() })
     }
 }

@@ -216,4 +216,10 @@ impl Define for Table {
     fn holds_data(&self) -> bool {
         self.foreign.is_none() && self.partition_key.is_none()
     }
+
+    fn without_secrets(&self) -> Option<Self> {
+        let foreign = self.foreign.as_ref()?;
+        let options = options::without_secrets(&foreign.options);
+        Some(Self { foreign: Some(Foreign { server: foreign.server.clone(), options }), ..self.clone() })
+    }
 }

@@ -63,4 +63,8 @@ impl Define for UserMapping {
     fn needs(&self, _site: &Site) -> Vec<Id> {
         vec![Id::new(Kind::Server, [&self.server])]
     }
+
+    fn without_secrets(&self) -> Option<Self> {
+        Some(Self { options: options::without_secrets(&self.options), ..self.clone() })
+    }
 }

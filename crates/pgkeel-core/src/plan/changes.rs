@@ -1,11 +1,12 @@
 //! From two schemas to the plan between them.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::attributes::{self, From};
 use super::order::{Action, Node, arrange};
 use super::rename::{self, Renaming};
-use super::{Plan, Step, array_cast, dependents, inline, online};
+use super::{Plan, Step, array_cast, dependents, inline, meaning, online, undo};
 use crate::diff::{Change, diff_apart};
 use crate::object::{Body, Kind, Motion, Site};
 use crate::schema::{Id, Object, Schema};
@@ -21,16 +22,42 @@ pub struct Options {
     pub renames: Vec<Renaming>,
 }
 
-/// The plan that turns a database of schema `old` into one of schema `new`. Empty exactly when nothing differs.
+/// The plan that turns a database of schema `old` into one of schema `new`, each step with what it means. Empty exactly
+/// when nothing differs.
 pub fn between(old: &Schema, new: &Schema, options: &Options) -> Plan {
-    if options.renames.is_empty() {
-        return between_names(old, new, options);
+    let mut plan = statements(old, new, options);
+    meaning::learn(&mut plan.steps, old, new);
+    undo::attach(&mut plan, old, new, options);
+    plan
+}
+
+/// The same plan, its steps without locks, scans, rewrites and undo: what `dump` and the proofs need.
+pub fn statements(old: &Schema, new: &Schema, options: &Options) -> Plan {
+    let (mut steps, mut notes) = (vec![], vec![]);
+    let mut renamed = Cow::Borrowed(old);
+    if !options.renames.is_empty() {
+        let (after, own, refused) = rename::apply(&renamed, new, &options.renames);
+        steps.extend(own);
+        notes.extend(refused);
+        renamed = Cow::Owned(after);
     }
-    let (renamed, mut steps, mut notes) = rename::apply(old, new, &options.renames);
+    let certain = rename::certain(&renamed, new);
+    if !certain.is_empty() {
+        let (after, own, _) = rename::apply(&renamed, new, &certain);
+        steps.extend(own);
+        renamed = Cow::Owned(after);
+    }
     let mut plan = between_names(&renamed, new, options);
     steps.append(&mut plan.steps);
     notes.append(&mut plan.notes);
-    Plan { base: old.fingerprint(), steps, notes }
+    Plan {
+        base: old.fingerprint(),
+        steps,
+        notes,
+        unsupported: old.unsupported.union(&new.unsupported).cloned().collect(),
+        likely_renames: rename::likely(&renamed, new),
+        undo: vec![],
+    }
 }
 
 fn between_names(old: &Schema, new: &Schema, options: &Options) -> Plan {
@@ -134,7 +161,11 @@ fn write(
     steps: &mut Vec<Step>,
 ) {
     let mut add = |id: &Id, list: Vec<Step>| {
-        let caused = |step: Step| Step { cause: id.to_string(), sql: array_cast::keep(&step.sql), ..step };
+        let caused = |step: Step| Step {
+            cause: if step.cause.is_empty() { id.to_string() } else { step.cause },
+            sql: array_cast::keep(&step.sql),
+            ..step
+        };
         steps.extend(list.into_iter().map(caused));
     };
     let id = &node.id;

@@ -1,12 +1,17 @@
 //! Renames that the user asks for: an object that would be dropped under one name and created under another keeps
 //! what is in it. The old schema is rewritten as if the rename had happened, and the plan goes on from there.
 
+mod guess;
+
+use std::fmt;
 use std::str::FromStr;
 
 use super::Step;
 use crate::object::{Body, Kind};
 use crate::schema::{Id, Schema};
 use crate::sql::ident::{Ident, qualified};
+
+pub use guess::{certain, likely};
 
 /// An object and its new name.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,10 +36,31 @@ impl FromStr for Renaming {
         let wrong = || RenamingError(text.to_owned());
         let (old, new) = text.rsplit_once('=').ok_or_else(wrong)?;
         let old = old.parse::<Id>().or_else(|_| format!("table {old}").parse()).map_err(|_| wrong())?;
-        // The new name may repeat what does not change: `public.users=public.people`.
-        let new = format!("table {new}").parse::<Id>().map_err(|_| wrong())?.parts.pop().ok_or_else(wrong)?;
+        // The new name may repeat what does not change: `public.users=public.people`, but not change it.
+        let mut named = format!("table {new}").parse::<Id>().map_err(|_| wrong())?.parts;
+        let new = named.pop().filter(|name| !name.is_empty()).ok_or_else(wrong)?;
+        let place = old.parts.len().saturating_sub(1 + usize::from(old.kind.has_arguments()));
+        if !named.is_empty() && old.parts.get(..place) != Some(named.as_slice()) {
+            return Err(wrong());
+        }
         Ok(Self { old, new })
     }
+}
+
+impl fmt::Display for Renaming {
+    /// As `--rename` takes it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}={}", self.old, Ident(&self.new))
+    }
+}
+
+/// Whether every rename that was asked for can be made.
+///
+/// # Errors
+/// The first that cannot, and why.
+pub fn check(old: &Schema, new: &Schema, renames: &[Renaming]) -> Result<(), String> {
+    let (_, _, problems) = apply(old, new, renames);
+    problems.into_iter().next().map_or(Ok(()), Err)
 }
 
 impl Renaming {
@@ -59,11 +85,22 @@ impl Renaming {
         Some(Step { cause: self.old.to_string(), ..Step::new(sql) })
     }
 
+    /// The renaming that takes it back.
+    #[must_use]
+    pub fn back(&self) -> Self {
+        let place = self.name_part();
+        Self { old: self.new_id(), new: self.old.parts.get(place).cloned().unwrap_or_default() }
+    }
+
+    /// Which part of the id is the object's own name.
+    fn name_part(&self) -> usize {
+        self.old.parts.len().saturating_sub(1 + usize::from(self.old.kind.has_arguments()))
+    }
+
     /// The name that the object has afterwards.
     fn new_id(&self) -> Id {
         let mut id = self.old.clone();
-        let last = id.parts.len().saturating_sub(1 + usize::from(id.kind.has_arguments()));
-        if let Some(part) = id.parts.get_mut(last) {
+        if let Some(part) = id.parts.get_mut(self.name_part()) {
             part.clone_from(&self.new);
         }
         id
@@ -97,14 +134,19 @@ pub fn apply(old: &Schema, new: &Schema, renames: &[Renaming]) -> (Schema, Vec<S
 /// PostgreSQL's text and cannot be rewritten here; where the target has the same object with what only a new name
 /// explains, its text is taken.
 fn renamed(schema: &Schema, from: &Id, to: &Id, new: &Schema) -> Schema {
-    let names_of_parts =
-        matches!(from.kind, Kind::Table | Kind::View | Kind::MaterializedView | Kind::Domain);
+    let names_of_parts = matches!(
+        from.kind,
+        Kind::Table | Kind::View | Kind::MaterializedView | Kind::Domain | Kind::Namespace
+    );
     let rename = |id: &Id| -> Id {
         if id == from {
             return to.clone();
         }
-        let inside = names_of_parts && id.parts.len() > from.parts.len() && id.parts.starts_with(&from.parts);
-        let same_name = names_of_parts && id.parts == from.parts;
+        let inside = names_of_parts
+            && id.kind.is_in_a_namespace()
+            && id.parts.len() > from.parts.len()
+            && id.parts.starts_with(&from.parts);
+        let same_name = names_of_parts && from.kind != Kind::Namespace && id.parts == from.parts;
         let column = from.kind == Kind::Column && id.kind == Kind::Default && id.parts == from.parts;
         let mut id = id.clone();
         if inside || same_name {
@@ -153,6 +195,12 @@ fn replace_names(value: &mut serde_json::Value, from: &[String], to: &[String], 
     use serde_json::Value;
     match value {
         Value::Object(map) => {
+            if kind == Kind::Namespace
+                && map.get("namespace").and_then(Value::as_str) == from.first().map(String::as_str)
+                && let Some(name) = to.first()
+            {
+                map.insert("namespace".to_owned(), Value::String(name.clone()));
+            }
             for key in keys_to_rename(map, from, kind) {
                 if let Some(name) = to.last() {
                     map.insert(key.to_owned(), Value::String(name.clone()));
@@ -165,6 +213,13 @@ fn replace_names(value: &mut serde_json::Value, from: &[String], to: &[String], 
         Value::Array(list) => {
             if from.len() == 2 && is_name(&Value::Array(list.clone()), from) {
                 *list = to.iter().cloned().map(Value::String).collect();
+            }
+            if kind == Kind::Namespace
+                && let ([Value::String(first), Value::String(_)], [old], [new]) =
+                    (list.as_mut_slice(), from, to)
+                && first == old
+            {
+                first.clone_from(new);
             }
             for inner in list {
                 replace_names(inner, from, to, kind);

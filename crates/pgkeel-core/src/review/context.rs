@@ -4,7 +4,7 @@ use super::history_model::{Model, Table};
 use super::progress::Progress;
 use super::settings::Settings;
 use super::source::{File, Statement};
-use crate::finding::{Edit, Finding, Fix, Severity, Span};
+use crate::finding::{Edit, Finding, Fix, FollowUp, Severity, Span};
 use crate::rules::Rule;
 use crate::sql::effect::{Effect, Name, Origin, TextRange};
 
@@ -38,6 +38,17 @@ impl<'a> Context<'a> {
     /// The statement's text.
     pub fn text(&self) -> &'a str {
         self.file.text_of(self.statement)
+    }
+
+    /// The statement with its semicolon and the end of its line, in bytes of the statement: what is taken out with it.
+    pub fn whole(&self) -> TextRange {
+        let start = self.statement.range.start;
+        let rest = self.file.text.get(self.statement.range.end..).unwrap_or_default();
+        let blank = rest.len() - rest.trim_start().len();
+        let after = if rest.trim_start().starts_with(';') { blank + 1 } else { 0 };
+        let line = rest.get(after..).unwrap_or_default();
+        let line_end = if line.starts_with("\r\n") { 2 } else { usize::from(line.starts_with('\n')) };
+        TextRange::new(0, self.statement.range.end + after + line_end - start)
     }
 
     /// Whether others may be using the table: it was not made in this file, and is not temporary.
@@ -76,9 +87,10 @@ impl<'a> Context<'a> {
 
 /// `file:line` of an origin.
 pub fn place(files: &[File], origin: super::history_model::Origin) -> String {
-    files
-        .get(origin.file)
-        .map_or_else(String::new, |file| format!("{}:{}", file.path, file.line(origin.range.start)))
+    files.get(origin.file).map_or_else(
+        || "the database".to_owned(),
+        |file| format!("{}:{}", file.path, file.line(origin.range.start)),
+    )
 }
 
 /// A whole file, after its last statement.
@@ -222,15 +234,26 @@ impl Hit<'_> {
             let range = range.shifted(self.base);
             Edit { start: range.start, end: range.end, text }
         };
-        self.found.finding.fix =
-            Some(Fix { title: title.to_owned(), edits: edits.into_iter().map(edit).collect(), sql: None });
+        self.found.finding.fix = Some(Fix {
+            title: title.to_owned(),
+            edits: edits.into_iter().map(edit).collect(),
+            ..Fix::default()
+        });
+        self
+    }
+
+    /// Completes the repair by a migration that has to come after the file.
+    pub fn then(self, name: &str, text: String) -> Self {
+        if let Some(fix) = &mut self.found.finding.fix {
+            fix.migrations.push(FollowUp { name: name.to_owned(), text });
+        }
         self
     }
 
     /// A repair as SQL to be written by hand or in a new migration.
     pub fn sql(self, title: &str, sql: impl Into<String>) -> Self {
         self.found.finding.fix =
-            Some(Fix { title: title.to_owned(), edits: Vec::new(), sql: Some(sql.into()) });
+            Some(Fix { title: title.to_owned(), sql: Some(sql.into()), ..Fix::default() });
         self
     }
 }

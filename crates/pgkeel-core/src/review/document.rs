@@ -1,6 +1,8 @@
 //! The review as a document that a team lead reads: what is wrong, what is right, what it means for clients and for the
 //! server, what to do, the corrected migration and the way back. Markdown.
 
+mod precedent;
+
 use std::fmt::Write as _;
 
 use super::describe::describe;
@@ -10,7 +12,9 @@ use super::rollback::{Rollback, rollback};
 use super::source::File;
 use crate::finding::{Finding, Severity};
 use crate::rules::{Topic, rule};
-use crate::sql::effect::{LockMode, Name, Origin as Written, locks};
+use crate::sql::effect::{
+    Constraint, ConstraintKind, LockMode, Name, ObjectKind, Origin as Written, What, locks,
+};
 
 /// Writes the document.
 pub fn markdown(files: &[File], reviewed: &[bool], findings: &[Finding]) -> String {
@@ -24,8 +28,10 @@ pub fn markdown(files: &[File], reviewed: &[bool], findings: &[Finding]) -> Stri
     section(&mut text, "Important", findings.iter().filter(|finding| finding.severity == Severity::Warning));
     section(&mut text, "Worth knowing", findings.iter().filter(|finding| finding.severity == Severity::Info));
     correct(&mut text, files, &subjects, findings);
-    impact(&mut text, findings);
     let models = models(files, &subjects);
+    precedent::precedent(&mut text, files, &models, findings);
+    impact(&mut text, findings);
+    application(&mut text, files, &models);
     locking(&mut text, files, &models, findings);
     actions(&mut text, findings);
     corrected(&mut text, files, &subjects, findings);
@@ -101,26 +107,33 @@ fn place(finding: &Finding) -> String {
     finding.span.as_ref().map_or_else(String::new, |span| format!("`{}:{}`", span.file, span.line))
 }
 
+/// Findings of one weight, those of one rule together.
 fn section<'a>(text: &mut String, title: &str, findings: impl Iterator<Item = &'a Finding>) {
-    let mut findings = findings.peekable();
-    if findings.peek().is_none() {
+    let mut rules: Vec<(&str, Vec<&Finding>)> = Vec::new();
+    for finding in findings {
+        match rules.iter_mut().find(|(id, _)| *id == finding.rule) {
+            Some((_, list)) => list.push(finding),
+            None => rules.push((&finding.rule, vec![finding])),
+        }
+    }
+    if rules.is_empty() {
         return;
     }
     let _ = writeln!(text, "## {title}\n");
-    for finding in findings {
-        let heading = rule(&finding.rule).map_or("", |rule| rule.title);
-        let _ = writeln!(
-            text,
-            "### {heading}\n\n{} · `{}`\n\n{}\n",
-            place(finding),
-            finding.rule,
-            sentence(&finding.message)
-        );
-        if let Some(rule) = rule(&finding.rule) {
-            let _ = writeln!(text, "{}\n", rule.why);
+    for (id, list) in rules {
+        let known = rule(id);
+        let _ = writeln!(text, "### {}\n", known.map_or(id, |rule| rule.title));
+        for finding in &list {
+            let _ = writeln!(text, "- {} {}", place(finding), sentence(&finding.message));
+            // What is said of this one alone; the rule's own advice stands below, once.
+            if let Some(help) =
+                finding.help.as_ref().filter(|help| known.is_none_or(|rule| rule.instead != help.as_str()))
+            {
+                let _ = writeln!(text, "  **Do:** {}", sentence(help));
+            }
         }
-        if let Some(help) = &finding.help {
-            let _ = writeln!(text, "**Instead:** {help}\n");
+        if let Some(rule) = known {
+            let _ = writeln!(text, "\n{}\n\n**Instead:** {}\n\n`{id}`\n", rule.why, rule.instead);
         }
     }
 }
@@ -174,6 +187,60 @@ fn impact(text: &mut String, findings: &[Finding]) {
         let _ = writeln!(text, "- {} {}", place(finding), sentence(&finding.message));
     }
     text.push('\n');
+}
+
+/// What the application has to do differently from now on.
+fn application(text: &mut String, files: &[File], models: &[(usize, Model)]) {
+    let mut lines = String::new();
+    for (index, before) in models {
+        let Some(file) = files.get(*index) else { continue };
+        for (_, statement) in file.up() {
+            for effect in statement.reading.effects.iter().filter(|effect| effect.origin != Written::Function)
+            {
+                let Some(words) = demand(&effect.what, before) else { continue };
+                let line = file.line(statement.range.start + effect.range.start);
+                let _ = writeln!(lines, "- `{}:{line}` {}", file.name(), sentence(&words));
+            }
+        }
+    }
+    if lines.is_empty() {
+        lines.push_str("Nothing has to change for it.\n");
+    }
+    let _ = writeln!(text, "## Impact on the application's code\n\n{lines}");
+}
+
+fn demand(what: &What, before: &Model) -> Option<String> {
+    let key = |constraint: &Constraint| match &constraint.kind {
+        ConstraintKind::ForeignKey(key) => Some(key.table.to_string()),
+        _ => None,
+    };
+    Some(match what {
+        What::AddColumn { table, column, .. } => {
+            let kind = column.type_name.as_ref().map(ToString::to_string).unwrap_or_default();
+            match column.constraints.iter().find_map(key) {
+                Some(target) => format!(
+                    "{table}.{} holds the key of {target} ({kind}): write that, and join {target} to show more of it",
+                    column.name
+                ),
+                None if column.not_null && column.default.is_none() => {
+                    format!("every insert into {table} must give {} ({kind})", column.name)
+                }
+                None => return None,
+            }
+        }
+        What::AddConstraint { table, constraint } if before.table(table).is_some() => match key(constraint) {
+            Some(target) => format!("{table} accepts only keys that {target} has"),
+            None => return None,
+        },
+        What::AlterColumnType { table, column, to, .. } => {
+            format!("{table}.{column} is read and written as {to}")
+        }
+        What::Rename { kind: ObjectKind::Table | ObjectKind::Column, name, to, .. } => {
+            format!("{name} is called {to}")
+        }
+        What::DropColumn { table, column, .. } => format!("nothing may name {table}.{column} any more"),
+        _ => return None,
+    })
 }
 
 fn locking(text: &mut String, files: &[File], models: &[(usize, Model)], findings: &[Finding]) {
@@ -269,15 +336,24 @@ fn corrected(text: &mut String, files: &[File], subjects: &[usize], findings: &[
     let mut shown = String::new();
     for file in subjects.iter().filter_map(|at| files.get(*at)) {
         let own = of_file(findings, file);
-        let (mended, count) = fixes::apply(&file.text, &own);
-        if count > 0 {
+        let mended = fixes::mend(&file.text, &own);
+        if mended.findings > 0 {
             let _ = writeln!(
                 shown,
-                "### {}\n\n{count} of {} findings mended mechanically:\n\n```sql\n{}\n```\n",
+                "### {}\n\n{} of {} findings mended mechanically:\n\n```sql\n{}\n```\n",
                 file.path,
+                mended.findings,
                 own.len(),
-                mended.trim_end()
+                mended.text.trim_end()
             );
+            for migration in &mended.migrations {
+                let _ = writeln!(
+                    shown,
+                    "Then, in a migration of its own (`{}`):\n\n```sql\n{}\n```\n",
+                    migration.name,
+                    migration.text.trim_end()
+                );
+            }
         }
     }
     if !shown.is_empty() {

@@ -1,12 +1,30 @@
 //! Applies the edits of findings to a file's text.
 
-use crate::finding::{Edit, Finding};
+use crate::finding::{Edit, Finding, FollowUp};
 
 /// The text after the edits of these findings. Edits that overlap an earlier one are left out: review again and they
 /// come back if they still apply. Returns the text and how many findings were mended.
 pub fn apply(text: &str, findings: &[&Finding]) -> (String, usize) {
+    let mended = mend(text, findings);
+    (mended.text, mended.findings)
+}
+
+/// A text after repairs.
+#[derive(Debug, Clone, Default)]
+pub struct Mended {
+    /// The text.
+    pub text: String,
+    /// How many findings were mended.
+    pub findings: usize,
+    /// Migrations that have to come after it, in this order.
+    pub migrations: Vec<FollowUp>,
+}
+
+/// The text after the edits of these findings, and what has to follow it.
+pub fn mend(text: &str, findings: &[&Finding]) -> Mended {
     let mut chosen: Vec<&Edit> = Vec::new();
     let mut mended = 0;
+    let mut migrations = Vec::new();
     for finding in findings {
         let Some(fix) = &finding.fix else { continue };
         let free = |edit: &Edit| {
@@ -20,6 +38,7 @@ pub fn apply(text: &str, findings: &[&Finding]) -> (String, usize) {
         let fits = |edit: &Edit| text.is_char_boundary(edit.start) && text.is_char_boundary(edit.end);
         if !fix.edits.is_empty() && fix.edits.iter().all(|edit| free(edit) && fits(edit)) {
             chosen.extend(&fix.edits);
+            migrations.extend(fix.migrations.iter().cloned());
             mended += 1;
         }
     }
@@ -32,5 +51,5 @@ pub fn apply(text: &str, findings: &[&Finding]) -> (String, usize) {
         at = edit.end;
     }
     result.push_str(text.get(at..).unwrap_or_default());
-    (result, mended)
+    Mended { text: result, findings: mended, migrations }
 }

@@ -4,9 +4,11 @@
 //! dynamic SQL) is known to exist and no more; rules must treat "not known" as "could be anything".
 
 mod apply;
+mod catalog;
 mod lookup;
 
 pub use apply::columns_of;
+pub use catalog::CATALOG;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -164,6 +166,10 @@ pub struct View {
     pub options: String,
     /// The query.
     pub query: String,
+    /// The names of its columns, when its text tells them.
+    pub columns: Option<Vec<String>>,
+    /// Its comments and grants, as statements: what a view made again has to get back.
+    pub after: Vec<String>,
     /// Where it was made.
     pub origin: Origin,
 }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use globset::{Glob, GlobMatcher};
+use regex::Regex;
 
 use super::baseline::fingerprint;
 use super::context::Found;
@@ -11,6 +12,10 @@ use crate::config::{self, ReviewConfig};
 use crate::finding::Severity;
 use crate::nearest::nearest;
 use crate::rules::Rule;
+
+/// The kinds of objects that can have a naming convention.
+const NAMED: &[&str] =
+    &["table", "column", "index", "constraint", "view", "function", "trigger", "sequence", "schema"];
 
 /// What a project says about a rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,6 +80,12 @@ pub struct Settings {
     pub complete: bool,
     /// Columns that say which tenant a row belongs to.
     pub tenant_columns: Vec<String>,
+    /// Columns that every new table must have.
+    pub required_columns: Vec<String>,
+    /// Types that are not to be used, by name, and what to use instead.
+    pub forbidden_types: BTreeMap<String, String>,
+    /// How names must look, by kind of object.
+    pub naming: BTreeMap<String, Regex>,
     /// Fingerprints of findings that are known and accepted.
     pub baseline: BTreeSet<String>,
 }
@@ -91,6 +102,9 @@ impl Default for Settings {
             tenant_columns: ["tenant_id", "tenantId", "organization_id", "org_id", "workspace_id"]
                 .map(str::to_owned)
                 .to_vec(),
+            required_columns: Vec::new(),
+            forbidden_types: BTreeMap::new(),
+            naming: BTreeMap::new(),
             baseline: BTreeSet::new(),
         }
     }
@@ -108,8 +122,22 @@ impl Settings {
             settings.for_paths(&path.path, levels(&path.rules)?)?;
         }
         for ignore in &config.ignore {
-            let off = levels(&BTreeMap::from([(ignore.rule.clone(), config::Level::Off)]))?;
+            let off = if ignore.rule == "all" {
+                crate::rules::RULES.iter().map(|rule| (rule.id.to_owned(), Level::Off)).collect()
+            } else {
+                levels(&BTreeMap::from([(ignore.rule.clone(), config::Level::Off)]))?
+            };
             settings.for_paths(ignore.path.as_deref().unwrap_or("**"), off)?;
+        }
+        settings.required_columns.clone_from(&config.required_columns);
+        settings.forbidden_types.clone_from(&config.forbidden_types);
+        for (kind, pattern) in &config.naming {
+            if !NAMED.contains(&kind.as_str()) {
+                return Err(format!("`{kind}` has no naming convention; these have: {}", NAMED.join(", ")));
+            }
+            let whole = Regex::new(&format!("^(?:{pattern})$"));
+            let whole = whole.map_err(|error| format!("the naming convention of `{kind}`: {error}"))?;
+            settings.naming.insert(kind.clone(), whole);
         }
         if let Some(column) = &config.tenant_column {
             settings.tenant_columns = vec![column.clone()];

@@ -1,7 +1,7 @@
 //! Rule `add-check-validates`: a CHECK constraint is added and validated at once.
 
 use crate::review::context::{Context, Out};
-use crate::sql::effect::{ConstraintKind, Effect, TextRange, What};
+use crate::sql::effect::{ConstraintKind, Effect, What};
 
 rule! {
     id: "add-check-validates",
@@ -10,7 +10,7 @@ rule! {
     title: "A CHECK constraint is added and validated at once",
     why: "Every row is checked under ACCESS EXCLUSIVE: no reads, no writes meanwhile. A CHECK written with ADD COLUMN is checked too, even when the column has no default.",
     instead: "ADD CONSTRAINT ... NOT VALID, then VALIDATE CONSTRAINT in another migration, which lets reads and writes go on.",
-    aliases: ["squawk:constraint-missing-not-valid", "eugene:E1", "strong_migrations:add_check_constraint", "atlas:PG305", "pgsafe:add-constraint-without-not-valid", "pgls:addingCheckConstraint", "pgfence:add-constraint-check-no-not-valid"],
+    aliases: ["squawk:constraint-missing-not-valid", "eugene:E1", "strong_migrations:add_check_constraint", "atlas:PG305", "pgfence:add-constraint-check-no-not-valid", "pgsafe:add-check-without-not-valid", "pgls:constraintMissingNotValid", "strong_migrations:change_column_constraint"],
     check: Effect(check),
 }
 
@@ -19,10 +19,9 @@ fn check(context: &Context<'_>, effect: &Effect, out: &mut Out<'_>) {
         What::AddConstraint { table, constraint } => {
             let checked = matches!(constraint.kind, ConstraintKind::Check(_)) && !constraint.not_valid && !constraint.not_enforced;
             if checked && context.is_shared(table) {
-                let place = TextRange::new(constraint.range.end, constraint.range.end);
-                out.at(constraint.range, format!("every row of {table} is checked while nobody can read the table"))
-                    .on(format!("table {table}"))
-                    .fix("add the constraint NOT VALID", vec![(place, " NOT VALID".to_owned())]);
+                let message = format!("every row of {table} is checked while nobody can read the table");
+                let hit = out.at(constraint.range, message).on(format!("table {table}"));
+                super::validating::separately(hit, context, table, constraint);
             }
         }
         What::AddColumn { table, column, .. } if context.is_shared(table) => {

@@ -11,7 +11,7 @@ rule! {
     title: "An enum gets a value",
     why: "Clients with a closed list of values fail when they read the new one. A value cannot be removed again.",
     instead: "Make clients ready for it first.",
-    aliases: ["squawk:ban-add-enum-value"],
+    aliases: ["squawk:ban-add-enum-value", "pgls:avoidAlterEnumAddValue", "pgls:banAlterEnumAddValue", "pgfence:alter-enum-add-value"],
     check: Effect(check),
 }
 

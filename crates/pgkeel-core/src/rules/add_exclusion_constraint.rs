@@ -10,7 +10,7 @@ rule! {
     title: "An exclusion constraint is added to an existing table",
     why: "Its index is built under ACCESS EXCLUSIVE while every pair of rows is compared; there is no concurrent form and no NOT VALID.",
     instead: "Make the constraint with the table; for an existing one, in a maintenance window, or by way of a new table.",
-    aliases: ["eugene:E8", "strong_migrations:add_exclusion_constraint", "atlas:PG109", "pgsafe:add-exclusion-constraint", "pgls:addingExclusionConstraint", "pgfence:add-constraint-exclude"],
+    aliases: ["eugene:E8", "strong_migrations:add_exclusion_constraint", "atlas:PG109", "pgsafe:add-exclusion-constraint", "pgfence:add-constraint-exclude", "pgls:avoidAddingExclusionConstraint", "pgls:banAddExclusionConstraint"],
     check: Effect(check),
 }
 

@@ -1,7 +1,7 @@
 //! Rule `add-foreign-key-validates`: a foreign key is added and validated at once.
 
 use crate::review::context::{Context, Out};
-use crate::sql::effect::{ConstraintKind, Effect, TextRange, What};
+use crate::sql::effect::{ConstraintKind, Effect, What};
 
 rule! {
     id: "add-foreign-key-validates",
@@ -10,7 +10,7 @@ rule! {
     title: "A foreign key is added and validated at once",
     why: "Both tables are locked in SHARE ROW EXCLUSIVE (no writes) while every row of the referencing table is looked up.",
     instead: "ADD CONSTRAINT ... FOREIGN KEY ... NOT VALID, then VALIDATE CONSTRAINT in another migration.",
-    aliases: ["squawk:adding-foreign-key-constraint", "squawk:constraint-missing-not-valid", "eugene:E1", "strong_migrations:add_foreign_key", "atlas:PG306", "pgsafe:add-constraint-without-not-valid", "pgls:addingForeignKeyConstraint", "pgfence:add-constraint-fk-no-not-valid"],
+    aliases: ["squawk:adding-foreign-key-constraint", "squawk:constraint-missing-not-valid", "eugene:E1", "strong_migrations:add_foreign_key", "atlas:PG306", "pgls:addingForeignKeyConstraint", "pgfence:add-constraint-fk-no-not-valid", "pgsafe:add-fk-without-not-valid", "pgls:constraintMissingNotValid", "strong_migrations:add_reference"],
     check: Effect(check),
 }
 
@@ -31,11 +31,9 @@ fn check(context: &Context<'_>, effect: &Effect, out: &mut Out<'_>) {
             if new_column {
                 return;
             }
-            let place = TextRange::new(constraint.range.end, constraint.range.end);
             let message = format!("every row of {table} is looked up in {} while writers of both wait", key.table);
-            out.at(constraint.range, message)
-                .on(format!("table {table}"))
-                .fix("add the constraint NOT VALID", vec![(place, " NOT VALID".to_owned())]);
+            let hit = out.at(constraint.range, message).on(format!("table {table}"));
+            super::validating::separately(hit, context, table, constraint);
         }
         What::AddColumn { table, column, .. } if context.is_shared(table) => {
             let keys = column.constraints.iter().filter(|c| matches!(c.kind, ConstraintKind::ForeignKey(_)));

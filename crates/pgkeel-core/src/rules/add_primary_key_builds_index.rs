@@ -1,4 +1,4 @@
-//! Rule `add-primary-key-builds-index`: pRIMARY KEY is added and its index built at once.
+//! Rule `add-primary-key-builds-index`: PRIMARY KEY is added and its index built at once.
 
 use crate::review::context::{Context, Out};
 use crate::sql::effect::{ConstraintKind, Effect, What};

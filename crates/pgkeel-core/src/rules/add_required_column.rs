@@ -10,7 +10,7 @@ rule! {
     title: "A column is added that every insert must give",
     why: "NOT NULL without a default fails at once when the table has a row; when it has none, running clients that do not know the column cannot insert any more.",
     instead: "Add it nullable or with a constant default; set NOT NULL when every client writes it.",
-    aliases: ["squawk:adding-required-field", "atlas:MF103", "pgsafe:add-required-column", "pgls:addingRequiredField", "pgfence:add-column-not-null-no-default", "strong_migrations:add_column_not_null"],
+    aliases: ["squawk:adding-required-field", "atlas:MF103", "pgls:addingRequiredField", "pgfence:add-column-not-null-no-default", "strong_migrations:add_column_not_null", "pgsafe:add-column-not-null-no-default"],
     check: Effect(check),
 }
 

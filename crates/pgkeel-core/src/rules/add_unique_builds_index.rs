@@ -1,4 +1,4 @@
-//! Rule `add-unique-builds-index`: uNIQUE is added and its index built at once.
+//! Rule `add-unique-builds-index`: UNIQUE is added and its index built at once.
 
 use crate::review::context::{Context, Out};
 use crate::sql::effect::{ConstraintKind, Effect, What};
@@ -10,7 +10,7 @@ rule! {
     title: "UNIQUE is added and its index built at once",
     why: "The index is built under ACCESS EXCLUSIVE: no reads, no writes meanwhile; and it fails at the first duplicate.",
     instead: "CREATE UNIQUE INDEX CONCURRENTLY first, then ADD CONSTRAINT ... UNIQUE USING INDEX.",
-    aliases: ["squawk:disallowed-unique-constraint", "eugene:E7", "strong_migrations:add_unique_constraint", "atlas:PG105", "atlas:MF101", "pgsafe:add-unique-constraint", "pgls:disallowUniqueConstraint", "pgfence:add-constraint-unique"],
+    aliases: ["squawk:disallowed-unique-constraint", "eugene:E7", "strong_migrations:add_unique_constraint", "atlas:PG105", "pgsafe:add-unique-constraint", "pgls:disallowUniqueConstraint", "pgfence:add-constraint-unique"],
     check: Effect(check),
 }
 

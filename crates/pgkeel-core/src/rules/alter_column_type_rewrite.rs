@@ -12,7 +12,7 @@ rule! {
     title: "A change of type rewrites the table",
     why: "A type that is stored differently makes PostgreSQL rewrite the table and every index on it under ACCESS EXCLUSIVE; CHECK constraints and foreign keys of the column are verified again. No rewrite is needed for a longer varchar, varchar to text, a larger numeric precision with the same scale, a larger timestamp precision, cidr to inet.",
     instead: "Add a column of the new type, write both, fill old rows in batches, switch reads, drop the old column.",
-    aliases: ["squawk:changing-column-type", "eugene:E5", "eugene:E10", "strong_migrations:change_column", "atlas:PG301", "pgsafe:alter-column-type", "pgls:changingColumnType", "pgfence:alter-column-type"],
+    aliases: ["squawk:changing-column-type", "eugene:E5", "strong_migrations:change_column", "atlas:PG301", "pgsafe:alter-column-type", "pgls:changingColumnType", "pgfence:alter-column-type"],
     check: Effect(check),
 }
 

@@ -10,19 +10,17 @@ rule! {
     title: "A domain constraint is checked against every table that uses it",
     why: "ALTER DOMAIN ... ADD CONSTRAINT and SET NOT NULL take SHARE on every table with a column of the domain and read all of it: writes wait.",
     instead: "ADD CONSTRAINT ... NOT VALID, then VALIDATE CONSTRAINT in another migration.",
-    aliases: ["squawk:ban-alter-domain-with-add-constraint", "pgsafe:add-domain-constraint-without-not-valid", "pgsafe:add-domain-not-null", "pgfence:alter-domain-add-constraint"],
+    aliases: ["squawk:ban-alter-domain-with-add-constraint", "pgsafe:add-domain-constraint-without-not-valid", "pgfence:alter-domain-add-constraint"],
     check: Effect(check),
 }
 
 fn check(context: &Context<'_>, effect: &Effect, out: &mut Out<'_>) {
-    let What::DomainConstraint { name, not_valid: false, not_null } = &effect.what else { return };
+    let What::DomainConstraint { name, not_valid: false, not_null: false } = &effect.what else { return };
     let made_here = context.model.ever.get(&context.model.key(name)).is_some_and(|origin| origin.file == context.index);
     if made_here {
         return;
     }
     let hit = out.at(effect.range, format!("every table with a column of {name} is read while its writers wait")).on(format!("domain {name}"));
-    if !not_null {
-        let place = TextRange::new(effect.range.end, effect.range.end);
-        hit.fix("add the constraint NOT VALID", vec![(place, " NOT VALID".to_owned())]);
-    }
+    let place = TextRange::new(effect.range.end, effect.range.end);
+    hit.fix("add the constraint NOT VALID", vec![(place, " NOT VALID".to_owned())]);
 }

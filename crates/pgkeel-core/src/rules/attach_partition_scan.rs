@@ -10,7 +10,7 @@ rule! {
     title: "A partition is attached that must be scanned",
     why: "ATTACH PARTITION reads the whole new partition under ACCESS EXCLUSIVE on it, and the default partition too, unless a valid CHECK constraint already proves the partition bounds.",
     instead: "Add a CHECK constraint with the bounds NOT VALID, validate it, attach, then drop the constraint.",
-    aliases: ["pgls:avoidAttachingPartition", "pgsafe:attach-partition", "pgfence:attach-partition"],
+    aliases: ["pgls:avoidAttachingPartition", "pgsafe:attach-partition", "pgfence:attach-partition", "pgls:banAttachPartition"],
     check: Effect(check),
 }
 

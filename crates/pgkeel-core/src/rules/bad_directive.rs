@@ -9,7 +9,7 @@ rule! {
     title: "A directive that pgkeel does not understand",
     why: "A directive with a typo does nothing, silently; this one was meant to do something.",
     instead: "Mend the directive; docs/migrations.md lists them.",
-    aliases: [],
+    aliases: ["pgsafe:suppression-malformed"],
     check: File(check),
 }
 

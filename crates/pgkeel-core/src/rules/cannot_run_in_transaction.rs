@@ -34,5 +34,5 @@ fn check(context: &Context<'_>, effect: &Effect, out: &mut Out<'_>) {
 }
 
 fn matters(effect: &Effect) -> bool {
-    !matches!(effect.what, What::Set { .. } | What::Reset { .. })
+    !matches!(effect.what, What::Set { .. } | What::Reset { .. } | What::Transaction(_))
 }

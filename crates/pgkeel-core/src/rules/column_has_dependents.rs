@@ -61,7 +61,19 @@ fn check(context: &Context<'_>, effect: &Effect, out: &mut Out<'_>) {
         }
         let mut after = String::new();
         for view in &views {
-            let _ = write!(after, ";\nCREATE VIEW {}{} AS\n{}", written(&view.name), options(&view.options), view.query);
+            let names = view.columns.iter().flatten().map(|name| crate::sql::ident::Ident(name).to_string());
+            let names: Vec<String> = names.collect();
+            let columns = if names.is_empty() { String::new() } else { format!(" ({})", names.join(", ")) };
+            let _ = write!(
+                after,
+                ";\nCREATE VIEW {}{columns}{} AS\n{}",
+                written(&view.name),
+                options(&view.options),
+                view.query.trim_end().trim_end_matches(';')
+            );
+            for statement in &view.after {
+                let _ = write!(after, ";\n{statement}");
+            }
         }
         let end = context.text().len();
         hit.fix("drop the views, change the column, make the views again", vec![

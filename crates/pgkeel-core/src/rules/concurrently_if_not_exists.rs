@@ -1,4 +1,4 @@
-//! Rule `concurrently-if-not-exists`: cREATE INDEX CONCURRENTLY IF NOT EXISTS.
+//! Rule `concurrently-if-not-exists`: CREATE INDEX CONCURRENTLY IF NOT EXISTS.
 
 use crate::review::context::{Context, Out};
 use crate::sql::effect::{Effect, ObjectKind, What};

@@ -1,4 +1,4 @@
-//! Rule `concurrently-on-partitioned`: cREATE INDEX CONCURRENTLY on a partitioned table.
+//! Rule `concurrently-on-partitioned`: CREATE INDEX CONCURRENTLY on a partitioned table.
 
 use crate::review::context::{Context, Out};
 use crate::sql::effect::{Effect, What};

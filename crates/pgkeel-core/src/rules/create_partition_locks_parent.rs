@@ -1,4 +1,4 @@
-//! Rule `create-partition-locks-parent`: cREATE TABLE ... PARTITION OF locks the parent against everything.
+//! Rule `create-partition-locks-parent`: CREATE TABLE ... PARTITION OF locks the parent against everything.
 
 use crate::review::context::{Context, Out};
 use crate::sql::effect::{Effect, What};

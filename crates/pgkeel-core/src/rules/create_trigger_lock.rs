@@ -10,7 +10,7 @@ rule! {
     title: "A trigger is added to an existing table",
     why: "CREATE TRIGGER takes SHARE ROW EXCLUSIVE: writes wait until the transaction ends. From then on every write runs the function.",
     instead: "Keep the transaction short; set a lock_timeout (pgkeel does).",
-    aliases: ["atlas:PG308", "pgsafe:add-trigger", "pgls:avoidCreateTrigger", "pgfence:create-trigger"],
+    aliases: ["atlas:PG308", "pgsafe:add-trigger", "pgls:avoidCreateTrigger", "pgfence:create-trigger", "pgls:banCreateTrigger"],
     check: Effect(check),
 }
 

@@ -1,4 +1,4 @@
-//! Rule `definer-search-path`: sECURITY DEFINER without a fixed search_path.
+//! Rule `definer-search-path`: SECURITY DEFINER without a fixed search_path.
 
 use crate::review::context::{Context, Out};
 use crate::sql::effect::{Effect, TextRange, What};

@@ -1,4 +1,4 @@
-//! Rule `delete-without-where`: dELETE without a condition.
+//! Rule `delete-without-where`: DELETE without a condition.
 
 use crate::review::context::{Context, Out};
 use crate::sql::effect::{Effect, Filter, What};

@@ -19,7 +19,10 @@ fn check(context: &Context<'_>, effect: &Effect, out: &mut Out<'_>) {
     let What::Drop { kind: ObjectKind::Table, names, .. } = &effect.what else { return };
     for name in names {
         let own = context.model.made_in(&context.model.key(name), context.index);
-        if !own && recreated_later(context, ObjectKind::Table, name) {
+        // What is made again from a query was computed before, and is again.
+        let filled = context.file.up().filter(|(at, _)| *at > context.at).flat_map(|(_, s)| &s.reading.effects);
+        let filled = filled.into_iter().any(|effect| matches!(&effect.what, What::CreateTableAs { name: made, .. } if made.last() == name.last()));
+        if !own && !filled && recreated_later(context, ObjectKind::Table, name) {
             out.at(effect.range, format!("{name} is dropped here and created again below, without its rows")).on(format!("table {name}"));
         }
     }

@@ -1,4 +1,4 @@
-//! Rule `drop-cascade`: cASCADE drops whatever depends on it.
+//! Rule `drop-cascade`: CASCADE drops whatever depends on it.
 
 use crate::review::context::{Context, Out};
 use crate::review::history_model::short;

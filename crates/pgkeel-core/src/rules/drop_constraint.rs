@@ -11,7 +11,7 @@ rule! {
     title: "A constraint is dropped",
     why: "What it guaranteed no longer holds. Dropping a foreign key takes ACCESS EXCLUSIVE on both tables; dropping a primary key or unique constraint breaks ON CONFLICT on its columns and the replica identity.",
     instead: "Make sure that nothing relies on it; drop it in a migration of its own.",
-    aliases: ["squawk:ban-drop-constraint", "atlas:CD101", "pgsafe:drop-constraint", "pgfence:drop-constraint"],
+    aliases: ["squawk:ban-drop-constraint", "atlas:CD101", "pgsafe:drop-constraint", "pgfence:drop-constraint", "atlas:CD102", "atlas:CD103"],
     check: Effect(check),
 }
 

@@ -1,4 +1,4 @@
-//! Rule `drop-not-null`: nOT NULL is dropped.
+//! Rule `drop-not-null`: NOT NULL is dropped.
 
 use crate::review::context::{Context, Out};
 use crate::sql::effect::{Effect, What};

@@ -11,7 +11,7 @@ rule! {
     title: "A table is dropped",
     why: "Its rows are gone, and every client that still knows it fails.",
     instead: "Stop using it, rename it to a name that says so, and drop it a release later, after a backup.",
-    aliases: ["squawk:ban-drop-table", "atlas:DS102", "pgsafe:drop-table", "pgls:banDropTable", "pgfence:drop-table", "strong_migrations:drop_table"],
+    aliases: ["squawk:ban-drop-table", "atlas:DS102", "pgsafe:drop-table", "pgls:banDropTable", "pgfence:drop-table"],
     check: Effect(check),
 }
 

@@ -1,4 +1,4 @@
-//! Rule `dynamic-sql`: sQL that only shows itself when it runs.
+//! Rule `dynamic-sql`: SQL that only shows itself when it runs.
 
 use crate::review::context::{Context, Out};
 use crate::sql::effect::{Effect, What};

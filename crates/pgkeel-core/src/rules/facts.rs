@@ -2,78 +2,18 @@
 //!
 //! Measured on PostgreSQL 14 to 18, with `client_min_messages = debug1` and `pg_relation_filenode`.
 
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
 use crate::review::context::Context;
 use crate::review::history_model::Model;
-use crate::sql::effect::{ConstraintKind, Expression, Name, ObjectKind, TypeName, What};
-
-/// Whether a change of type writes the table anew.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Rewrite {
-    /// Never.
-    No,
-    /// Always.
-    Yes,
-    /// Only the indexes on the column are built again.
-    Indexes,
-    /// Between `timestamp` and `timestamptz`: unless the session's time zone is UTC.
-    UnlessUtc,
-    /// The old type is not known.
-    Unknown,
-}
+pub(super) use crate::sql::effect::Rewrite;
+use crate::sql::effect::{self, ConstraintKind, Expression, Name, ObjectKind, TypeName, What};
 
 /// What changing a column's type does, when its old type is `from`.
 pub(super) fn rewrite_of(what: &What, from: Option<&TypeName>, context: &Context<'_>) -> Rewrite {
-    let What::AlterColumnType { column, to, using, collation, .. } = what else { return Rewrite::No };
-    if using.as_ref().is_some_and(|using| !is_plain_cast(using, column.last())) {
-        return Rewrite::Yes;
-    }
-    let Some(from) = from else { return Rewrite::Unknown };
-    if from.array || to.array {
-        // Elements are converted one by one, even from varchar(n)[] to text[].
-        let same = from.stored() == to.stored() && from.modifiers == to.modifiers && from.array == to.array;
-        return if same { Rewrite::No } else { Rewrite::Yes };
-    }
-    let grows = |old: &[i64], new: &[i64]| match (old.first(), new.first()) {
-        (_, None) => true,
-        (None, Some(_)) => false,
-        (Some(old), Some(new)) => new >= old,
-    };
-    let kept = match (from.stored(), to.stored()) {
-        (
-            old @ ("varchar" | "varbit" | "time" | "timetz" | "interval" | "timestamp" | "timestamptz"),
-            new,
-        ) if old == new => grows(&from.modifiers, &to.modifiers),
-        ("timestamp", "timestamptz") | ("timestamptz", "timestamp") => {
-            return if context.progress.utc { Rewrite::No } else { Rewrite::UnlessUtc };
-        }
-        ("varchar" | "xml", "text") | ("cidr", "inet") | ("integer", "oid") | ("oid", "integer") => true,
-        ("text", "varchar") => to.modifiers.is_empty(),
-        ("numeric", "numeric") => {
-            let same_scale = from.modifiers.get(1).unwrap_or(&0) == to.modifiers.get(1).unwrap_or(&0);
-            to.modifiers.is_empty()
-                || !from.modifiers.is_empty() && same_scale && grows(&from.modifiers, &to.modifiers)
-        }
-        (old, new) if old == new => from.modifiers == to.modifiers,
-        (old, new) => {
-            let domain = |name: &str| context.model.domains.get(&format!("public.{name}"));
-            // A domain is stored as its base; only its constraint has to be looked at.
-            let to_domain =
-                domain(new).is_some_and(|(constrained, base)| !constrained && base.stored() == old);
-            let to_base = domain(old).is_some_and(|(_, base)| base.stored() == new);
-            to_domain || to_base
-        }
-    };
-    match (kept, collation) {
-        (true, true) => Rewrite::Indexes,
-        (true, false) => Rewrite::No,
-        (false, _) => Rewrite::Yes,
-    }
-}
-
-/// `USING col` and `USING col::type` are no real expression.
-fn is_plain_cast(using: &Expression, column: &str) -> bool {
-    let bare = using.text.split("::").next().unwrap_or_default().trim().trim_matches('"');
-    using.calls.is_empty() && bare == column && using.columns.len() == 1
+    let domain = |of: &TypeName| context.model.domains.get(&format!("public.{}", of.name)).cloned();
+    effect::rewrite_of(what, from, context.progress.utc, &domain)
 }
 
 /// Whether some value of `from` does not fit into `to`.
@@ -110,29 +50,24 @@ pub(super) fn is_narrower(from: &TypeName, to: &TypeName) -> bool {
 
 /// The function of an expression whose value differs from row to row, if there is one.
 pub(super) fn is_volatile(expression: &Expression, model: &Model) -> Option<String> {
-    const VOLATILE: &[&str] = &[
-        "clock_timestamp",
-        "currval",
-        "gen_random_bytes",
-        "gen_random_uuid",
-        "lastval",
-        "nextval",
-        "random",
-        "random_normal",
-        "setval",
-        "timeofday",
-        "uuid_generate_v1",
-        "uuid_generate_v1mc",
-        "uuid_generate_v4",
-        "uuid_generate_v7",
-        "uuidv4",
-        "uuidv7",
-    ];
     let own = |name: &Name| {
         model.functions.get(&model.key(name)).is_some_and(|all| all.iter().any(|f| !f.not_volatile))
     };
-    let call = expression.calls.iter().find(|name| VOLATILE.contains(&name.last()) || own(name));
-    call.map(ToString::to_string)
+    expression.volatile_call(&own).map(ToString::to_string)
+}
+
+/// A function of an expression about which nothing is known: it is neither PostgreSQL's own nor made by a migration nor of a
+/// known extension. Functions are volatile unless they are declared otherwise.
+pub(super) fn of_unknown_volatility(expression: &Expression, model: &Model) -> Option<String> {
+    static STEADY: LazyLock<BTreeSet<&str>> =
+        LazyLock::new(|| include_str!("steady_functions.txt").split_whitespace().collect());
+    let known = |name: &Name| {
+        STEADY.contains(name.last())
+            || name.namespace() == Some("pg_catalog")
+            || model.functions.contains_key(&model.key(name))
+            || crate::extension::providing(crate::extension::Symbol::Function, name.last()).is_some()
+    };
+    expression.calls.iter().find(|name| !known(name)).map(ToString::to_string)
 }
 
 /// Whether a later statement of the file makes the object again.

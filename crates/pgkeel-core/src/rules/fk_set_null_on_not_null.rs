@@ -1,4 +1,4 @@
-//! Rule `fk-set-null-on-not-null`: oN DELETE SET NULL of a column that is NOT NULL.
+//! Rule `fk-set-null-on-not-null`: ON DELETE SET NULL of a column that is NOT NULL.
 
 use crate::review::context::{Context, Out};
 use crate::sql::effect::{Action, Constraint, ConstraintKind, Effect, ForeignKey, Name, What};

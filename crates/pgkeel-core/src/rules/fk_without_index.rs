@@ -1,6 +1,6 @@
 //! Rule `fk-without-index`: a foreign key without an index.
 
-use crate::review::context::{FileContext, Out};
+use crate::review::context::{Out, ProjectContext};
 use crate::sql::effect::{Name, TextRange};
 
 rule! {
@@ -11,12 +11,12 @@ rule! {
     why: "Every delete of a referenced row, and every update of its key, reads the whole referencing table; so do joins from the other side.",
     instead: "CREATE INDEX on the referencing columns (CONCURRENTLY on an existing table).",
     aliases: ["eugene:E15", "pgsafe:fk-without-covering-index", "pgfence:fk-missing-index", "splinter:0001", "pglinter:B003", "pg-index-health:foreign_keys_without_index"],
-    check: File(check),
+    check: Project(check),
 }
 
-fn check(context: &FileContext<'_>, out: &mut Out<'_>) {
+fn check(context: &ProjectContext<'_>, out: &mut Out<'_>) {
     for (key, table) in &context.model.tables {
-        for constraint in table.constraints.iter().filter(|constraint| constraint.origin.file == context.index) {
+        for constraint in &table.constraints {
             let Some(foreign) = constraint.foreign_key() else { continue };
             let columns: Vec<&str> = foreign.columns.iter().map(Name::last).collect();
             if table.temporary || context.model.covered(key, &columns) {
@@ -31,17 +31,18 @@ fn check(context: &FileContext<'_>, out: &mut Out<'_>) {
                 crate::sql::ident::Ident(&table.name),
                 list.join(", ")
             );
-            let statement = context.file.statements.get(constraint.origin.statement);
-            let new = table.origin.file == context.index;
+            let Some(file) = context.files.get(constraint.origin.file) else { continue };
+            let statement = file.statements.get(constraint.origin.statement);
+            let new = table.origin.file == constraint.origin.file;
             // The reference itself, within the statement that wrote it.
             let start = statement.map_or(constraint.origin.range.start, |statement| statement.range.start);
-            let hit = out.in_file(context.index, foreign.reference.shifted(start), message).on(format!("table {}", table.name));
+            let hit = out.in_file(constraint.origin.file, foreign.reference.shifted(start), message).on(format!("table {}", table.name));
             let end = statement.map(|statement| statement.range.end).filter(|_| new);
             match end {
                 // After the statement and its semicolon, when there is one.
                 Some(end) => {
-                    let semicolon = context.file.text.get(end..).is_some_and(|rest| rest.trim_start().starts_with(';'));
-                    let rest = context.file.text.get(end..).unwrap_or_default();
+                    let semicolon = file.text.get(end..).is_some_and(|rest| rest.trim_start().starts_with(';'));
+                    let rest = file.text.get(end..).unwrap_or_default();
                     let place = if semicolon { end + rest.find(';').unwrap_or(0) + 1 } else { end };
                     let before = if semicolon { "" } else { ";" };
                     hit.fix("add the index", vec![(TextRange::new(place, place), format!("{before}\n{sql}"))]);

@@ -1,4 +1,4 @@
-//! Rule `function-overload-left`: cREATE OR REPLACE FUNCTION with other parameters leaves the old function.
+//! Rule `function-overload-left`: CREATE OR REPLACE FUNCTION with other parameters leaves the old function.
 
 use crate::review::context::{Context, Out};
 use crate::review::history_model::short;

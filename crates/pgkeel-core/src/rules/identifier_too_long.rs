@@ -35,6 +35,7 @@ fn check(_context: &Context<'_>, effect: &Effect, out: &mut Out<'_>) {
         What::AddColumn { column, .. } => report(&column.name),
         What::AddConstraint { constraint, .. } => constraint.name.iter().for_each(report),
         What::Rename { to, .. } => report(to),
+        What::Drop { names, .. } => names.iter().for_each(report),
         _ => {}
     }
 }

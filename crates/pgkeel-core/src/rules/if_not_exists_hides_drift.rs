@@ -1,4 +1,4 @@
-//! Rule `if-not-exists-hides-drift`: iF NOT EXISTS for something that is there in another shape.
+//! Rule `if-not-exists-hides-drift`: IF NOT EXISTS for something that is there in another shape.
 
 use crate::review::context::{Context, Out};
 use crate::sql::effect::{Effect, What};

@@ -1,4 +1,4 @@
-//! Rule `insert-without-columns`: iNSERT without a list of columns.
+//! Rule `insert-without-columns`: INSERT without a list of columns.
 
 use crate::review::context::{Context, Out};
 use crate::sql::effect::{Effect, What};

@@ -1,4 +1,4 @@
-//! Rule `lock-table-explicit`: lOCK TABLE without a narrow mode.
+//! Rule `lock-table-explicit`: LOCK TABLE without a narrow mode.
 
 use crate::review::context::{Context, Out};
 use crate::sql::effect::{Effect, What};

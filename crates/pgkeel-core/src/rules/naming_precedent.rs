@@ -11,7 +11,7 @@ rule! {
     title: "A name in another style than the project's",
     why: "Most tables or columns of the project are written one way (snake_case, camelCase, PascalCase); this one is not, so every query must remember it.",
     instead: "Follow the style of the others.",
-    aliases: ["atlas:NM102", "schemalint:name-casing"],
+    aliases: [],
     check: Effect(check),
 }
 

@@ -1,4 +1,4 @@
-//! Rule `prefer-bigint`: integer or smallint instead of bigint.
+//! Rule `prefer-bigint`: integer instead of bigint.
 
 use crate::review::context::{Context, Out};
 use crate::sql::effect::Effect;
@@ -9,16 +9,16 @@ rule! {
     default: off,
     severity: Info,
     topic: Design,
-    title: "integer or smallint instead of bigint",
-    why: "They run out at 2 147 483 647 and at 32 767, and a change to bigint rewrites the table.",
+    title: "integer instead of bigint",
+    why: "It runs out at 2 147 483 647, and a change to bigint rewrites the table.",
     instead: "bigint.",
-    aliases: ["squawk:prefer-bigint-over-int", "squawk:prefer-bigint-over-smallint", "pgls:preferBigint"],
+    aliases: ["squawk:prefer-bigint-over-int", "pgls:preferBigintOverInt", "pgls:preferBigInt", "pgfence:prefer-bigint-over-int"],
     check: Effect(check),
 }
 
 fn check(_context: &Context<'_>, effect: &Effect, out: &mut Out<'_>) {
     for_each_type(&effect.what, |column, type_name| {
-        if matches!(type_name.stored(), "integer" | "smallint") {
+        if type_name.stored() == "integer" {
             out.at(type_name.range, format!("{column} is {type_name}")).on(format!("column {column}"));
         }
     });

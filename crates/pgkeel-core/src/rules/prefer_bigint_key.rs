@@ -10,7 +10,7 @@ rule! {
     title: "A primary key that runs out",
     why: "An integer key ends at 2 147 483 647; the change to bigint rewrites the table and every table that refers to it.",
     instead: "bigint, or uuid.",
-    aliases: ["pgsafe:prefer-bigint-primary-key", "online_migrations:short_primary_key_type", "squawk:prefer-bigint-over-int", "pgls:preferBigintKey"],
+    aliases: ["pgsafe:prefer-bigint-primary-key", "online_migrations:short_primary_key_type"],
     check: Effect(check),
 }
 

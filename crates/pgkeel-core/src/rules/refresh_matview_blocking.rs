@@ -10,12 +10,12 @@ rule! {
     title: "A materialized view is refreshed while nobody can read it",
     why: "REFRESH MATERIALIZED VIEW holds ACCESS EXCLUSIVE for as long as its query runs.",
     instead: "REFRESH MATERIALIZED VIEW CONCURRENTLY; it needs a unique index on the view, without a predicate and without expressions.",
-    aliases: ["pgls:requireConcurrentRefreshMatview", "pgsafe:refresh-matview-non-concurrent", "pgfence:refresh-materialized-view"],
+    aliases: ["pgls:requireConcurrentRefreshMatview", "pgsafe:refresh-matview-non-concurrent", "pgfence:refresh-materialized-view", "pgls:banBlockingRefreshMatview"],
     check: Effect(check),
 }
 
 fn check(context: &Context<'_>, effect: &Effect, out: &mut Out<'_>) {
-    let What::Refresh { view, concurrently: false } = &effect.what else { return };
+    let What::Refresh { view, concurrently: false, no_data: false } = &effect.what else { return };
     if !context.is_shared_view(view) {
         return;
     }

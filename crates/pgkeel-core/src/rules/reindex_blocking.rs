@@ -1,4 +1,4 @@
-//! Rule `reindex-blocking`: rEINDEX while nobody can write.
+//! Rule `reindex-blocking`: REINDEX while nobody can write.
 
 use crate::review::context::{Context, Out};
 use crate::sql::effect::{Effect, ReindexTarget, TextRange, What};
@@ -17,7 +17,9 @@ rule! {
 fn check(context: &Context<'_>, effect: &Effect, out: &mut Out<'_>) {
     let What::Reindex { target, name, concurrently: false } = &effect.what else { return };
     let own = name.as_ref().is_some_and(|name| context.model.made_in(&context.model.key(name), context.index));
-    if own || context.before_major(12) {
+    // The system catalogs cannot be reindexed CONCURRENTLY.
+    let system = *target == ReindexTarget::Database && context.text().to_lowercase().contains("system");
+    if own || system || context.before_major(12) {
         return;
     }
     let name_text = name.as_ref().map_or_else(|| "everything".to_owned(), ToString::to_string);

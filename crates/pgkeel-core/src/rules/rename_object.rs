@@ -1,5 +1,6 @@
 //! Rule `rename-object`: an object is renamed.
 
+use crate::finding::Severity;
 use crate::review::context::{Context, Out};
 use crate::sql::effect::{Effect, ObjectKind, What};
 
@@ -20,7 +21,6 @@ fn check(context: &Context<'_>, effect: &Effect, out: &mut Out<'_>) {
         ObjectKind::Table,
         ObjectKind::Column,
         ObjectKind::Namespace,
-        ObjectKind::Index,
         // Nobody calls these by their name but later migrations.
         ObjectKind::Trigger,
         ObjectKind::Policy,
@@ -29,6 +29,11 @@ fn check(context: &Context<'_>, effect: &Effect, out: &mut Out<'_>) {
     let own = context.model.made_in(&context.model.key(name), context.index)
         || on.as_ref().is_some_and(|table| !context.is_shared(table));
     if !covered.contains(kind) && !own {
-        out.at(effect.range, format!("whoever uses the {} {name} fails as soon as it is called {to}", kind.word())).on(format!("{} {name}", kind.word()));
+        let message = format!("whoever uses the {} {name} fails as soon as it is called {to}", kind.word());
+        let hit = out.at(effect.range, message).on(format!("{} {name}", kind.word()));
+        if *kind == ObjectKind::Index {
+            // Queries do not name indexes: only hints, monitoring and later migrations do.
+            hit.severity(Severity::Info);
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! Rule `replace-function-incompatible`: cREATE OR REPLACE FUNCTION with another result type.
+//! Rule `replace-function-incompatible`: CREATE OR REPLACE FUNCTION with another result type.
 
 use crate::review::context::{Context, Out};
 use crate::sql::effect::{Effect, What};

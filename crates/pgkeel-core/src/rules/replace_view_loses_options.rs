@@ -1,4 +1,4 @@
-//! Rule `replace-view-loses-options`: cREATE OR REPLACE VIEW without the options the view had.
+//! Rule `replace-view-loses-options`: CREATE OR REPLACE VIEW without the options the view had.
 
 use crate::review::context::{Context, Out};
 use crate::sql::effect::{Effect, What};

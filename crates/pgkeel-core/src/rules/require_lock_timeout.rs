@@ -1,7 +1,7 @@
 //! Rule `require-lock-timeout`: a strong lock without a lock_timeout.
 
 use crate::review::context::{Context, Out};
-use crate::sql::effect::locks;
+use crate::sql::effect::{What, locks};
 
 rule! {
     id: "require-lock-timeout",
@@ -23,6 +23,12 @@ fn check(context: &Context<'_>, out: &mut Out<'_>) {
         let strong = locks(&effect.what).into_iter().find(|(table, mode)| mode.blocks_writes() && context.is_shared(table));
         if let Some((table, mode)) = strong {
             out.at(effect.range, format!("{mode} on {table} is waited for without a lock_timeout")).on(format!("table {table}"));
+            return;
+        }
+        // Locks on what the statement does not name as a table: an index, the table of a comment, everything.
+        let waits = matches!(effect.what, What::Lock { .. } | What::Reindex { .. } | What::Vacuum { .. } | What::Comment { .. });
+        if waits {
+            out.at(effect.range, "a lock is waited for without a lock_timeout");
             return;
         }
     }

@@ -11,7 +11,7 @@ rule! {
     title: "A strong lock without a statement_timeout",
     why: "A statement that turns out to be slow keeps its lock for as long as it runs.",
     instead: "SET LOCAL statement_timeout = '1min'; before it.",
-    aliases: ["squawk:require-statement-timeout", "squawk:require-timeout-settings", "pgls:statementTimeout", "pgfence:missing-statement-timeout"],
+    aliases: ["squawk:require-statement-timeout", "squawk:require-timeout-settings", "pgfence:missing-statement-timeout", "pgls:requireStatementTimeout"],
     check: Statement(check),
 }
 

@@ -1,7 +1,7 @@
 //! Rule `require-table-schema`: a table without its schema.
 
 use crate::review::context::{Context, Out};
-use crate::sql::effect::{Effect, Persistence, What};
+use crate::sql::effect::{Effect, Name, ObjectKind, Persistence, What};
 
 rule! {
     id: "require-table-schema",
@@ -16,12 +16,14 @@ rule! {
 }
 
 fn check(_context: &Context<'_>, effect: &Effect, out: &mut Out<'_>) {
-    let name = match &effect.what {
-        What::CreateTable(table) if table.persistence != Persistence::Temporary => &table.name,
-        What::AddColumn { table, .. } | What::DropColumn { table, .. } => table,
+    let names: Vec<&Name> = match &effect.what {
+        What::CreateTable(table) if table.persistence != Persistence::Temporary => vec![&table.name],
+        What::CreateTableAs { name, persistence, .. } if *persistence != Persistence::Temporary => vec![name],
+        What::Drop { kind: ObjectKind::Table, names, .. } => names.iter().collect(),
+        What::AddColumn { table, .. } | What::DropColumn { table, .. } => vec![table],
         _ => return,
     };
-    if name.namespace().is_none() {
+    for name in names.into_iter().filter(|name| name.namespace().is_none()) {
         out.at(name.range, format!("{name} has no schema")).on(format!("table {name}"));
     }
 }

@@ -9,7 +9,7 @@ rule! {
     title: "A suppression without a reason",
     why: "Whoever reads it later cannot know whether it still holds; so it does not silence anything.",
     instead: "-- pgkeel: ignore RULE reason=\"...\"",
-    aliases: [],
+    aliases: ["pgsafe:suppression-missing-reason"],
     check: File(check),
 }
 

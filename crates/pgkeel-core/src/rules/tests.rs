@@ -29,9 +29,21 @@ fn files(example: &str) -> Vec<(String, String)> {
 fn settings(rule: &Rule, example: &str) -> Settings {
     let server =
         example.lines().find_map(|line| line.strip_prefix("-- settings: server ")?.trim().parse().ok());
+    let said = |what: &str| {
+        let line = example.lines().find_map(|line| line.strip_prefix("-- settings: ")?.strip_prefix(what));
+        line.map(|line| line.trim().to_owned())
+    };
+    let naming = said("naming").and_then(|line| {
+        let (kind, pattern) = line.split_once(' ')?;
+        let whole = regex::Regex::new(&format!("^(?:{pattern})$")).expect("a pattern");
+        Some((kind.to_owned(), whole))
+    });
     Settings {
         rules: BTreeMap::from([(rule.id.to_owned(), Level::At(rule.severity))]),
         server_major: server,
+        required_columns: said("required").into_iter().collect(),
+        forbidden_types: said("forbidden").into_iter().map(|name| (name, "text".to_owned())).collect(),
+        naming: naming.into_iter().collect(),
         ..Settings::default()
     }
 }
@@ -45,7 +57,7 @@ fn found(rule: &Rule, settings: &Settings, texts: &[(String, String)]) -> Vec<Fi
 #[test]
 fn every_rule_fires_on_bad_and_is_silent_on_good() {
     let mut wrong = Vec::new();
-    for rule in RULES {
+    for rule in RULES.iter().filter(|rule| !matches!(rule.check, super::Check::Observed)) {
         let bad = files(rule.bad);
         if found(rule, &settings(rule, rule.bad), &bad).is_empty() {
             wrong.push(format!("{}: silent on its bad example", rule.id));
@@ -123,12 +135,47 @@ fn ids_are_kebab_case_sorted_and_lead_back() {
     assert!(super::find("squawk:ban-drop-column").iter().any(|rule| rule.id == "drop-column"));
 }
 
+/// What other linters object to: `id`, or `id = why it does not concern pgkeel`, one per line, one file per linter.
+const PEERS: &[(&str, &str)] = &[
+    ("squawk", include_str!("../../../../tests/peers/squawk.txt")),
+    ("eugene", include_str!("../../../../tests/peers/eugene.txt")),
+    ("pgsafe", include_str!("../../../../tests/peers/pgsafe.txt")),
+    ("strong_migrations", include_str!("../../../../tests/peers/strong_migrations.txt")),
+    ("atlas", include_str!("../../../../tests/peers/atlas.txt")),
+    ("pgls", include_str!("../../../../tests/peers/pgls.txt")),
+];
+
 #[test]
-fn every_rule_of_squawk_has_a_place() {
-    let known: BTreeSet<&str> =
-        RULES.iter().flat_map(|rule| rule.aliases).filter_map(|a| a.strip_prefix("squawk:")).collect();
-    let missing: Vec<&str> = SQUAWK.split_whitespace().filter(|name| !known.contains(name)).collect();
-    assert!(missing.is_empty(), "{missing:?}");
+fn every_rule_of_other_linters_has_a_place() {
+    let mut missing = Vec::new();
+    let mut page = String::from(
+        "# From other linters\n\nTheir rules, and pgkeel's that say the same. Their names work in `[review.rules]`, in `explain` \
+         and in suppressions.\n",
+    );
+    for (tool, list) in PEERS {
+        page.push_str(&format!("\n## {tool}\n\n| theirs | pgkeel's |\n|---|---|\n"));
+        for line in list.lines() {
+            let (id, why) = line.split_once(" = ").unwrap_or((line, ""));
+            let alias = format!("{tool}:{id}");
+            let rules: Vec<String> = RULES
+                .iter()
+                .filter(|rule| rule.aliases.contains(&alias.as_str()))
+                .map(|rule| format!("[{}](rules/{}.md)", rule.id, rule.id))
+                .collect();
+            if rules.is_empty() && why.is_empty() {
+                missing.push(alias);
+            }
+            let ours = if rules.is_empty() { format!("none: {why}") } else { rules.join(", ") };
+            page.push_str(&format!("| `{id}` | {ours} |\n"));
+        }
+    }
+    assert!(missing.is_empty(), "no rule for {missing:?}");
+    let path =
+        std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/reference/from-other-linters.md");
+    if std::fs::read_to_string(&path).ok().as_ref() != Some(&page) {
+        std::fs::write(&path, &page).expect("the page");
+        panic!("written anew, commit it: docs/reference/from-other-linters.md");
+    }
 }
 
 #[test]
@@ -150,24 +197,6 @@ fn severities_follow_the_project() {
 }
 
 /// The rules of Squawk 2.70, each accepted by its `--exclude`.
-const SQUAWK: &str = "require-concurrent-index-creation require-concurrent-index-deletion constraint-missing-not-valid
-    adding-field-with-default adding-foreign-key-constraint changing-column-type adding-not-nullable-field
-    adding-serial-primary-key-field renaming-column renaming-table disallowed-unique-constraint ban-drop-database
-    prefer-bigint-over-int prefer-bigint-over-smallint prefer-identity prefer-repack prefer-robust-stmts
-    prefer-text-field prefer-timestamp-tz ban-char-field ban-drop-column ban-drop-table ban-drop-not-null
-    transaction-nesting adding-required-field ban-concurrent-index-creation-in-transaction unused-ignore
-    ban-create-domain-with-constraint ban-alter-domain-with-add-constraint ban-truncate-cascade
-    require-timeout-settings ban-uncommitted-transaction require-enum-value-ordering require-table-schema
-    identifier-too-long require-concurrent-partition-detach require-concurrent-reindex require-lock-timeout
-    require-statement-timeout ban-drop-view ban-drop-function ban-drop-type ban-drop-schema ban-drop-sequence
-    ban-drop-domain ban-drop-constraint ban-drop-generated-expression renaming-object ban-set-schema
-    ban-alter-identity ban-drop-extension ban-alter-generated-expression ban-drop-index ban-set-default
-    ban-disable-trigger ban-replica-identity ban-drop-policy ban-revoke ban-replace-view-function
-    ban-alter-policy-condition ban-alter-policy-roles ban-create-policy ban-alter-function-options
-    ban-alter-view-options ban-alter-role-options ban-alter-database-options ban-alter-row-level-security
-    ban-new-write-restriction ban-add-enum-value ban-add-composite-attribute ban-add-column ban-detach-inheritance
-    ban-alter-sequence-values ban-alter-system-options ban-alter-extension ban-drop-trigger ban-drop-default";
-
 /// Writes docs/reference/rules and fails when that changed something, so that the pages are never stale.
 #[test]
 fn pages_are_fresh() {

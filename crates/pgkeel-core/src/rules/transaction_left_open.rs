@@ -1,4 +1,4 @@
-//! Rule `transaction-left-open`: bEGIN without COMMIT.
+//! Rule `transaction-left-open`: BEGIN without COMMIT.
 
 use crate::review::context::{FileContext, Out};
 use crate::sql::effect::{TextRange, TransactionControl, What};

@@ -11,7 +11,7 @@ rule! {
     title: "Triggers or foreign keys are switched off",
     why: "With DISABLE TRIGGER or session_replication_role = replica neither audit triggers nor foreign keys run: what is written meanwhile is never checked.",
     instead: "Write data that keeps to the constraints; where it must be, enable them again in the same transaction and check the rows.",
-    aliases: ["squawk:ban-disable-trigger", "pgls:toggleTrigger", "pgfence:disable-trigger"],
+    aliases: ["squawk:ban-disable-trigger", "pgfence:disable-trigger"],
     check: File(check),
 }
 

@@ -1,4 +1,4 @@
-//! Rule `truncate-cascade`: tRUNCATE CASCADE empties other tables too.
+//! Rule `truncate-cascade`: TRUNCATE CASCADE empties other tables too.
 
 use crate::review::context::{Context, Out};
 use crate::review::history_model::{Table, TableConstraint};

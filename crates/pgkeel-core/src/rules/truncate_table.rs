@@ -15,7 +15,7 @@ rule! {
 }
 
 fn check(context: &Context<'_>, effect: &Effect, out: &mut Out<'_>) {
-    let What::Truncate { tables, .. } = &effect.what else { return };
+    let What::Truncate { tables, cascade: false } = &effect.what else { return };
     for table in tables.iter().filter(|table| context.is_shared(table)) {
         out.at(effect.range, format!("every row of {table} is removed")).on(format!("table {table}"));
     }

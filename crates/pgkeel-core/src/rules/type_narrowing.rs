@@ -1,5 +1,6 @@
 //! Rule `type-narrowing`: a type becomes narrower.
 
+use crate::finding::Severity;
 use crate::review::context::{Context, Out};
 use crate::sql::effect::{Effect, What};
 use super::facts::is_narrower;
@@ -23,7 +24,13 @@ fn check(context: &Context<'_>, effect: &Effect, out: &mut Out<'_>) {
     }
     let cut = if using.is_some() { "may be cut or fail" } else { "make it fail" };
     let message = format!("{table}.{column} goes from {from} to {to}: values that do not fit {cut}");
-    let hit = out.at(effect.range, message).on(format!("column {table}.{column}"));
+    let mut hit = out.at(effect.range, message).on(format!("column {table}.{column}"));
+    let before = context.file.up().filter(|(at, _)| *at < context.at).flat_map(|(_, statement)| &statement.reading.effects);
+    let prepared = before.into_iter().any(|effect| matches!(&effect.what, What::Update { table: on, .. } if on.parts == table.parts));
+    if prepared {
+        // The file has dealt with the rows; only what is written in between can still fail.
+        hit = hit.severity(Severity::Warning);
+    }
     if let Some(length) = to.length() {
         hit.help(format!("ask first: SELECT count(*) FROM {table} WHERE char_length({column}) > {length}"));
     }

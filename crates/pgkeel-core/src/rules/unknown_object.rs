@@ -1,5 +1,7 @@
 //! Rule `unknown-object`: a table is used that no migration makes.
 
+use crate::finding::Severity;
+use crate::review::completeness::altered;
 use crate::review::context::{Context, Out};
 use crate::sql::effect::{ConstraintKind, Name, What};
 
@@ -63,29 +65,10 @@ fn report(context: &Context<'_>, name: &Name, out: &mut Out<'_>) {
         let here = made.any(|effect| matches!(&effect.what, What::CreateTable(table) if table.name.last() == name.last()));
         (here && index != context.index).then_some(&file.path)
     });
-    let message = match later {
-        Some(path) => format!("{name} is made by {path}, which comes later"),
-        None => format!("no migration makes {name}"),
+    let (message, severity) = match later {
+        Some(path) => (format!("{name} is made by {path}, which comes later"), Severity::Error),
+        // It may come from elsewhere: only a database can tell, and does when one is asked.
+        None => (format!("no migration makes {name}"), Severity::Warning),
     };
-    out.at(name.range, message).on(format!("table {name}"));
-}
-
-/// The table that an effect needs to be there.
-fn altered(what: &What) -> Option<&Name> {
-    match what {
-        What::AddColumn { table, .. }
-        | What::DropColumn { table, .. }
-        | What::AlterColumnType { table, .. }
-        | What::SetNotNull { table, .. }
-        | What::SetDefault { table, .. }
-        | What::AddConstraint { table, .. }
-        | What::RowSecurity { table, .. }
-        | What::Insert { table, .. }
-        | What::Update { table, .. }
-        | What::Delete { table, .. } => Some(table),
-        What::CreateIndex(index) => Some(&index.table),
-        What::CreateTrigger(trigger) => Some(&trigger.table),
-        What::CreatePolicy(policy) => Some(&policy.table),
-        _ => None,
-    }
+    out.at(name.range, message).on(format!("table {name}")).severity(severity);
 }

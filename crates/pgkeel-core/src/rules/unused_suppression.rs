@@ -9,7 +9,7 @@ rule! {
     title: "A suppression that silences nothing",
     why: "The finding it was for is gone, or the rule has another name: the comment only hides what may come.",
     instead: "Remove the comment.",
-    aliases: ["squawk:unused-ignore"],
+    aliases: ["squawk:unused-ignore", "pgsafe:suppression-unused", "pgsafe:suppression-unknown-rule"],
     check: File(check),
 }
 

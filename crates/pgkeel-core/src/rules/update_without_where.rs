@@ -1,4 +1,4 @@
-//! Rule `update-without-where`: uPDATE without a condition.
+//! Rule `update-without-where`: UPDATE without a condition.
 
 use crate::review::context::{Context, Out};
 use crate::sql::effect::{Effect, Filter, What};

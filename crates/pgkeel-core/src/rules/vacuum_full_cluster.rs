@@ -1,4 +1,4 @@
-//! Rule `vacuum-full-cluster`: vACUUM FULL or CLUSTER rewrites the table.
+//! Rule `vacuum-full-cluster`: VACUUM FULL or CLUSTER rewrites the table.
 
 use crate::review::context::{Context, Out};
 use crate::sql::effect::{Effect, What};

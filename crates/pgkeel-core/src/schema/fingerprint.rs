@@ -6,6 +6,7 @@ mod unqualified;
 use sha2::{Digest, Sha256};
 
 use super::{Object, Schema};
+use crate::object::column::NotNull;
 use crate::object::{Body, initial_objects};
 use unqualified::unqualified;
 
@@ -23,6 +24,10 @@ impl Schema {
                 continue;
             }
             let mut object = in_the_newest_words(object.clone());
+            // A snapshot has no secrets, and is the same schema.
+            if let Some(body) = object.body.without_secrets() {
+                object.body = body;
+            }
             object.attributes.sort();
             for attributes in object.columns.values_mut() {
                 attributes.sort();
@@ -53,6 +58,17 @@ fn in_the_newest_words(mut object: Object) -> Object {
         Body::MaterializedView(view) => view.definition = unqualified(&view.definition),
         // Whatever version a server installs by itself is the same wish.
         Body::Extension(extension) if extension.default_version => extension.version.clear(),
+        // PostgreSQL 18 gives NOT NULL a name, and partitions that of their parent's; older servers know none.
+        Body::Column(column) => {
+            let given = format!("_{}_not_null", column.name);
+            let says_nothing = |constraint: &mut NotNull| {
+                let name = constraint.name.as_ref();
+                !constraint.no_inherit
+                    && !constraint.not_valid
+                    && name.is_none_or(|name| name.ends_with(&given))
+            };
+            column.not_null_constraint.take_if(says_nothing);
+        }
         _ => {}
     }
     object

@@ -37,13 +37,13 @@ pub enum SnapshotError {
 }
 
 impl Schema {
-    /// The snapshot as indented JSON, the same text for equal schemas.
+    /// The snapshot as indented JSON, the same text for equal schemas. Passwords and other secrets are `***` in it.
     pub fn to_json(&self) -> String {
         let document = Document {
             format: FORMAT.to_owned(),
             fingerprint: self.fingerprint(),
             server_version: self.version,
-            objects: self.objects.values().cloned().collect(),
+            objects: self.objects.values().map(shown).collect(),
             needs: self
                 .needs
                 .iter()
@@ -76,4 +76,9 @@ impl Schema {
         }
         Ok(schema)
     }
+}
+
+fn shown(object: &Object) -> Object {
+    let body = object.body.without_secrets().unwrap_or_else(|| object.body.clone());
+    Object { body, ..object.clone() }
 }

@@ -37,6 +37,14 @@ pub struct Batch {
 }
 
 impl Batch {
+    /// Nothing yet of what `label` names. The text begins with that name, so that whoever looks at the session sees it:
+    /// see [`doing`].
+    pub fn of(label: &str) -> Self {
+        let mut batch = Self::default();
+        batch.remark(&format!("{OPEN}{} */\n", remarkable(label)));
+        batch
+    }
+
     /// Adds a statement of pgkeel's own; `what` names it in an error that should never be seen.
     pub fn push_own(&mut self, what: &'static str, sql: &str) {
         self.push(sql, Purpose::Own(what));
@@ -44,7 +52,16 @@ impl Batch {
 
     /// Adds a statement of the user's.
     pub fn push_user(&mut self, index: usize, statement: &Statement) {
+        let first = !self.segments.iter().any(|segment| matches!(segment.purpose, Purpose::User { .. }));
+        if first && self.text.starts_with(OPEN) {
+            self.remark(THEIRS);
+        }
         self.push(&statement.text, Purpose::User { index, position: statement.position });
+    }
+
+    fn remark(&mut self, comment: &str) {
+        self.text.push_str(comment);
+        self.characters += comment.chars().count();
     }
 
     fn push(&mut self, sql: &str, purpose: Purpose) {
@@ -85,9 +102,36 @@ impl Batch {
     }
 }
 
+/// What a batch of pgkeel begins with.
+const OPEN: &str = "/* pgkeel ";
+
+/// What stands before the first statement of the user's.
+const THEIRS: &str = "/* runs */ ";
+
+/// A comment that names a statement: what a second session says of the first.
+pub fn remark(label: &str, line: usize, statement: &str) -> String {
+    let begin: String = statement.chars().take(200).collect();
+    format!("{OPEN}{} line {line} */ {THEIRS}/* {} */\n", remarkable(label), remarkable(&begin))
+}
+
+/// What a session is doing, from the text of its query as `pg_stat_activity` shows it: the name of the migration, and the
+/// first statement of the user's in it. `None` for what is no batch of pgkeel's.
+pub fn doing(query: &str) -> Option<String> {
+    let (label, rest) = query.strip_prefix(OPEN)?.split_once(" */")?;
+    let Some((_, statement)) = rest.split_once(THEIRS) else { return Some(label.to_owned()) };
+    let words: Vec<&str> = statement.split_whitespace().collect();
+    let statement: String = words.join(" ").chars().take(200).collect();
+    Some(format!("{label}: {}", statement.trim_start_matches("/* ").trim_end_matches(" */")))
+}
+
+/// A text that may stand in a comment.
+fn remarkable(text: &str) -> String {
+    text.replace("*/", "* /").replace("/*", "/ *").replace('\n', " ")
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{Batch, Purpose};
+    use super::{Batch, Purpose, doing, remark};
     use crate::sql::script::statements;
 
     #[test]
@@ -105,5 +149,24 @@ mod tests {
         assert_eq!((index, position.line, position.column, inside), (1, 3, 3, 7));
         assert_eq!(batch.segments().len(), 3);
         assert!(batch.locate(0).is_none());
+    }
+
+    #[test]
+    fn what_a_session_is_doing_is_read_from_its_query() {
+        let mut batch = Batch::of("0014_a */ b");
+        assert_eq!(doing(batch.text()).as_deref(), Some("0014_a * / b"));
+        batch.push_own("begin", "BEGIN");
+        let statements = statements("CREATE TABLE t\n (a int);\nSELECT nope").unwrap();
+        for (index, statement) in statements.iter().enumerate() {
+            batch.push_user(index, statement);
+        }
+        let doing_now = doing(batch.text()).unwrap();
+        assert!(doing_now.starts_with("0014_a * / b: CREATE TABLE t (a int)"), "{doing_now}");
+        let at = batch.text().chars().collect::<Vec<_>>().windows(4).position(|w| w == ['n', 'o', 'p', 'e']);
+        assert_eq!(batch.locate(at.unwrap() + 1).map(|(_, inside)| inside), Some(7));
+        let seen = remark("0014_a", 7, "ALTER TABLE t /* x */ ADD b int") + "SELECT 1";
+        let seen = doing(&seen).unwrap();
+        assert!(seen.starts_with("0014_a line 7: ALTER TABLE t / * x * / ADD b int"), "{seen}");
+        assert_eq!(doing("SELECT 1"), None);
     }
 }

@@ -1,7 +1,7 @@
 //! Cuts a large schema into parts that one picture can show: namespaces, then groups that foreign keys join, with the
 //! tables that everybody references left out of the joining.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use pgkeel_core::outline::{Outline, Table};
 
@@ -63,7 +63,11 @@ fn split<'a>(
     let mut groups = Vec::new();
     let mut single: Vec<&Table> = Vec::new();
     for group in joined {
-        if group.len() == 1 { single.extend(group) } else { groups.extend(in_portions(&group)) }
+        if group.len() == 1 {
+            single.extend(group)
+        } else {
+            groups.extend(neighbourhoods(&group, outline, counts))
+        }
     }
     groups.sort_by(|a: &Vec<&Table>, b| b.len().cmp(&a.len()).then_with(|| name(a[0]).cmp(&name(b[0]))));
     let titled = groups.into_iter().map(|tables| {
@@ -112,6 +116,52 @@ fn find(root: &mut [usize], mut nr: usize) -> usize {
         nr = root[nr];
     }
     nr
+}
+
+/// A joined group that is too large for one picture is cut into neighbourhoods: each grows from the most referenced table
+/// that is left, along foreign keys, until the picture is full.
+fn neighbourhoods<'a>(
+    group: &[&'a Table],
+    outline: &Outline,
+    counts: &BTreeMap<Name<'_>, usize>,
+) -> Vec<Vec<&'a Table>> {
+    if group.len() <= ROOM {
+        return vec![group.to_vec()];
+    }
+    let members: BTreeMap<Name<'_>, &'a Table> = group.iter().map(|table| (name(table), *table)).collect();
+    let references = |name: &Name<'_>| counts.get(name).copied().unwrap_or_default();
+    let mut beside: BTreeMap<Name<'_>, BTreeSet<Name<'_>>> = BTreeMap::new();
+    for key in &outline.keys {
+        let ends = [(key.from.0.as_str(), key.from.1.as_str()), (key.to.0.as_str(), key.to.1.as_str())];
+        let both = ends.iter().all(|end| members.contains_key(end) && references(end) <= HUB);
+        if both {
+            beside.entry(ends[0]).or_default().insert(ends[1]);
+            beside.entry(ends[1]).or_default().insert(ends[0]);
+        }
+    }
+    let mut left: BTreeSet<Name<'_>> = members.keys().copied().collect();
+    let mut found = Vec::new();
+    while let Some(first) =
+        left.iter().copied().max_by_key(|name| (references(name), std::cmp::Reverse(*name)))
+    {
+        let mut portion = Vec::new();
+        let mut queue = VecDeque::from([first]);
+        while let Some(next) = queue.pop_front() {
+            if portion.len() == ROOM || !left.remove(&next) {
+                continue;
+            }
+            portion.extend(members.get(&next).copied());
+            queue.extend(beside.get(&next).into_iter().flatten().copied());
+        }
+        portion.sort_by_key(|table| name(table));
+        found.push(portion);
+    }
+    // What is left over at the edges is put together, so that nobody has to open a part for a single table.
+    let (mut parts, small): (Vec<_>, Vec<_>) =
+        found.into_iter().partition(|portion: &Vec<&Table>| portion.len() > 3);
+    let rest: Vec<&Table> = small.into_iter().flatten().collect();
+    parts.extend(in_portions(&rest));
+    parts
 }
 
 /// A group that is too large for one picture is cut in order of name, so that prefixes stay together.

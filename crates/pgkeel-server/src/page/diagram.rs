@@ -234,8 +234,8 @@ fn svg(
 ) -> Markup {
     let size = format!("0 0 {:.0} {:.0}", places.width, places.height);
     html! {
-        div.diagram tabindex="0" role="region" aria-label=(title) data-diagram {
-            svg viewBox=(size) width=(format!("{:.0}", places.width)) height=(format!("{:.0}", places.height)) role="group" aria-label=(title) {
+        div.diagram tabindex="0" role="region" aria-label=(shown(title)) data-diagram {
+            svg viewBox=(size) width=(format!("{:.0}", places.width)) height=(format!("{:.0}", places.height)) role="group" aria-label=(shown(title)) {
                 defs {
                     marker id="end" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="8" markerHeight="8" orient="auto-start-reverse" {
                         path class="end" d="M 0 0 L 8 4 L 0 8 z" {}

@@ -28,11 +28,23 @@ fn one(finding: &Finding) -> Markup {
         @if let Some(help) = &finding.help { p.help { (shown(help)) } }
         @if let Some(sql) = finding.fix.as_ref().and_then(|fix| fix.sql.as_ref()) {
             @let title = finding.fix.as_ref().map(|fix| fix.title.as_str()).unwrap_or_default();
-            div.fix {
-                p.help { (title) ":" }
-                pre tabindex="0" { code { (shown(sql)) } }
-                button.copy type="button" hidden data-copy { "Copy" }
-            }
+            (command(title, sql))
         }
     }
+}
+
+/// A text to run, with a button that copies it.
+pub(super) fn command(title: &str, text: &str) -> Markup {
+    html! {
+        div.fix {
+            p.help { (title) ":" }
+            pre tabindex="0" { code { (lines(text)) } }
+            button.copy type="button" hidden data-copy=(title) { "Copy" }
+        }
+    }
+}
+
+/// Line ends stay what they are; everything else that shows nothing is made visible.
+fn lines(text: &str) -> String {
+    text.lines().map(shown).collect::<Vec<_>>().join("\n")
 }

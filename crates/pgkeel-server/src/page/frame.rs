@@ -3,7 +3,7 @@
 use maud::{DOCTYPE, Markup, html};
 use pgkeel_core::health::Status;
 
-use super::View;
+use super::{View, shown};
 
 /// The style sheet.
 pub const STYLE: &str = include_str!("style.css");
@@ -11,12 +11,16 @@ pub const STYLE: &str = include_str!("style.css");
 /// The script; every page works without it.
 pub const SCRIPT: &str = include_str!("page.js");
 
-const PAGES: [(&str, &str); 5] = [
+const PAGES: [(&str, &str); 9] = [
     ("/", "Overview"),
     ("/migrations", "Migrations"),
+    ("/drift", "Drift"),
     ("/checks", "Checks"),
     ("/schema", "Tables"),
     ("/schema/map", "Map"),
+    ("/performance", "Performance"),
+    ("/activity", "Activity"),
+    ("/environments", "Environments"),
 ];
 
 /// A whole page.
@@ -28,7 +32,7 @@ pub(super) fn frame(view: &View<'_>, title: &str, here: &str, body: &Markup) -> 
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
-                title { (title) " · pgkeel" }
+                title { (shown(title)) " · pgkeel" }
                 link rel="icon" href="data:,";
                 link rel="stylesheet" href="/assets/style.css";
                 script src="/assets/page.js" defer {}

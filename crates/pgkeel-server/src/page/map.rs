@@ -47,7 +47,7 @@ pub(super) fn all(view: &View<'_>, parts: &[Cluster<'_>]) -> Markup {
                 li {
                     a href={ "/schema/map?part=" (nr) } {
                         strong { (shown(&part.title)) } " "
-                        span.help { (part.tables.len()) " tables" }
+                        span.help { (part.tables.len()) @if part.tables.len() == 1 { " table" } @else { " tables" } }
                     }
                 }
             }

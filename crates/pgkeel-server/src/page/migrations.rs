@@ -1,11 +1,11 @@
 //! The timeline of migrations, and the form that applies what is pending.
 
 use maud::{Markup, html};
-use pgkeel_core::health::{Standing, Status, Step};
+use pgkeel_core::health::{Activity, Standing, Status, Step};
 use pgkeel_core::history::State;
 
 use super::frame::{badge, frame};
-use super::{View, shown};
+use super::{View, activity, shown};
 
 /// `/migrations`.
 pub fn migrations(view: &View<'_>) -> Markup {
@@ -18,11 +18,13 @@ pub(super) fn body(view: &View<'_>) -> Markup {
         @match &view.snapshot.report.migrations {
             None => p { "There is no history, and this server has no migrations." },
             Some(standing) => {
-                (summary(standing))
-                @if !view.alone { (live(standing)) }
+                div data-fragment="summary" { (summary(standing)) }
+                @if !view.alone { (live(view, standing)) }
                 @if view.can_migrate && !view.alone && !standing.pending.is_empty() { (form(standing)) }
-                ol.timeline reversed {
-                    @for step in standing.timeline.iter().rev() { li { (entry(step)) } }
+                div data-fragment="timeline" {
+                    ol.timeline reversed {
+                        @for step in standing.timeline.iter().rev() { li { (entry(step)) } }
+                    }
                 }
             }
         }
@@ -38,11 +40,28 @@ fn summary(standing: &Standing) -> Markup {
     }
 }
 
-fn live(standing: &Standing) -> Markup {
+/// Who holds what and who waits, while somebody migrates; beneath it what this server's own run reports.
+fn live(view: &View<'_>, standing: &Standing) -> Markup {
+    let sessions = &view.snapshot.activity;
+    let concerned = |session: &&Activity| {
+        session.application.starts_with("pgkeel")
+            || !session.blocked_by.is_empty()
+            || sessions.iter().any(|other| other.blocked_by.contains(&session.pid))
+    };
+    let concerned: Vec<Activity> = sessions.iter().filter(concerned).cloned().collect();
     html! {
-        section.progress aria-labelledby="now" hidden[!standing.running] data-progress {
-            h2 id="now" { "Running now" }
-            p data-progress-text { @if standing.running { "Somebody holds the migration lock." } }
+        div data-fragment="now" {
+            @if view.snapshot.running() {
+                section.progress aria-labelledby="now" {
+                    h2 id="now" { "Running now" }
+                    p { (standing.pending.len()) " still to be applied." }
+                    (activity::table(&concerned))
+                }
+            }
+        }
+        section.progress aria-labelledby="own" hidden data-progress {
+            h2 id="own" { "The run started here" }
+            p role="status" data-progress-text {}
             ol data-progress-list {}
         }
     }

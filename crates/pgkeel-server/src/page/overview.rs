@@ -33,6 +33,15 @@ pub(super) fn body(view: &View<'_>) -> Markup {
             section aria-labelledby="drift" {
                 h2 id="drift" { "The schema differs from its migrations" }
                 (findings(list))
+                @if !view.alone && report.drift.as_ref().is_some_and(|drift| !drift.objects.is_empty()) {
+                    p { a href="/drift" { "Side by side" } }
+                }
+            }
+        }
+        @if !report.fixes.is_empty() {
+            section aria-labelledby="fixes" {
+                h2 id="fixes" { "Repaired without asking" }
+                ul.keys { @for fix in &report.fixes { li { (shown(fix)) } } }
             }
         }
         section aria-labelledby="found" {

@@ -53,11 +53,28 @@
   const progress = document.querySelector("[data-progress]");
   let known = document.querySelector(".top .badge")?.classList[1];
   let source;
+  // Parts of the page that change while somebody looks are drawn by the server and put in place here.
+  const parts = document.querySelectorAll("[data-fragment]");
+  let busy = false;
+  const renew = async () => {
+    if (!parts.length || busy || document.hidden) return;
+    busy = true;
+    try {
+      const answer = await fetch(location.href, { headers: { accept: "text/html" } });
+      if (!answer.ok) return;
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      for (const part of parts) {
+        const fresh = page.querySelector(`[data-fragment="${part.dataset.fragment}"]`);
+        if (fresh && fresh.innerHTML !== part.innerHTML && !part.contains(document.activeElement)) part.innerHTML = fresh.innerHTML;
+      }
+    } catch { /* The next look comes soon. */ } finally { busy = false; }
+  };
   const open = () => {
     source = new EventSource(document.body.dataset.live);
     source.addEventListener("looked", (event) => {
       if (event.data !== known) live.textContent = `The status is now ${event.data}: reload to see why.`;
       known = event.data;
+      renew();
     });
     source.addEventListener("migration", (event) => {
       const what = JSON.parse(event.data);

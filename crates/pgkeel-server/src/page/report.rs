@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 use super::cluster::clusters;
 use super::frame::{STYLE, badge};
 use super::schema::list;
-use super::{View, checks, diagram, escaped, migrations, overview, shown, table};
+use super::{View, checks, diagram, drift, escaped, migrations, overview, performance, shown, table};
 
 /// Tables that get a section of their own; a larger schema is listed only.
 const TABLES: usize = 300;
@@ -39,7 +39,9 @@ pub fn report(view: &View<'_>) -> Markup {
                 main {
                     (overview::body(view))
                     (migrations::body(view))
+                    (drift::body(view))
                     (checks::body(view))
+                    (performance::body(view))
                     h1 { "Tables" }
                     (list(view, outline.tables.iter()))
                     @for part in clusters(outline).iter().take(PICTURES) {

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::Form;
 use axum::extract::State;
@@ -111,13 +111,14 @@ pub(crate) async fn migrate(
     }
     // Its own task: a browser that goes away must not cut a migration in half.
     tokio::spawn(async move {
+        let begun = Instant::now();
         let sentence = match action.run().await {
             Ok(applied) => {
-                action.shared.counters.migrated("ok");
+                action.shared.counters.migrated("ok", begun.elapsed());
                 format!("{applied} migrations applied")
             }
             Err(error) => {
-                action.shared.counters.migrated("failed");
+                action.shared.counters.migrated("failed", begun.elapsed());
                 tracing::error!(%error, "a migration started from the dashboard failed");
                 error.to_string()
             }

@@ -37,7 +37,7 @@ pub(crate) fn document(shared: &Shared, snapshot: &Snapshot) -> Value {
     let report = &snapshot.report;
     let count = |status| report.checks.iter().filter(|outcome| outcome.status == status).count();
     json!({
-        "format": "pgkeel/health/1",
+        "format": "pgkeel/health-details/1",
         "status": verdict.status,
         "reasons": verdict.reasons,
         "version": "1",

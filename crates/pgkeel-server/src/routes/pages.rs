@@ -82,6 +82,38 @@ pub(crate) async fn checks(
     send((state, peer, headers), |view| Some(page::checks(view))).await
 }
 
+pub(crate) async fn drift(
+    state: State<Arc<Shared>>,
+    peer: ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
+) -> Response {
+    send((state, peer, headers), |view| Some(page::drift(view))).await
+}
+
+pub(crate) async fn performance(
+    state: State<Arc<Shared>>,
+    peer: ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
+) -> Response {
+    send((state, peer, headers), |view| Some(page::performance(view))).await
+}
+
+pub(crate) async fn activity(
+    state: State<Arc<Shared>>,
+    peer: ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
+) -> Response {
+    send((state, peer, headers), |view| Some(page::activity(view))).await
+}
+
+pub(crate) async fn environments(
+    state: State<Arc<Shared>>,
+    peer: ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
+) -> Response {
+    send((state, peer, headers), |view| Some(page::environments(view))).await
+}
+
 pub(crate) async fn schema(
     state: State<Arc<Shared>>,
     peer: ConnectInfo<SocketAddr>,

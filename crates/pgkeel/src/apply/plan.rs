@@ -9,7 +9,7 @@ use pgkeel_core::plan::{Plan, Step};
 
 use super::{Executor, Failure, RunOptions, Watch};
 use crate::access::{Access, Losses};
-use crate::answer::{ask, text};
+use crate::answer::text;
 use crate::database::{ConnectOptions, Target};
 use crate::error::ends_the_connection;
 use crate::introspect;
@@ -175,9 +175,10 @@ impl PlanJob<'_> {
         let (mut begun, mut newest) = (false, 0);
         if history.exists {
             begun = executor.take_over(&key).await?;
-            newest = executor.newest_audit().await?;
+            newest = self.store.newest_audit(client).await.map_err(Failure::of)?;
+            // Its last transaction was committed, though nobody heard of it.
             if let Some(before) = *audited
-                && executor.audited_since(before, &key).await?
+                && self.store.audited_since(client, before, &key).await.map_err(Failure::of)?.is_some()
             {
                 return Ok(());
             }
@@ -270,24 +271,8 @@ impl Executor<'_> {
     }
 
     async fn steps_done(&self, key: &str) -> Result<usize, Failure> {
-        self.number(&self.store.statements_done(key)).await
-    }
-
-    async fn newest_audit(&self) -> Result<i64, Failure> {
-        self.number(&self.store.newest_audit()).await
-    }
-
-    async fn number<N: std::str::FromStr + Default>(&self, question: &str) -> Result<N, Failure> {
-        let rows = self.rows("asking the history", question).await?;
+        let rows = self.rows("reading the journal", &self.store.statements_done(key)).await?;
         Ok(rows.first().and_then(|row| text(row, 0).parse().ok()).unwrap_or_default())
-    }
-
-    /// Whether the audit got an entry of this work after entry `before`: its last transaction was committed, though
-    /// nobody heard of it.
-    async fn audited_since(&self, before: i64, key: &str) -> Result<bool, Failure> {
-        let rows =
-            ask(self.session.client(), "reading the audit", &self.store.audited_since(before, key)).await;
-        Ok(!rows.map_err(Failure::of)?.is_empty())
     }
 }
 

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use futures_util::{SinkExt, StreamExt};
 use pgkeel_core::event::Event;
-use pgkeel_core::sql::batch::{Batch, Purpose};
+use pgkeel_core::sql::batch::{self, Batch, Purpose};
 use tokio_postgres::{CopyInSink, SimpleQueryMessage};
 
 use super::failure::Refusal;
@@ -84,8 +84,18 @@ impl Executor<'_> {
                 percent: seen.percent,
             });
         };
+        // What the watching session asks begins with what is going on: `status` reads it there.
+        let remark = || {
+            let line = line()?;
+            let statement = script.part.in_memory().find(|statement| statement.position.line == line);
+            Some(batch::remark(
+                &script.label,
+                line,
+                statement.map_or("", |statement| statement.text.as_str()),
+            ))
+        };
         let own = script.part.directives.lock_timeout_ms.map(Duration::from_millis);
-        watch.follow(pid, own.unwrap_or(self.options.lock_timeout), tell).await
+        watch.follow(pid, own.unwrap_or(self.options.lock_timeout), &remark, tell).await
     }
 
     async fn cancel_when_asked(&self) -> Infallible {

@@ -183,7 +183,7 @@ impl Executor<'_> {
             begin.push_own("become them again", BECOME_THEM);
             begin.push_own("set timeouts", &self.lone_settings(script, what.as_ref()));
             self.send_all(script, &begin).await?;
-            let mut batch = Batch::default();
+            let mut batch = Batch::of(&script.label);
             batch.push_user(*unit.statements.start(), statement);
             let Err(failure) = self.send_all(script, &batch).await else { break };
             if matches!(failure, Failure::Disconnected(_)) {

@@ -58,7 +58,8 @@ impl Executor<'_> {
         failure: &Failure,
     ) -> bool {
         let cancel = &self.options.cancel;
-        if !failure.is_transient() || *attempt >= self.options.retries || cancel.is_cancelled() {
+        let retries = script.part.directives.retries.unwrap_or(self.options.retries);
+        if !failure.is_transient() || *attempt >= retries || cancel.is_cancelled() {
             return false;
         }
         let pause = self.pause(*attempt);
@@ -83,10 +84,15 @@ impl Executor<'_> {
         run.commit(frame).await
     }
 
-    /// Runs a hook's statements in a transaction that records nothing.
-    pub(crate) async fn run_hook(&self, script: &Script<'_>, folder: &Path) -> Result<(), Failure> {
+    /// Runs a hook's statements in one transaction with their `record`.
+    pub(crate) async fn run_hook(
+        &self,
+        script: &Script<'_>,
+        folder: &Path,
+        record: String,
+    ) -> Result<(), Failure> {
         let guard = format!("{}, {}", self.store.tidy(), self.store.hold());
-        let frame = Frame { guard, records: Vec::new(), settings: &[] };
+        let frame = Frame { guard, records: vec![record], settings: &[] };
         self.run_in_transaction(script, folder, &frame).await
     }
 
@@ -162,7 +168,7 @@ impl<'a> Run<'a> {
         Self {
             executor,
             script,
-            batch: Batch::default(),
+            batch: Batch::of(&script.label),
             copying: None,
             index,
             escapes: false,
@@ -248,7 +254,7 @@ impl<'a> Run<'a> {
         if self.batch.is_empty() {
             return Ok(());
         }
-        let batch = std::mem::take(&mut self.batch);
+        let batch = std::mem::replace(&mut self.batch, Batch::of(&self.script.label));
         let sent = self.executor.send(self.script, &batch).await;
         sent.map_err(|refusal| refusal.explain(self.script, &batch))?;
         if self.within && self.executor.session.tap().transaction_status() != TransactionStatus::InTransaction

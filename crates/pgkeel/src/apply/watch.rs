@@ -54,12 +54,18 @@ impl<'a> Watch<'a> {
     }
 
     /// Tells what process `pid` is doing, every second, for ever. `patience` is its lock timeout, of which the half is
-    /// the longest wait before the first question.
-    pub(crate) async fn follow(&self, pid: i32, patience: Duration, tell: impl Fn(Seen)) -> Infallible {
+    /// the longest wait before the first question; `remark` is a comment that says what it is doing.
+    pub(crate) async fn follow(
+        &self,
+        pid: i32,
+        patience: Duration,
+        remark: &(dyn Fn() -> Option<String> + Sync),
+        tell: impl Fn(Seen),
+    ) -> Infallible {
         let first = if patience.is_zero() { AFTER } else { AFTER.min(patience / 2) };
         tokio::time::sleep(first).await;
         loop {
-            let pause = match self.look(pid).await {
+            let pause = match self.look(pid, remark()).await {
                 Some(seen) => {
                     if !seen.blockers.is_empty() {
                         let mut blockers = self.blockers.lock().unwrap_or_else(PoisonError::into_inner);
@@ -74,13 +80,14 @@ impl<'a> Watch<'a> {
         }
     }
 
-    async fn look(&self, pid: i32) -> Option<Seen> {
+    async fn look(&self, pid: i32, remark: Option<String>) -> Option<Seen> {
         let mut control = self.control.lock().await;
         if control.as_ref().is_none_or(Session::is_closed) {
             *control = connect(self.target, &self.options).await.ok();
         }
         let session = control.as_ref()?;
         let sql = include_str!("watch.sql").replace("{pid}", &pid.to_string());
+        let sql = remark.unwrap_or_default() + &sql;
         // Not to see what the statement does is no reason to stop it.
         let rows = ask(session.client(), "watching", &sql).await.ok()?;
         Some(seen(&rows))

@@ -2,7 +2,10 @@
 
 use super::error::Error;
 use super::{ConnectOptions, Session, Tap, Target, connect};
+use crate::introspect;
+use pgkeel_core::schema::Schema;
 use std::future::Future;
+use std::time::Duration;
 use tokio::sync::Mutex;
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Client, Row, SimpleQueryMessage};
@@ -71,6 +74,11 @@ impl ReadOnly {
         Ok(Self { session, one_at_a_time })
     }
 
+    /// The client, for introspection alone: it reads in a transaction that it makes read-only itself.
+    pub(crate) fn client(&self) -> &Client {
+        self.session.client()
+    }
+
     /// What passed on the wire.
     pub fn tap(&self) -> &Tap {
         self.session.tap()
@@ -84,6 +92,17 @@ impl ReadOnly {
     /// The session's facts: role, database, encryption, reported parameters. Its client stays hidden.
     pub fn reported(&self, name: &str) -> Option<&str> {
         self.session.reported(name)
+    }
+
+    /// Reads the schema, waiting for a lock no longer than this.
+    ///
+    /// # Errors
+    /// As [`introspect::read_waiting`].
+    pub async fn schema(
+        &self,
+        longest: Duration,
+    ) -> Result<(Schema, introspect::Session), introspect::Error> {
+        introspect::read_waiting(self.session.client(), longest).await
     }
 
     /// Ends the connection and waits until the server has been told.

@@ -1,12 +1,14 @@
 //! One look at a database: the server, its history, its objects, and the checks.
 
+use pgkeel_core::config::ExpectConfig;
 use pgkeel_core::finding::{Finding, Severity};
 use pgkeel_core::health::{Check, HealthSettings, Reason, Report, Standing, Step, Tier, Verdict};
 use pgkeel_core::history::State;
 use pgkeel_core::migration::Migration;
+use tokio_postgres::error::SqlState;
 
 use super::{ask_all, facts};
-use crate::database::{self, Query};
+use crate::database::{self, Query, ReadOnly};
 use crate::error::Error;
 use crate::status::Status;
 use crate::store::Store;
@@ -18,6 +20,8 @@ pub struct Subject {
     pub store: Store,
     /// The migrations of this build; none when it brings no migrations.
     pub migrations: Vec<Migration>,
+    /// What the application needs, in its own words.
+    pub expect: ExpectConfig,
     /// The checks' configuration.
     pub settings: HealthSettings,
     /// True in production: what is not as it should be fails instead of warning.
@@ -42,25 +46,37 @@ pub async fn look(session: &impl Query, subject: &Subject, tiers: &[Tier]) -> Re
     let wanted = |check: &&'static Check| tiers.contains(&check.tier);
     let checks = subject.settings.enabled().filter(wanted);
     let checks = ask_all(session, server.major, checks, &subject.settings).await.map_err(query)?;
-    let mut report = Report { checks, ..Report::default() };
-    let status = Status::read(session, &subject.store, &subject.migrations).await?;
+    let mut report = Report { checks, server: Some(server), ..Report::default() };
+    let status = match Status::read(session, &subject.store, &subject.migrations).await {
+        Err(error) if error.sqlstate() == Some(SqlState::LOCK_NOT_AVAILABLE.code()) => {
+            report.locked = true;
+            return Ok(report);
+        }
+        status => status?,
+    };
     if !subject.migrations.is_empty() || status.history.exists {
         report.migrations = Some(standing(&status, &subject.migrations));
         report.schema = Some(missing_objects(&status));
     }
-    report.server = Some(server);
+    Ok(report)
+}
+
+/// The same, and the schema itself compared when the catalog's turn has come.
+///
+/// # Errors
+/// As [`look`].
+pub async fn look_closely(session: &ReadOnly, subject: &Subject, tiers: &[Tier]) -> Result<Report, Error> {
+    let mut report = look(session, subject, tiers).await?;
+    if tiers.contains(&Tier::Catalog) {
+        super::compare(session, subject, &mut report).await?;
+    }
     Ok(report)
 }
 
 /// A report that says only that the database could not be looked at.
 pub fn unreachable(error: &Error) -> Report {
-    let state = match error {
-        Error::Database(error) => error.sqlstate(),
-        Error::History { source, .. } => source.code().map(tokio_postgres::error::SqlState::code),
-        _ => None,
-    };
     // Class 28: invalid authorization specification.
-    let refused = state.is_some_and(|state| state.starts_with("28"));
+    let refused = error.sqlstate().is_some_and(|state| state.starts_with("28"));
     let reason = if refused { Reason::AuthFailed } else { Reason::DbUnreachable };
     Report { unreachable: Some(reason), ..Report::default() }
 }

@@ -43,10 +43,13 @@ SELECT jsonb_build_object('name', c.conname, 'from', jsonb_build_array(n.nspname
  ORDER BY n.nspname, t.relname, c.conname
  LIMIT 50000";
 
-/// Reads it, in one round trip.
-pub async fn outline(session: &impl Query) -> Result<Outline, Error> {
+/// Reads it, in one round trip, without the namespace `own`: the history's tables are not the user's.
+pub async fn outline(session: &impl Query, own: &str) -> Result<Outline, Error> {
     let (tables, keys) = tokio::join!(session.simple_query(TABLES), session.simple_query(KEYS));
-    Ok(Outline { tables: documents::<Table>(&tables?), keys: documents::<Key>(&keys?) }.ordered())
+    let mut outline = Outline { tables: documents::<Table>(&tables?), keys: documents::<Key>(&keys?) };
+    outline.tables.retain(|table| table.namespace != own);
+    outline.keys.retain(|key| key.from.0 != own && key.to.0 != own);
+    Ok(outline.ordered())
 }
 
 fn documents<T: DeserializeOwned>(messages: &[SimpleQueryMessage]) -> Vec<T> {

@@ -2,61 +2,16 @@
 
 use pgkeel_core::object::Kind;
 
-/// The query file of a kind: one line per kind.
-pub fn of_kind(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Namespace => include_str!("namespace.sql"),
-        Kind::Extension => include_str!("extension.sql"),
-        Kind::Enum => include_str!("enumeration.sql"),
-        Kind::Domain => include_str!("domain.sql"),
-        Kind::Composite => include_str!("composite.sql"),
-        Kind::Function => include_str!("function.sql"),
-        Kind::Sequence => include_str!("sequence.sql"),
-        Kind::Table => include_str!("table.sql"),
-        Kind::Column => include_str!("column.sql"),
-        Kind::Default => include_str!("column_default.sql"),
-        Kind::SequenceOwner => include_str!("sequence_owner.sql"),
-        Kind::DomainConstraint => include_str!("domain_constraint.sql"),
-        Kind::View => include_str!("view.sql"),
-        Kind::MaterializedView => include_str!("materialized_view.sql"),
-        Kind::Constraint => include_str!("constraint.sql"),
-        Kind::Index => include_str!("index.sql"),
-        Kind::Attachment => include_str!("attachment.sql"),
-        Kind::Inheritance => include_str!("inheritance.sql"),
-        Kind::IndexAttachment => include_str!("index_attachment.sql"),
-        Kind::ForeignKey => include_str!("foreign_key.sql"),
-        Kind::Rule => include_str!("rule.sql"),
-        Kind::Trigger => include_str!("trigger.sql"),
-        Kind::Policy => include_str!("policy.sql"),
-        Kind::Language => include_str!("language.sql"),
-        Kind::AccessMethod => include_str!("access_method.sql"),
-        Kind::Collation => include_str!("collation.sql"),
-        Kind::Conversion => include_str!("conversion.sql"),
-        Kind::Cast => include_str!("cast.sql"),
-        Kind::Transform => include_str!("transform.sql"),
-        Kind::Range => include_str!("range.sql"),
-        Kind::BaseType => include_str!("base_type.sql"),
-        Kind::Aggregate => include_str!("aggregate.sql"),
-        Kind::Operator => include_str!("operator.sql"),
-        Kind::OperatorFamily => include_str!("operator_family.sql"),
-        Kind::OperatorClass => include_str!("operator_class.sql"),
-        Kind::TextSearchParser => include_str!("text_search_parser.sql"),
-        Kind::TextSearchTemplate => include_str!("text_search_template.sql"),
-        Kind::TextSearchDictionary => include_str!("text_search_dictionary.sql"),
-        Kind::TextSearchConfiguration => include_str!("text_search_configuration.sql"),
-        Kind::Statistics => include_str!("statistics.sql"),
-        Kind::ForeignDataWrapper => include_str!("foreign_data_wrapper.sql"),
-        Kind::Server => include_str!("server.sql"),
-        Kind::UserMapping => include_str!("user_mapping.sql"),
-        Kind::SystemPrivileges => include_str!("system_privileges.sql"),
-        Kind::EventTrigger => include_str!("event_trigger.sql"),
-        Kind::Publication => include_str!("publication.sql"),
-        Kind::PublicationTable => include_str!("publication_table.sql"),
-        Kind::PublicationNamespace => include_str!("publication_namespace.sql"),
-        Kind::Subscription => include_str!("subscription.sql"),
-        Kind::DefaultPrivileges => include_str!("default_privileges.sql"),
-    }
+macro_rules! queries {
+    ($($variant:ident $module:ident $word:literal;)*) => {
+        /// The query file of a kind: it has the module's name.
+        pub fn of_kind(kind: Kind) -> &'static str {
+            match kind { $(Kind::$variant => include_str!(concat!(stringify!($module), ".sql")),)* }
+        }
+    };
 }
+
+pgkeel_core::each_kind!(queries);
 
 /// Names of subscriptions that cannot be described.
 pub const HIDDEN_SUBSCRIPTIONS: &str = include_str!("subscription_hidden.sql");
@@ -68,6 +23,8 @@ pub const LABELS: &str = include_str!("attributes/label.sql");
 pub const ACCESS: &str = include_str!("attributes/access.sql");
 /// Addresses that stand for others.
 pub const SAME: &str = include_str!("attributes/same.sql");
+/// What pgkeel does not describe, in words.
+pub const UNCOVERED: &str = include_str!("attributes/uncovered.sql");
 /// What needs what.
 pub const DEPENDENCIES: &str = include_str!("attributes/depend.sql");
 

@@ -3,6 +3,7 @@
 use pgkeel_core::event::Event;
 use pgkeel_core::finding::Severity;
 use pgkeel_core::migration::Migration;
+use pgkeel_core::preflight::needs::Needs;
 
 use super::Job;
 use crate::apply::{Executor, Failure};
@@ -22,8 +23,18 @@ impl Job<'_> {
             let checked = preflight::extensions(client, todo, self.migrations, self.embedded).await;
             checked.map_err(Failure::of)?;
         }
-        let as_itself = !self.run.settings.keys().any(|name| name.eq_ignore_ascii_case("role"));
-        let mut findings = preflight::tables(client, todo, as_itself).await.map_err(Failure::of)?;
+        let needs = Needs::of(todo);
+        let mut findings = preflight::features(&needs, executor.major());
+        // Whose rights count is not known here when a setting of the project changes the role.
+        if !self.run.settings.keys().any(|name| name.eq_ignore_ascii_case("role")) {
+            findings.extend(preflight::rights(client, &needs).await.map_err(Failure::of)?);
+        }
+        findings.extend(preflight::tables(client, &needs).await.map_err(Failure::of)?);
+        findings.extend(preflight::space(client, &needs).await.map_err(Failure::of)?);
+        if !self.embedded {
+            findings.extend(preflight::other_tool(client).await.map_err(Failure::of)?);
+            findings.extend(preflight::replication(client, &needs).await.map_err(Failure::of)?);
+        }
         findings.retain(|finding| !skipped.contains_key(&finding.rule));
         let (stop, tell): (Vec<_>, Vec<_>) =
             findings.into_iter().partition(|finding| finding.severity >= Severity::Error);

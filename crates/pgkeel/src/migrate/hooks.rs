@@ -1,40 +1,98 @@
-//! What a project runs before and after a run and each of its migrations.
+//! What a project runs before and after a run and each of its migrations. A hook that has run to its end is not run again
+//! in this run, however often the connection is lost: one of statements leaves an entry in the audit, in its own
+//! transaction, which tells whether it was committed.
 
 use std::process::Stdio;
 
 use pgkeel_core::config::{Failed, Hook};
 use pgkeel_core::event::Event;
-use pgkeel_core::migration::Migration;
 use pgkeel_core::migration::reader::Reader;
+use pgkeel_core::migration::{Migration, Version};
 use pgkeel_core::sql::text::decode;
 use tokio::process::Command;
 
-use super::Job;
+use super::progress::{Progress, applied_words};
+use super::{Job, Report};
 use crate::apply::{Executor, Failure, Script};
 use crate::error::Error;
 
+/// When a hook runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum When {
+    Before,
+    After,
+    BeforeEach,
+    AfterEach,
+}
+
+impl When {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Before => "before",
+            Self::After => "after",
+            Self::BeforeEach => "before_each",
+            Self::AfterEach => "after_each",
+        }
+    }
+}
+
+/// One hook of one moment.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Occasion {
+    when: When,
+    migration: Option<Version>,
+    /// Its place among the hooks of that moment.
+    index: usize,
+}
+
+impl Occasion {
+    /// How the audit names it.
+    fn target(&self, file: &str) -> String {
+        let of = self.migration.as_ref().map(|version| format!(" {version}")).unwrap_or_default();
+        format!("{}{of}: {file}", self.when.as_str())
+    }
+}
+
 impl Job<'_> {
-    /// Runs hooks in their order. `migration` is the one around which they run.
+    /// Runs the hooks of a moment in their order. `migration` is the one around which they run.
     pub(super) async fn hooks(
         &self,
         executor: &Executor<'_>,
-        hooks: &[Hook],
-        when: &str,
+        when: When,
         migration: Option<&Migration>,
+        progress: &mut Progress,
+        report: &Report,
     ) -> Result<(), Failure> {
-        for hook in hooks {
-            let what = name(hook);
-            (self.observe)(Event::HookStarted { when: when.to_owned(), what: what.clone() });
-            let ran = self.hook(executor, hook, when, migration).await;
-            let reason = match ran {
-                Ok(()) => continue,
-                Err(Ran::Failed(reason)) => reason,
-                Err(Ran::Lost(failure)) => return Err(failure),
-            };
-            match hook.on_failure {
-                Failed::Continue => (self.observe)(Event::HookFailed { what, reason }),
-                Failed::Stop => return Err(Failure::Other(Error::Hook { what, reason })),
+        let hooks = match when {
+            When::Before => &self.run.hooks.before,
+            When::After => &self.run.hooks.after,
+            When::BeforeEach => &self.run.hooks.before_each,
+            When::AfterEach => &self.run.hooks.after_each,
+        };
+        for (index, hook) in hooks.iter().enumerate() {
+            let version = migration.map(|migration| migration.version.clone());
+            let occasion = Occasion { when, migration: version, index };
+            if progress.hooks.contains(&occasion) {
+                continue;
             }
+            let what = name(hook);
+            (self.observe)(Event::HookStarted { when: when.as_str().to_owned(), what: what.clone() });
+            let ran = self.hook(executor, hook, &occasion, migration, progress).await;
+            match ran {
+                Ok(()) => {}
+                Err(Ran::Lost(failure)) => return Err(failure),
+                Err(Ran::Failed(_)) if self.run.cancel.is_cancelled() => {
+                    return Err(Failure::Other(Error::Interrupted { outcome: applied_words(report) }));
+                }
+                Err(Ran::Failed(reason)) if hook.on_failure == Failed::Continue => {
+                    (self.observe)(Event::HookFailed { what, reason });
+                }
+                Err(Ran::Failed(reason)) => {
+                    let outcome = outcome(&occasion, migration, report);
+                    return Err(Failure::Other(Error::Hook { what, reason, outcome }));
+                }
+            }
+            progress.hooks.insert(occasion);
         }
         Ok(())
     }
@@ -43,11 +101,13 @@ impl Job<'_> {
         &self,
         executor: &Executor<'_>,
         hook: &Hook,
-        when: &str,
+        occasion: &Occasion,
         migration: Option<&Migration>,
+        progress: &Progress,
     ) -> Result<(), Ran> {
+        let when = occasion.when.as_str();
         if let Some(file) = &hook.sql {
-            self.sql(executor, file).await?;
+            self.sql(executor, file, &occasion.target(file), progress).await?;
         }
         let Some((program, arguments)) = hook.command.split_first() else { return Ok(()) };
         let mut command = Command::new(program);
@@ -72,7 +132,21 @@ impl Job<'_> {
     }
 
     /// The statements of a file, in one transaction.
-    async fn sql(&self, executor: &Executor<'_>, file: &str) -> Result<(), Ran> {
+    async fn sql(
+        &self,
+        executor: &Executor<'_>,
+        file: &str,
+        target: &str,
+        progress: &Progress,
+    ) -> Result<(), Ran> {
+        if progress.losses.count > 0
+            && let Some(before) = progress.audited
+        {
+            let found = self.store.audited_since(executor.session.client(), before, target).await;
+            if found.map_err(|error| Ran::Lost(Failure::of(error)))?.is_some() {
+                return Ok(());
+            }
+        }
         let path = self.run.hook_folder.join(file);
         let read = |error: &dyn std::fmt::Display| Ran::Failed(format!("cannot be read: {error}"));
         let bytes = std::fs::read(&path).map_err(|error| read(&error))?;
@@ -81,7 +155,8 @@ impl Job<'_> {
         let parts = reader.feed(text).and_then(|()| reader.finish()).map_err(|error| read(&error))?;
         let script = Script { part: &parts.up, label: file.to_owned() };
         let folder = path.parent().unwrap_or(&self.run.hook_folder);
-        match executor.run_hook(&script, folder).await {
+        let record = self.store.audit("hook", Some(target), &serde_json::json!({}));
+        match executor.run_hook(&script, folder, record).await {
             Ok(()) => Ok(()),
             Err(Failure::Statement(error)) => Err(Ran::Failed(format!("failed: {error}"))),
             Err(failure) => Err(Ran::Lost(failure)),
@@ -93,6 +168,20 @@ impl Job<'_> {
 enum Ran {
     Failed(String),
     Lost(Failure),
+}
+
+/// What a failed hook leaves, in words.
+fn outcome(occasion: &Occasion, migration: Option<&Migration>, report: &Report) -> String {
+    let applied = applied_words(report);
+    match (occasion.when, migration) {
+        (When::BeforeEach, Some(migration)) => {
+            format!("{applied}; {} was not begun", migration.label())
+        }
+        (When::AfterEach, Some(migration)) => {
+            format!("{applied}. {} is applied and stays so", migration.label())
+        }
+        _ => applied,
+    }
 }
 
 fn name(hook: &Hook) -> String {

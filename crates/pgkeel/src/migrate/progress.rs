@@ -1,11 +1,14 @@
 //! How far a run has come, in numbers and in words.
 
+use std::collections::BTreeSet;
 use std::time::Instant;
 
 use pgkeel_core::migration::Version;
 
 use super::Report;
+use super::hooks::Occasion;
 use crate::access::Losses;
+use crate::performance::Kept;
 
 /// How far a run has come, over all its sessions.
 #[derive(Default)]
@@ -14,8 +17,16 @@ pub(super) struct Progress {
     pub(super) losses: Losses,
     /// The migration that was on its way, and since when.
     pub(super) in_flight: Option<(Version, Instant)>,
-    /// Whether the checks and hooks before the run have been done.
+    /// Whether the checks before the run have been done.
     pub(super) checked: bool,
+    /// The counters of `pg_stat_statements` before the run, when they were kept.
+    pub(super) performance: Option<Kept>,
+    /// A migration that is applied and whose `after_each` hooks have not all run.
+    pub(super) owed: Option<Version>,
+    /// Hooks that have run to their end.
+    pub(super) hooks: BTreeSet<Occasion>,
+    /// The newest entry of the audit when the run began.
+    pub(super) audited: Option<i64>,
 }
 
 /// What a run has applied, as the beginning of a sentence.

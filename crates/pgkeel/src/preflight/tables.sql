@@ -1,16 +1,11 @@
--- What stands in the way of changing tables: their owners, and the sessions that hold them.
+-- What stands in the way of changing tables: sessions and prepared transactions that hold them, and how large those are
+-- that will be written anew. One row per fact.
 -- pg_locks, pg_stat_activity, pg_prepared_xacts: documentation chapters 27 and 54.
 WITH concerned AS MATERIALIZED (
-    SELECT c.oid, c.oid::pg_catalog.regclass::text AS name, c.relowner
+    SELECT c.oid, c.oid::pg_catalog.regclass::text AS name
     FROM (SELECT DISTINCT pg_catalog.to_regclass(v.name) AS oid FROM (VALUES {tables}) AS v (name)) t
     JOIN pg_catalog.pg_class c ON c.oid = t.oid
 )
-SELECT 'owner', name, pg_catalog.pg_get_userbyid(relowner), '' FROM concerned
-WHERE NOT pg_catalog.pg_has_role(current_user, relowner, 'USAGE')
-UNION ALL
-SELECT 'create', n.nspname, pg_catalog.pg_get_userbyid(n.nspowner), '' FROM pg_catalog.pg_namespace n
-WHERE n.nspname = ANY (ARRAY[{namespaces}]::name[]) AND NOT pg_catalog.has_schema_privilege(n.oid, 'CREATE')
-UNION ALL
 SELECT DISTINCT CASE WHEN a.query LIKE 'autovacuum:%to prevent wraparound%' THEN 'wraparound' ELSE 'busy' END, t.name,
        a.pid::text, pg_catalog.format('%s (%s) of %s, %s since %s: %s', a.pid, a.application_name, a.usename, a.state,
            pg_catalog.to_char(a.xact_start AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),

@@ -3,7 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::Serialize;
 use tokio_postgres::Client;
+
+use crate::database::Notice;
 
 /// The names of `pg_locks.mode`, from the weakest.
 pub(super) const MODES: [&str; 8] = [
@@ -39,11 +42,10 @@ impl Watch {
         Ok(Self { relations: relations(client).await?, told: BTreeSet::new() })
     }
 
-    /// What has changed since the last look: locks newly taken, relations newly written.
-    pub async fn look(
-        &mut self,
-        client: &Client,
-    ) -> Result<(Vec<(String, String)>, Vec<String>), tokio_postgres::Error> {
+    /// What has changed since the last look: locks newly taken, relations newly written, and what the server's debug
+    /// messages told about the work.
+    pub async fn look(&mut self, client: &Client, notices: &[Notice]) -> Result<Look, tokio_postgres::Error> {
+        let mut look = self.read(notices);
         let mut locks = Vec::new();
         for row in client.query(LOCKS, &[]).await? {
             let (oid, mode): (u32, String) = (row.get(0), row.get(1));
@@ -67,8 +69,58 @@ impl Watch {
                 rewritten.push(name.clone());
             }
         }
-        Ok((locks, rewritten))
+        // An index that is written anew is a part of its table's rewrite, or an index build.
+        rewritten.retain(|name| {
+            look.built.iter().all(|built| built.index != *name.rsplit('.').next().unwrap_or(name))
+        });
+        look.locks = locks;
+        look.rewritten = rewritten;
+        Ok(look)
     }
+
+    /// What `client_min_messages = debug1` says: which tables are read, which indexes built, which keys looked up.
+    fn read(&self, notices: &[Notice]) -> Look {
+        let mut look = Look::default();
+        for notice in notices.iter().filter(|notice| notice.severity.starts_with("DEBUG")) {
+            let mut quoted = notice.message.split('"').skip(1).step_by(2);
+            let (first, second) = (quoted.next().unwrap_or_default(), quoted.next().unwrap_or_default());
+            if notice.message.starts_with("verifying table") {
+                look.read.extend(self.named(first));
+            } else if notice.message.starts_with("building index") {
+                if let Some(table) = self.named(second) {
+                    look.built.push(Built { index: first.to_owned(), table });
+                }
+            } else if notice.message.starts_with("validating foreign key constraint") {
+                look.foreign_keys.push(first.to_owned());
+            }
+        }
+        look
+    }
+
+    /// The relation of that name that was there before; the messages leave its namespace out.
+    fn named(&self, name: &str) -> Option<String> {
+        let bare = |known: &str| known.rsplit('.').next().is_some_and(|last| last.trim_matches('"') == name);
+        self.relations.values().map(|(known, _)| known).find(|known| bare(known)).cloned()
+    }
+}
+
+/// What a statement did.
+#[derive(Debug, Default)]
+pub(super) struct Look {
+    pub locks: Vec<(String, String)>,
+    pub rewritten: Vec<String>,
+    pub read: Vec<String>,
+    pub built: Vec<Built>,
+    pub foreign_keys: Vec<String>,
+}
+
+/// An index that was built.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Built {
+    /// The index.
+    pub index: String,
+    /// Its table.
+    pub table: String,
 }
 
 async fn relations(client: &Client) -> Result<BTreeMap<u32, (String, u32)>, tokio_postgres::Error> {

@@ -28,16 +28,21 @@ pub(super) fn changes<'a>(
         if !here.is_dir() {
             continue;
         }
+        // What the base changed since the branch left it is not the branch's.
+        let left = git(&here, &["merge-base", base, "HEAD"]).unwrap_or_else(|_| base.to_owned());
         let modified =
-            git(&here, &["diff", "--name-only", "--relative", "--diff-filter=AMR", base, "--", "."])?;
+            git(&here, &["diff", "--name-only", "--relative", "--diff-filter=AMR", left.trim(), "--", "."])?;
         let untracked = git(&here, &["ls-files", "--others", "--exclude-standard", "--", "."])?;
         for name in modified.lines().chain(untracked.lines()) {
             changes.changed.extend(std::fs::canonicalize(here.join(name)).ok());
         }
-        let listed = git(&here, &["ls-tree", "--name-only", base, "--", "."])?;
+        let listed = git(&here, &["ls-tree", "-r", "--name-only", base, "--", "."])?;
         for name in listed.lines().filter(|name| is_sql(name) && !here.join(name).exists()) {
-            let text = git(&here, &["show", &format!("{base}:./{name}")])?;
-            changes.only_on_base.push((folder.join(name).display().to_string(), text));
+            let path = folder.join(name).display().to_string();
+            if changes.only_on_base.iter().all(|(known, _)| *known != path) {
+                let text = git(&here, &["show", &format!("{base}:./{name}")])?;
+                changes.only_on_base.push((path, text));
+            }
         }
     }
     Ok(changes)

@@ -127,7 +127,7 @@ impl FixJob<'_> {
         let steps = Plan {
             base: plan.base.clone(),
             steps: plan.statements.iter().enumerate().map(step).collect(),
-            notes: vec![],
+            ..Plan::default()
         };
         let allowed = Allowed::default();
         PlanJob {

@@ -161,7 +161,7 @@ async fn one(
         // A transaction that failed left nothing; steps may have, and then the next migration says so.
         return Ok(result);
     }
-    let rest = plan::between(&replay.schema().await?, &before, &Options::default());
+    let rest = plan::statements(&replay.schema().await?, &before, &Options::default());
     result.outcome = match rest.steps.first() {
         None => Outcome::Written { file: target(folder, migration) },
         Some(step) => {

@@ -8,11 +8,11 @@ use pgkeel_core::history::{Entry, Outcome};
 use pgkeel_core::migration::{Migration, checksum};
 use pgkeel_core::object::Kind;
 use pgkeel_core::plan::{self, Options};
-use pgkeel_core::rollback::generate::{Generated, generate};
+use pgkeel_core::rollback::generate::generate;
 use pgkeel_core::schema::{Id, Schema};
 use serde::Serialize;
 
-use super::down::{Source, label, parse};
+use super::down::{Source, label};
 use super::{Job, Planned};
 use crate::error::Error;
 use crate::introspect;
@@ -83,16 +83,18 @@ impl Job<'_> {
                 untried(planned, &why);
                 why
             }
-            Err(Stopped::Replay(why)) if missing => why,
             Err(Stopped::Replay(why)) => {
-                if let Err(stopped) = self.on_a_copy(planned, &why).await {
+                self.from_snapshots(entries, planned).await?;
+                if planned.iter().all(|planned| !planned.unwritten)
+                    && let Err(stopped) = self.on_a_copy(planned, &why).await
+                {
                     let (Stopped::Replay(reason) | Stopped::Scratch(reason)) = stopped;
                     untried(planned, &format!("{why}; {reason}"));
                 }
                 why
             }
         };
-        match planned.iter().find(|planned| planned.source == Source::Generated) {
+        match planned.iter().find(|planned| planned.unwritten) {
             None => Ok(()),
             Some(planned) => Err(Error::Refused {
                 message: format!(
@@ -159,7 +161,7 @@ impl Job<'_> {
                 planned.get_mut(place).filter(|planned| planned.source == Source::Generated)
             {
                 let generated = generate(&schema, &replay.schema().await.map_err(failed)?);
-                write(planned, &generated).map_err(|error| Stopped::Replay(error.to_string()))?;
+                planned.write(&generated).map_err(|error| Stopped::Replay(error.to_string()))?;
             }
             if let Some(slot) = before.get_mut(place) {
                 *slot = Some(schema);
@@ -175,7 +177,7 @@ impl Job<'_> {
             }
             let after = replay.schema().await.map_err(failed)?;
             planned.dropped = gone(&present, &after);
-            let rest: Vec<String> = plan::between(&after, &before, &Options::default())
+            let rest: Vec<String> = plan::statements(&after, &before, &Options::default())
                 .steps
                 .iter()
                 .map(|step| step.shown().to_owned())
@@ -230,12 +232,6 @@ fn untried(planned: &mut [Planned], why: &str) {
     for planned in planned {
         planned.proof = Proof::Untried { why: why.to_owned() };
     }
-}
-
-fn write(planned: &mut Planned, generated: &Generated) -> Result<(), Error> {
-    planned.part = parse(&planned.label, &generated.script())?;
-    planned.notes.extend(generated.notes.iter().cloned());
-    Ok(())
 }
 
 /// Tables and columns that are in one schema and not in the other, columns of tables that go left out.

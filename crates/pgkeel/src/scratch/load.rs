@@ -5,7 +5,7 @@ use std::pin::pin;
 
 use bytes::Bytes;
 use futures_util::SinkExt as _;
-use pgkeel_core::sql::ident::Ident;
+use pgkeel_core::sql::position::Position;
 use pgkeel_core::sql::script::{self, Piece, ScriptError};
 use tokio_postgres::error::SqlState;
 
@@ -46,17 +46,17 @@ pub enum LoadError {
         error: ScriptError,
     },
     /// The server refused a statement.
-    #[error("{file}:{line}: {message} ({code})\n    {excerpt}")]
+    #[error("{file}:{}:{}: {message} ({code})\n    {excerpt}", position.line, position.column)]
     Statement {
         /// The file.
         file: String,
-        /// The line on which the statement begins.
-        line: usize,
+        /// Where the server points, else where the statement begins.
+        position: Position,
         /// The server's words, with its hint.
         message: String,
         /// SQLSTATE.
         code: String,
-        /// The statement's first line.
+        /// The line of the statement at that place.
         excerpt: String,
     },
     /// The connection broke.
@@ -64,12 +64,20 @@ pub enum LoadError {
     Connection(tokio_postgres::Error),
 }
 
+/// A statement that is still to run.
 struct Waiting<'a> {
+    /// Its script's place among the scripts.
+    script: usize,
     file: &'a str,
-    line: usize,
+    position: Position,
     sql: &'a str,
     data: Vec<&'a str>,
+    /// How many of its script's settings stand before it.
+    settings: usize,
 }
+
+/// What every session here starts from.
+const SETTINGS: &str = "SET check_function_bodies = off; SET client_min_messages = warning";
 
 /// Runs every statement. Returns what the user should know: roles that were made for it.
 ///
@@ -81,48 +89,29 @@ pub async fn load(
     any_order: bool,
 ) -> Result<Vec<String>, LoadError> {
     let mut notes = vec![];
-    let mut waiting: Vec<Waiting> = vec![];
-    for script in scripts {
-        for piece in &script.pieces {
-            match piece {
-                Piece::Statement(statement) => waiting.push(Waiting {
-                    file: &script.file,
-                    line: statement.position.line,
-                    sql: &statement.text,
-                    data: vec![],
-                }),
-                Piece::CopyData(data) => {
-                    if let Some(last) = waiting.last_mut() {
-                        last.data.push(data);
-                    }
-                }
-                Piece::Comment { .. } => {}
-            }
-        }
-    }
+    let (mut waiting, settings) = statements(scripts, any_order);
     let client = database.session().client();
-    client
-        .batch_execute("SET check_function_bodies = off; SET client_min_messages = warning")
-        .await
-        .map_err(LoadError::Connection)?;
+    client.batch_execute(SETTINGS).await.map_err(LoadError::Connection)?;
     loop {
         let (mut later, mut first_error) = (vec![], None);
         let before = waiting.len();
+        let mut applied = None;
         for statement in waiting {
+            if any_order {
+                // A file's settings hold for its own statements, whenever they run.
+                let own = settings.get(statement.script).and_then(|all| all.get(..statement.settings));
+                let wanted = (statement.script, statement.settings);
+                if applied != Some(wanted) {
+                    let text = format!("RESET ALL; {SETTINGS}; {}", own.unwrap_or_default().join(";"));
+                    client.batch_execute(&text).await.map_err(LoadError::Connection)?;
+                    applied = Some(wanted);
+                }
+            }
             match run(database, &statement, &mut notes).await {
                 Ok(()) => {}
                 Err(error) => {
                     let Some(refusal) = error.as_db_error() else { return Err(LoadError::Connection(error)) };
-                    let refused = LoadError::Statement {
-                        file: statement.file.to_owned(),
-                        line: statement.line,
-                        message: match refusal.hint() {
-                            Some(hint) => format!("{}; {hint}", refusal.message()),
-                            None => refusal.message().to_owned(),
-                        },
-                        code: refusal.code().code().to_owned(),
-                        excerpt: statement.sql.lines().next().unwrap_or_default().to_owned(),
-                    };
+                    let refused = refused(&statement, refusal);
                     if !any_order || !is_missing(refusal.code()) {
                         return Err(refused);
                     }
@@ -139,6 +128,75 @@ pub async fn load(
     }
 }
 
+/// The statements of all scripts, and the settings of each script. In any order there are no transactions, and settings
+/// are no statements: they are made again where they belong.
+fn statements(scripts: &[Script], any_order: bool) -> (Vec<Waiting<'_>>, Vec<Vec<&str>>) {
+    let mut waiting: Vec<Waiting> = vec![];
+    let mut settings: Vec<Vec<&str>> = vec![];
+    for (place, script) in scripts.iter().enumerate() {
+        let mut own: Vec<&str> = vec![];
+        for piece in &script.pieces {
+            match piece {
+                Piece::Statement(statement) => {
+                    if any_order {
+                        match first_word(&statement.text).as_str() {
+                            "begin" | "start" | "commit" | "end" | "rollback" => continue,
+                            "set" | "reset" => {
+                                own.push(&statement.text);
+                                continue;
+                            }
+                            _ => {}
+                        }
+                    }
+                    waiting.push(Waiting {
+                        script: place,
+                        file: &script.file,
+                        position: statement.position,
+                        sql: &statement.text,
+                        data: vec![],
+                        settings: own.len(),
+                    });
+                }
+                Piece::CopyData(data) => {
+                    if let Some(last) = waiting.last_mut() {
+                        last.data.push(data);
+                    }
+                }
+                Piece::Comment { .. } => {}
+            }
+        }
+        settings.push(own);
+    }
+    (waiting, settings)
+}
+
+fn first_word(sql: &str) -> String {
+    sql.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default().to_lowercase()
+}
+
+fn refused(statement: &Waiting<'_>, refusal: &tokio_postgres::error::DbError) -> LoadError {
+    use tokio_postgres::error::ErrorPosition;
+    // The server counts characters from 1.
+    let before: String = match refusal.position() {
+        Some(ErrorPosition::Original(place)) => {
+            statement.sql.chars().take(usize::try_from(place.saturating_sub(1)).unwrap_or(0)).collect()
+        }
+        _ => String::new(),
+    };
+    let position = statement.position.after(&before);
+    let line = position.line - statement.position.line;
+    LoadError::Statement {
+        file: statement.file.to_owned(),
+        position,
+        message: match refusal.hint().or(refusal.detail()) {
+            Some(more) => format!("{}; {more}", refusal.message()),
+            None => refusal.message().to_owned(),
+        },
+        code: refusal.code().code().to_owned(),
+        excerpt: statement.sql.lines().nth(line).unwrap_or_default().trim().to_owned(),
+    }
+}
+
 async fn run(
     database: &Database,
     statement: &Waiting<'_>,
@@ -149,11 +207,10 @@ async fn run(
             Ok(()) => return Ok(()),
             Err(error) => error,
         };
-        // The cluster is ours, and which roles a server has is none of a schema's business.
+        // Which roles a server has is none of a schema's business.
         match missing_role(&error) {
-            Some(role) if database.is_private() => {
-                let sql = format!("CREATE ROLE {}", Ident(role));
-                database.session().client().batch_execute(&sql).await?;
+            Some(role) => {
+                database.make_role(role).await?;
                 notes.push(format!("role {role} was made on the scratch server"));
             }
             _ => return Err(error),
@@ -200,6 +257,7 @@ fn is_missing(code: &SqlState) -> bool {
         SqlState::INVALID_FOREIGN_KEY,
         SqlState::UNDEFINED_PARAMETER,
         SqlState::WRONG_OBJECT_TYPE,
+        SqlState::FOREIGN_KEY_VIOLATION,
         SqlState::DATATYPE_MISMATCH,
     ]
     .contains(code)

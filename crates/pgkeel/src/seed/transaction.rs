@@ -20,7 +20,12 @@ impl Executor<'_> {
     ) -> Result<Seeded, Failure> {
         let end = match &loaded {
             Ok(seeded) if seeded.created + seeded.updated > 0 => {
-                let detail = serde_json::json!({ "created": seeded.created, "updated": seeded.updated });
+                let detail = serde_json::json!({
+                    "created": seeded.created,
+                    "updated": seeded.updated,
+                    "unchanged": seeded.unchanged,
+                    "skipped": seeded.skipped,
+                });
                 format!("{}; COMMIT", self.store.audit("seed", Some(file), &detail))
             }
             Ok(_) => "COMMIT".to_owned(),
@@ -40,7 +45,7 @@ impl Executor<'_> {
     pub(super) async fn question(&self, doing: &str, sql: &str) -> Result<Vec<Row>, Failure> {
         let answer = ask(self.session.client(), doing, sql).await;
         answer.map_err(|error| {
-            if self.session.is_closed() { Failure::Disconnected(error) } else { Failure::Other(error) }
+            if self.session.is_closed() { Failure::Disconnected(error) } else { Failure::of(error) }
         })
     }
 }

@@ -7,6 +7,7 @@ use pgkeel_core::sql::text::decode;
 
 use super::Error;
 use crate::discover;
+use crate::load::{CONFIG_FILE, Choice, Project};
 use crate::scratch::Script;
 
 /// The scripts of a file or folder, and whether their statements may run in any order: the schema files of a folder
@@ -14,6 +15,11 @@ use crate::scratch::Script;
 pub fn read(path: &Path) -> Result<(Vec<Script>, bool), Error> {
     if !path.is_dir() {
         return Ok((vec![script(path)?], false));
+    }
+    if path.join(CONFIG_FILE).is_file() {
+        // A project: what its migrations make.
+        let choice = Choice { project: Some(path.to_owned()), ..Choice::default() };
+        return read(&Project::load(&choice).map_err(Box::new)?.migrations_dir);
     }
     let files = sql_files(path)?;
     if files.is_empty() {

@@ -1,11 +1,9 @@
-//! Reading the audit, and the guard's record beside it.
+//! Reading the audit, and the schemas that were recorded.
 
+use pgkeel_core::migration::Version;
 use pgkeel_core::sql::ident::{Ident, Literal};
 
 use super::Store;
-use crate::answer::{ask, truth};
-use crate::database::Query;
-use crate::error::Error;
 
 /// A time in RFC 3339.
 const AT: &str = "pg_catalog.to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')";
@@ -35,25 +33,12 @@ impl Store {
         )
     }
 
-    /// Whether the guard has been recording here.
-    ///
-    /// # Errors
-    /// The server failed.
-    pub(crate) async fn has_guard_log(&self, client: &impl Query) -> Result<bool, Error> {
-        let table = format!("{}.guard_log", Ident(self.namespace()));
-        let sql = format!("SELECT pg_catalog.to_regclass({}) IS NOT NULL", Literal(&table));
-        Ok(ask(client, "looking for the guard's record", &sql)
-            .await?
-            .first()
-            .is_some_and(|row| truth(row, 0)))
-    }
-
-    /// The query of what the guard recorded last.
-    pub(crate) fn read_guard_log(&self, limit: usize) -> String {
+    /// The query of the schema that was recorded after a migration, as the last one of its run.
+    pub(crate) fn read_snapshot_of(&self, version: &Version) -> String {
         format!(
-            "SELECT {AT}, name, role, application, pg_catalog.host(client), command, statement FROM {}.guard_log ORDER BY \
-             id DESC LIMIT {limit}",
-            Ident(self.namespace())
+            "SELECT schema::text FROM {}.snapshots WHERE version = {} ORDER BY taken_at DESC LIMIT 1",
+            Ident(self.namespace()),
+            Literal(version.as_str())
         )
     }
 }

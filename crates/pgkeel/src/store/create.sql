@@ -1,7 +1,7 @@
 CREATE SCHEMA IF NOT EXISTS {ns};
 
 CREATE TABLE {ns}.about (
-    format integer NOT NULL,
+    format integer PRIMARY KEY,
     tool_version text NOT NULL,
     created_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp()
 );
@@ -57,6 +57,14 @@ CREATE TABLE {ns}.kept (
     kept_attribute text,
     kept_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
     expires_at timestamptz NOT NULL
+);
+
+CREATE TABLE {ns}.performance (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
+    versions jsonb NOT NULL,
+    before jsonb NOT NULL,
+    after jsonb
 );
 
 CREATE TABLE {ns}.audit (

@@ -63,6 +63,7 @@ async fn without_script_and_file_there_is_no_way_back() {
     let database = Server::get(15).database();
     let files = folder(&[("1_a.sql", "CREATE TABLE a (x int);")]);
     up(&database, files.path(), None).await.unwrap();
+    database.execute("DELETE FROM pgkeel.snapshots");
     let gone = folder(&[]);
     let error = Back::one().run(&database, gone.path()).await.unwrap_err();
     assert!(error.to_string().contains("1_a has no down script"), "{error}");

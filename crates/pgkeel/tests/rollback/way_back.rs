@@ -99,3 +99,30 @@ async fn a_late_arrival_goes_before_what_was_applied_earlier() {
     assert_eq!(versions, ["2", "3"]);
     assert_eq!(recorded(&database), "1 applied");
 }
+
+#[tokio::test]
+async fn recorded_schemas_stand_in_for_file_and_script() {
+    let database = Server::get(17).database();
+    let files = folder(&[
+        ("1_a.sql", "CREATE TABLE a (x int);"),
+        ("2_b.sql", "ALTER TABLE a ADD y text; CREATE VIEW v AS SELECT y FROM a;"),
+    ]);
+    let store = pgkeel::store::Store::new("pgkeel");
+    let mut dumps = Vec::new();
+    for to in ["1", "2"] {
+        up(&database, files.path(), Some(to)).await.unwrap();
+        dumps.push(dump(&database));
+        let schema = pgkeel::known::live_schema(&database.client().await, &store).await.unwrap();
+        database.execute(&format!(
+            "INSERT INTO pgkeel.snapshots (fingerprint, version, schema) VALUES ('{0}', '{to}', $snapshot${1}$snapshot$) ON \
+             CONFLICT (fingerprint) DO UPDATE SET version = excluded.version, schema = excluded.schema",
+            schema.fingerprint(),
+            schema.to_json()
+        ));
+    }
+    let done = Back::one().run(&database, folder(&[]).path()).await.unwrap();
+    assert_eq!(done[0].label, "2_b");
+    assert_eq!(dump(&database), dumps[0]);
+    Back::one().run(&database, folder(&[]).path()).await.unwrap();
+    assert_eq!(database.value("SELECT to_regclass('a') IS NULL"), "t");
+}

@@ -72,9 +72,9 @@ impl Site<'_> {
             run: run_options(self.project),
             observe: &|event| progress.show(&event),
         };
-        let stop = tokio::spawn(stop_on_signal(job.run.cancel.clone()));
+        let stop = stop_on_signal(&job.run.cancel);
         let done = job.run().await;
-        stop.abort();
+        drop(stop);
         progress.end();
         done?;
         screen.say(&format!("undone in {} steps", proven.plan().steps.len()));

@@ -1,7 +1,7 @@
 //! Brings the model past a statement.
 
 use super::{
-    Enum, Index, Model, Origin, Routine, Table, TableColumn, TableConstraint, Trigger, View, key_in,
+    CATALOG, Enum, Index, Model, Origin, Routine, Table, TableColumn, TableConstraint, Trigger, View, key_in,
 };
 use crate::sql::effect::{
     Column, Constraint, ConstraintKind, CreateTable, Effect, Generated, Name, ObjectKind, Origin as Written,
@@ -62,6 +62,8 @@ impl Model {
                     star: view.star,
                     options: view.options.clone(),
                     query: view.query.clone(),
+                    columns: view.columns.clone(),
+                    after: self.views.get(&key).map(|old| old.after.clone()).unwrap_or_default(),
                     origin,
                 };
                 self.views.insert(key, made);
@@ -142,9 +144,48 @@ impl Model {
                     value.split(',').map(|part| part.trim().trim_matches('"')).find(|part| *part != "$user");
                 self.search_path = first.filter(|first| !first.is_empty()).map(str::to_owned);
             }
-            What::Comment { kind, name: Some(name), .. } => self.comment(*kind, name),
+            What::Comment { kind, name: Some(name), on, text } => {
+                self.comment(*kind, name);
+                self.comment_view(*kind, name, on.as_ref(), text.as_deref());
+            }
+            What::Grant { privileges, on, to, with_option, default_privileges: false } => {
+                for name in on {
+                    let key = self.key(name);
+                    if let Some(view) = self.views.get_mut(&key) {
+                        let option = if *with_option { " WITH GRANT OPTION" } else { "" };
+                        view.after.push(format!(
+                            "GRANT {} ON {name} TO {}{option}",
+                            privileges.join(", ").to_uppercase(),
+                            to.iter()
+                                .map(|role| crate::sql::ident::Ident(role).to_string())
+                                .collect::<Vec<_>>()
+                                .join(", ")
+                        ));
+                    }
+                }
+            }
             What::DynamicSql | What::Unknown => self.blind_spots += 1,
             _ => self.alter_table(&effect.what, origin),
+        }
+    }
+
+    fn comment_view(&mut self, kind: ObjectKind, name: &Name, on: Option<&Name>, text: Option<&str>) {
+        let Some(text) = text else { return };
+        let (view, what) = match kind {
+            ObjectKind::View => (name.clone(), format!("VIEW {name}")),
+            ObjectKind::Column => match on.cloned().or_else(|| name.outer()) {
+                Some(view) => {
+                    (view.clone(), format!("COLUMN {view}.{}", crate::sql::ident::Ident(name.last())))
+                }
+                None => return,
+            },
+            _ => return,
+        };
+        let key = self.key(&view);
+        if let Some(known) = self.views.get_mut(&key) {
+            let start = format!("COMMENT ON {what} IS ");
+            known.after.retain(|old| !old.starts_with(&start));
+            known.after.push(format!("{start}{}", crate::sql::ident::Literal(text)));
         }
     }
 
@@ -165,8 +206,14 @@ impl Model {
         made.partitioned = table.partitioned;
         made.partition_of = table.partition_of.as_ref().map(|name| self.key(name));
         made.complete = table.like.is_empty() && table.inherits.is_empty() && table.partition_of.is_none();
-        if self.tables.contains_key(&made.key()) {
-            return;
+        let key = made.key();
+        match self.tables.get(&key) {
+            // Known only by a constraint; or the statement fails here, and what follows it in the file means the new table.
+            Some(known) if known.origin.file == CATALOG && !known.complete || !table.if_not_exists => {
+                self.tables.remove(&key);
+            }
+            Some(_) => return,
+            None => {}
         }
         for column in &table.columns {
             add_column(&mut made, column, origin);
@@ -207,6 +254,11 @@ impl Model {
                 index.table != key
                     || !elements.iter().any(|e| e.expression.columns.iter().any(|c| c.last() == gone))
             });
+        }
+        // A constraint of a table that no migration makes is remembered for as long as it may matter: VALIDATE, SET NOT NULL.
+        if matches!(what, What::AddConstraint { .. }) && !self.tables.contains_key(&key) {
+            let elsewhere = Origin { file: CATALOG, ..origin };
+            self.tables.insert(key.clone(), blank(&key, elsewhere, false));
         }
         let Some(table) = self.tables.get_mut(&key) else { return };
         match what {

@@ -1,7 +1,7 @@
 //! `ALTER TABLE` and its like: one effect per action, so that a rule never has to look inside a list.
 
 use super::name::{name_in, name_of};
-use super::{Name, ObjectKind, Push, What, expression, table, types};
+use super::{GeneratedChange, Name, ObjectKind, Push, What, expression, table, types};
 use crate::sql::parse::{Kind, Node};
 
 pub(super) fn read(statement: &Node, push: &mut Push<'_>) -> bool {
@@ -111,9 +111,11 @@ fn action_of(kind: ObjectKind, target: &Name, action: &Node) -> Option<What> {
         Kind::SET_OPTIONS | Kind::RESET_OPTIONS => {
             What::StorageParameters { kind, name: table, text: action.text().to_lowercase() }
         }
-        Kind::CLUSTER_ON | Kind::SET_WITHOUT_CLUSTER | Kind::ENABLE_RULE | Kind::DISABLE_RULE => {
-            What::AlterTableOther { table }
+        Kind::ENABLE_RULE | Kind::ENABLE_ALWAYS_RULE | Kind::ENABLE_REPLICA_RULE => {
+            What::ToggleRule { table, enable: true }
         }
+        Kind::DISABLE_RULE => What::ToggleRule { table, enable: false },
+        Kind::CLUSTER_ON | Kind::SET_WITHOUT_CLUSTER => What::AlterTableOther { table },
         _ => return None,
     })
 }
@@ -142,13 +144,25 @@ fn alter_column(table: Name, action: &Node) -> Option<What> {
         Kind::DROP_DEFAULT => What::DropDefault { table, column },
         Kind::SET_NOT_NULL => What::SetNotNull { table, column },
         Kind::DROP_NOT_NULL => What::DropNotNull { table, column },
-        Kind::DROP_EXPRESSION | Kind::DROP_IDENTITY => What::DropGenerated { table, column },
-        Kind::ADD_GENERATED
-        | Kind::SET_GENERATED
-        | Kind::SET_GENERATED_OPTIONS
-        | Kind::SET_EXPRESSION
-        | Kind::SET_SEQUENCE_OPTION
-        | Kind::RESTART => What::ChangeGenerated { table, column },
+        Kind::DROP_EXPRESSION | Kind::DROP_IDENTITY => {
+            What::DropGenerated { table, column, identity: option.kind() == Kind::DROP_IDENTITY }
+        }
+        Kind::ADD_GENERATED => What::ChangeGenerated { table, column, how: GeneratedChange::AddIdentity },
+        Kind::SET_EXPRESSION => What::ChangeGenerated { table, column, how: GeneratedChange::Expression },
+        Kind::SET_GENERATED | Kind::SET_GENERATED_OPTIONS => {
+            let words = option.text().to_lowercase();
+            let how = if words.contains("always") {
+                GeneratedChange::Always
+            } else if words.contains("by default") {
+                GeneratedChange::ByDefault
+            } else {
+                GeneratedChange::Sequence
+            };
+            What::ChangeGenerated { table, column, how }
+        }
+        Kind::SET_SEQUENCE_OPTION | Kind::RESTART => {
+            What::ChangeGenerated { table, column, how: GeneratedChange::Sequence }
+        }
         _ => What::ColumnOption { table, column },
     })
 }

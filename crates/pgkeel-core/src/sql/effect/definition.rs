@@ -182,6 +182,8 @@ pub struct CreateView {
     pub star: bool,
     /// The query's text.
     pub query: String,
+    /// The names of its columns, when the text tells them.
+    pub columns: Option<Vec<String>>,
 }
 
 /// `CREATE FUNCTION` and `CREATE PROCEDURE`.

@@ -36,6 +36,29 @@ impl Expression {
         self.constant && self.strings.is_empty() && head.eq_ignore_ascii_case("null")
     }
 
+    /// The function whose value differs from row to row, if one is called; `own` knows the user's functions.
+    pub fn volatile_call(&self, own: &dyn Fn(&Name) -> bool) -> Option<&Name> {
+        const VOLATILE: &[&str] = &[
+            "clock_timestamp",
+            "currval",
+            "gen_random_bytes",
+            "gen_random_uuid",
+            "lastval",
+            "nextval",
+            "random",
+            "random_normal",
+            "setval",
+            "timeofday",
+            "uuid_generate_v1",
+            "uuid_generate_v1mc",
+            "uuid_generate_v4",
+            "uuid_generate_v7",
+            "uuidv4",
+            "uuidv7",
+        ];
+        self.calls.iter().find(|name| VOLATILE.contains(&name.last()) || own(name))
+    }
+
     /// Always true: `true`, `1 = 1`, `(true)`.
     pub fn always_true(&self) -> bool {
         let bare: String =

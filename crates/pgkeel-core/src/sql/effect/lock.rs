@@ -4,26 +4,36 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use super::{ConstraintKind, Name, ObjectKind, ReindexTarget, What};
 
 /// PostgreSQL's table locks, from the weakest to the strongest.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum LockMode {
     /// Conflicts only with `AccessExclusive`.
+    #[serde(rename = "ACCESS SHARE")]
     AccessShare,
     /// `SELECT FOR UPDATE`.
+    #[serde(rename = "ROW SHARE")]
     RowShare,
     /// Writes.
+    #[serde(rename = "ROW EXCLUSIVE")]
     RowExclusive,
     /// `VACUUM`, `CREATE INDEX CONCURRENTLY`, `VALIDATE CONSTRAINT`: reads and writes go on.
+    #[serde(rename = "SHARE UPDATE EXCLUSIVE")]
     ShareUpdateExclusive,
     /// `CREATE INDEX`: blocks writes.
+    #[serde(rename = "SHARE")]
     Share,
     /// Triggers and foreign keys: blocks writes.
+    #[serde(rename = "SHARE ROW EXCLUSIVE")]
     ShareRowExclusive,
     /// Blocks writes and other DDL; reads go on.
+    #[serde(rename = "EXCLUSIVE")]
     Exclusive,
     /// Blocks everything, reads too.
+    #[serde(rename = "ACCESS EXCLUSIVE")]
     AccessExclusive,
 }
 
@@ -125,6 +135,7 @@ pub fn locks(what: &What) -> Vec<(Name, LockMode)> {
             one(table, ShareUpdateExclusive)
         }
         What::ToggleTrigger { table, .. } => one(table, ShareRowExclusive),
+        What::ToggleRule { table, .. } => one(table, AccessExclusive),
         What::CreateTrigger(trigger) => one(&trigger.table, ShareRowExclusive),
         What::AttachPartition { parent, partition } => {
             vec![(parent.clone(), ShareUpdateExclusive), (partition.clone(), AccessExclusive)]

@@ -100,6 +100,22 @@ fn strings(node: &Node) -> Vec<String> {
         .collect()
 }
 
+/// The names of a view's columns; `None` when PostgreSQL would have to say one of them.
+fn view_columns(statement: &Node, list: Option<&Node>) -> Option<Vec<String>> {
+    if let Some(written) = statement.child(Kind::COLUMN_LIST) {
+        return written.children().map(|column| Some(name_in(&column)?.last().to_owned())).collect();
+    }
+    let named = |target: Node| {
+        if let Some(alias) = target.child(Kind::AS_NAME) {
+            return alias.leaves().last().map(|(_, text, _)| super::fold(&text));
+        }
+        let value = target.children().next()?;
+        let plain = matches!(value.kind(), Kind::NAME_REF | Kind::FIELD_EXPR) && !value.text().ends_with('*');
+        plain.then(|| name_in(&value)).flatten().map(|name| name.last().to_owned())
+    };
+    list?.children_of(Kind::TARGET).map(named).collect()
+}
+
 fn view(statement: &Node) -> Option<What> {
     let query = statement.children().filter(|child| {
         let kinds = [Kind::SELECT, Kind::COMPOUND_SELECT, Kind::PAREN_SELECT, Kind::VALUES, Kind::TABLE];
@@ -117,7 +133,8 @@ fn view(statement: &Node) -> Option<What> {
         options: statement.child(Kind::WITH_PARAMS).map(|node| node.text()).unwrap_or_default(),
         uses,
         star,
-        query: query.map(|query| query.text()).unwrap_or_default(),
+        query: query.as_ref().map(Node::text).unwrap_or_default(),
+        columns: view_columns(statement, list.as_ref()),
     })))
 }
 

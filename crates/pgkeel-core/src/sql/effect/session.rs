@@ -31,7 +31,11 @@ pub(super) fn read(statement: &Node, push: &mut Push<'_>) -> bool {
         Kind::LOCK => lock(statement),
         Kind::REFRESH => {
             let Some(view) = name_of(statement, &[Kind::VIEW_REF]) else { return false };
-            What::Refresh { view, concurrently: statement.has(Kind::CONCURRENTLY_KW) }
+            What::Refresh {
+                view,
+                concurrently: statement.has(Kind::CONCURRENTLY_KW),
+                no_data: statement.child(Kind::WITH_NO_DATA).is_some(),
+            }
         }
         Kind::VACUUM => What::Vacuum { full: full(statement) },
         Kind::CLUSTER => What::Cluster {

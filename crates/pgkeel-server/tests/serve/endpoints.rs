@@ -1,108 +1,12 @@
-//! The server over a real database: what it answers while the database is well, gone, hanging, behind and ahead.
+//! What it answers while the database is well, gone, behind and ahead.
 
-#![allow(clippy::unwrap_used, reason = "a failed expectation is how a test speaks")]
-
-use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use pgkeel::database::Target;
-use pgkeel::health::Subject;
-use pgkeel::store::Store;
-use pgkeel_core::health::HealthSettings;
-use pgkeel_server::{Config, Intervals, Sampler, Shared, Token, Watcher, serve};
 use pgkeel_testkit::Server;
 use pgkeel_testkit::blocking::block_on;
 use serde_json::Value;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
-use tokio::sync::{oneshot, watch};
 
-struct Running {
-    address: SocketAddr,
-    stop: watch::Sender<bool>,
-    task: tokio::task::JoinHandle<()>,
-}
-
-async fn start(url: &str, folder: Option<&Path>) -> Running {
-    let intervals = Intervals {
-        fast: Duration::from_millis(200),
-        catalog: Duration::from_millis(400),
-        ..Intervals::default()
-    };
-    let config = Config {
-        token: Token::new("the-secret"),
-        intervals,
-        environment: "test".to_owned(),
-        ..Config::default()
-    };
-    let sampler = Sampler {
-        target: Target::parse(url).unwrap(),
-        subject: Subject {
-            store: Store::new("pgkeel"),
-            migrations: folder
-                .map(|folder| pgkeel::discover::migrations(folder, folder).unwrap())
-                .unwrap_or_default(),
-            settings: HealthSettings::default(),
-            strict: true,
-        },
-        folder: folder.map(Path::to_owned),
-        embedded: false,
-        shared: Shared::new(config),
-    };
-    let (stop, stopping) = watch::channel(false);
-    let (tell, told) = oneshot::channel();
-    let task = tokio::spawn(async move {
-        let bound = |address| tell.send(address).unwrap();
-        serve("127.0.0.1:0".parse().unwrap(), sampler, Watcher::default(), stopping, bound).await.unwrap();
-    });
-    Running { address: told.await.unwrap(), stop, task }
-}
-
-impl Running {
-    /// Sends a request as it is; gives status, head and body.
-    async fn send(&self, request: &str) -> (u16, String, String) {
-        let mut stream = TcpStream::connect(self.address).await.unwrap();
-        stream.write_all(request.as_bytes()).await.unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).await.unwrap();
-        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
-        let status = head.split(' ').nth(1).unwrap().parse().unwrap();
-        (status, head.to_owned(), body.to_owned())
-    }
-
-    async fn get(&self, path: &str) -> (u16, String) {
-        let (status, _, body) =
-            self.send(&format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")).await;
-        (status, body)
-    }
-
-    async fn until(&self, path: &str, wanted: impl Fn(u16, &str) -> bool) -> (u16, String) {
-        let deadline = Instant::now() + Duration::from_secs(30);
-        loop {
-            let (status, body) = self.get(path).await;
-            if wanted(status, &body) {
-                return (status, body);
-            }
-            assert!(Instant::now() < deadline, "{path} stays {status}: {body}");
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-    }
-
-    async fn end(self) {
-        self.stop.send(true).unwrap();
-        tokio::time::timeout(Duration::from_secs(10), self.task).await.expect("it ends in time").unwrap();
-    }
-}
-
-fn migrations(files: &[(&str, &str)]) -> (tempfile::TempDir, PathBuf) {
-    let folder = tempfile::tempdir().unwrap();
-    for (name, text) in files {
-        std::fs::write(folder.path().join(name), text).unwrap();
-    }
-    let path = folder.path().to_owned();
-    (folder, path)
-}
+use crate::running::{migrations, start};
 
 #[test]
 fn behind_is_not_ready_and_migrating_from_the_dashboard_makes_it_ready() {

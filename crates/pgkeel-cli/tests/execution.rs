@@ -1,0 +1,214 @@
+//! Runs by the binary as a user starts them: many at once, watched from another shell, interrupted, refused.
+#![allow(clippy::unwrap_used, reason = "a failed expectation is how a test speaks")]
+
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use pgkeel_testkit::{PgBouncer, PoolMode, Server, TestDatabase};
+use serde_json::Value;
+
+fn project(files: &[(&str, &str)]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("migrations")).unwrap();
+    for (name, text) in files {
+        std::fs::write(folder.path().join("migrations").join(name), text).unwrap();
+    }
+    folder
+}
+
+fn command(project: &Path, url: &str, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_pgkeel"));
+    command.args(arguments).args(["--database", url, "--project"]).arg(project);
+    for variable in ["DATABASE_URL", "PGKEEL_ENV", "PGKEEL_SCRATCH_URL"] {
+        command.env_remove(variable);
+    }
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
+fn pgkeel(project: &Path, url: &str, arguments: &[&str]) -> Output {
+    command(project, url, arguments).output().unwrap()
+}
+
+fn words(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
+}
+
+/// The limit is for a defect only.
+fn until(database: &TestDatabase<'_>, query: &str) {
+    let limit = Instant::now() + Duration::from_secs(60);
+    while database.value(query) != "t" {
+        assert!(Instant::now() < limit, "never true: {query}");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+const SLEEPS: &str = "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND pid <> \
+                      pg_backend_pid() AND wait_event = 'PgSleep')";
+
+#[test]
+fn c2_fifty_processes_at_once_all_exit_with_0_and_apply_everything_once() {
+    let database = Server::get(15).database();
+    let project = project(&[
+        ("0001_a.sql", "CREATE TABLE a (x int); INSERT INTO a VALUES (1);"),
+        ("0002_b.sql", "CREATE INDEX CONCURRENTLY a_x ON a (x);"),
+        (
+            "0003_c.sql",
+            "CREATE TABLE c (x int);\nCREATE INDEX CONCURRENTLY c_x ON c (x);\nINSERT INTO c VALUES (1);",
+        ),
+        ("0004_d.sql", "ALTER TABLE a ADD y int;"),
+    ]);
+    let url = database.url();
+    let runs: Vec<Child> =
+        (0..50).map(|_| command(project.path(), &url, &["migrate"]).spawn().unwrap()).collect();
+    for run in runs {
+        let output = run.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{}", words(&output));
+    }
+    assert_eq!(database.value("SELECT count(*) FROM pgkeel.audit WHERE action = 'migrate'"), "4");
+    let rows = "SELECT (SELECT count(*) FROM a) || ' ' || (SELECT count(*) FROM c) || ' ' || (SELECT count(*) FROM \
+                pg_index WHERE indisvalid AND indrelid IN ('a'::regclass, 'c'::regclass))";
+    assert_eq!(database.value(rows), "1 1 2");
+}
+
+#[test]
+fn status_says_who_holds_the_lock_and_what_it_is_doing() {
+    let database = Server::get(17).database();
+    let project = project(&[
+        ("0001_a.sql", "CREATE TABLE a (x int);"),
+        ("0002_b.sql", "CREATE TABLE b (x int);\n\nSELECT pg_sleep(600);"),
+    ]);
+    let url = database.url();
+    let mut run = command(project.path(), &url, &["migrate"]).spawn().unwrap();
+    until(&database, SLEEPS);
+    // The second session of the run has said which line it is, once the statement has been running for a while.
+    until(
+        &database,
+        "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE query LIKE '/* pgkeel 0002_b line 3%')",
+    );
+    let status = pgkeel(project.path(), &url, &["status", "--format", "json"]);
+    let document: Value = serde_json::from_slice(&status.stdout).unwrap();
+    let holder = &document["lock_holder"];
+    assert_eq!(holder["process"], run.id(), "{holder}");
+    assert!(holder["host"].as_str().is_some_and(|host| !host.is_empty()), "{holder}");
+    assert!(holder["application"].as_str().unwrap().starts_with("pgkeel migrate"), "{holder}");
+    assert!(holder["since"].as_str().unwrap().starts_with("20"), "{holder}");
+    assert_eq!(holder["statement"], "0002_b line 3: SELECT pg_sleep(600)");
+    let human = pgkeel(project.path(), &url, &["status"]);
+    assert!(words(&human).contains("0002_b line 3: SELECT pg_sleep(600)"), "{}", words(&human));
+    // Who does not want to wait is told, and refused.
+    let second = pgkeel(project.path(), &url, &["migrate", "--wait", "0"]);
+    assert_eq!(second.status.code(), Some(4), "{}", words(&second));
+    assert!(words(&second).contains(&format!(":{}", run.id())), "{}", words(&second));
+    interrupt(&run);
+    run.wait().unwrap();
+}
+
+fn interrupt(run: &Child) {
+    let done = Command::new("kill").args(["-INT", &run.id().to_string()]).status().unwrap();
+    assert!(done.success());
+}
+
+#[test]
+fn p9_ctrl_c_cancels_on_the_server_rolls_back_and_says_what_is_applied() {
+    let database = Server::get(16).database();
+    let project = project(&[
+        ("0001_a.sql", "CREATE TABLE a (x int);"),
+        ("0002_b.sql", "CREATE TABLE b (x int);\nSELECT pg_sleep(600);"),
+    ]);
+    let run = command(project.path(), &database.url(), &["migrate"]).spawn().unwrap();
+    until(&database, SLEEPS);
+    interrupt(&run);
+    let output = run.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(3), "{}", words(&output));
+    let told = words(&output);
+    assert!(told.contains("interrupted. Applied before it: 0001_a"), "{told}");
+    assert!(told.contains("rolled back"), "{told}");
+    until(&database, &format!("SELECT NOT ({SLEEPS})"));
+    assert_eq!(database.value("SELECT to_regclass('b') IS NULL AND to_regclass('a') IS NOT NULL"), "t");
+}
+
+#[test]
+fn events_are_json_lines_on_standard_error() {
+    let database = Server::get(18).database();
+    // Four rows in a block, and 20 ms for each row.
+    let slow = "CREATE FUNCTION slow(int) RETURNS int IMMUTABLE LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(0.02); RETURN $1; END $$;
+        CREATE TABLE a (x int, filler text STORAGE PLAIN);
+        INSERT INTO a SELECT n, repeat('x', 1900) FROM generate_series(1, 200) n;";
+    let project = project(&[
+        ("0001_a.sql", slow),
+        ("0002_b.sql", "CREATE TABLE b (x int);\nCREATE INDEX CONCURRENTLY a_x ON a (slow(x));"),
+    ]);
+    let output = pgkeel(project.path(), &database.url(), &["migrate", "--format", "json"]);
+    let told = String::from_utf8_lossy(&output.stderr).into_owned();
+    let events: Vec<Value> = told
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}")))
+        .collect();
+    assert!(events.iter().all(|event| event["format"] == "pgkeel/event/1"), "{told}");
+    let names: Vec<&str> = events.iter().map(|event| event["event"].as_str().unwrap()).collect();
+    for name in ["run_started", "migration_started", "migration_applied", "step_started"] {
+        assert!(names.contains(&name), "{name}: {names:?}");
+    }
+    let percent =
+        |event: &&Value| event["phase"].as_str().is_some_and(|phase| phase.contains("building index"));
+    let percents: Vec<u64> =
+        events.iter().filter(percent).filter_map(|event| event["percent"].as_u64()).collect();
+    assert!(percents.iter().any(|percent| (1..100).contains(percent)), "{told}");
+    let document: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(document["applied"].as_array().unwrap().len(), 2);
+}
+
+#[test]
+fn p6_a_person_resolves_what_nothing_tells() {
+    let server = Server::get(15);
+    for (how, rows) in [("--done", "0"), ("--again", "1")] {
+        let database = server.database();
+        database.execute(
+            "CREATE TABLE done (x int); CREATE PROCEDURE work() LANGUAGE plpgsql AS $$ BEGIN COMMIT; PERFORM pg_sleep(600); END $$",
+        );
+        let text =
+            "-- pgkeel: transaction=off\nCREATE TABLE a (x int);\nCALL work();\nCREATE TABLE b (x int);";
+        let project = project(&[("0001_a.sql", text)]);
+        let url = database.url();
+        let mut run = command(project.path(), &url, &["migrate"]).spawn().unwrap();
+        until(&database, SLEEPS);
+        run.kill().unwrap();
+        run.wait().unwrap();
+        until(&database, &format!("SELECT NOT ({SLEEPS})"));
+        database.execute("CREATE OR REPLACE PROCEDURE work() LANGUAGE plpgsql AS $$ BEGIN INSERT INTO done VALUES (1); END $$");
+        let stopped = pgkeel(project.path(), &url, &["migrate"]);
+        assert_eq!(stopped.status.code(), Some(4), "{}", words(&stopped));
+        let told = words(&stopped);
+        assert!(told.contains("history resolve 0001 --done") && told.contains("--again"), "{told}");
+        assert!(words(&pgkeel(project.path(), &url, &["status"])).contains("interrupted"));
+        let resolved = pgkeel(
+            project.path(),
+            &url,
+            &["history", "resolve", "0001", how, "--reason", "looked at the table"],
+        );
+        assert_eq!(resolved.status.code(), Some(0), "{}", words(&resolved));
+        let done = pgkeel(project.path(), &url, &["migrate"]);
+        assert_eq!(done.status.code(), Some(0), "{}", words(&done));
+        assert_eq!(database.value("SELECT count(*) FROM done"), rows, "{how}");
+        assert_eq!(database.value("SELECT to_regclass('b') IS NOT NULL"), "t");
+        let audit = "SELECT detail->>'reason' FROM pgkeel.audit WHERE action = 'resolve'";
+        assert_eq!(database.value(audit), "looked at the table");
+    }
+}
+
+#[test]
+fn n8_a_transaction_pooler_is_refused_with_the_address_to_use() {
+    let server = Server::get(16);
+    let database = server.database();
+    let bouncer = PgBouncer::start(server, PoolMode::Transaction);
+    let project = project(&[("0001_a.sql", "CREATE TABLE a (x int);")]);
+    let url = bouncer.url(database.name());
+    let refused = pgkeel(project.path(), &url, &["migrate"]);
+    assert_eq!(refused.status.code(), Some(4), "{}", words(&refused));
+    assert!(words(&refused).contains("use the address of the server itself"), "{}", words(&refused));
+    assert_eq!(database.value("SELECT to_regnamespace('pgkeel') IS NULL"), "t");
+    let unexplained = pgkeel(project.path(), &url, &["migrate", "--skip-preflight", "pooler"]);
+    assert_eq!(unexplained.status.code(), Some(2), "a reason is required: {}", words(&unexplained));
+}

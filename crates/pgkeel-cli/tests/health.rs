@@ -1,0 +1,102 @@
+//! `health-check` as a container's entrypoint and in scripts: exit codes, streams, waiting, becoming the application.
+
+#![cfg(unix)]
+#![allow(clippy::unwrap_used, reason = "a failed expectation is how a test speaks")]
+
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+use std::time::Duration;
+
+use pgkeel_testkit::{Server, per_major};
+use serde_json::Value;
+
+fn project() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+    write("pgkeel.toml", "[expect.tables.users]\nrequired = true\n[expect.tables.audit]\nrequired = false\n");
+    std::fs::create_dir(folder.path().join("migrations")).unwrap();
+    write("migrations/0001_users.sql", "CREATE TABLE users (id int PRIMARY KEY);");
+    folder
+}
+
+fn pgkeel(project: &Path, url: &str, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_pgkeel"));
+    command.args(arguments).current_dir(project).env_remove("PGKEEL_ENV").env("DATABASE_URL", url);
+    command
+}
+
+fn ends(command: &mut Command) -> (i32, String, String) {
+    let Output { status, stdout, stderr } = command.output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (status.code().unwrap(), text(stdout), text(stderr))
+}
+
+per_major! {
+    async fn production_stops_and_says_why_and_development_migrates_and_becomes_the_application(server) {
+        let database = server.database();
+        let (folder, url) = (project(), database.url());
+        let start = ["health-check", "--startup", "--env", "production", "--", "sh", "-c", "echo started $$; exit 7"];
+        let (code, stdout, stderr) = ends(&mut pgkeel(folder.path(), &url, &start));
+        assert_eq!((code, stdout.as_str()), (1, ""), "{stderr}");
+        assert!(stderr.contains("table public.users is missing") && stderr.contains("ledger_missing"), "{stderr}");
+
+        let start = ["health-check", "--startup", "--", "sh", "-c", "echo started $$; exit 7"];
+        let child = pgkeel(folder.path(), &url, &start).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let pid = child.id();
+        let output = child.wait_with_output().unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(7), "the exit code is the application's: {said}");
+        assert_eq!(String::from_utf8(output.stdout).unwrap(), format!("started {pid}\n"), "it has pgkeel's process id");
+        assert!(said.contains("1 applied, 1 by this instance"), "{said}");
+
+        let (code, stdout, _) = ends(&mut pgkeel(folder.path(), &url, &["health-check", "--env", "production", "--format", "json"]));
+        let document: Value = serde_json::from_str(&stdout).unwrap();
+        assert_eq!((code, &document["format"]), (0, &Value::from("pgkeel/health/1")), "an optional table is a warning: {stdout}");
+        assert_eq!(document["status"], "warn");
+
+        database.execute("DROP TABLE users");
+        let (code, stdout, _) = ends(&mut pgkeel(folder.path(), &url, &["health-check", "--env", "production"]));
+        assert_eq!(code, 1);
+        assert!(stdout.contains("users does not exist"), "{stdout}");
+        let (code, ..) = ends(&mut pgkeel(folder.path(), &url, &["health-check"]));
+        assert_eq!(code, 0, "development warns");
+    }
+}
+
+#[test]
+fn a_command_that_does_not_exist_and_a_database_that_never_answers_have_their_codes() {
+    let database = Server::get(17).database();
+    let folder = project();
+    let (code, _, stderr) = ends(&mut pgkeel(
+        folder.path(),
+        &database.url(),
+        &["health-check", "--startup", "--", "no-such-program"],
+    ));
+    assert_eq!(code, 2, "{stderr}");
+    assert!(stderr.contains("no-such-program"), "{stderr}");
+    let nowhere = "postgres://nobody:secret@127.0.0.1:1/none";
+    let (code, stdout, stderr) = ends(&mut pgkeel(
+        folder.path(),
+        nowhere,
+        &["health-check", "--startup", "--wait", "1", "--", "echo", "x"],
+    ));
+    assert_eq!((code, stdout.as_str()), (3, ""), "{stderr}");
+    assert!(!stderr.contains("secret"), "{stderr}");
+    let (code, ..) = ends(&mut pgkeel(folder.path(), nowhere, &["health-check"]));
+    assert_eq!(code, 3);
+}
+
+#[test]
+fn a_private_server_that_starts_late_is_waited_for() {
+    let server = Server::start_private(16, &[]);
+    let (folder, url) = (project(), server.url("postgres"));
+    server.stop();
+    let start = ["health-check", "--startup", "--wait", "60", "--", "echo", "started"];
+    let child =
+        pgkeel(folder.path(), &url, &start).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    std::thread::sleep(Duration::from_millis(1500));
+    server.start();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(output.stdout, b"started\n");
+}

@@ -1,0 +1,80 @@
+//! Who works on the database at this moment, who waits for whom, and how far the long ones are.
+
+use serde::{Deserialize, Serialize};
+
+use crate::sql::lexer::{TokenKind, token_at};
+
+/// One session that is not idle, waits, or is waited for.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Activity {
+    /// Its process on the server.
+    pub pid: i32,
+    /// Its application name.
+    pub application: String,
+    /// Its role.
+    pub role: String,
+    /// `active`, `idle in transaction`, ...
+    pub state: String,
+    /// Seconds since its transaction began.
+    pub open_s: f64,
+    /// Seconds that it has been waiting for a lock; none when it does not.
+    pub waiting_s: Option<f64>,
+    /// The lock it waits for, as `AccessExclusiveLock on public.users`.
+    pub wants: Option<String>,
+    /// The sessions that hold it.
+    pub blocked_by: Vec<i32>,
+    /// Table locks that it holds and that keep somebody out, as `AccessExclusiveLock on public.users`.
+    pub holds: Vec<String>,
+    /// Its statement, without its constants.
+    pub statement: String,
+    /// What the server says it is doing (`pg_stat_progress_*`).
+    pub phase: Option<String>,
+    /// How far that phase is, from 0 to 100.
+    pub percent: Option<f64>,
+}
+
+impl Activity {
+    /// The session as it may be shown: constants of statements may be secrets.
+    #[must_use]
+    pub fn without_constants(mut self) -> Self {
+        self.statement = without_constants(&self.statement);
+        self
+    }
+}
+
+/// The statement's beginning, its strings and numbers replaced by `…`, on one line.
+pub fn without_constants(statement: &str) -> String {
+    let mut out = String::new();
+    let mut at = 0;
+    // A statement that was cut off inside a string ends there.
+    while let Ok(Some(token)) = token_at(statement, at, false) {
+        at = token.range.end;
+        match token.kind {
+            TokenKind::Space | TokenKind::LineComment | TokenKind::BlockComment => {
+                if !out.ends_with(' ') {
+                    out.push(' ');
+                }
+            }
+            TokenKind::Text | TokenKind::DollarText | TokenKind::Number => out.push('…'),
+            _ => out.push_str(statement.get(token.range).unwrap_or_default()),
+        }
+    }
+    let mut line: String = out.trim().chars().take(200).collect();
+    if at < statement.len() {
+        line.push_str(" …");
+    }
+    line
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_constants;
+
+    #[test]
+    fn constants_are_not_shown() {
+        let shown = without_constants("ALTER ROLE a\n PASSWORD 'secret' -- x\n VALID 12");
+        assert_eq!(shown, "ALTER ROLE a PASSWORD … VALID …");
+        assert_eq!(without_constants("SELECT 'cut off"), "SELECT …");
+    }
+}

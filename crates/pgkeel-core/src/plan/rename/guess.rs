@@ -1,0 +1,126 @@
+//! Renames that nobody named. An index or a constraint that goes while its equal comes is renamed: nothing but the name can
+//! tell the two apart. A table, a column or anything else that holds something is only pointed out.
+
+use std::collections::BTreeMap;
+
+use super::Renaming;
+use crate::object::{Body, Kind};
+use crate::schema::{Id, Name, Object, Schema};
+use crate::sql::ident::Ident;
+
+/// More renames than these are not looked at one by one: making such objects anew loses nothing.
+const MOST: usize = 100;
+
+/// Indexes, keys, CHECK constraints and foreign keys that are the same but for their name.
+pub fn certain(old: &Schema, new: &Schema) -> Vec<Renaming> {
+    let found = pairs(old, new, |schema, id, object| {
+        let table = match &object.body {
+            Body::Index(index) if index.attached_to.is_none() && !index.definition.contains(" ON ONLY ") => {
+                &index.table
+            }
+            Body::Constraint(constraint)
+                if constraint.attached_to.is_none()
+                    && constraint.inherited_from.is_none()
+                    && !constraint.partitioned
+                    && constraint.kind != "t" =>
+            {
+                &constraint.table
+            }
+            Body::ForeignKey(key) => &key.table,
+            _ => return None,
+        };
+        let stays = old.has(&table_id(table)) && new.has(&table_id(table)) && !is_partitioned(schema, table);
+        stays.then(|| format!("{} {}", id.kind.word(), shape(&object.body, own_name(id))))
+    });
+    if found.len() > MOST { vec![] } else { found }
+}
+
+/// Objects that look as if they only had another name.
+pub fn likely(old: &Schema, new: &Schema) -> Vec<Renaming> {
+    let columns = |schema: &Schema, id: &Id| {
+        let [namespace, name] = id.parts.as_slice() else { return String::new() };
+        let mut columns: Vec<String> = schema
+            .parts(Kind::Column, &Name(namespace.clone(), name.clone()))
+            .filter_map(|(_, object)| match &object.body {
+                Body::Column(column) => Some(format!("{} {}", Ident(&column.name), column.data_type)),
+                _ => None,
+            })
+            .collect();
+        columns.sort();
+        columns.join(",")
+    };
+    pairs(old, new, |schema, id, object| {
+        let what = match &object.body {
+            Body::Table(_) => Some(columns(schema, id)).filter(|columns| !columns.is_empty())?,
+            Body::Column(column) => {
+                let table = table_id(&column.table);
+                (old.has(&table) && new.has(&table))
+                    .then(|| format!("{} {}", column.table, column.data_type))?
+            }
+            Body::Sequence(sequence) if sequence.identity.is_some() => return None,
+            Body::View(_)
+            | Body::MaterializedView(_)
+            | Body::Sequence(_)
+            | Body::Enum(_)
+            | Body::Domain(_)
+            | Body::Composite(_)
+            | Body::Function(_) => shape(&object.body, own_name(id)),
+            _ => return None,
+        };
+        Some(format!("{} {} {what}", id.kind.word(), id.namespace().unwrap_or_default()))
+    })
+}
+
+/// What only the old schema has and what only the new one has, where exactly one of each looks like this.
+fn pairs(
+    old: &Schema,
+    new: &Schema,
+    look: impl Fn(&Schema, &Id, &Object) -> Option<String>,
+) -> Vec<Renaming> {
+    let only = |schema: &'_ Schema, other: &Schema| {
+        let mut looks: BTreeMap<String, Vec<Id>> = BTreeMap::new();
+        for (id, object) in schema.objects.iter().filter(|(id, _)| !other.has(id)) {
+            if let Some(text) = look(schema, id, object) {
+                looks.entry(text).or_default().push(id.clone());
+            }
+        }
+        looks
+    };
+    let (gone, come) = (only(old, new), only(new, old));
+    let mut found = vec![];
+    for (text, ids) in gone {
+        if let ([old], Some([new])) = (ids.as_slice(), come.get(&text).map(Vec::as_slice)) {
+            found.push(Renaming { old: old.clone(), new: own_name(new).to_owned() });
+        }
+    }
+    found
+}
+
+fn table_id(table: &Name) -> Id {
+    Id::new(Kind::Table, [&table.0, &table.1])
+}
+
+fn is_partitioned(schema: &Schema, table: &Name) -> bool {
+    matches!(schema.body(&table_id(table)), Some(Body::Table(table)) if table.partition_key.is_some())
+}
+
+fn own_name(id: &Id) -> &str {
+    let place = id.parts.len().saturating_sub(1 + usize::from(id.kind.has_arguments()));
+    id.parts.get(place).map_or("", String::as_str)
+}
+
+/// The definition without the object's own name.
+fn shape(body: &Body, name: &str) -> String {
+    let Ok(mut value) = serde_json::to_value(body) else { return String::new() };
+    if let Some(map) = value.as_object_mut() {
+        map.remove("name");
+        if let Some(serde_json::Value::String(definition)) = map.get_mut("definition") {
+            *definition = match body {
+                Body::Index(_) => definition.replacen(&format!("INDEX {} ON ", Ident(name)), "INDEX ON ", 1),
+                Body::Function(_) => definition.replacen(&format!(".{}(", Ident(name)), ".(", 1),
+                _ => std::mem::take(definition),
+            };
+        }
+    }
+    value.to_string()
+}

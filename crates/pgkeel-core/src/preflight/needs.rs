@@ -1,0 +1,291 @@
+//! What pending statements need of the server: rights on what exists, a version that knows them, space for tables that
+//! are written anew. Which objects exist and whose they are, only the server tells.
+
+use std::collections::BTreeSet;
+
+use crate::migration::Migration;
+use crate::sql::effect::{
+    self, ConstraintKind, ForeignKey, Generated, Name, ObjectKind, Origin, Persistence, TypeName, What,
+};
+use crate::sql::ident::Ident;
+
+use super::features;
+
+/// Where something is needed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The file.
+    pub file: String,
+    /// The line on which the statement begins, from 1.
+    pub line: usize,
+}
+
+/// A right that a statement takes.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Right {
+    /// To be the owner of a table, view, sequence or index, as SQL names it.
+    OwnRelation(String),
+    /// To be the owner of a type.
+    OwnType(String),
+    /// To be the owner of a namespace.
+    OwnNamespace(String),
+    /// A privilege on a table: `INSERT`, `REFERENCES`, ...
+    Table(&'static str, String),
+    /// To create in a namespace; `None` is the first one of the search path.
+    CreateIn(Option<String>),
+    /// To create namespaces and publications in the database.
+    CreateInDatabase,
+    /// The attribute CREATEROLE.
+    CreateRole,
+    /// The attribute CREATEDB.
+    CreateDatabase,
+    /// To be a superuser; for what.
+    Superuser(&'static str),
+}
+
+/// Why a table is written anew.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Rewrite {
+    /// A column gets another type, as SQL names both: only if the types are stored differently.
+    Type {
+        /// Which column.
+        column: String,
+        /// The new type.
+        to: String,
+    },
+    /// It becomes logged or unlogged.
+    Logged(bool),
+    /// In any case: a computed column, another access method, CLUSTER.
+    Always,
+}
+
+/// Everything that pending migrations need.
+#[derive(Debug, Clone, Default)]
+pub struct Needs {
+    /// Tables that get strong locks, as SQL names them.
+    pub tables: BTreeSet<String>,
+    /// Rights, each where it is first needed. Behind a statement that changes roles, owners or rights, nobody knows.
+    pub rights: Vec<(Right, Place)>,
+    /// Tables that are written anew.
+    pub rewrites: Vec<(String, Rewrite, Place)>,
+    /// Syntax of a later version: its words, and the first major version that knows it.
+    pub features: Vec<(&'static str, u32, Place)>,
+    unknown_rights: bool,
+}
+
+impl Needs {
+    /// What these migrations need, in the order of their statements.
+    pub fn of(pending: &[&Migration]) -> Self {
+        let mut needs = Self::default();
+        for migration in pending {
+            for statement in migration.up.in_memory() {
+                let place = Place { file: migration.up.file.clone(), line: statement.position.line };
+                for (words, major) in features::used(&statement.text) {
+                    needs.features.push((words, major, place.clone()));
+                }
+                for effect in effect::read(&statement.text).effects {
+                    if effect.origin == Origin::Statement {
+                        needs.add(&effect.what, &place);
+                    }
+                }
+            }
+        }
+        needs
+    }
+
+    fn right(&mut self, right: Right, place: &Place) {
+        if !self.unknown_rights && !self.rights.iter().any(|(known, _)| *known == right) {
+            self.rights.push((right, place.clone()));
+        }
+    }
+
+    fn owns(&mut self, name: &Name, place: &Place) {
+        self.right(Right::OwnRelation(quoted(name)), place);
+    }
+
+    /// A table that only its owner may change, and that nobody may hold meanwhile.
+    fn changes(&mut self, table: &Name, place: &Place) {
+        self.tables.insert(quoted(table));
+        self.owns(table, place);
+    }
+
+    fn writes(&mut self, privilege: &'static str, table: &Name, place: &Place) {
+        self.right(Right::Table(privilege, quoted(table)), place);
+    }
+
+    fn creates(&mut self, name: &Name, place: &Place) {
+        self.right(Right::CreateIn(name.namespace().map(str::to_owned)), place);
+    }
+
+    fn refers(&mut self, key: &ForeignKey, place: &Place) {
+        self.writes("REFERENCES", &key.table, place);
+    }
+
+    fn rewrites(&mut self, table: &Name, why: Rewrite, place: &Place) {
+        self.rewrites.push((quoted(table), why, place.clone()));
+    }
+
+    fn add(&mut self, what: &What, place: &Place) {
+        match what {
+            What::AddColumn { table, column, .. } => {
+                self.changes(table, place);
+                let serial = |name: &TypeName| {
+                    let name = name.to_string().to_ascii_lowercase();
+                    matches!(name.as_str(), "serial" | "bigserial" | "smallserial")
+                };
+                let computed = matches!(column.generated, Some(Generated::Stored | Generated::Identity));
+                if computed || column.type_name.as_ref().is_some_and(serial) {
+                    self.rewrites(table, Rewrite::Always, place);
+                }
+                for constraint in &column.constraints {
+                    if let ConstraintKind::ForeignKey(key) = &constraint.kind {
+                        self.refers(key, place);
+                    }
+                }
+            }
+            What::AlterColumnType { table, column, to, .. } => {
+                self.changes(table, place);
+                let why = Rewrite::Type { column: column.last().to_owned(), to: to.to_string() };
+                self.rewrites(table, why, place);
+            }
+            What::SetLogged { table, logged } => {
+                self.changes(table, place);
+                self.rewrites(table, Rewrite::Logged(*logged), place);
+            }
+            What::SetAccessMethod { table } => {
+                self.changes(table, place);
+                self.rewrites(table, Rewrite::Always, place);
+            }
+            What::Cluster { table: Some(table), .. } => {
+                self.changes(table, place);
+                self.rewrites(table, Rewrite::Always, place);
+            }
+            What::AddConstraint { table, constraint } => {
+                self.changes(table, place);
+                if let ConstraintKind::ForeignKey(key) = &constraint.kind {
+                    self.tables.insert(quoted(&key.table));
+                    self.refers(key, place);
+                }
+            }
+            What::DropColumn { table, .. }
+            | What::SetDefault { table, .. }
+            | What::DropDefault { table, .. }
+            | What::SetNotNull { table, .. }
+            | What::DropNotNull { table, .. }
+            | What::DropGenerated { table, .. }
+            | What::ChangeGenerated { table, .. }
+            | What::ColumnOption { table, .. }
+            | What::DropConstraint { table, .. }
+            | What::ValidateConstraint { table, .. }
+            | What::AlterConstraint { table, .. }
+            | What::RowSecurity { table, .. }
+            | What::ToggleTrigger { table, .. }
+            | What::Inherit { table, .. }
+            | What::ReplicaIdentity { table, .. }
+            | What::AlterTableOther { table }
+            | What::CreateRule { table, .. }
+            | What::AttachPartition { parent: table, .. }
+            | What::DetachPartition { parent: table, .. } => self.changes(table, place),
+            What::CreateIndex(index) => self.changes(&index.table, place),
+            What::CreatePolicy(policy) | What::AlterPolicy(policy) => {
+                self.changes(&policy.table, place);
+            }
+            What::CreateTrigger(trigger) => {
+                self.tables.insert(quoted(&trigger.table));
+                self.writes("TRIGGER", &trigger.table, place);
+            }
+            _ => self.add_other(what, place),
+        }
+    }
+
+    fn add_other(&mut self, what: &What, place: &Place) {
+        match what {
+            What::CreateTable(table) => {
+                if table.persistence != Persistence::Temporary {
+                    self.creates(&table.name, place);
+                }
+                let of_columns = table.columns.iter().flat_map(|column| &column.constraints);
+                for constraint in of_columns.chain(&table.constraints) {
+                    if let ConstraintKind::ForeignKey(key) = &constraint.kind {
+                        self.refers(key, place);
+                    }
+                }
+                if let Some(parent) = &table.partition_of {
+                    self.changes(parent, place);
+                }
+            }
+            What::CreateTableAs { persistence: Persistence::Temporary, .. } => {}
+            What::CreateTableAs { name, .. }
+            | What::CreateSequence { name, .. }
+            | What::CreateEnum { name, .. }
+            | What::CreateDomain { name, .. }
+            | What::CreateType { name } => self.creates(name, place),
+            What::CreateView(view) => self.creates(&view.name, place),
+            What::CreateFunction(function) => self.creates(&function.name, place),
+            What::CreateNamespace { .. } => self.right(Right::CreateInDatabase, place),
+            What::CreateRole { .. } => self.right(Right::CreateRole, place),
+            What::CreateDatabase { .. } => self.right(Right::CreateDatabase, place),
+            What::AlterSystem => self.right(Right::Superuser("ALTER SYSTEM"), place),
+            What::CreateOther { kind: ObjectKind::Tablespace, .. } => {
+                self.right(Right::Superuser("a tablespace"), place);
+            }
+            What::CreateOther { kind: ObjectKind::EventTrigger, .. } => {
+                self.right(Right::Superuser("an event trigger"), place);
+            }
+            What::CreateOther { kind: ObjectKind::Publication, .. } => {
+                self.right(Right::CreateInDatabase, place);
+            }
+            What::AddEnumValue { name, .. }
+            | What::RenameEnumValue { name, .. }
+            | What::AlterAttribute { name, .. }
+            | What::DomainConstraint { name, .. } => {
+                self.right(Right::OwnType(quoted(name)), place);
+            }
+            What::AlterSequence { name, .. } | What::Refresh { view: name, .. } => self.owns(name, place),
+            What::Drop { kind, names, .. } => {
+                for name in names {
+                    self.drops(*kind, name, place);
+                }
+            }
+            What::Truncate { tables, .. } => {
+                for table in tables {
+                    self.tables.insert(quoted(table));
+                    self.writes("TRUNCATE", table, place);
+                }
+            }
+            What::Insert { table, .. } => self.writes("INSERT", table, place),
+            What::Update { table, .. } => self.writes("UPDATE", table, place),
+            What::Delete { table, .. } => self.writes("DELETE", table, place),
+            What::Copy { table: Some(table), from_stdin: true, .. } => {
+                self.writes("INSERT", table, place);
+            }
+            What::OwnerTo { .. } | What::Grant { .. } | What::SetRole { .. } => {
+                self.unknown_rights = true;
+            }
+            What::Set { name, .. }
+                if name.eq_ignore_ascii_case("role") || name.eq_ignore_ascii_case("search_path") =>
+            {
+                self.unknown_rights = true;
+            }
+            _ => {}
+        }
+    }
+
+    fn drops(&mut self, kind: ObjectKind, name: &Name, place: &Place) {
+        match kind {
+            ObjectKind::Table => self.changes(name, place),
+            ObjectKind::View
+            | ObjectKind::MaterializedView
+            | ObjectKind::ForeignTable
+            | ObjectKind::Index
+            | ObjectKind::Sequence => self.owns(name, place),
+            ObjectKind::Type | ObjectKind::Domain => self.right(Right::OwnType(quoted(name)), place),
+            ObjectKind::Namespace => self.right(Right::OwnNamespace(name.last().to_owned()), place),
+            _ => {}
+        }
+    }
+}
+
+fn quoted(name: &Name) -> String {
+    name.parts.iter().map(|part| Ident(part).to_string()).collect::<Vec<_>>().join(".")
+}

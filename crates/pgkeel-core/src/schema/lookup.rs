@@ -1,0 +1,79 @@
+//! What belongs to which table: found once for a schema instead of by looking through all its objects for each table.
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use super::{Id, Name, Schema};
+use crate::object::{Body, Kind};
+
+/// Parts of tables whose ids do not begin with the table's name. Empty until it is asked for, and again in a copy.
+#[derive(Debug, Default)]
+pub struct Lookup(OnceLock<Parts>);
+
+#[derive(Debug, Default)]
+struct Parts {
+    indexes: BTreeMap<Name, Vec<Id>>,
+    partitions: BTreeMap<Name, Vec<Id>>,
+    index_parts: BTreeMap<Name, Vec<Id>>,
+    heirs: BTreeMap<Name, Vec<Name>>,
+}
+
+impl Clone for Lookup {
+    fn clone(&self) -> Self {
+        Self::default()
+    }
+}
+
+/// It follows from the objects, so it is no difference between schemas.
+impl PartialEq for Lookup {
+    fn eq(&self, _other: &Self) -> bool {
+        true
+    }
+}
+
+impl Schema {
+    /// The indexes of a table or materialized view that no constraint owns.
+    pub fn indexes_of(&self, table: &Name) -> impl Iterator<Item = &Id> {
+        self.parts_by_table().indexes.get(table).into_iter().flatten()
+    }
+
+    /// The partitions of a table, as they are attached to it.
+    pub fn partitions_of(&self, table: &Name) -> impl Iterator<Item = &Id> {
+        self.parts_by_table().partitions.get(table).into_iter().flatten()
+    }
+
+    /// What is attached to the indexes of a partitioned table.
+    pub fn index_parts_of(&self, table: &Name) -> impl Iterator<Item = &Id> {
+        self.parts_by_table().index_parts.get(table).into_iter().flatten()
+    }
+
+    /// The tables that inherit from a table, its partitions among them.
+    pub fn heirs_of(&self, table: &Name) -> impl Iterator<Item = &Name> {
+        self.parts_by_table().heirs.get(table).into_iter().flatten()
+    }
+
+    fn parts_by_table(&self) -> &Parts {
+        self.lookup.0.get_or_init(|| {
+            let mut parts = Parts::default();
+            let from = |kind: Kind| self.objects.range(Id { kind, parts: vec![] }..);
+            for (id, object) in from(Kind::Attachment) {
+                let Body::Attachment(attachment) = &object.body else { break };
+                parts.partitions.entry(attachment.parent.clone()).or_default().push(id.clone());
+                parts.heirs.entry(attachment.parent.clone()).or_default().push(attachment.table.clone());
+            }
+            for (_, object) in from(Kind::Inheritance) {
+                let Body::Inheritance(inheritance) = &object.body else { break };
+                parts.heirs.entry(inheritance.parent.clone()).or_default().push(inheritance.table.clone());
+            }
+            for (id, object) in from(Kind::Index) {
+                let Body::Index(index) = &object.body else { break };
+                parts.indexes.entry(index.table.clone()).or_default().push(id.clone());
+            }
+            for (id, object) in from(Kind::IndexAttachment) {
+                let Body::IndexAttachment(attachment) = &object.body else { break };
+                parts.index_parts.entry(attachment.parent_table.clone()).or_default().push(id.clone());
+            }
+            parts
+        })
+    }
+}

@@ -1,0 +1,121 @@
+//! What is not as it was after the last migration, side by side.
+
+use maud::{Markup, html};
+use pgkeel_core::health::{Drifted, How, Status};
+use similar::{ChangeTag, TextDiff};
+
+use super::findings::command;
+use super::frame::{badge, frame};
+use super::{View, shown};
+
+/// Objects that are shown at most.
+const SHOWN: usize = 200;
+
+/// `/drift`.
+pub fn drift(view: &View<'_>) -> Markup {
+    frame(view, "Drift", "/drift", &body(view))
+}
+
+pub(super) fn body(view: &View<'_>) -> Markup {
+    let report = &view.snapshot.report;
+    html! {
+        h1 { "Drift" }
+        @match &report.drift {
+            None => {
+                p { "Nothing is known: no schema was recorded after the last migration." }
+                p.help { "pgkeel records it at the end of each run. " code { "pgkeel validate" } " compares with the migrations themselves." }
+            }
+            Some(drift) => {
+                p {
+                    "Compared with what was recorded"
+                    @if let Some(version) = &drift.version { " after migration " code { (shown(version)) } }
+                    ", " time datetime=(drift.recorded_at) { (drift.recorded_at) } "."
+                }
+                @if drift.objects.is_empty() {
+                    p.verdict.pass { (badge(Status::Pass)) " " strong { "The schema is as it was recorded." } }
+                } @else {
+                    p.verdict.warn {
+                        (badge(Status::Warn)) " "
+                        strong { (drift.objects.len()) @if drift.objects.len() == 1 { " object differs." } @else { " objects differ." } }
+                    }
+                    @for drifted in drift.objects.iter().take(SHOWN) { (one(drifted)) }
+                    @if drift.objects.len() > SHOWN { p.help { "… and " (drift.objects.len() - SHOWN) " more" } }
+                }
+            }
+        }
+    }
+}
+
+fn one(drifted: &Drifted) -> Markup {
+    let sign = match drifted.how {
+        How::Missing => "−",
+        How::Unexpected => "+",
+        How::Changed => "≠",
+    };
+    html! {
+        section.drifted {
+            h2 { span.badge.warn { span aria-hidden="true" { (sign) } " " (drifted.how.as_str()) } " " (shown(&drifted.object)) }
+            p.help {
+                @match &drifted.culprit {
+                    Some(culprit) => { "Changed by " strong { (shown(culprit)) } "." }
+                    None => { "Who changed it is not known: " code { "pgkeel guard on" } " notes it down." }
+                }
+            }
+            (side_by_side(&drifted.expected, &drifted.found))
+            @if let Some(repair) = &drifted.repair { (command("Level it", repair.trim_end())) }
+        }
+    }
+}
+
+/// Two texts beside each other, line by line, what differs marked by sign and colour.
+fn side_by_side(expected: &str, found: &str) -> Markup {
+    let diff = TextDiff::from_lines(expected, found);
+    html! {
+        div.scroll tabindex="0" role="region" aria-label="Recorded and found" {
+            table.sides {
+                thead { tr { th scope="col" { "Recorded" } th scope="col" { "Found" } } }
+                tbody {
+                    @for (left, right) in rows(&diff) {
+                        tr {
+                            td class=(if left.1 { "gone" } else { "" }) { @if left.1 { del { (shown_line(&left.0)) } } @else { (shown_line(&left.0)) } }
+                            td class=(if right.1 { "came" } else { "" }) { @if right.1 { ins { (shown_line(&right.0)) } } @else { (shown_line(&right.0)) } }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn shown_line(line: &str) -> Markup {
+    html! { code { (shown(line.trim_end_matches('\n'))) } }
+}
+
+/// A line, and whether it differs from the one beside it.
+type Line = (String, bool);
+
+fn rows<'a>(diff: &TextDiff<'a, 'a, 'a, str>) -> Vec<(Line, Line)> {
+    let mut rows = Vec::new();
+    let (mut left, mut right) = (Vec::new(), Vec::new());
+    let flush = |left: &mut Vec<String>, right: &mut Vec<String>, rows: &mut Vec<(Line, Line)>| {
+        for nr in 0..left.len().max(right.len()) {
+            let line =
+                |side: &[String]| side.get(nr).map_or((String::new(), false), |text| (text.clone(), true));
+            rows.push((line(left), line(right)));
+        }
+        left.clear();
+        right.clear();
+    };
+    for change in diff.iter_all_changes() {
+        match change.tag() {
+            ChangeTag::Delete => left.push(change.value().to_owned()),
+            ChangeTag::Insert => right.push(change.value().to_owned()),
+            ChangeTag::Equal => {
+                flush(&mut left, &mut right, &mut rows);
+                rows.push(((change.value().to_owned(), false), (change.value().to_owned(), false)));
+            }
+        }
+    }
+    flush(&mut left, &mut right, &mut rows);
+    rows
+}

@@ -1,0 +1,88 @@
+//! Every environment of the project beside this one: which migrations each has.
+
+use std::collections::BTreeMap;
+
+use maud::{Markup, html};
+use pgkeel_core::health::{Status, Step};
+use pgkeel_core::history::State;
+
+use super::frame::{badge, frame};
+use super::{View, shown};
+use crate::sampler::Other;
+
+/// Name, verdict, and the migrations or why they are not known.
+type Column<'a> = (&'a str, Status, Result<&'a [Step], &'a str>);
+
+/// `/environments`.
+pub fn environments(view: &View<'_>) -> Markup {
+    frame(view, "Environments", "/environments", &body(view))
+}
+
+pub(super) fn body(view: &View<'_>) -> Markup {
+    let others = view.snapshot.environments.as_ref();
+    let here: &[Step] = view.snapshot.report.migrations.as_ref().map_or(&[], |standing| &standing.timeline);
+    let mut columns: Vec<Column<'_>> = vec![(view.environment, view.verdict.status, Ok(here))];
+    columns.extend(others.iter().map(|other| (other.name.as_str(), other.status, steps(other))));
+    let mut labels: BTreeMap<usize, &str> = BTreeMap::new();
+    let mut place: BTreeMap<&str, usize> = BTreeMap::new();
+    for step in columns.iter().filter_map(|(_, _, steps)| steps.as_ref().ok()).flat_map(|steps| steps.iter())
+    {
+        let next = place.len();
+        let nr = *place.entry(step.label.as_str()).or_insert(next);
+        labels.insert(nr, &step.label);
+    }
+    let mut names: Vec<&str> = labels.into_values().collect();
+    names.sort_unstable();
+    html! {
+        h1 { "Environments" }
+        @if others.is_empty() {
+            p { "No other environment is configured." }
+            p.help { "Give each " code { "[environments.NAME]" } " of pgkeel.toml a " code { "database.url" } ", and it stands here beside the others." }
+        }
+        div.scroll tabindex="0" role="region" aria-label="Migrations by environment" {
+            table {
+                thead {
+                    tr {
+                        th scope="col" { "Migration" }
+                        @for (name, status, _) in &columns { th scope="col" { (shown(name)) " " (badge(*status)) } }
+                    }
+                }
+                tbody {
+                    @if columns.iter().any(|(_, _, steps)| steps.is_err()) {
+                        tr { th scope="row" { "reached" } @for (_, _, steps) in &columns { td { @match steps { Ok(_) => "yes", Err(why) => (shown(why)) } } } }
+                    }
+                    @for name in names.iter().rev() {
+                        tr {
+                            th scope="row" { code { (shown(name)) } }
+                            @for (_, _, steps) in &columns { td { (state(steps, name)) } }
+                        }
+                    }
+                }
+            }
+        }
+        @if !others.is_empty() {
+            p.help { "What differs between two of them: " code { "pgkeel diff" } "." }
+        }
+    }
+}
+
+fn steps(other: &Other) -> Result<&[Step], &str> {
+    match &other.report.migrations {
+        Some(standing) => Ok(&standing.timeline),
+        None => Err("no: the database does not answer"),
+    }
+}
+
+fn state(steps: &Result<&[Step], &str>, label: &str) -> Markup {
+    let step = steps.as_ref().ok().and_then(|steps| steps.iter().find(|step| step.label == label));
+    let Some(step) = step else { return html! { span.help { "–" } } };
+    let (class, sign) = match step.state {
+        State::Applied | State::Renumbered => ("pass", "✓"),
+        State::Pending | State::Missing | State::OutOfOrder | State::Modified => ("warn", "!"),
+        State::Failed | State::Interrupted | State::HalfUndone => ("fail", "✕"),
+    };
+    html! {
+        span class={ "badge " (class) } { span aria-hidden="true" { (sign) } " " (step.state.as_str()) }
+        @if let Some(at) = &step.at { br; span.help { (at.split('T').next().unwrap_or_default()) } }
+    }
+}

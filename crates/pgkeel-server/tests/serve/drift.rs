@@ -1,0 +1,60 @@
+//! The schema against what was recorded and against the contract.
+
+use pgkeel::database::Target;
+use pgkeel::startup::{Environment, Startup};
+use pgkeel_core::config::{ExpectConfig, TableExpectation};
+use pgkeel_testkit::Server;
+use pgkeel_testkit::blocking::block_on;
+
+use crate::running::{Wish, migrations, record, start, start_with};
+
+#[test]
+fn a_required_table_that_is_missing_is_not_ready_and_an_optional_one_warns() {
+    block_on(async {
+        let database =
+            Server::get(18).database_with("CREATE TABLE optional_is_missing_here (id int PRIMARY KEY)");
+        let expect = |table: &str, required| {
+            let table = (table.to_owned(), TableExpectation { required, ..TableExpectation::default() });
+            ExpectConfig { tables: [table].into(), ..ExpectConfig::default() }
+        };
+        for (expect, status) in [(expect("users", true), 503), (expect("users", false), 200)] {
+            let server = start_with(&database.url(), Wish { expect, ..Wish::default() }).await;
+            let (_, public) =
+                server.until("/readyz", |code, body| code == status && body.contains("schema_drift")).await;
+            assert!(!public.contains("users"), "{public}");
+            let (_, body) = server.get("/api/health/detailed").await;
+            assert!(body.contains("table public.users is missing"), "{body}");
+            server.end().await;
+        }
+    });
+}
+
+#[test]
+fn what_changed_since_the_last_run_is_shown_side_by_side() {
+    block_on(async {
+        let database = Server::get(17).database();
+        let (_kept, folder) =
+            migrations(&[("0001_a.sql", "CREATE TABLE a (id int PRIMARY KEY, name text NOT NULL);")]);
+        let read = pgkeel::discover::migrations(&folder, &folder).unwrap();
+        let target = Target::parse(&database.url()).unwrap();
+        Startup::for_target(target, Environment::Development)
+            .migration_list(read, &folder)
+            .run()
+            .await
+            .unwrap();
+        record(&database).await;
+        let server = start(&database.url(), Some(&folder)).await;
+        server.until("/readyz", |status, body| status == 200 && body.contains("\"pass\"")).await;
+        server.until("/drift", |_, body| body.contains("as it was recorded")).await;
+        database
+            .execute("ALTER TABLE a ALTER name DROP NOT NULL; CREATE TABLE b (); COMMENT ON TABLE a IS 'x'");
+        let (_, page) = server.until("/drift", |_, body| body.contains("table public.b")).await;
+        assert!(page.contains("column public.a.name") && page.contains("NOT NULL"), "{page}");
+        assert!(page.contains("<del>") && page.contains("<ins>"), "{page}");
+        // Nobody is taken out of the balancer because somebody made a table.
+        server.until("/readyz", |status, body| status == 200 && body.contains("schema_drift")).await;
+        database.execute("ALTER TABLE a ALTER name SET NOT NULL; DROP TABLE b; COMMENT ON TABLE a IS NULL");
+        server.until("/drift", |_, body| body.contains("as it was recorded")).await;
+        server.end().await;
+    });
+}

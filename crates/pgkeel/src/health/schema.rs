@@ -1,0 +1,75 @@
+//! The live schema against the written contract and against what was recorded after the last migration.
+
+use pgkeel_core::config::ExpectConfig;
+use pgkeel_core::finding::Finding;
+use pgkeel_core::health::{Drift, Report};
+use pgkeel_core::schema::Schema;
+use pgkeel_core::validate::{Ignored, contract};
+
+use super::{LOCK_TIMEOUT, Subject};
+use crate::database::ReadOnly;
+use crate::error::Error;
+
+/// Adds to the report what the schema does not keep of `[expect]`, and how it differs from what was recorded last.
+/// While a migration's locks keep the schema from being read, nothing is added, and the report says so.
+///
+/// # Errors
+/// The connection is gone, or the schema cannot be read.
+pub async fn compare(session: &ReadOnly, subject: &Subject, report: &mut Report) -> Result<(), Error> {
+    let running = report.migrations.as_ref().is_some_and(|standing| standing.running);
+    if report.locked || running {
+        report.locked = true;
+        return Ok(());
+    }
+    let recorded = subject.store.last_recorded(session).await?;
+    if recorded.is_none() && subject.expect == ExpectConfig::default() {
+        return Ok(());
+    }
+    let (live, about) = match session.schema(LOCK_TIMEOUT).await {
+        Ok(read) => read,
+        Err(error) if error.is_locked() => {
+            report.locked = true;
+            return Ok(());
+        }
+        Err(error) => return Err(Box::new(crate::source::Error::from(error)).into()),
+    };
+    let live = live.without_namespace(subject.store.namespace());
+    let mut found = contract::check(&subject.expect, &live);
+    if let Some(recorded) = recorded {
+        let mut drift =
+            Drift { version: recorded.version, recorded_at: recorded.taken_at, objects: Vec::new() };
+        if live.fingerprint() != recorded.fingerprint
+            && let Some(schema) = subject.store.recorded_schema(session, &recorded.fingerprint).await?
+        {
+            let same = |schema: Schema| owned_by_nobody(schema, &about.role);
+            let ignored = Ignored::new(&subject.expect.ignore);
+            drift.objects = Drift::between(&same(schema), &same(live), &ignored);
+        }
+        found.extend(drift.findings());
+        report.drift = Some(drift);
+    }
+    add(report, found);
+    Ok(())
+}
+
+/// One finding per object: what the history says of a missing object is not said again.
+fn add(report: &mut Report, found: Vec<Finding>) {
+    let bare = |finding: &Finding| finding.object.as_deref().unwrap_or_default().replace(" public.", " ");
+    let findings = report.schema.get_or_insert_with(Vec::new);
+    for finding in found {
+        if !findings.iter().any(|known| bare(known) == bare(&finding)) {
+            findings.push(finding);
+        }
+    }
+    findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+}
+
+/// What belongs to the role that looks belongs to nobody in particular, as when it was recorded by another.
+fn owned_by_nobody(mut schema: Schema, role: &str) -> Schema {
+    for object in schema.objects.values_mut() {
+        if object.attributes.owner.as_deref() == Some(role) {
+            object.attributes.owner = None;
+        }
+    }
+    schema
+}

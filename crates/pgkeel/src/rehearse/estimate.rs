@@ -1,0 +1,120 @@
+//! How long others would wait: what was seen on empty tables, times what the target's statistics say about theirs.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use serde::Serialize;
+
+use super::Observed;
+use super::observe::MODES;
+use crate::database::Query;
+use crate::error::Error;
+
+/// Bytes that a table scan reads in a second, measured with tables in memory on a machine of two cores, and halved.
+const READ: f64 = 150e6;
+/// Bytes that a rewrite writes in a second, without its indexes.
+const WRITE: f64 = 40e6;
+/// Entries that an index build sorts and writes in a second.
+const ENTRIES: f64 = 400e3;
+/// Rows that a foreign key looks up in a second.
+const LOOKUPS: f64 = 2e6;
+
+/// What a relation of the target holds.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Size {
+    /// Rows, as the statistics have them.
+    pub rows: f64,
+    /// Bytes of the table alone.
+    pub bytes: f64,
+    /// How many indexes it has.
+    pub indexes: f64,
+}
+
+/// By name, as `pg_catalog.format('%I.%I')` writes it.
+pub type Sizes = BTreeMap<String, Size>;
+
+const SIZES: &str = "SELECT pg_catalog.format('%I.%I', n.nspname, c.relname), pg_catalog.greatest(c.reltuples, 0)::float8, \
+    c.relpages::float8 * pg_catalog.current_setting('block_size')::int, \
+    (SELECT pg_catalog.count(*)::float8 FROM pg_catalog.pg_index i WHERE i.indrelid = c.oid) \
+    FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
+    WHERE c.relkind IN ('r', 'm') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'";
+
+/// The sizes of a database's tables, from its statistics.
+///
+/// # Errors
+/// The database cannot be asked.
+pub async fn sizes(client: &impl Query) -> Result<Sizes, Error> {
+    let sql = SIZES.replace("pg_catalog.greatest", "greatest");
+    let rows = client.query(&sql, &[]).await.map_err(Error::server("read the statistics of tables"))?;
+    let size = |row: &tokio_postgres::Row| Size { rows: row.get(1), bytes: row.get(2), indexes: row.get(3) };
+    Ok(rows.iter().map(|row| (row.get(0), size(row))).collect())
+}
+
+/// For how long a file keeps others away from a relation.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Blocking {
+    /// The relation.
+    pub relation: String,
+    /// The strongest lock.
+    pub mode: String,
+    /// Line of the statement that took it.
+    pub line: usize,
+    /// Whether readers wait too, not only writers.
+    pub readers_wait: bool,
+    /// Milliseconds for which it was held on the scratch database, whose tables are empty.
+    pub observed_ms: u128,
+    /// Milliseconds to expect on the target; `None` without its statistics.
+    pub expected_ms: Option<u128>,
+}
+
+/// What a statement costs on tables of that size, in milliseconds.
+pub(super) fn cost(observed: &Observed, sizes: &Sizes) -> u128 {
+    let size = |relation: &String| sizes.get(relation).copied().unwrap_or_default();
+    let mut seconds = 0.0;
+    for relation in &observed.rewritten {
+        let size = size(relation);
+        seconds += size.bytes / READ + size.bytes / WRITE + size.indexes * size.rows / ENTRIES;
+    }
+    for relation in &observed.read {
+        seconds += size(relation).bytes / READ;
+    }
+    for built in observed.built.iter().filter(|built| !observed.rewritten.contains(&built.table)) {
+        let size = size(&built.table);
+        seconds += size.bytes / READ + size.rows / ENTRIES;
+    }
+    if !observed.foreign_keys.is_empty() {
+        let tables = observed.locks.iter().map(|(relation, _)| size(relation).rows);
+        seconds += tables.fold(0.0, f64::max) / LOOKUPS;
+    }
+    Duration::try_from_secs_f64(seconds).unwrap_or_default().as_millis() + observed.milliseconds
+}
+
+/// For how long the statements of a file, in one transaction unless `alone`, keep others away.
+pub(super) fn blocking(statements: &[Observed], alone: bool, sizes: Option<&Sizes>) -> Vec<Blocking> {
+    let rank = |mode: &str| MODES.iter().position(|known| *known == mode);
+    let mut found: Vec<Blocking> = Vec::new();
+    for (at, statement) in statements.iter().enumerate() {
+        // Locks last until the transaction ends.
+        let until = if alone { at + 1 } else { statements.len() };
+        let held = || statements.iter().take(until).skip(at);
+        for (relation, mode) in &statement.locks {
+            if rank(mode) < rank("ShareLock") {
+                continue;
+            }
+            let here = Blocking {
+                relation: relation.clone(),
+                mode: mode.clone(),
+                line: statement.line,
+                readers_wait: mode == "AccessExclusiveLock",
+                observed_ms: held().map(|statement| statement.milliseconds).sum(),
+                expected_ms: sizes.map(|sizes| held().map(|statement| cost(statement, sizes)).sum()),
+            };
+            match found.iter_mut().find(|known| known.relation == *relation) {
+                Some(known) if rank(&known.mode) < rank(mode) => *known = here,
+                Some(_) => {}
+                None => found.push(here),
+            }
+        }
+    }
+    found
+}

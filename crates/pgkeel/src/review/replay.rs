@@ -1,0 +1,359 @@
+//! Runs migrations on a scratch database for a review: what they start from is replayed (or made after the target's
+//! catalog), the reviewed ones are watched. Event triggers tell which tables are rewritten and what goes along with a
+//! `DROP` (PostgreSQL documentation, chapter "Event Triggers"), so that a file costs one round trip.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use pgkeel_core::review::evidence::{Event, Evidence, Seen};
+use pgkeel_core::review::source::Statement;
+use pgkeel_core::review::{File, order};
+use pgkeel_core::schema::Schema;
+use pgkeel_core::sql::effect::{TransactionControl, What, cannot_run_in_transaction};
+use tokio_postgres::{Client, SimpleQueryMessage};
+
+use crate::introspect;
+use crate::scratch::{self, LoadError, Script, load};
+use crate::source::{Loaded, Workshop};
+
+/// What a replay starts from, and which files it is about.
+#[derive(Debug)]
+pub struct Replay<'a> {
+    /// All files.
+    pub files: &'a [File],
+    /// Whether each of them is watched; the others only have to be there.
+    pub reviewed: &'a [bool],
+    /// The target's schema; without it the history is replayed from nothing.
+    pub start: Option<&'a Loaded>,
+    /// Files that the target's schema has already.
+    pub applied: BTreeSet<usize>,
+}
+
+/// What was seen, and what the user should know.
+#[derive(Debug)]
+pub struct Replayed {
+    /// For [`pgkeel_core::review::review_with`].
+    pub evidence: Evidence,
+    /// Which scratch server, and what it could not show.
+    pub notes: Vec<String>,
+}
+
+/// Why nothing was seen.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// There is no scratch database.
+    #[error(transparent)]
+    Scratch(#[from] scratch::Error),
+    /// The scratch database could not be read.
+    #[error(transparent)]
+    Introspect(#[from] introspect::Error),
+    /// The scratch server cannot hold the target's schema.
+    #[error("the target's schema cannot be made on the scratch server: {0}")]
+    Start(#[source] LoadError),
+    /// The scratch database broke.
+    #[error("the scratch database: {0}")]
+    Connection(#[from] tokio_postgres::Error),
+}
+
+/// Runs the files.
+///
+/// # Errors
+/// There is no scratch database, or it cannot hold what the files start from.
+pub async fn replay(request: Replay<'_>, workshop: &Workshop) -> Result<Replayed, Error> {
+    let server = workshop.server().await?;
+    let database = server.database().await?;
+    let mut run = Run {
+        request: &request,
+        client: database.session().client(),
+        database: &database,
+        workshop,
+        evidence: Evidence { applied: request.applied.clone(), ..Evidence::default() },
+        notes: vec![format!("checked on {}", server.name())],
+    };
+    let result = run.all().await;
+    let (evidence, notes) = (run.evidence, run.notes);
+    database.close().await;
+    result?;
+    Ok(Replayed { evidence, notes })
+}
+
+struct Run<'a> {
+    request: &'a Replay<'a>,
+    client: &'a Client,
+    database: &'a scratch::Database,
+    workshop: &'a Workshop,
+    evidence: Evidence,
+    notes: Vec<String>,
+}
+
+const QUIET: &str = "RESET ALL; RESET ROLE; SET client_min_messages = error";
+
+impl Run<'_> {
+    async fn all(&mut self) -> Result<(), Error> {
+        let request = self.request;
+        self.client.batch_execute(QUIET).await?;
+        let mut changed = false;
+        if let Some(target) = request.start {
+            let dump = ddl(target);
+            let script = Script::new("the target", &dump).map_err(Error::Start)?;
+            self.notes.extend(load(self.database, &[script], true).await.map_err(Error::Start)?);
+            self.client.batch_execute(QUIET).await?;
+            changed = true;
+        }
+        let mut watching = false;
+        let mut broken = false;
+        for index in order(request.files) {
+            let Some(file) = request.files.get(index).filter(|_| !request.applied.contains(&index)) else {
+                continue;
+            };
+            if request.reviewed.get(index).copied().unwrap_or(true) {
+                if changed && !broken {
+                    let dump = self.catalog().await?;
+                    self.evidence.catalog.insert(index, File::read("the database", &dump));
+                }
+                if !watching {
+                    watching = true;
+                    if self.client.batch_execute(WATCH).await.is_err() {
+                        self.notes
+                            .push("its role may not make event triggers: rewrites are not seen".to_owned());
+                    }
+                }
+                self.watched(index, file).await?;
+                changed = has_blind_spots(file);
+                if self.evidence.seen.iter().any(|seen| matches!(seen.event, Event::Refused { .. })) {
+                    // Everything after it would be judged on a schema that it should have changed.
+                    self.notes
+                        .push(format!("{} is refused: what comes after it is judged by its text", file.path));
+                    break;
+                }
+            } else {
+                changed = true;
+                match self.unwatched(file).await? {
+                    None => {}
+                    // The target has it, though no history says so.
+                    Some(_) if request.start.is_some() => {
+                        self.evidence.applied.insert(index);
+                    }
+                    Some(refusal) => {
+                        self.notes.push(format!(
+                            "{} cannot be replayed ({refusal}): what it makes is taken from its text",
+                            file.path
+                        ));
+                        broken = true;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The schema as it is now, as canonical DDL.
+    async fn catalog(&self) -> Result<String, Error> {
+        let schema: Schema =
+            self.workshop.read_scratch(self.database).await?.without_namespace("pgkeel_review");
+        Ok(ddl(&Loaded { schema, role: None, notes: vec![] }))
+    }
+
+    /// Runs a file that only has to be there. What PostgreSQL refused, if anything.
+    async fn unwatched(&self, file: &File) -> Result<Option<String>, Error> {
+        let plain = file.problem.is_none() && !alone(file) && !copies(file);
+        if plain && self.client.batch_execute(&batch(file, false)).await.is_ok() {
+            return Ok(None);
+        }
+        if plain {
+            self.client.batch_execute("ROLLBACK").await?;
+        }
+        let script = match Script::new(&file.path, &up_text(file)) {
+            Ok(script) => script,
+            Err(error) => return Ok(Some(error.to_string())),
+        };
+        let loaded = load(self.database, &[script], false).await;
+        self.client.batch_execute(QUIET).await?;
+        match loaded {
+            Ok(_) => Ok(None),
+            Err(LoadError::Connection(error)) => Err(error.into()),
+            Err(refused) => Ok(Some(refused.to_string())),
+        }
+    }
+
+    /// Runs a file and notes what happens.
+    async fn watched(&mut self, index: usize, file: &File) -> Result<(), Error> {
+        if file.problem.is_some() || copies(file) {
+            if let Some(refusal) = self.unwatched(file).await? {
+                self.notes.push(format!("{} cannot be replayed: {refusal}", file.path));
+            }
+            return Ok(());
+        }
+        if !alone(file) {
+            match self.client.simple_query(&batch(file, true)).await {
+                Ok(messages) => {
+                    let seen = messages.iter().rev().find_map(|message| match message {
+                        SimpleQueryMessage::Row(row) => row.get(0).map(str::to_owned),
+                        _ => None,
+                    });
+                    self.evidence.seen.extend(read_seen(index, &seen.unwrap_or_default()));
+                    self.evidence.went_through.insert(index);
+                    return Ok(());
+                }
+                Err(error) if error.as_db_error().is_none() => return Err(error.into()),
+                Err(_) => self.client.batch_execute("ROLLBACK").await?,
+            }
+        }
+        self.one_by_one(index, file).await
+    }
+
+    /// Runs a file statement by statement, past those that are refused: what comes after them is not told, since it may
+    /// only fail for their sake.
+    async fn one_by_one(&mut self, index: usize, file: &File) -> Result<(), Error> {
+        let alone = alone(file);
+        if !alone {
+            self.client.batch_execute("BEGIN").await?;
+        }
+        let mut refused = false;
+        for (at, statement) in file.up().filter(|(_, statement)| !is_control(statement)) {
+            if !alone {
+                self.client.batch_execute(&format!("SAVEPOINT pgkeel_review; {}", point(at))).await?;
+            } else if !cannot_run_in_transaction(&statement.reading.effects) {
+                self.client.batch_execute(&point(at).replace(", true)", ", false)")).await?;
+            }
+            let Err(error) = self.client.batch_execute(file.text_of(statement)).await else { continue };
+            let Some(refusal) = error.as_db_error() else { return Err(error.into()) };
+            if !alone {
+                self.client.batch_execute("ROLLBACK TO SAVEPOINT pgkeel_review").await?;
+            }
+            if refused {
+                continue;
+            }
+            let role = refusal.message().starts_with("role \"") && refusal.code().code() == "42704";
+            if role {
+                self.notes.push(format!("{}: {} on the scratch server", file.path, refusal.message()));
+                continue;
+            }
+            refused = true;
+            let more = refusal.detail().into_iter().chain(refusal.hint());
+            let message = more.fold(refusal.message().to_owned(), |text, part| format!("{text}; {part}"));
+            let event = Event::Refused { code: refusal.code().code().to_owned(), message };
+            self.evidence.seen.push(Seen { file: index, statement: at, event });
+        }
+        let row = self.client.simple_query(SEEN).await?;
+        let seen = row.iter().find_map(|message| match message {
+            SimpleQueryMessage::Row(row) => row.get(0).map(str::to_owned),
+            _ => None,
+        });
+        self.evidence.seen.extend(read_seen(index, &seen.unwrap_or_default()));
+        if !refused {
+            self.evidence.went_through.insert(index);
+        }
+        self.client.batch_execute(if alone { QUIET } else { "COMMIT" }).await?;
+        self.client.batch_execute(QUIET).await?;
+        Ok(())
+    }
+}
+
+const SEEN: &str = "SELECT pg_catalog.current_setting('pgkeel_review.seen', true)";
+
+/// Event triggers that write down, in a setting of the session, what happens to relations and where.
+const WATCH: &str = include_str!("watch.sql");
+
+/// Marks the statement that runs next.
+fn point(at: usize) -> String {
+    format!("SELECT pg_catalog.set_config('pgkeel_review.at', '{at}', true);")
+}
+
+/// A file as one transaction in one message.
+fn batch(file: &File, watched: bool) -> String {
+    let mut text = String::from("BEGIN;\n");
+    for (at, statement) in file.up().filter(|(_, statement)| !is_control(statement)) {
+        if watched && statement.reading.effects.iter().any(|effect| may_tell(&effect.what)) {
+            text.push_str(&point(at));
+        }
+        let _ = writeln!(text, "{}\n;", file.text_of(statement));
+    }
+    if watched {
+        let _ = writeln!(text, "{SEEN};");
+    }
+    let _ = write!(text, "COMMIT; {QUIET}");
+    text
+}
+
+/// The forward part of a file.
+fn up_text(file: &File) -> String {
+    if file.statements.iter().any(|statement| statement.down) || file.up().any(|(_, s)| is_control(s)) {
+        let up = file.up().filter(|(_, statement)| !is_control(statement));
+        return up.fold(String::new(), |text, (_, statement)| text + file.text_of(statement) + ";\n");
+    }
+    file.text.clone()
+}
+
+/// Whether an event trigger could fire.
+fn may_tell(what: &What) -> bool {
+    !matches!(
+        what,
+        What::CreateTable(_)
+            | What::CreateIndex(_)
+            | What::CreateTrigger(_)
+            | What::CreatePolicy(_)
+            | What::Comment { .. }
+            | What::Insert { .. }
+            | What::Set { .. }
+            | What::Grant { .. }
+    )
+}
+
+/// Reads what the event triggers wrote: statement, kind of event, and its words, separated by tabs.
+fn read_seen(file: usize, text: &str) -> Vec<Seen> {
+    let line = |line: &str| {
+        let mut fields = line.split('\t');
+        let statement: usize = fields.next()?.parse().ok()?;
+        let event = match fields.next()? {
+            "rewrite" => Event::Rewritten { relation: fields.next()?.to_owned() },
+            "drop" => Event::Dropped {
+                cascade: fields.next()? == "t",
+                kind: fields.next()?.to_owned(),
+                identity: fields.next()?.to_owned(),
+            },
+            _ => return None,
+        };
+        Some(Seen { file, statement, event })
+    };
+    text.lines().filter_map(line).collect()
+}
+
+fn ddl(loaded: &Loaded) -> String {
+    let mut text = String::new();
+    for step in crate::dump::creation(loaded, false).0.steps {
+        let _ = writeln!(text, "{};", step.sql.trim_end().trim_end_matches(';'));
+    }
+    text
+}
+
+/// Whether text does not tell everything that the file makes.
+fn has_blind_spots(file: &File) -> bool {
+    file.up().flat_map(|(_, statement)| &statement.reading.effects).any(|effect| match &effect.what {
+        What::DynamicSql | What::Unknown | What::CreateTableAs { .. } | What::Call { .. } => true,
+        What::CreateTable(table) => !table.like.is_empty() || table.partition_of.is_some(),
+        _ => false,
+    })
+}
+
+fn alone(file: &File) -> bool {
+    file.no_transaction
+        || file.up().any(|(_, statement)| cannot_run_in_transaction(&statement.reading.effects))
+}
+
+fn copies(file: &File) -> bool {
+    let mut effects = file.up().flat_map(|(_, statement)| &statement.reading.effects);
+    effects.any(|effect| matches!(effect.what, What::Copy { from_stdin: true, .. }))
+}
+
+/// A `BEGIN` or `COMMIT` that the file wrote: the replay's own transaction stands for it.
+fn is_control(statement: &Statement) -> bool {
+    statement.reading.effects.iter().any(|effect| {
+        matches!(
+            effect.what,
+            What::Transaction(
+                TransactionControl::Begin | TransactionControl::Commit | TransactionControl::Rollback
+            )
+        )
+    })
+}

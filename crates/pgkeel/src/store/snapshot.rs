@@ -1,0 +1,59 @@
+//! Reading the schema that was recorded last.
+
+use pgkeel_core::schema::Schema;
+use pgkeel_core::sql::ident::{Ident, Literal};
+
+use super::{Store, is_undefined};
+use crate::answer::{ask, text};
+use crate::database::Query;
+use crate::error::Error;
+
+/// Which schema was recorded last, and when.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recorded {
+    /// Its fingerprint.
+    pub fingerprint: String,
+    /// The migration after which it was recorded.
+    pub version: Option<String>,
+    /// When, RFC 3339.
+    pub taken_at: String,
+}
+
+impl Store {
+    /// The schema recorded last; none when there is no history, or when a migration was applied since.
+    ///
+    /// # Errors
+    /// The server failed, or the role may not read the history.
+    pub async fn last_recorded(&self, client: &impl Query) -> Result<Option<Recorded>, Error> {
+        let ns = Ident(self.namespace());
+        let sql = format!(
+            "SELECT s.fingerprint, s.version, pg_catalog.to_char(s.taken_at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"') \
+             FROM {ns}.snapshots s WHERE NOT EXISTS (SELECT FROM {ns}.migrations m WHERE m.applied_at > s.taken_at) \
+             ORDER BY s.taken_at DESC LIMIT 1"
+        );
+        match ask(client, "reading the recorded schema", &sql).await {
+            Ok(rows) => Ok(rows.first().map(|row| Recorded {
+                fingerprint: text(row, 0),
+                version: row.get(1).cloned().flatten(),
+                taken_at: text(row, 2),
+            })),
+            Err(Error::Server { source, .. }) if is_undefined(&source) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The schema with this fingerprint, as it was recorded; none when it cannot be read any more.
+    ///
+    /// # Errors
+    /// As [`Store::last_recorded`].
+    pub async fn recorded_schema(
+        &self,
+        client: &impl Query,
+        fingerprint: &str,
+    ) -> Result<Option<Schema>, Error> {
+        let (ns, wanted) = (Ident(self.namespace()), Literal(fingerprint));
+        let sql = format!("SELECT schema FROM {ns}.snapshots WHERE fingerprint = {wanted}");
+        let rows = ask(client, "reading the recorded schema", &sql).await?;
+        Ok(rows.first().and_then(|row| Schema::from_json(&text(row, 0)).ok()))
+    }
+}

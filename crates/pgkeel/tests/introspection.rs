@@ -1,0 +1,76 @@
+//! Reading a schema: what it costs, and what is there and cannot be described.
+
+use std::time::Duration;
+
+use pgkeel::database::{ConnectOptions, ReadOnly, Target};
+use pgkeel::introspect;
+use pgkeel_core::plan::{Options, statements};
+use pgkeel_core::schema::Schema;
+use pgkeel_testkit::{Proxy, per_major};
+
+per_major! {
+    async fn round_trips_do_not_grow_with_the_schema(server) {
+        let database = server.database();
+        let mut trips = vec![];
+        for tables in [1, 200] {
+            let make = format!(
+                "DO $$ BEGIN FOR i IN 1..{tables} LOOP EXECUTE format('CREATE TABLE IF NOT EXISTS t%s (id int PRIMARY KEY, \
+                 a text UNIQUE, b int REFERENCES t1)', i); END LOOP; END $$"
+            );
+            database.execute(&make);
+            let proxy = Proxy::start(&database);
+            proxy.set_latency(Duration::from_millis(1));
+            let target = Target::parse(&proxy.url(database.name())).unwrap_or_else(|error| panic!("{error}"));
+            let session = ReadOnly::open(&target, &ConnectOptions::default()).await.unwrap_or_else(|error| panic!("{error}"));
+            let (schema, _) = introspect::of(&session).await.unwrap_or_else(|error| panic!("{error}"));
+            session.close().await;
+            trips.push(proxy.traffic().round_trips);
+            assert!(schema.objects.len() > tables, "{} objects", schema.objects.len());
+        }
+        assert_eq!(trips.first(), trips.last(), "PostgreSQL {}", server.major());
+    }
+}
+
+per_major! {
+    async fn what_cannot_be_described_is_named(server) {
+        let database = server.database();
+        database.execute("CREATE TABLE kept (a int); CREATE EXTENSION citext; ALTER EXTENSION citext ADD TABLE kept; \
+             ALTER TABLE kept ENABLE ROW LEVEL SECURITY; CREATE POLICY all_see ON kept USING (true)");
+        let schema = introspect::introspect(&database.client().await).await.unwrap_or_else(|error| panic!("{error}"));
+        let named: Vec<&String> = schema.unsupported.iter().collect();
+        assert!(
+            matches!(named.as_slice(), [one] if one.contains("row security of table") && one.ends_with("a member of extension citext")),
+            "{named:?}"
+        );
+        let plan = statements(&schema, &schema, &Options::default());
+        assert_eq!(plan.unsupported, schema.unsupported);
+        let read = Schema::from_json(&schema.to_json()).unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!(read.unsupported, schema.unsupported);
+    }
+}
+
+per_major! {
+    async fn snapshots_hold_no_secret_and_lack_none(server) {
+        let database = server.database();
+        database.execute(
+            "CREATE FOREIGN DATA WRAPPER nowhere; CREATE SERVER there FOREIGN DATA WRAPPER nowhere OPTIONS (host 'h', api_key 'sesame'); \
+             CREATE USER MAPPING FOR CURRENT_USER SERVER there OPTIONS (user 'bob', password 'sesame'); \
+             CREATE SUBSCRIPTION news CONNECTION 'host=h password=sesame user=bob' PUBLICATION p WITH (connect = false, slot_name = NONE, enabled = false)",
+        );
+        let schema = introspect::introspect(&database.client().await).await.unwrap_or_else(|error| panic!("{error}"));
+        let text = schema.to_json();
+        let read = Schema::from_json(&text).unwrap_or_else(|error| panic!("{error}"));
+        for (from, to) in [(&schema, &read), (&read, &schema)] {
+            let plan = statements(from, to, &Options::default());
+            assert!(plan.is_empty(), "{}", plan.to_sql());
+        }
+        assert_eq!(schema.fingerprint(), read.fingerprint());
+        let empty = Schema::of_empty_database(schema.version);
+        let plan = statements(&empty, &schema, &Options::default());
+        assert!(plan.to_sql().contains("sesame"), "the plan can be run");
+        for shown in [text, plan.to_json().to_string(), plan.to_explained_sql()] {
+            assert!(!shown.contains("sesame"), "{shown}");
+        }
+        database.execute("DROP SUBSCRIPTION news");
+    }
+}

@@ -1,0 +1,12 @@
+CREATE TABLE public.parent (id integer PRIMARY KEY);
+CREATE TABLE public.child (id integer, parent_id integer, other integer);
+ALTER TABLE public.child ADD CONSTRAINT other_known CHECK (other > 0) NOT VALID;
+CREATE TABLE public.leaving (id integer, parent_id integer CONSTRAINT leaving_key REFERENCES public.parent);
+CREATE TABLE public.dropped (id integer, parent_id integer REFERENCES public.parent);
+CREATE TABLE public.keys (a integer, b integer NOT NULL, c int4range);
+CREATE TABLE public.checks (a integer, b integer);
+CREATE INDEX checks_b ON public.checks (b);
+CREATE DOMAIN public.amount AS integer;
+CREATE TABLE public.sums (a public.amount);
+INSERT INTO public.parent VALUES (1);
+INSERT INTO public.child VALUES (1, 1, 1);

@@ -1,0 +1,14 @@
+CREATE FUNCTION public.act() RETURNS trigger LANGUAGE plpgsql AS 'begin return new; end';
+CREATE TABLE public.logged (a integer);
+CREATE TABLE public.told (a integer, b integer);
+CREATE TRIGGER old_act BEFORE INSERT ON public.told FOR EACH ROW EXECUTE FUNCTION public.act();
+CREATE TABLE public.guarded (a integer);
+CREATE TABLE public.tuned (a integer, b integer);
+CREATE INDEX tuned_a ON public.tuned (a);
+CREATE TABLE public.published (a integer PRIMARY KEY);
+CREATE TABLE public.owned (a integer);
+CREATE TABLE public.read (a integer);
+CREATE VIEW public.seen AS SELECT a FROM public.read;
+CREATE VIEW public.unseen AS SELECT a FROM public.read;
+CREATE MATERIALIZED VIEW public.kept AS SELECT a FROM public.read WITH NO DATA;
+CREATE SEQUENCE public.counted;

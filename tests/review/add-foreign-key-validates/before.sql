@@ -1,0 +1,2 @@
+CREATE TABLE orders (id bigint PRIMARY KEY);
+CREATE TABLE items (id bigint PRIMARY KEY, order_id bigint);

@@ -1,0 +1,1 @@
+CREATE TABLE t (paid boolean, id bigint PRIMARY KEY, open boolean, total bigint);

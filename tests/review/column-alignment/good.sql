@@ -1,0 +1,1 @@
+CREATE TABLE t (id bigint PRIMARY KEY, total bigint, paid boolean, open boolean);

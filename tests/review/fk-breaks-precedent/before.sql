@@ -1,0 +1,1 @@
+CREATE TABLE "SavedInsights" (id bigint PRIMARY KEY);

@@ -1,0 +1,2 @@
+-- settings: forbidden xml
+CREATE TABLE t (id bigint PRIMARY KEY, note text);

@@ -1,0 +1,2 @@
+SET application_name = 'notes';
+ALTER TABLE orders ADD COLUMN note text;

@@ -1,0 +1,2 @@
+-- settings: required created_at
+CREATE TABLE orders (id bigint PRIMARY KEY);

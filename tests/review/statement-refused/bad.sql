@@ -1,0 +1,2 @@
+CREATE TABLE a (id bigint PRIMARY KEY);
+DO $$ BEGIN EXECUTE 'ALTER ' || 'TABLE a ADD CONSTRAINT c CHECK (nothing > 0)'; END $$;
