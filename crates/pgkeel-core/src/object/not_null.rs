@@ -75,7 +75,8 @@ fn gain(column: &Column, site: &Site) -> Vec<Step> {
         }
     }
     // A name that is taken is not the one that the server would give.
-    steps.push(if steps.is_empty() { set(column) } else { add(column) });
+    let say = !steps.is_empty() || is_named_beneath(column, site);
+    steps.push(if say { add(column) } else { set(column) });
     steps
 }
 
@@ -113,6 +114,16 @@ fn set(column: &Column) -> Step {
 /// The same for a table beneath the one whose change makes it necessary.
 fn set_beneath(column: &Column) -> Step {
     Step { cause: column.id().to_string(), ..set(column) }
+}
+
+/// Whether a partition or an heir, made before, may already have its NOT NULL under the name that this one should get:
+/// PostgreSQL, which gives a name only once in a namespace, would choose another one.
+pub fn is_named_beneath(column: &Column, site: &Site) -> bool {
+    site.old.version >= NAMED
+        && site.new.heirs_of(&column.table).any(|heir| {
+            find(heir, &column.name, site.new)
+                .is_some_and(|below| below.not_null && name(below) == name(column))
+        })
 }
 
 /// Its name, or the one that the server gives.
