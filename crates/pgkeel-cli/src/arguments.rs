@@ -139,3 +139,15 @@ impl Command {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::Arguments;
+
+    #[test]
+    fn no_argument_is_named_twice() {
+        Arguments::command().debug_assert();
+    }
+}

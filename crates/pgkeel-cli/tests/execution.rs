@@ -77,7 +77,7 @@ fn status_says_who_holds_the_lock_and_what_it_is_doing() {
     let database = Server::get(17).database();
     let project = project(&[
         ("0001_a.sql", "CREATE TABLE a (x int);"),
-        ("0002_b.sql", "CREATE TABLE b (x int);\n\nSELECT pg_sleep(600);"),
+        ("0002_b.sql", "-- a long one\n\nSELECT pg_sleep(600);"),
     ]);
     let url = database.url();
     let mut run = command(project.path(), &url, &["migrate"]).spawn().unwrap();

@@ -21,8 +21,13 @@ pub enum Change {
 
 /// Every difference, by object. Empty exactly when the schemas are equal.
 pub fn diff(old: &Schema, new: &Schema) -> BTreeMap<Id, Change> {
+    diff_apart(old, new, &BTreeSet::new())
+}
+
+/// As [`diff`], when these attachments and inheritances are going to be broken.
+pub fn diff_apart(old: &Schema, new: &Schema, apart: &BTreeSet<Id>) -> BTreeMap<Id, Change> {
     let inline = BTreeSet::new();
-    let site = Site { old, new, inline: &inline, created: &inline };
+    let site = Site { old, new, inline: &inline, created: &inline, apart };
     let mut changes = BTreeMap::new();
     for (id, before) in &old.objects {
         let Some(after) = new.objects.get(id) else {

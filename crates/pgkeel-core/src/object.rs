@@ -16,6 +16,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Deserializer, Serialize};
 
+use self::aside::Aside;
 use crate::plan::Step;
 use crate::schema::{Id, Object, Schema};
 
@@ -64,6 +65,20 @@ pub struct Site<'a> {
     pub inline: &'a BTreeSet<Id>,
     /// Objects that the plan creates or recreates; none while the schemas are still being compared.
     pub created: &'a BTreeSet<Id>,
+    /// Attachments and inheritances that the plan breaks, or breaks and makes again: meanwhile each side changes by
+    /// itself.
+    pub apart: &'a BTreeSet<Id>,
+}
+
+/// In what way one object may go along with another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Motion {
+    /// It is created.
+    Create,
+    /// It is altered.
+    Alter,
+    /// It is dropped.
+    Drop,
 }
 
 /// How an object becomes its new self.
@@ -109,9 +124,14 @@ pub trait Define: Sized {
         None
     }
 
-    /// The object whose own change makes the same change here, as long as `schema` has the two connected: a
-    /// partition's column follows its parent's.
-    fn follows(&self, _schema: &Schema) -> Option<Id> {
+    /// The object whose own change makes the same change here, as long as the two stay connected: a partition's column
+    /// follows its parent's.
+    fn follows(&self, _motion: Motion, _site: &Site) -> Option<Id> {
+        None
+    }
+
+    /// The object that PostgreSQL only lets it change, or go, together with: a partitioned table by a column of its key.
+    fn pinned_by(&self, _schema: &Schema) -> Option<Id> {
         None
     }
 
@@ -150,9 +170,9 @@ pub trait Define: Sized {
         false
     }
 
-    /// The step that moves it out of the way of a new object of its name, and the name it has then, for kinds that
-    /// columns can be of: those are carried over, not dropped.
-    fn set_aside(&self) -> Option<(Step, Self)> {
+    /// How it is moved out of the way of a new object of its name, for kinds that columns can be of: those are carried
+    /// over, not dropped.
+    fn set_aside(&self, _site: &Site) -> Option<Aside> {
         None
     }
 
@@ -186,6 +206,8 @@ pub fn initial_objects(version: u32) -> Vec<Object> {
     vec![public, plpgsql]
 }
 
+pub mod aside;
+pub mod not_null;
 pub mod options;
 
 macro_rules! kinds {
@@ -246,7 +268,11 @@ macro_rules! kinds {
             /// See [`Define::folds_into`].
             pub fn folds_into(&self, site: &Site) -> Option<Id> { match self { $(Body::$variant(body) => body.folds_into(site),)* } }
             /// See [`Define::follows`].
-            pub fn follows(&self, schema: &Schema) -> Option<Id> { match self { $(Body::$variant(body) => body.follows(schema),)* } }
+            pub fn follows(&self, motion: Motion, site: &Site) -> Option<Id> {
+                match self { $(Body::$variant(body) => body.follows(motion, site),)* }
+            }
+            /// See [`Define::pinned_by`].
+            pub fn pinned_by(&self, schema: &Schema) -> Option<Id> { match self { $(Body::$variant(body) => body.pinned_by(schema),)* } }
             /// See [`Define::needs`].
             pub fn needs(&self, site: &Site) -> Vec<Id> { match self { $(Body::$variant(body) => body.needs(site),)* } }
             /// See [`Define::mentions`].
@@ -262,9 +288,7 @@ macro_rules! kinds {
             /// See [`Define::holds_data`].
             pub fn holds_data(&self) -> bool { match self { $(Body::$variant(body) => body.holds_data(),)* } }
             /// See [`Define::set_aside`].
-            pub fn set_aside(&self) -> Option<(Step, Body)> {
-                match self { $(Body::$variant(body) => body.set_aside().map(|(step, moved)| (step, Body::$variant(moved))),)* }
-            }
+            pub fn set_aside(&self, site: &Site) -> Option<Aside> { match self { $(Body::$variant(body) => body.set_aside(site),)* } }
             /// See [`Define::without_secrets`].
             pub fn without_secrets(&self) -> Option<Body> {
                 match self { $(Body::$variant(body) => body.without_secrets().map(Body::$variant),)* }
@@ -312,6 +336,7 @@ macro_rules! each_kind {
             Default column_default "default";
             SequenceOwner sequence_owner "sequence owner";
             Attachment attachment "attachment";
+            Inheritance inheritance "inheritance";
             View view "view";
             MaterializedView materialized_view "materialized view";
             Constraint constraint "constraint";

@@ -49,6 +49,7 @@ pub fn router(shared: Arc<Shared>, sampler: &Sampler) -> Router {
         .route("/schema", get(routes::pages::schema))
         .route("/schema/map", get(routes::pages::map))
         .route("/schema/table", get(routes::pages::table))
+        .route("/favicon.ico", get(routes::pages::icon))
         .route("/assets/style.css", get(routes::pages::style))
         .route("/assets/page.js", get(routes::pages::script))
         .layer(RequestBodyLimitLayer::new(BODY))
@@ -81,7 +82,8 @@ async fn around(State(shared): State<Arc<Shared>>, request: Request, next: Next)
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     if !probe {
         headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
-        headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+        // Not `no-referrer`: browsers then call the origin of our own forms `null`.
+        headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
         headers.insert("cross-origin-opener-policy", HeaderValue::from_static("same-origin"));
         headers.insert("cross-origin-resource-policy", HeaderValue::from_static("same-origin"));
     }

@@ -22,7 +22,7 @@ pub use activity::activity;
 pub use checks::checks;
 pub use drift::drift;
 pub use environments::environments;
-pub use frame::{SCRIPT, STYLE, locked, notice};
+pub use frame::{ICON, SCRIPT, STYLE, locked, notice};
 pub use map::map;
 pub use migrations::migrations;
 pub use overview::overview;

@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 pub(crate) use action::Action;
 
 /// Every path, so that metrics have a bounded number of labels and the OpenAPI document can be checked.
-pub(crate) const PATHS: [&str; 24] = [
+pub(crate) const PATHS: [&str; 25] = [
     "/",
     "/activity",
     "/api/health",
@@ -26,6 +26,7 @@ pub(crate) const PATHS: [&str; 24] = [
     "/checks",
     "/drift",
     "/environments",
+    "/favicon.ico",
     "/health",
     "/health/health",
     "/live",

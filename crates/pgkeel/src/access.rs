@@ -37,6 +37,8 @@ pub(crate) struct Opened {
     /// Whether another runner worked first.
     pub(crate) waited: bool,
     notices_dead_clients: bool,
+    /// Whether the database has `pg_stat_statements`.
+    pub(crate) has_counters: bool,
 }
 
 impl<'a> Access<'a> {
@@ -58,6 +60,7 @@ impl<'a> Access<'a> {
             locked: locked.map_err(Failure::of)?,
             waited: waited.into_inner(),
             notices_dead_clients: !self.embedded && found.version.contains("linux"),
+            has_counters: !self.embedded && found.extension("pg_stat_statements").is_some(),
         })
     }
 

@@ -157,7 +157,11 @@ async fn in_transaction(client: &Client) -> Result<(Schema, Session), Error> {
                 schema.unsupported.insert(format!("{}: its options may not be read by this role", body.id()));
             }
             addresses.register(Address::of(row, 0)?, body.id());
-            if let Body::SequenceOwner(_) | Body::Attachment(_) | Body::IndexAttachment(_) = &body {
+            if let Body::SequenceOwner(_)
+            | Body::Attachment(_)
+            | Body::Inheritance(_)
+            | Body::IndexAttachment(_) = &body
+            {
                 addresses.connects(row, body.id())?;
             }
             schema.insert(pgkeel_core::schema::Object::new(body));

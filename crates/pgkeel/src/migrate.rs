@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use pgkeel_core::config::Hooks;
 use pgkeel_core::event::Event;
 use pgkeel_core::history::{Entry, Outcome, compare};
 use pgkeel_core::migration::{Migration, Version};
@@ -135,7 +136,7 @@ impl<'a> Job<'a> {
         let opened = access.open(progress.losses.count > 0, &applied_words(report)).await?;
         report.waited |= opened.waited;
         let executor = access.executor(&opened, watch);
-        let done = self.apply_pending(&executor, progress, report).await;
+        let done = self.apply_pending(&executor, opened.has_counters, progress, report).await;
         // The lock ends with the session, also after a failure.
         opened.locked.release().await;
         done
@@ -157,20 +158,35 @@ impl<'a> Job<'a> {
     async fn apply_pending(
         &self,
         executor: &Executor<'_>,
+        has_counters: bool,
         progress: &mut Progress,
         report: &mut Report,
     ) -> Result<(), Failure> {
         let session = executor.session;
-        let history = self.history(session).await.map_err(Failure::of)?;
+        let history = self.store.read(session.client()).await.map_err(Failure::of)?;
         self.decide(&history, progress, report);
         let todo = self.plan(&history).map_err(Failure::Other)?;
         let done = |entry: &&Entry| matches!(entry.outcome, Outcome::Applied | Outcome::Stamped);
         let recorded = history.entries.iter().filter(done).count();
         report.already_applied = recorded.saturating_sub(report.applied.len());
         report.still_pending = self.migrations.len().saturating_sub(recorded + todo.len());
-        if !todo.is_empty() && !progress.checked {
-            self.preflight(executor, &todo).await?;
-        }
+        // Sent together. Without a history the database must be new to the migrations: that is said first.
+        let (new, checked) = tokio::join!(
+            async {
+                if history.exists {
+                    return Ok(());
+                }
+                preflight::is_new(session.client(), self.store, self.migrations).await
+            },
+            async {
+                if todo.is_empty() || progress.checked {
+                    return Ok(());
+                }
+                self.preflight(executor, &todo).await
+            },
+        );
+        new.map_err(Failure::of)?;
+        checked?;
         // Only now: a check that stops the run leaves nothing behind at all.
         self.create_if_new(session, &history, report).await.map_err(Failure::of)?;
         if todo.is_empty() && !progress.checked {
@@ -179,9 +195,12 @@ impl<'a> Job<'a> {
         if !progress.checked {
             self.record_skipped(executor).await?;
             (self.observe)(Event::RunStarted { migrations: todo.len() });
-            progress.audited = Some(self.store.newest_audit(session.client()).await.map_err(Failure::of)?);
+            if self.run.hooks != Hooks::default() {
+                progress.audited =
+                    Some(self.store.newest_audit(session.client()).await.map_err(Failure::of)?);
+            }
             progress.checked = true;
-            if !self.embedded {
+            if has_counters {
                 progress.performance = Kept::before(executor.session, self.store, &todo).await;
             }
         }
@@ -316,15 +335,6 @@ impl<'a> Job<'a> {
             elapsed_ms,
         });
         report.applied.push(Applied { version, label, statements: migration.up.statements, elapsed_ms });
-    }
-
-    /// Reads the history; without one the database must be new to the migrations.
-    async fn history(&self, session: &Session) -> Result<History, Error> {
-        let history = self.store.read(session.client()).await?;
-        if !history.exists {
-            preflight::is_new(session.client(), self.store, self.migrations).await?;
-        }
-        Ok(history)
     }
 
     async fn create_if_new(

@@ -149,7 +149,7 @@ pub async fn prove(plan: Plan, from: &Schema, to: &Schema, workshop: &Workshop) 
 /// What an object is in a schema, as the SQL that makes it alone.
 fn definition(schema: &Schema, cause: &str) -> String {
     let (nothing, none) = (Schema::default(), BTreeSet::new());
-    let site = Site { old: &nothing, new: schema, inline: &none, created: &none };
+    let site = Site { old: &nothing, new: schema, inline: &none, created: &none, apart: &none };
     let Some(body) = cause.parse::<Id>().ok().and_then(|id| schema.body(&id).cloned()) else {
         return String::new();
     };

@@ -240,9 +240,17 @@ per_major! {
 
         let standby = look(&pair.standby.url("postgres")).await;
         assert_eq!(ask(&standby, major, "standby-lag", &[]).await.status, Status::Pass);
+        // What is received and not replayed is lag.
+        pair.standby.execute("SELECT pg_wal_replay_pause()");
+        database.execute("CREATE TABLE late (x int)");
+        let behind = "SELECT pg_last_wal_receive_lsn() > pg_last_wal_replay_lsn()";
+        while !standby.query(behind, &[]).await.unwrap()[0].get::<_, bool>(0) {
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
         let lagging = ask(&standby, major, "standby-lag", &[("warn_seconds", 0.0)]).await;
         assert_eq!(lagging.status, Status::Warn, "{lagging:?}");
         assert_eq!(ask(&standby, major, "standby-lag", &[("fail_seconds", 0.0)]).await.status, Status::Fail);
+        pair.standby.execute("SELECT pg_wal_replay_resume()");
         // Every check also runs on a standby.
         let outcomes = health::ask_all(&standby, major, CHECKS.iter().copied(), &HealthSettings::default()).await.unwrap();
         for outcome in outcomes {

@@ -19,7 +19,8 @@ per_major! {
             );
             database.execute(&make);
             let proxy = Proxy::start(&database);
-            proxy.set_latency(Duration::from_millis(1));
+            // Longer than the client takes to write all its requests, on a busy machine too.
+            proxy.set_latency(Duration::from_millis(40));
             let target = Target::parse(&proxy.url(database.name())).unwrap_or_else(|error| panic!("{error}"));
             let session = ReadOnly::open(&target, &ConnectOptions::default()).await.unwrap_or_else(|error| panic!("{error}"));
             let (schema, _) = introspect::of(&session).await.unwrap_or_else(|error| panic!("{error}"));

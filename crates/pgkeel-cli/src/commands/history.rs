@@ -61,7 +61,8 @@ enum Verb {
     #[command(group(clap::ArgGroup::new("how").required(true)))]
     Resolve {
         /// The migration's version.
-        version: String,
+        #[arg(value_name = "VERSION")]
+        migration: String,
         /// It took effect: go on behind it.
         #[arg(long, group = "how")]
         done: bool,
@@ -99,7 +100,7 @@ impl Verb {
             Self::Accept { versions, reason } => {
                 (Correction::Accept(all(versions)?), reason, false, "accepted")
             }
-            Self::Resolve { version: text, .. } => {
+            Self::Resolve { migration: text, .. } => {
                 return Err(Failure::usage(
                     format!("`{text}` is not corrected but resolved"),
                     "see `pgkeel history resolve --help`",
@@ -115,7 +116,7 @@ impl Verb {
 impl History {
     /// Runs the command.
     pub async fn run(self, context: &Context) -> Result<ExitCode, Failure> {
-        if let Verb::Resolve { version: text, done, reason, .. } = &self.verb {
+        if let Verb::Resolve { migration: text, done, reason, .. } = &self.verb {
             return resolve(context, &version(text)?, *done, reason).await;
         }
         let (correction, reason, force, done) = self.verb.read()?;

@@ -20,7 +20,7 @@ use crate::screen::{BAD, BOLD, DIM, GOOD, WARN};
 pub struct Performance {
     /// A migration of the run; the last run when not given
     #[arg(value_name = "VERSION")]
-    version: Option<String>,
+    migration: Option<String>,
 }
 
 impl Performance {
@@ -32,7 +32,7 @@ impl Performance {
             Found::Nothing => Vec::new(),
             Found::Config | Found::PlainFolder => read_migrations(&project)?,
         };
-        let wanted = self.version.as_deref().map(|version| {
+        let wanted = self.migration.as_deref().map(|version| {
             let known =
                 migrations.iter().find(|one| one.version.as_str() == version || one.label() == version);
             known.map_or_else(|| version.to_owned(), |one| one.version.as_str().to_owned())

@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::not_null::renamed_beneath;
 use super::index::{ParentIndex, index_or_constraint};
 use super::{Alteration, Body, Define, Kind, Site, Target};
 use crate::plan::Step;
@@ -48,8 +49,8 @@ impl Define for Attachment {
         vec![Step::new(format!("ALTER TABLE ONLY {} DETACH PARTITION {}", self.parent, self.table))]
     }
 
-    fn alter(&self, old: &Self, _site: &Site) -> Alteration {
-        if old == self { Alteration::Same } else { Alteration::Replace }
+    fn alter(&self, old: &Self, site: &Site) -> Alteration {
+        if old == self && !renamed_beneath(self, site) { Alteration::Same } else { Alteration::Replace }
     }
 
     fn parents(&self, _schema: &Schema) -> Vec<Id> {
@@ -86,12 +87,4 @@ impl Define for Attachment {
         needs.push(parent);
         needs
     }
-}
-
-/// Whether one table is a partition or an inheritance child of another, in that schema.
-pub fn is_child(child: &Name, parent: &Name, schema: &Schema) -> bool {
-    let attachment = schema.body(&Id::new(Kind::Attachment, [&child.0, &child.1]));
-    let table = schema.body(&Id::new(Kind::Table, [&child.0, &child.1]));
-    matches!(attachment, Some(Body::Attachment(attachment)) if attachment.parent == *parent)
-        || matches!(table, Some(Body::Table(table)) if table.inherits.contains(parent))
 }

@@ -5,6 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::aside::{Aside, aside_name, rename};
 use super::column::Column;
 use super::{Alteration, Body, Define, Kind, Site, Target, options};
 use crate::plan::Step;
@@ -95,6 +96,24 @@ impl Define for BaseType {
 
     fn stub(&self, site: &Site) -> Option<(Step, Vec<Step>)> {
         if self.options.is_empty() { None } else { Some((self.shell(), self.create(site))) }
+    }
+
+    /// The functions that make it cannot be dropped before it, and the new type's have their names.
+    fn set_aside(&self, site: &Site) -> Option<Aside> {
+        let id = self.id();
+        let mut before = vec![];
+        let mut cascade = "";
+        for maker in site.old.needs_of(&id) {
+            if let Some(Body::Function(function)) = site.old.body(maker)
+                && site.old.needs_of(maker).any(|needed| *needed == id)
+            {
+                before.push(rename("FUNCTION", &function.target().reference, &function.name));
+                cascade = " CASCADE";
+            }
+        }
+        before.push(rename("TYPE", &self.sql_name(), &self.name));
+        let after = vec![Step::new(format!("DROP TYPE {}{cascade}", aside_name(&self.namespace, &self.name)))];
+        Some(Aside { before, after })
     }
 
     fn parents(&self, _schema: &Schema) -> Vec<Id> {

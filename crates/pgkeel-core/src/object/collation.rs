@@ -3,10 +3,11 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::aside::Aside;
 use super::{Alteration, Define, Kind, Site, Target};
 use crate::plan::Step;
 use crate::schema::{Id, Schema};
-use crate::sql::ident::{Ident, Literal, qualified};
+use crate::sql::ident::{Literal, qualified};
 
 /// A collation.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -73,10 +74,7 @@ impl Define for Collation {
         vec![Id::new(Kind::Namespace, [&self.namespace])]
     }
 
-    fn set_aside(&self) -> Option<(Step, Self)> {
-        let aside = format!("{}_pgkeel_old", self.name);
-        let name = qualified(&self.namespace, &self.name);
-        let step = Step::new(format!("ALTER COLLATION {name} RENAME TO {}", Ident(&aside)));
-        Some((step, Self { name: aside, ..self.clone() }))
+    fn set_aside(&self, _site: &Site) -> Option<Aside> {
+        Some(Aside::renaming("COLLATION", &self.namespace, &self.name))
     }
 }

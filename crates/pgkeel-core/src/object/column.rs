@@ -3,9 +3,11 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::aside::{self, Aside};
+use super::inheritance::{lasting_heirs, stays_child};
+use super::not_null;
 use super::table::Table;
-use super::attachment::is_child;
-use super::{Alteration, Body, Define, Kind, Site, Target, options};
+use super::{Alteration, Body, Define, Kind, Motion, Site, Target, options};
 use crate::plan::Step;
 use crate::schema::{Id, Name, Schema};
 use crate::sql::ident::Ident;
@@ -51,6 +53,9 @@ pub struct Column {
     /// NOT NULL.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub not_null: bool,
+    /// It is NOT NULL only because a table that it inherits from says so (PostgreSQL 18).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub not_null_inherited: bool,
     /// What there is to say about its NOT NULL constraint (PostgreSQL 18).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub not_null_constraint: Option<NotNull>,
@@ -80,12 +85,58 @@ pub struct Column {
     pub foreign: bool,
     /// Declared by the table itself, not only inherited.
     pub local: bool,
-    /// The parent, when the table is a partition or inherits the column from exactly one.
+    /// Of a partition: there such a declaration makes no difference.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub in_partition: bool,
+    /// The first parent that has it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub inherited_from: Option<Name>,
 }
 
 impl Column {
+    /// Whether an inheriting table says itself that it has the column.
+    fn declares(&self) -> bool {
+        self.local && !self.in_partition
+    }
+
+    /// Whether a parent gets the column and the table only inherits it from then on.
+    fn moves_to_parent(&self, site: &Site) -> bool {
+        let Some(Body::Column(after)) = site.new.body(&self.id()) else { return false };
+        let Some(parent) = &after.inherited_from else { return false };
+        let leader = Id::new(Kind::Column, [&parent.0, &parent.1, &self.name]);
+        self.declares()
+            && self.inherited_from.is_none()
+            && !after.declares()
+            && after.generated.is_none()
+            && !site.old.has(&leader)
+            && stays_child(&self.table, parent, site)
+    }
+
+    /// The same column of the tables that inherit it all the time.
+    fn in_heirs(&self, site: &Site) -> impl Iterator<Item = Id> {
+        lasting_heirs(&self.table, site)
+            .into_iter()
+            .map(|heir| Id::new(Kind::Column, [&heir.0, &heir.1, &self.name]))
+    }
+
+    /// Whether an heir keeps the column that it has only from here.
+    fn is_left_to_heirs(&self, site: &Site) -> bool {
+        self.in_heirs(site).any(|id| {
+            site.new.has(&id)
+                && !site.created.contains(&id)
+                && matches!(site.old.body(&id), Some(Body::Column(column)) if !column.local && !column.in_partition)
+        })
+    }
+
+    /// The column that it follows, before and after.
+    pub fn follows_to<'a>(&self, motion: Motion, site: &'a Site) -> Option<(&'a Self, &'a Self)> {
+        let leader = self.follows(motion, site)?;
+        match (site.old.body(&leader), site.new.body(&leader)) {
+            (Some(Body::Column(before)), Some(Body::Column(after))) => Some((before, after)),
+            _ => None,
+        }
+    }
+
     fn default_id(&self) -> Id {
         Id::new(Kind::Default, [&self.table.0, &self.table.1, &self.name])
     }
@@ -122,8 +173,9 @@ impl Column {
         {
             sql.push_str(&format!(" {clause}"));
         }
-        if self.not_null {
-            sql.push_str(&self.not_null_clause());
+        let table_is_made = site.created.contains(&Id::new(Kind::Table, [&self.table.0, &self.table.1]));
+        if self.not_null && !(self.not_null_inherited && table_is_made) {
+            sql.push_str(&self.not_null_clause(site));
         }
         sql
     }
@@ -138,9 +190,18 @@ impl Column {
             if !table.inherits.is_empty() && parent.generated == self.generated)
     }
 
-    fn not_null_clause(&self) -> String {
+    fn not_null_clause(&self, site: &Site) -> String {
         let Some(constraint) = self.not_null_constraint.as_ref().filter(|constraint| !constraint.not_valid) else {
-            return if self.not_null_constraint.is_some() { String::new() } else { " NOT NULL".to_owned() };
+            return match &self.not_null_constraint {
+                Some(_) => String::new(),
+                // The usual name may still be that of a former partition's.
+                None if not_null::is_named_beneath(self, site)
+                    || site.old.version >= not_null::NAMED && site.old.has(&self.id()) =>
+                {
+                    format!(" CONSTRAINT {} NOT NULL", Ident(&not_null::name(self)))
+                }
+                None => " NOT NULL".to_owned(),
+            };
         };
         let name = constraint.name.as_ref().map(|name| format!(" CONSTRAINT {}", Ident(name))).unwrap_or_default();
         let inherit = if constraint.no_inherit { " NO INHERIT" } else { "" };
@@ -176,7 +237,8 @@ impl Column {
         Step::new(format!("ALTER {what} {} ALTER COLUMN {} {clause}", self.table, Ident(&self.name)))
     }
 
-    fn alter_all(&self, clause: &str) -> Step {
+    /// `ALTER TABLE t ALTER COLUMN c <clause>`, on its heirs and partitions too.
+    pub fn alter_all(&self, clause: &str) -> Step {
         let what = if self.foreign { "FOREIGN TABLE" } else { "TABLE" };
         Step::new(format!("ALTER {what} {} ALTER COLUMN {} {clause}", self.table, Ident(&self.name)))
     }
@@ -208,7 +270,7 @@ impl Column {
             && constraint.not_valid
             && old.is_none()
         {
-            steps.push(self.add_not_null());
+            steps.push(not_null::add(self));
         }
         steps
     }
@@ -230,15 +292,6 @@ impl Column {
     /// The step that gives it a storage.
     pub fn set_storage(&self, storage: &str) -> Step {
         self.alter_only(&format!("SET STORAGE {storage}"))
-    }
-
-    fn add_not_null(&self) -> Step {
-        let constraint = self.not_null_constraint.clone().unwrap_or(NotNull { name: None, no_inherit: false, not_valid: false });
-        let name = constraint.name.unwrap_or_else(|| format!("{}_{}_not_null", self.table.1, self.name));
-        let inherit = if constraint.no_inherit { " NO INHERIT" } else { "" };
-        let valid = if constraint.not_valid { " NOT VALID" } else { "" };
-        let (name, column) = (Ident(&name), Ident(&self.name));
-        Step::new(format!("ALTER TABLE {} ADD CONSTRAINT {name} NOT NULL {column}{inherit}{valid}", self.table))
     }
 
     fn change_type(&self, old: &Self, needs_using: bool) -> Vec<Step> {
@@ -305,13 +358,15 @@ impl Define for Column {
         if !site.inline.contains(&self.id()) {
             steps.push(Step::new(format!("ALTER TABLE {} ADD COLUMN {}", self.table, self.definition(site))));
         }
+        steps.extend(not_null::of_heir(self, site));
         steps.extend(self.settings(None, false, site));
         steps
     }
 
     fn remove(&self, site: &Site) -> Vec<Step> {
         let name = format!("{}.{}", self.table, Ident(&self.name));
-        let step = Step::new(format!("ALTER TABLE {} DROP COLUMN {}", self.table, Ident(&self.name)));
+        let only = if self.is_left_to_heirs(site) { "ONLY " } else { "" };
+        let step = Step::new(format!("ALTER TABLE {only}{} DROP COLUMN {}", self.table, Ident(&self.name)));
         // A foreign table's rows are elsewhere.
         let table = site.old.body(&Id::new(Kind::Table, [&self.table.0, &self.table.1]));
         let is_foreign = matches!(table, Some(Body::Table(table)) if table.foreign.is_some());
@@ -321,6 +376,9 @@ impl Define for Column {
     fn alter(&self, old: &Self, site: &Site) -> Alteration {
         if self == old {
             return Alteration::Same;
+        }
+        if old.moves_to_parent(site) {
+            return Alteration::Replace;
         }
         let expression = |column: &Self| column.generated.clone();
         let (before, after) = (expression(old), expression(self));
@@ -339,31 +397,10 @@ impl Define for Column {
         }
         let retyped = (&old.data_type, &old.collation) != (&self.data_type, &self.collation);
         // A partition's columns change their type with their parent's, never alone.
-        if retyped && self.follows(site.old).is_none() {
+        if retyped && self.follows(Motion::Alter, site).is_none() {
             steps.extend(self.change_type(old, old.data_type != self.data_type));
         }
-        if old.not_null && !self.not_null {
-            steps.push(self.alter_all("DROP NOT NULL"));
-        } else if !old.not_null && self.not_null {
-            steps.push(if self.not_null_constraint.is_some() {
-                self.add_not_null()
-            } else {
-                self.alter_all("SET NOT NULL")
-            });
-        } else if old.not_null_constraint != self.not_null_constraint && self.not_null {
-            let valid = |column: &Self| column.not_null_constraint.as_ref().is_none_or(|constraint| !constraint.not_valid);
-            if valid(self) && !valid(old) {
-                steps.push(self.alter_all("SET NOT NULL"));
-            }
-            let named = |column: &Self| {
-                let constraint = column.not_null_constraint.clone();
-                constraint.map_or((None, false), |constraint| (constraint.name, constraint.no_inherit))
-            };
-            if named(old) != named(self) {
-                steps.push(self.alter_all("DROP NOT NULL"));
-                steps.push(self.add_not_null());
-            }
-        }
+        steps.extend(not_null::steps(self, old, site));
         steps.extend(self.settings(Some(old), retyped, site));
         if let Some(changes) = options::foreign_changes(&old.foreign_options, &self.foreign_options) {
             steps.push(self.alter_all(&format!("OPTIONS ({changes})")));
@@ -382,9 +419,35 @@ impl Define for Column {
         Some(Id::new(Kind::Table, [&self.table.0, &self.table.1]))
     }
 
-    fn follows(&self, schema: &Schema) -> Option<Id> {
-        let connected = self.inherited_from.as_ref().filter(|parent| is_child(&self.table, parent, schema));
-        connected.map(|parent| Id::new(Kind::Column, [&parent.0, &parent.1, &self.name]))
+    fn follows(&self, motion: Motion, site: &Site) -> Option<Id> {
+        let parent = self.inherited_from.as_ref().filter(|parent| stays_child(&self.table, parent, site))?;
+        let leader = Id::new(Kind::Column, [&parent.0, &parent.1, &self.name]);
+        // What the child declares itself is there before the parent has it and stays when the parent drops it.
+        let alone = match motion {
+            Motion::Alter => false,
+            Motion::Create => self.declares(),
+            Motion::Drop => {
+                self.declares()
+                    || matches!(site.old.body(&leader), Some(Body::Column(leader)) if leader.is_left_to_heirs(site))
+            }
+        };
+        (!alone).then_some(leader)
+    }
+
+    fn pinned_by(&self, schema: &Schema) -> Option<Id> {
+        let table = Id::new(Kind::Table, [&self.table.0, &self.table.1]);
+        let is_key = matches!(schema.body(&table), Some(Body::Table(table)) if table.key_columns.contains(&self.name));
+        is_key.then_some(table)
+    }
+
+    /// Heirs that declare the column too have it first: then the parent's is merged with it.
+    fn needs(&self, site: &Site) -> Vec<Id> {
+        if !site.created.contains(&self.id()) {
+            return vec![];
+        }
+        let mut needs: Vec<Id> = self.in_heirs(site).filter(|id| site.created.contains(id)).collect();
+        needs.retain(|id| matches!(site.new.body(id), Some(Body::Column(column)) if column.declares()));
+        needs
     }
 
     fn position(&self) -> i32 {
@@ -395,7 +458,26 @@ impl Define for Column {
         self.generated.is_none()
     }
 
+    /// PostgreSQL cannot take back that a table declares a column: the values move to the one that is inherited.
+    fn set_aside(&self, site: &Site) -> Option<Aside> {
+        if !self.moves_to_parent(site) {
+            return None;
+        }
+        let (table, name, aside) = (&self.table, Ident(&self.name), aside::short(&self.name));
+        let aside = Ident(&aside);
+        Some(Aside {
+            before: vec![Step::new(format!("ALTER TABLE {table} RENAME COLUMN {name} TO {aside}"))],
+            after: vec![
+                Step::new(format!("UPDATE ONLY {table} SET {name} = {aside}")),
+                Step::new(format!("ALTER TABLE {table} DROP COLUMN {aside}")),
+            ],
+        })
+    }
+
     fn carry_over(&self, site: &Site) -> Vec<Step> {
+        if self.follows(Motion::Alter, site).is_some() {
+            return vec![];
+        }
         let mut steps = self.change_type(&Self { data_type: "x.y".to_owned(), ..self.clone() }, true);
         steps.extend(self.settings(Some(self), true, site).into_iter().filter(|_| {
             self.storage.is_some() || self.compression.is_some()

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::aside::Aside;
 use super::{Alteration, Define, Kind, Site, Target};
 use crate::plan::Step;
 use crate::schema::{Id, Name, Schema};
@@ -100,11 +101,8 @@ impl Define for Composite {
         vec![format!("type {name}"), format!("relation {name}")]
     }
 
-    fn set_aside(&self) -> Option<(Step, Self)> {
-        let aside = format!("{}_pgkeel_old", self.name);
-        let step =
-            Step::new(format!("ALTER TYPE {} RENAME TO {}", qualified(&self.namespace, &self.name), Ident(&aside)));
-        Some((step, Self { name: aside, ..self.clone() }))
+    fn set_aside(&self, _site: &Site) -> Option<Aside> {
+        Some(Aside::renaming("TYPE", &self.namespace, &self.name))
     }
 }
 

@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::attachment::is_child;
-use super::index::{ParentIndex, partitions_first, index_or_constraint};
-use super::{Alteration, Body, Define, Kind, Site, Target};
+use super::index::{ParentIndex, index_or_constraint, partitions_first};
+use super::inheritance::{lasting_heirs, stays_child};
+use super::{Alteration, Body, Define, Kind, Motion, Site, Target};
 use crate::plan::Step;
 use crate::schema::{Id, Name, Schema};
 use crate::sql::ident::{Ident, Literal};
@@ -39,6 +39,12 @@ pub struct Constraint {
     /// The table is partitioned.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub partitioned: bool,
+    /// Declared by the table itself, not only inherited.
+    #[serde(default = "declared", skip_serializing_if = "Clone::clone")]
+    pub local: bool,
+    /// Of a partition: there such a declaration makes no difference.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub in_partition: bool,
     /// The parent table whose CHECK it inherits.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub inherited_from: Option<Name>,
@@ -47,7 +53,45 @@ pub struct Constraint {
     pub attached_to: Option<ParentIndex>,
 }
 
+fn declared() -> bool {
+    true
+}
+
 impl Constraint {
+    /// Whether an inheriting table says itself that it has the CHECK.
+    fn declares(&self) -> bool {
+        self.local && !self.in_partition
+    }
+
+    /// Whether CREATE TABLE has a line for it: not when a parent has it already.
+    pub fn is_written(&self, schema: &Schema) -> bool {
+        let table = schema.body(&Id::new(Kind::Table, [&self.table.0, &self.table.1]));
+        self.local || matches!(table, Some(Body::Table(table)) if table.partition || table.inherits.is_empty())
+    }
+
+    /// Whether the parent's says something else, such as NOT VALID.
+    fn differs_from(&self, leader: &Id, schema: &Schema) -> bool {
+        matches!(schema.body(leader), Some(Body::Constraint(leader)) if leader.definition != self.definition)
+    }
+
+    /// The same CHECK of the tables that inherit it all the time.
+    fn in_heirs(&self, site: &Site) -> impl Iterator<Item = Id> {
+        lasting_heirs(&self.table, site)
+            .into_iter()
+            .map(|heir| Id::new(Kind::Constraint, [&heir.0, &heir.1, &self.name]))
+    }
+
+    /// Whether an heir keeps the CHECK that it has only from here.
+    fn is_left_to_heirs(&self, site: &Site) -> bool {
+        self.kind == "c"
+            && self.in_heirs(site).any(|id| {
+                site.new.has(&id)
+                    && !site.created.contains(&id)
+                    && matches!(site.old.body(&id), Some(Body::Constraint(check))
+                        if !check.local && !check.in_partition)
+            })
+    }
+
     /// `CONSTRAINT name CHECK (...)`, with the options of its index.
     pub fn clause(&self) -> String {
         let mut definition = self.definition.clone();
@@ -97,7 +141,8 @@ impl Define for Constraint {
 
     fn create(&self, site: &Site) -> Vec<Step> {
         let mut steps = vec![];
-        if !site.inline.contains(&self.id()) {
+        let table = Id::new(Kind::Table, [&self.table.0, &self.table.1]);
+        if !site.inline.contains(&self.id()) && (self.is_written(site.new) || !site.created.contains(&table)) {
             let only = if self.partitioned && self.kind != "c" { "ONLY " } else { "" };
             steps.push(Step::new(format!("ALTER TABLE {only}{} ADD {}", self.table, self.clause())));
         }
@@ -105,8 +150,9 @@ impl Define for Constraint {
         steps
     }
 
-    fn remove(&self, _site: &Site) -> Vec<Step> {
-        vec![Step::new(format!("ALTER TABLE {} DROP CONSTRAINT {}", self.table, Ident(&self.name)))]
+    fn remove(&self, site: &Site) -> Vec<Step> {
+        let only = if self.is_left_to_heirs(site) { "ONLY " } else { "" };
+        vec![Step::new(format!("ALTER TABLE {only}{} DROP CONSTRAINT {}", self.table, Ident(&self.name)))]
     }
 
     fn alter(&self, old: &Self, _site: &Site) -> Alteration {
@@ -118,6 +164,7 @@ impl Define for Constraint {
             tablespace: None,
             attached_to: None,
             inherited_from: None,
+            local: true,
             ..constraint.clone()
         };
         let mut steps = vec![];
@@ -151,8 +198,18 @@ impl Define for Constraint {
         self.attached_to.as_ref().map(|_| Id::new(Kind::Attachment, [&self.table.0, &self.table.1]))
     }
 
+    /// Heirs that declare the CHECK too have it first: then the parent's is merged with it.
     fn needs(&self, site: &Site) -> Vec<Id> {
-        partitions_first(&self.table, self.partitioned && self.kind != "c", site)
+        let mut needs = partitions_first(&self.table, self.partitioned && self.kind != "c", site);
+        if self.kind == "c" && site.created.contains(&self.id()) {
+            let id = self.id();
+            needs.extend(self.in_heirs(site).filter(|heir| {
+                site.created.contains(heir)
+                    && matches!(site.new.body(heir), Some(Body::Constraint(check))
+                        if check.declares() || check.differs_from(&id, site.new))
+            }));
+        }
+        needs
     }
 
     fn folds_into(&self, site: &Site) -> Option<Id> {
@@ -170,12 +227,23 @@ impl Define for Constraint {
             return None;
         }
         let whole = self.kind == "c" || (!self.partitioned && self.attached_to.is_none() && self.kind != "t");
-        (whole && !self.definition.ends_with("NOT VALID")).then(|| Id::new(Kind::Table, [&self.table.0, &self.table.1]))
+        // What a parent has comes with it.
+        let follows = !self.is_written(site.new);
+        ((whole && !self.definition.ends_with("NOT VALID")) || follows).then(|| Id::new(Kind::Table, [&self.table.0, &self.table.1]))
     }
 
-    fn follows(&self, schema: &Schema) -> Option<Id> {
-        let connected = self.inherited_from.as_ref().filter(|parent| is_child(&self.table, parent, schema));
-        connected.map(|parent| Id::new(Kind::Constraint, [&parent.0, &parent.1, &self.name]))
+    fn follows(&self, motion: Motion, site: &Site) -> Option<Id> {
+        let parent = self.inherited_from.as_ref().filter(|parent| stays_child(&self.table, parent, site))?;
+        let leader = Id::new(Kind::Constraint, [&parent.0, &parent.1, &self.name]);
+        let alone = match motion {
+            Motion::Alter => false,
+            Motion::Create => self.declares() || self.differs_from(&leader, site.new),
+            Motion::Drop => {
+                self.declares()
+                    || matches!(site.old.body(&leader), Some(Body::Constraint(leader)) if leader.is_left_to_heirs(site))
+            }
+        };
+        (!alone).then_some(leader)
     }
 
     fn occupies(&self) -> Vec<String> {

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::aside::Aside;
 use super::{Alteration, Body, Define, Kind, Site, Target};
 use crate::plan::Step;
 use crate::schema::{Id, Name, Schema};
@@ -86,13 +87,7 @@ impl Define for Domain {
         vec![format!("type {}", qualified(&self.namespace, &self.name))]
     }
 
-    fn set_aside(&self) -> Option<(Step, Self)> {
-        let aside = format!("{}_pgkeel_old", self.name);
-        let step = Step::new(format!(
-            "ALTER DOMAIN {} RENAME TO {}",
-            qualified(&self.namespace, &self.name),
-            Ident(&aside)
-        ));
-        Some((step, Self { name: aside, ..self.clone() }))
+    fn set_aside(&self, _site: &Site) -> Option<Aside> {
+        Some(Aside::renaming("DOMAIN", &self.namespace, &self.name))
     }
 }

@@ -2,10 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::aside::Aside;
 use super::{Alteration, Define, Kind, Site, Target};
 use crate::plan::Step;
 use crate::schema::{Id, Schema};
-use crate::sql::ident::{Ident, Literal, qualified};
+use crate::sql::ident::{Literal, qualified};
 
 /// An enumerated type.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -70,14 +71,8 @@ impl Define for Enum {
         vec![format!("type {}", qualified(&self.namespace, &self.name))]
     }
 
-    fn set_aside(&self) -> Option<(Step, Self)> {
-        let aside = format!("{}_pgkeel_old", self.name);
-        let step = Step::new(format!(
-            "ALTER TYPE {} RENAME TO {}",
-            qualified(&self.namespace, &self.name),
-            Ident(&aside)
-        ));
-        Some((step, Self { name: aside, ..self.clone() }))
+    fn set_aside(&self, _site: &Site) -> Option<Aside> {
+        Some(Aside::renaming("TYPE", &self.namespace, &self.name))
     }
 }
 

@@ -46,11 +46,16 @@ impl Define for Extension {
         Target::new("EXTENSION", Ident(&self.name).to_string())
     }
 
-    fn create(&self, _site: &Site) -> Vec<Step> {
+    fn create(&self, site: &Site) -> Vec<Step> {
         let (name, namespace) = (Ident(&self.name), Ident(&self.namespace));
         let version =
             if self.default_version { String::new() } else { format!(" VERSION {}", Literal(&self.version)) };
-        vec![Step::new(format!("CREATE EXTENSION {name} WITH SCHEMA {namespace}{version}"))]
+        let mut steps = vec![Step::new(format!("CREATE EXTENSION {name} WITH SCHEMA {namespace}{version}"))];
+        // It comes with a comment.
+        if site.new.objects.get(&self.id()).is_some_and(|object| object.attributes.comment.is_none()) {
+            steps.push(Step::new(format!("COMMENT ON EXTENSION {name} IS NULL")));
+        }
+        steps
     }
 
     fn alter(&self, old: &Self, _site: &Site) -> Alteration {

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::aside::{Aside, aside_name, rename};
 use super::base_type::drop_type;
 use super::{Alteration, Define, Kind, Site, Target, options};
 use crate::plan::Step;
@@ -52,6 +53,22 @@ impl Define for Range {
 
     fn stub(&self, site: &Site) -> Option<(Step, Vec<Step>)> {
         Some((Step::new(format!("CREATE TYPE {}", self.sql_name())), self.create(site)))
+    }
+
+    /// Its constructors keep their names, which those of the new type take.
+    fn set_aside(&self, _site: &Site) -> Option<Aside> {
+        let subtype = options::value(&self.options, "SUBTYPE").unwrap_or_default();
+        let Name(namespace, multirange) = &self.multirange;
+        let mut before = vec![];
+        for arguments in [format!("{subtype}, {subtype}"), format!("{subtype}, {subtype}, text")] {
+            before.push(rename("FUNCTION", &format!("{}({arguments})", self.sql_name()), &self.name));
+        }
+        before.push(rename("FUNCTION", &format!("{}()", self.multirange), multirange));
+        before.push(rename("TYPE", &qualified(namespace, multirange), multirange));
+        before.push(rename("TYPE", &self.sql_name(), &self.name));
+        let makers = if options::value(&self.options, "CANONICAL").is_some() { " CASCADE" } else { "" };
+        let after = vec![Step::new(format!("DROP TYPE {}{makers}", aside_name(&self.namespace, &self.name)))];
+        Some(Aside { before, after })
     }
 
     fn parents(&self, _schema: &Schema) -> Vec<Id> {

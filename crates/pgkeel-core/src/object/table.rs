@@ -31,10 +31,13 @@ pub struct Table {
     /// `RANGE (day)`, as `pg_get_partkeydef` writes it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub partition_key: Option<String>,
+    /// Columns that the partition key is made of: they cannot change while it is there.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub key_columns: Vec<String>,
     /// Whether it is, or is made to be, a partition.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub partition: bool,
-    /// Tables it inherits from, in order; not for partitions.
+    /// Tables it inherits from, in order; not for partitions. What changes of that is an object of its own.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub inherits: Vec<Name>,
     /// `OF type`.
@@ -122,7 +125,7 @@ impl Define for Table {
         let mut lines: Vec<String> = lines.into_iter().map(|(_, line)| format!("    {line}")).collect();
         for (id, object) in site.new.parts(Kind::Constraint, &name) {
             let Body::Constraint(constraint) = &object.body else { continue };
-            if site.inline.contains(id) {
+            if site.inline.contains(id) && constraint.is_written(site.new) {
                 lines.push(format!("    {}", constraint.clause()));
             }
         }
@@ -164,7 +167,8 @@ impl Define for Table {
 
     fn remove(&self, _site: &Site) -> Vec<Step> {
         let step = Step::new(format!("DROP {} {}", self.keyword(), self.sql_name()));
-        vec![if self.foreign.is_some() { step } else { step.loses(format!("every row of table {}", self.sql_name())) }]
+        // The rows of a partitioned table are its partitions', and those of a foreign table are elsewhere.
+        vec![if self.holds_data() { step.loses(format!("every row of table {}", self.sql_name())) } else { step }]
     }
 
     fn alter(&self, old: &Self, _site: &Site) -> Alteration {
@@ -180,12 +184,6 @@ impl Define for Table {
         let mut clause = |text: String| steps.push(Step::new(format!("ALTER {keyword} {name} {text}")));
         if old.unlogged != self.unlogged {
             clause(format!("SET {}", if self.unlogged { "UNLOGGED" } else { "LOGGED" }));
-        }
-        for parent in old.inherits.iter().filter(|parent| !self.inherits.contains(parent)) {
-            clause(format!("NO INHERIT {parent}"));
-        }
-        for parent in self.inherits.iter().filter(|parent| !old.inherits.contains(parent)) {
-            clause(format!("INHERIT {parent}"));
         }
         if old.of_type != self.of_type {
             clause(self.of_type.as_ref().map_or_else(|| "NOT OF".to_owned(), |of_type| format!("OF {of_type}")));
@@ -216,7 +214,7 @@ impl Define for Table {
     }
 
     fn holds_data(&self) -> bool {
-        self.foreign.is_none()
+        self.foreign.is_none() && self.partition_key.is_none()
     }
 
     fn without_secrets(&self) -> Option<Self> {

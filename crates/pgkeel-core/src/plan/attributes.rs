@@ -1,6 +1,6 @@
 //! Steps for what every kind of object has: owner, comment, grants, security labels.
 
-use crate::object::{Kind, Target};
+use crate::object::{Body, Kind, Target};
 use crate::plan::Step;
 use crate::schema::{Attributes, Grant, Grantee, Id, Object, Schema};
 use crate::sql::ident::{Ident, Literal};
@@ -27,12 +27,14 @@ pub fn steps(id: &Id, object: &Object, from: &From) -> Vec<Step> {
     comment(&target.keyword, &target.reference, old, new, &mut steps);
     labels(&target.keyword, &target.reference, old, new, &mut steps);
     extensions(&target, old, new, &mut steps);
+    let mut access = Access::default();
     if !target.grants.is_empty() {
         let inherited = match from {
             From::Existing(_) => vec![],
             From::Created(schema, _) => granted_to_new(id, &target, schema),
         };
-        grants(&target, old, new, &inherited, &mut steps);
+        let merged = without_the_new_owner(old, new);
+        access.add(&target, &merged, new, &inherited);
     }
     let nothing = Attributes::default();
     let before = |column: &String| match from {
@@ -43,15 +45,57 @@ pub fn steps(id: &Id, object: &Object, from: &From) -> Vec<Step> {
     if let From::Existing(old) = from {
         names.extend(old.columns.keys().filter(|name| !object.columns.contains_key(*name)));
     }
+    let whole = std::mem::take(&mut access.taken);
     for name in names {
         let (old, new) = (before(name), object.columns.get(name).unwrap_or(&nothing));
         let reference = format!("{}.{}", target.reference, Ident(name));
         comment(&"COLUMN", &reference, old, new, &mut steps);
         labels(&"COLUMN", &reference, old, new, &mut steps);
         let column = Target { keyword: "COLUMN", grants: "COLUMN", owner: "", reference };
-        grants(&column, old, new, &[], &mut steps);
+        // What is taken from the whole is taken from every column with it.
+        let mut left = old.clone();
+        left.granted.retain(|grant| {
+            !whole
+                .iter()
+                .any(|taken| (&taken.grantee, &taken.privilege) == (&grant.grantee, &grant.privilege))
+        });
+        access.add(&column, &left, new, &[]);
     }
+    steps.append(&mut access.revokes);
+    steps.append(&mut access.grants);
     steps
+}
+
+/// A new owner's own grants become part of what an owner has.
+fn without_the_new_owner(old: &Attributes, new: &Attributes) -> Attributes {
+    let mut merged = old.clone();
+    if let Some(owner) =
+        new.owner.as_ref().filter(|owner| old.owner.as_ref().is_some_and(|old| old != *owner))
+    {
+        merged.granted.retain(|grant| grant.grantee != Grantee::Role(owner.clone()));
+    }
+    merged
+}
+
+/// The object as it is once what it belongs to has its new owner: a sequence of a column has the table's.
+pub fn with_the_owner_of_its_whole(
+    id: &Id,
+    before: &Object,
+    after: &Object,
+    old: &Schema,
+    new: &Schema,
+) -> Object {
+    let belongs = |schema: &Schema| {
+        let owner = Id { kind: Kind::SequenceOwner, parts: id.parts.clone() };
+        let identity =
+            matches!(schema.body(id), Some(Body::Sequence(sequence)) if sequence.identity.is_some());
+        id.kind == Kind::Sequence && (identity || schema.has(&owner))
+    };
+    let mut object = before.clone();
+    if belongs(old) && belongs(new) {
+        object.attributes.owner.clone_from(&after.attributes.owner);
+    }
+    object
 }
 
 fn owner(target: &Target, old: &Attributes, new: &Attributes, from: &From, steps: &mut Vec<Step>) {
@@ -126,34 +170,83 @@ fn granted_to_new(id: &Id, target: &Target, schema: &Schema) -> Vec<Grant> {
     grants
 }
 
-fn grants(target: &Target, old: &Attributes, new: &Attributes, inherited: &[Grant], steps: &mut Vec<Step>) {
-    let missing = |from: &[Grant], to: &[Grant]| -> Vec<Grant> {
-        from.iter().filter(|grant| !to.contains(grant)).cloned().collect()
-    };
-    let mut revoke = missing(&old.granted, &new.granted);
-    revoke.extend(missing(&new.revoked, &old.revoked));
-    revoke.extend(inherited.iter().filter(|grant| !revoke.contains(grant)).cloned().collect::<Vec<_>>());
-    let mut grant = missing(&old.revoked, &new.revoked);
-    // What default privileges may have taken away is given back in words.
-    if !inherited.is_empty() && matches!(target.grants, "FUNCTION" | "PROCEDURE" | "TYPE") {
-        let privilege = if target.grants == "TYPE" { "USAGE" } else { "EXECUTE" };
-        let usual = Grant {
-            grantee: Grantee::Public,
-            privilege: privilege.to_owned(),
-            grantable: false,
-            grantor: None,
+/// What is taken and given: first the former, of columns before their tables, which a grantor may have less of later.
+#[derive(Default)]
+struct Access {
+    revokes: Vec<Step>,
+    grants: Vec<Step>,
+    taken: Vec<Grant>,
+}
+
+impl Access {
+    fn add(&mut self, target: &Target, old: &Attributes, new: &Attributes, inherited: &[Grant]) {
+        let missing = |from: &[Grant], to: &[Grant]| -> Vec<Grant> {
+            from.iter().filter(|grant| !to.contains(grant)).cloned().collect()
         };
-        if !new.revoked.contains(&usual) {
-            grant.push(usual);
+        let mut revoke = missing(&old.granted, &new.granted);
+        revoke.extend(missing(&new.revoked, &old.revoked));
+        revoke.extend(inherited.iter().filter(|grant| !revoke.contains(grant)).cloned().collect::<Vec<_>>());
+        let mut grant = missing(&old.revoked, &new.revoked);
+        // What default privileges may have taken away is given back in words.
+        if !inherited.is_empty() && matches!(target.grants, "FUNCTION" | "PROCEDURE" | "TYPE") {
+            let privilege = if target.grants == "TYPE" { "USAGE" } else { "EXECUTE" };
+            let usual = Grant {
+                grantee: Grantee::Public,
+                privilege: privilege.to_owned(),
+                grantable: false,
+                grantor: None,
+            };
+            if !new.revoked.contains(&usual) {
+                grant.push(usual);
+            }
+        }
+        let again = out_of_place(old, new);
+        let moves = |grant: &&Grant| again.contains(&holder(grant));
+        revoke
+            .extend(old.granted.iter().filter(|grant| moves(grant) && new.granted.contains(grant)).cloned());
+        grant
+            .extend(new.granted.iter().filter(|grant| !old.granted.contains(grant) || moves(grant)).cloned());
+        // What somebody granted on goes before the right to do so, and comes after it.
+        revoke.sort_by_key(|grant| grant.grantor.is_none());
+        grant.sort_by_key(|grant| grant.grantor.is_some());
+        let owner = new.owner.as_deref();
+        let write = |grants: &[Grant], give: bool| -> Vec<Step> {
+            let groups = grouped(grants);
+            groups.iter().filter_map(|(list, sample)| write(target, list, sample, owner, give)).collect()
+        };
+        self.revokes.splice(..0, write(&revoke, false));
+        self.grants.extend(write(&grant, true));
+        self.taken = revoke;
+    }
+}
+
+/// Who holds a privilege by whose grant: one entry of the catalog's list.
+fn holder(grant: &Grant) -> (&Grantee, Option<&str>) {
+    (&grant.grantee, grant.grantor.as_deref())
+}
+
+/// Entries that would stand behind those which come after them in the new list. The order means nothing, but pg_dump
+/// shows it, so that they are taken away and given again where the list changes anyhow. Not where somebody granted on
+/// what was granted to him.
+fn out_of_place<'a>(old: &'a Attributes, new: &'a Attributes) -> Vec<(&'a Grantee, Option<&'a str>)> {
+    let plain = |grant: &Grant| !grant.grantable && grant.grantor.is_none();
+    if !old.granted.iter().chain(&new.granted).all(plain) || *old == *new {
+        return vec![];
+    }
+    let mut wanted: Vec<(&Grantee, Option<&str>)> = vec![];
+    for grant in &new.granted {
+        if !wanted.contains(&holder(grant)) {
+            wanted.push(holder(grant));
         }
     }
-    grant.extend(missing(&new.granted, &old.granted));
-    let owner = new.owner.as_deref();
-    steps.extend(
-        grouped(&revoke).iter().filter_map(|(list, sample)| write(target, list, sample, owner, false)),
-    );
-    steps
-        .extend(grouped(&grant).iter().filter_map(|(list, sample)| write(target, list, sample, owner, true)));
+    let mut stay: Vec<(&Grantee, Option<&str>)> = vec![];
+    for grant in old.granted.iter().filter(|grant| new.granted.contains(grant)) {
+        if !stay.contains(&holder(grant)) {
+            stay.push(holder(grant));
+        }
+    }
+    let in_place = wanted.iter().zip(&stay).take_while(|(wanted, stays)| wanted == stays).count();
+    stay.split_off(in_place.min(stay.len()))
 }
 
 /// Neighbours that differ only in the privilege become one statement.

@@ -7,8 +7,8 @@ use super::attributes::{self, From};
 use super::order::{Action, Node, arrange};
 use super::rename::{self, Renaming};
 use super::{Plan, Step, array_cast, dependents, inline, meaning, online, undo};
-use crate::diff::{Change, diff};
-use crate::object::{Body, Site};
+use crate::diff::{Change, diff_apart};
+use crate::object::{Body, Kind, Motion, Site};
 use crate::schema::{Id, Object, Schema};
 
 /// What the caller knows about the run.
@@ -61,45 +61,33 @@ pub fn statements(old: &Schema, new: &Schema, options: &Options) -> Plan {
 }
 
 fn between_names(old: &Schema, new: &Schema, options: &Options) -> Plan {
-    let mut changes = diff(old, new);
-    let aside = dependents::close(&mut changes, old, new);
+    let (mut changes, aside, apart) = all_changes(old, new);
     follow(&mut changes, old, new);
     let mut within = inline::created_within(&changes, old, new);
     let mut with = inline::dropped_with(&changes, old);
-    for (id, object) in &new.objects {
-        let table_is_made =
-            object.body.parents(new).iter().take(1).any(|table| is_created(changes.get(table)));
-        if let Some(leader) =
-            object.body.follows(old).filter(|leader| object.body.follows(new).as_ref() == Some(leader))
-            && is_created(changes.get(id))
+    let created: BTreeSet<Id> =
+        changes.iter().filter(|(_, change)| is_created(Some(change))).map(|(id, _)| id.clone()).collect();
+    let nothing = BTreeSet::new();
+    let site = Site { old, new, inline: &nothing, created: &created, apart: &apart };
+    for (id, change) in &changes {
+        if is_created(Some(change))
+            && let Some(object) = new.objects.get(id)
+            && let Some(leader) = object.body.follows(Motion::Create, &site)
             && is_created(changes.get(&leader))
-            && !table_is_made
+            && !object.body.parents(new).iter().take(1).any(|table| is_created(changes.get(table)))
         {
             within.insert(id.clone(), leader);
         }
-    }
-    for (id, object) in &old.objects {
-        // What leaves its parent in this plan no longer follows it.
-        let stays = |leader: &Id| {
-            let table = object.body.parents(old).into_iter().next();
-            object.body.follows(new).as_ref() == Some(leader) || table.is_none_or(|table| !new.has(&table))
-        };
-        if let Some(leader) = object.body.follows(old)
-            && is_dropped(changes.get(id))
+        if is_dropped(Some(change))
+            && let Some(leader) = old.body(id).and_then(|body| body.follows(Motion::Drop, &site))
             && is_dropped(changes.get(&leader))
-            && stays(&leader)
         {
             with.entry(id.clone()).or_insert(leader);
         }
     }
     let mut plan = Plan { base: old.fingerprint(), ..Plan::default() };
     let inlined: BTreeSet<Id> = within.keys().cloned().collect();
-    let created: BTreeSet<Id> = changes
-        .iter()
-        .filter(|(_, change)| matches!(change, Change::Create | Change::Replace))
-        .map(|(id, _)| id.clone())
-        .collect();
-    let site = Site { old, new, inline: &inlined, created: &created };
+    let site = Site { old, new, inline: &inlined, created: &created, apart: &apart };
     let nodes = arrange(&site, &changes, &aside, &within, &mut with);
     let mut members: BTreeMap<&Id, Vec<&Id>> = BTreeMap::new();
     for id in within.keys() {
@@ -114,6 +102,24 @@ fn between_names(old: &Schema, new: &Schema, options: &Options) -> Plan {
     }
     plan.notes = column_order(old, new);
     plan
+}
+
+/// What differs, what has to change because of that, the types that are set aside for it, and the connections between
+/// tables that are broken: to know those changes what the tables need, so that it is gone over until nothing is added.
+fn all_changes(old: &Schema, new: &Schema) -> (BTreeMap<Id, Change>, BTreeSet<Id>, BTreeSet<Id>) {
+    let mut apart = BTreeSet::new();
+    loop {
+        let mut changes = diff_apart(old, new, &apart);
+        let aside = dependents::close(&mut changes, old, new, &apart);
+        let broken = changes.iter().filter(|(id, change)| {
+            matches!(id.kind, Kind::Attachment | Kind::Inheritance) && !matches!(change, Change::Alter(..))
+        });
+        let before = apart.len();
+        apart.extend(broken.map(|(id, _)| id.clone()));
+        if apart.len() == before {
+            return (changes, aside, apart);
+        }
+    }
 }
 
 fn is_dropped(change: Option<&Change>) -> bool {
@@ -155,7 +161,11 @@ fn write(
     steps: &mut Vec<Step>,
 ) {
     let mut add = |id: &Id, list: Vec<Step>| {
-        let caused = |step: Step| Step { cause: id.to_string(), sql: array_cast::keep(&step.sql), ..step };
+        let caused = |step: Step| Step {
+            cause: if step.cause.is_empty() { id.to_string() } else { step.cause },
+            sql: array_cast::keep(&step.sql),
+            ..step
+        };
         steps.extend(list.into_iter().map(caused));
     };
     let id = &node.id;
@@ -166,13 +176,13 @@ fn write(
             }
         }
         Action::SetAside => {
-            if let Some((step, _)) = site.old.body(id).and_then(Body::set_aside) {
-                add(id, vec![step]);
+            if let Some(aside) = site.old.body(id).and_then(|body| body.set_aside(site)) {
+                add(id, aside.before);
             }
         }
         Action::DropAside => {
-            if let Some((_, moved)) = site.old.body(id).and_then(Body::set_aside) {
-                add(id, moved.remove(site));
+            if let Some(aside) = site.old.body(id).and_then(|body| body.set_aside(site)) {
+                add(id, aside.after);
             }
         }
         Action::Stub => {
@@ -185,7 +195,8 @@ fn write(
                 (changes.get(id), site.old.objects.get(id), site.new.objects.get(id))
             {
                 add(id, own.clone());
-                add(id, attributes::steps(id, after, &From::Existing(before)));
+                let before = attributes::with_the_owner_of_its_whole(id, before, after, site.old, site.new);
+                add(id, attributes::steps(id, after, &From::Existing(&before)));
             }
         }
         Action::Create | Action::CreateOverStub => {

@@ -9,13 +9,32 @@ use crate::schema::{Id, Schema};
 
 /// Adds the rebuilding of dependants to `changes`; returns the types that have to be set aside, not dropped, while
 /// their columns are carried over.
-pub fn close(changes: &mut BTreeMap<Id, Change>, old: &Schema, new: &Schema) -> BTreeSet<Id> {
+pub fn close(
+    changes: &mut BTreeMap<Id, Change>,
+    old: &Schema,
+    new: &Schema,
+    apart: &BTreeSet<Id>,
+) -> BTreeSet<Id> {
     let needed_by = old.needed_by();
     let inline = BTreeSet::new();
-    let site = Site { old, new, inline: &inline, created: &inline };
-    let mut aside = BTreeSet::new();
+    let site = Site { old, new, inline: &inline, created: &inline, apart };
+    let mut aside: BTreeSet<Id> = changes
+        .iter()
+        .filter(|(id, change)| id.kind == Kind::Column && matches!(change, Change::Replace))
+        .filter(|(id, _)| old.body(id).is_some_and(|body| body.set_aside(&site).is_some()))
+        .map(|(id, _)| id.clone())
+        .collect();
     let mut queue: VecDeque<Id> = changes.keys().cloned().collect();
     while let Some(id) = queue.pop_front() {
+        let changes_much = !matches!(changes.get(&id), None | Some(Change::Create | Change::Alter(_, None)));
+        if changes_much
+            && let Some(whole) = old.body(&id).and_then(|body| body.pinned_by(old))
+            && new.has(&whole)
+            && !matches!(changes.get(&whole), Some(Change::Drop | Change::Create | Change::Replace))
+        {
+            changes.insert(whole.clone(), Change::Replace);
+            queue.push_back(whole);
+        }
         let Some(dependants) = needed_by.get(&id) else { continue };
         let blocks = match changes.get(&id) {
             Some(Change::Drop | Change::Replace) => None,
@@ -43,7 +62,9 @@ pub fn close(changes: &mut BTreeMap<Id, Change>, old: &Schema, new: &Schema) -> 
             let is_part = object.body.parents(new).first() == Some(&id);
             if object.body.holds_data() && !(is_part && replaced) {
                 let Some(before) = old.body(&id) else { continue };
-                if before.set_aside().is_none() || aside.contains(&id) && is_carried(changes.get(dependant)) {
+                if before.set_aside(&site).is_none()
+                    || aside.contains(&id) && is_carried(changes.get(dependant))
+                {
                     continue;
                 }
                 aside.insert(id.clone());
@@ -73,5 +94,13 @@ fn is_carried(change: Option<&Change>) -> bool {
 
 /// What refuses, or would be left behind by, the change of a column to another type of the same name.
 fn blocks_carrying(kind: Kind) -> bool {
-    !matches!(kind, Kind::Table | Kind::Column | Kind::Sequence | Kind::SequenceOwner | Kind::Attachment)
+    !matches!(
+        kind,
+        Kind::Table
+            | Kind::Column
+            | Kind::Sequence
+            | Kind::SequenceOwner
+            | Kind::Attachment
+            | Kind::Inheritance
+    )
 }

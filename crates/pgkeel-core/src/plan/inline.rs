@@ -17,7 +17,7 @@ fn is_dropped(changes: &BTreeMap<Id, Change>, id: &Id) -> bool {
 /// Objects created inside another's statement, with that other object.
 pub fn created_within(changes: &BTreeMap<Id, Change>, old: &Schema, new: &Schema) -> BTreeMap<Id, Id> {
     let inline = BTreeSet::new();
-    let site = Site { old, new, inline: &inline, created: &inline };
+    let site = Site { old, new, inline: &inline, created: &inline, apart: &inline };
     let mut within = BTreeMap::new();
     for (id, object) in &new.objects {
         if is_created(changes, id)

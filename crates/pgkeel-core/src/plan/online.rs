@@ -29,7 +29,7 @@ pub fn rewrite(steps: Vec<Step>, old: &Schema, new: &Schema) -> Vec<Step> {
         })
         .filter_map(|(_, id)| id.clone())
         .collect();
-    let mut way = Way { old, new, remade, not_null: BTreeSet::new() };
+    let way = Way { old, new, remade };
     let mut swaps = swap::find(&steps, &ids, &way);
     let mut rewritten = Vec::with_capacity(steps.len());
     for (place, (step, id)) in steps.into_iter().zip(ids).enumerate() {
@@ -66,8 +66,6 @@ struct Way<'s> {
     new: &'s Schema,
     /// Tables and materialized views that the plan drops, if only to make them again.
     remade: BTreeSet<Id>,
-    /// Columns that are NOT NULL by now.
-    not_null: BTreeSet<Id>,
 }
 
 impl Way<'_> {
@@ -81,7 +79,7 @@ impl Way<'_> {
         matches!(body, Some(Body::Table(table)) if table.partition_key.is_some())
     }
 
-    fn gentle(&mut self, step: &Step, id: &Id) -> Option<Vec<Step>> {
+    fn gentle(&self, step: &Step, id: &Id) -> Option<Vec<Step>> {
         let sql = step.sql.as_str();
         let body = self.new.body(id).or_else(|| self.old.body(id))?;
         let table = match body {
@@ -114,12 +112,6 @@ impl Way<'_> {
                 unchecked_first(step, table, &Ident(&key.name))
             }
             Body::Column(column) if sql.ends_with(" SET NOT NULL") => {
-                let parent = body.follows(self.new);
-                self.not_null.insert(id.clone());
-                // The parent's change was its partitions' too.
-                if parent.is_some_and(|parent| self.not_null.contains(&parent)) {
-                    return None;
-                }
                 Some(not_null_by_check(step, table, &column.name))
             }
             // PostgreSQL 18, where NOT NULL is a constraint with a name.

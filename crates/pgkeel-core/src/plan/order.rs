@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::graph::Graph;
 use super::inline::outermost;
 use crate::diff::Change;
-use crate::object::{Kind, Site};
+use crate::object::{Body, Kind, Motion, Site};
 use crate::schema::Id;
 
 /// What a node does with its object.
@@ -67,7 +67,7 @@ pub fn arrange(
     let mut forgotten: Vec<(Node, Node)> = vec![];
     loop {
         let nodes = nodes(site, changes, aside, within, with, &stubs);
-        let (mut graph, wishes) = demands(site, changes, aside, &nodes, &stubs);
+        let (mut graph, wishes) = demands(site, changes, aside, with, &nodes, &stubs);
         for (first, second) in &forgotten {
             let place = |node: &Node| nodes.list.iter().position(|other| other == node);
             if let (Some(first), Some(second)) = (place(first), place(second)) {
@@ -210,6 +210,7 @@ fn demands(
     site: &Site,
     changes: &BTreeMap<Id, Change>,
     aside: &BTreeSet<Id>,
+    with: &BTreeMap<Id, Id>,
     nodes: &Nodes,
     stubs: &BTreeSet<Id>,
 ) -> (Graph, BTreeSet<(usize, usize)>) {
@@ -230,7 +231,10 @@ fn demands(
             // What needs it goes, or stops needing it, before it goes, moves or changes.
             let user = if altered(id) { up } else { down };
             if !altered(id) && matches!(change, Change::Drop | Change::Replace) {
-                demand(user, nodes.at(needed, ASIDE));
+                // What is set aside itself does not mind the new name, nor does what goes with it in the end.
+                if !aside.contains(id) && user != nodes.at(needed, DOWN) {
+                    demand(user, nodes.at(needed, ASIDE));
+                }
                 if altered(needed) {
                     demand(user, nodes.at(needed, UP));
                 }
@@ -239,7 +243,8 @@ fn demands(
         }
         let extra = new.body(id).map(|body| {
             let mut extra = body.needs(site);
-            extra.extend(body.follows(new));
+            let motion = if matches!(change, Change::Alter(..)) { Motion::Alter } else { Motion::Create };
+            extra.extend(body.follows(motion, site));
             extra
         });
         for needed in new.needs_of(id).chain(extra.iter().flatten()) {
@@ -254,13 +259,34 @@ fn demands(
         if let Change::Replace = change {
             if aside.contains(id) {
                 demand(nodes.at(id, ASIDE), up);
+                demand(nodes.at(id, ASIDE), nodes.at(id, STUB));
                 demand(up, down);
+            } else if aside.contains(outermost(with, id)) {
+                demand(nodes.at(outermost(with, id), ASIDE), up);
             } else {
                 demand(down, up);
                 demand(down, nodes.at(id, STUB));
             }
         }
         demand(nodes.at(id, STUB), up);
+    }
+    // Two tables that are not connected for a while change in that while.
+    for connection in site.apart {
+        let broken = nodes.at(connection, DOWN);
+        let tables = match old.body(connection) {
+            Some(Body::Attachment(attachment)) => [&attachment.table, &attachment.parent],
+            Some(Body::Inheritance(inheritance)) => [&inheritance.table, &inheritance.parent],
+            _ => continue,
+        };
+        for table in tables {
+            let parts =
+                [Kind::Column, Kind::Constraint].map(|kind| [old.parts(kind, table), new.parts(kind, table)]);
+            for (part, _) in parts.into_iter().flatten().flatten() {
+                for role in [DOWN, UP] {
+                    demand(broken, nodes.at(part, role));
+                }
+            }
+        }
     }
     // A name has to be free before it is taken.
     let mut freed: BTreeMap<String, Vec<&Id>> = BTreeMap::new();

@@ -15,12 +15,20 @@ rule! {
 }
 
 fn check(context: &Context<'_>, effect: &Effect, out: &mut Out<'_>) {
-    let What::DomainConstraint { name, not_valid: false, not_null: false } = &effect.what else { return };
+    let What::DomainConstraint { name, constraint, not_valid: false, not_null: false } = &effect.what else { return };
     let made_here = context.model.ever.get(&context.model.key(name)).is_some_and(|origin| origin.file == context.index);
     if made_here {
         return;
     }
     let hit = out.at(effect.range, format!("every table with a column of {name} is read while its writers wait")).on(format!("domain {name}"));
     let place = TextRange::new(effect.range.end, effect.range.end);
-    hit.fix("add the constraint NOT VALID", vec![(place, " NOT VALID".to_owned())]);
+    let edits = vec![(place, " NOT VALID".to_owned())];
+    let Some(constraint) = constraint else {
+        // Which name PostgreSQL chooses is not sure, so who validates it has to write it.
+        hit.fix("add the constraint NOT VALID", edits);
+        return;
+    };
+    let validate = format!("ALTER DOMAIN {name} VALIDATE CONSTRAINT {constraint};\n");
+    hit.fix("add the constraint NOT VALID, and validate it in a migration of its own", edits)
+        .then(&format!("validate_{}", constraint.last()), validate);
 }

@@ -11,9 +11,9 @@ use crate::object::{Body, initial_objects};
 use unqualified::unqualified;
 
 impl Schema {
-    /// `sha256:` and 64 hexadecimal digits over every object, in order. The server's version, the order of columns
-    /// and the dependencies (which follow from the definitions) are not part of it; neither is how a version of PostgreSQL
-    /// makes the namespace `public`, or how it writes a view's query.
+    /// `sha256:` and 64 hexadecimal digits over every object, in order. The server's version, the order of columns,
+    /// whether an heir declares again what it inherits, and the dependencies (which follow from the definitions) are not
+    /// part of it; neither is how a version of PostgreSQL makes the namespace `public`, or how it writes a view's query.
     pub fn fingerprint(&self) -> String {
         let mut hash = Sha256::new();
         let initial = initial_objects(self.version);
@@ -35,6 +35,8 @@ impl Schema {
             let mut value = serde_json::to_value(&object).unwrap_or_default();
             if let Some(body) = value.get_mut("body").and_then(|body| body.as_object_mut()) {
                 body.remove("position");
+                body.remove("local");
+                body.remove("not_null_inherited");
             }
             hash.update(id.to_string());
             hash.update([0]);

@@ -15,6 +15,7 @@ struct Parts {
     indexes: BTreeMap<Name, Vec<Id>>,
     partitions: BTreeMap<Name, Vec<Id>>,
     index_parts: BTreeMap<Name, Vec<Id>>,
+    heirs: BTreeMap<Name, Vec<Name>>,
 }
 
 impl Clone for Lookup {
@@ -46,6 +47,11 @@ impl Schema {
         self.parts_by_table().index_parts.get(table).into_iter().flatten()
     }
 
+    /// The tables that inherit from a table, its partitions among them.
+    pub fn heirs_of(&self, table: &Name) -> impl Iterator<Item = &Name> {
+        self.parts_by_table().heirs.get(table).into_iter().flatten()
+    }
+
     fn parts_by_table(&self) -> &Parts {
         self.lookup.0.get_or_init(|| {
             let mut parts = Parts::default();
@@ -53,6 +59,11 @@ impl Schema {
             for (id, object) in from(Kind::Attachment) {
                 let Body::Attachment(attachment) = &object.body else { break };
                 parts.partitions.entry(attachment.parent.clone()).or_default().push(id.clone());
+                parts.heirs.entry(attachment.parent.clone()).or_default().push(attachment.table.clone());
+            }
+            for (_, object) in from(Kind::Inheritance) {
+                let Body::Inheritance(inheritance) = &object.body else { break };
+                parts.heirs.entry(inheritance.parent.clone()).or_default().push(inheritance.table.clone());
             }
             for (id, object) in from(Kind::Index) {
                 let Body::Index(index) = &object.body else { break };

@@ -69,7 +69,7 @@ impl Batch {
         self.segments.push(Segment { purpose, characters: self.characters..self.characters + length });
         self.text.push_str(sql);
         // A line end first: a statement may end in a `--` comment.
-        self.text.push_str("\n;\n");
+        self.text.push_str(END);
         self.characters += length + 3;
     }
 
@@ -105,23 +105,32 @@ impl Batch {
 /// What a batch of pgkeel begins with.
 const OPEN: &str = "/* pgkeel ";
 
+/// Behind every statement.
+const END: &str = "\n;\n";
+
 /// What stands before the first statement of the user's.
 const THEIRS: &str = "/* runs */ ";
+
+/// What stands before a statement that is not run but seen in another session.
+const SEEN: &str = "/* sees ";
 
 /// A comment that names a statement: what a second session says of the first.
 pub fn remark(label: &str, line: usize, statement: &str) -> String {
     let begin: String = statement.chars().take(200).collect();
-    format!("{OPEN}{} line {line} */ {THEIRS}/* {} */\n", remarkable(label), remarkable(&begin))
+    format!("{OPEN}{} line {line} */ {SEEN}{} */\n", remarkable(label), remarkable(&begin))
 }
 
 /// What a session is doing, from the text of its query as `pg_stat_activity` shows it: the name of the migration, and the
 /// first statement of the user's in it. `None` for what is no batch of pgkeel's.
 pub fn doing(query: &str) -> Option<String> {
     let (label, rest) = query.strip_prefix(OPEN)?.split_once(" */")?;
-    let Some((_, statement)) = rest.split_once(THEIRS) else { return Some(label.to_owned()) };
+    let seen = rest.trim_start().strip_prefix(SEEN).map(|seen| (seen, " */\n"));
+    let runs = || rest.split_once(THEIRS).map(|(_, runs)| (runs, END));
+    let Some((statement, end)) = seen.or_else(runs) else { return Some(label.to_owned()) };
+    let statement = statement.split(end).next().unwrap_or_default();
     let words: Vec<&str> = statement.split_whitespace().collect();
     let statement: String = words.join(" ").chars().take(200).collect();
-    Some(format!("{label}: {}", statement.trim_start_matches("/* ").trim_end_matches(" */")))
+    Some(format!("{label}: {statement}"))
 }
 
 /// A text that may stand in a comment.
@@ -161,12 +170,12 @@ mod tests {
             batch.push_user(index, statement);
         }
         let doing_now = doing(batch.text()).unwrap();
-        assert!(doing_now.starts_with("0014_a * / b: CREATE TABLE t (a int)"), "{doing_now}");
+        assert_eq!(doing_now, "0014_a * / b: CREATE TABLE t (a int)");
         let at = batch.text().chars().collect::<Vec<_>>().windows(4).position(|w| w == ['n', 'o', 'p', 'e']);
         assert_eq!(batch.locate(at.unwrap() + 1).map(|(_, inside)| inside), Some(7));
         let seen = remark("0014_a", 7, "ALTER TABLE t /* x */ ADD b int") + "SELECT 1";
         let seen = doing(&seen).unwrap();
-        assert!(seen.starts_with("0014_a line 7: ALTER TABLE t / * x * / ADD b int"), "{seen}");
+        assert_eq!(seen, "0014_a line 7: ALTER TABLE t / * x * / ADD b int");
         assert_eq!(doing("SELECT 1"), None);
     }
 }

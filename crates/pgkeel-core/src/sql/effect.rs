@@ -356,6 +356,8 @@ pub enum What {
     },
     DomainConstraint {
         name: Name,
+        /// Its own name, where it is written.
+        constraint: Option<Name>,
         not_valid: bool,
         not_null: bool,
     },

@@ -11,6 +11,9 @@ pub const STYLE: &str = include_str!("style.css");
 /// The script; every page works without it.
 pub const SCRIPT: &str = include_str!("page.js");
 
+/// What stands beside the title in a browser.
+pub const ICON: &str = include_str!("icon.svg");
+
 const PAGES: [(&str, &str); 9] = [
     ("/", "Overview"),
     ("/migrations", "Migrations"),
@@ -33,7 +36,7 @@ pub(super) fn frame(view: &View<'_>, title: &str, here: &str, body: &Markup) -> 
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
                 title { (shown(title)) " · pgkeel" }
-                link rel="icon" href="data:,";
+                link rel="icon" href="/favicon.ico" type="image/svg+xml";
                 link rel="stylesheet" href="/assets/style.css";
                 script src="/assets/page.js" defer {}
             }
@@ -85,7 +88,7 @@ pub fn notice(title: &str, text: &str) -> Markup {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 title { (title) " · pgkeel" }
-                link rel="icon" href="data:,";
+                link rel="icon" href="/favicon.ico" type="image/svg+xml";
                 link rel="stylesheet" href="/assets/style.css";
             }
             body { main { h1 { (title) } p { (text) } p { a href="/" { "Overview" } } } }

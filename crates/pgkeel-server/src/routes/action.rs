@@ -15,9 +15,9 @@ use pgkeel::migrate::Job;
 use pgkeel_core::pending::Wish;
 use serde::Deserialize;
 
-use super::problem;
+use super::{answer, problem};
 use crate::state::News;
-use crate::{Sampler, Shared, guard};
+use crate::{Sampler, Shared, guard, page};
 
 /// What a migration started from the dashboard needs; one runs at a time.
 #[derive(Clone)]
@@ -87,6 +87,16 @@ pub(crate) async fn refresh(State(shared): State<Arc<Shared>>, headers: HeaderMa
     response
 }
 
+/// A refusal as the client reads it: people who pressed a button get a page.
+fn refusal(headers: &HeaderMap, status: StatusCode, title: &str) -> Response {
+    let accepted = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());
+    if accepted.is_some_and(|kinds| kinds.contains("text/html")) {
+        let text = format!("Nothing was changed: {title}.");
+        return answer(status, "text/html; charset=utf-8", page::notice("Not done", &text).into_string());
+    }
+    problem(status, title)
+}
+
 /// `POST /migrations/run`: applies what is pending, after the word and the token.
 pub(crate) async fn migrate(
     State(action): State<Action>,
@@ -95,19 +105,20 @@ pub(crate) async fn migrate(
 ) -> Response {
     let right = action.shared.config.token.as_ref().is_some_and(|token| token.is(confirmation.token.trim()));
     if !guard::is_same_origin(&headers) || !right {
-        return problem(StatusCode::FORBIDDEN, "the token is not right");
+        return refusal(&headers, StatusCode::FORBIDDEN, "the token is not right");
     }
     if confirmation.confirm.trim() != "migrate" {
-        return problem(
+        return refusal(
+            &headers,
             StatusCode::UNPROCESSABLE_ENTITY,
             "the confirmation is missing: type the word migrate",
         );
     }
     if action.folder.is_none() {
-        return problem(StatusCode::CONFLICT, "this server has no folder of migrations");
+        return refusal(&headers, StatusCode::CONFLICT, "this server has no folder of migrations");
     }
     if action.busy.swap(true, Ordering::AcqRel) {
-        return problem(StatusCode::CONFLICT, "a migration is already running");
+        return refusal(&headers, StatusCode::CONFLICT, "a migration is already running");
     }
     // Its own task: a browser that goes away must not cut a migration in half.
     tokio::spawn(async move {

@@ -153,6 +153,11 @@ pub(crate) async fn style() -> Response {
     asset("text/css; charset=utf-8", page::STYLE)
 }
 
+/// What browsers ask for by themselves, also beside answers that are no pages.
+pub(crate) async fn icon() -> Response {
+    asset("image/svg+xml", page::ICON)
+}
+
 pub(crate) async fn script() -> Response {
     asset("text/javascript; charset=utf-8", page::SCRIPT)
 }

@@ -142,10 +142,15 @@ impl Executor<'_> {
 
 /// Line of the file on which statement `index` of a batch begins; of the last one when the batch is over.
 fn line_of(batch: &Batch, index: usize) -> Option<usize> {
-    match batch.segments().get(index)?.purpose {
+    let line = |purpose: &Purpose| match purpose {
         Purpose::User { position, .. } => Some(position.line),
         Purpose::Own(_) => None,
-    }
+    };
+    // The server tells how many statements are done only when it has something else to tell. Of the user's, one may be
+    // all there is in the batch.
+    let mut theirs = batch.segments().iter().filter_map(|segment| line(&segment.purpose));
+    let only = theirs.next().filter(|_| index == 0 && theirs.next().is_none());
+    only.or_else(|| line(&batch.segments().get(index)?.purpose))
 }
 
 /// Sends a portion of data.

@@ -39,7 +39,7 @@ pub struct Addresses {
     ids: BTreeMap<Address, Id>,
     same: BTreeMap<Address, Address>,
     /// Objects that the catalog has only as a dependency, by the oid of the object that depends.
-    connections: BTreeMap<u32, Id>,
+    connections: BTreeMap<u32, Vec<Id>>,
 }
 
 impl Addresses {
@@ -52,7 +52,7 @@ impl Addresses {
 
     /// An object that is nothing but a dependency between two relations.
     pub fn connects(&mut self, row: &Row, id: Id) -> Result<(), Error> {
-        self.connections.insert(row.try_get(1)?, id);
+        self.connections.entry(row.try_get(1)?).or_default().push(id);
         Ok(())
     }
 
@@ -152,13 +152,16 @@ impl Addresses {
                 object.attributes.extensions.insert(extension.clone());
             }
             // A sequence's owner and a partition's parent are objects of their own.
-            let connection = self.connections.get(&from.1).filter(|connection| {
+            let connection = self.connections.get(&from.1).into_iter().flatten().find(|connection| {
                 from.0 == RELATIONS
                     && to.0 == RELATIONS
                     && from.2 == 0
                     && match connection.kind {
                         Kind::SequenceOwner => needed.kind == Kind::Column,
                         Kind::Attachment => needed.kind == Kind::Table,
+                        Kind::Inheritance => {
+                            needed.kind == Kind::Table && connection.parts.ends_with(&needed.parts)
+                        }
                         _ => needed.kind == Kind::Index || needed.kind == Kind::Constraint,
                     }
             });

@@ -6,6 +6,7 @@ SELECT 'pg_class'::regclass::oid AS classid, c.oid, a.attnum::int AS subid,
             THEN (SELECT ARRAY[cn.nspname::text, co.collname::text] FROM pg_collation co
                   JOIN pg_namespace cn ON cn.oid = co.collnamespace WHERE co.oid = a.attcollation) END AS collation,
        a.attnotnull AS not_null,
+/*18+*/ coalesce(NOT nn.conislocal AND NOT c.relispartition, false) AS not_null_inherited,
 /*18+*/ CASE WHEN nn.oid IS NOT NULL AND (nn.conname <> c.relname || '_' || a.attname || '_not_null' OR nn.connoinherit OR NOT nn.convalidated) AND (nn.conislocal OR c.relispartition)
 /*18+*/     THEN json_build_object('name', CASE WHEN nn.conname <> c.relname || '_' || a.attname || '_not_null' THEN nn.conname END,
 /*18+*/          'no_inherit', nn.connoinherit, 'not_valid', NOT nn.convalidated) END AS not_null_constraint,
@@ -23,7 +24,7 @@ SELECT 'pg_class'::regclass::oid AS classid, c.oid, a.attnum::int AS subid,
        CASE WHEN a.attstattarget >= 0 THEN a.attstattarget::int END AS statistics,
        ARRAY(SELECT o FROM unnest(a.attoptions) o WHERE o NOT LIKE 'pg\_attver=%') AS options,
        coalesce(a.attfdwoptions, '{}') AS foreign_options,
-       c.relkind = 'f' AS foreign, a.attislocal AS local,
+       c.relkind = 'f' AS foreign, a.attislocal AS local, c.relispartition AS in_partition,
        CASE WHEN a.attinhcount > 0 THEN (SELECT ARRAY[pn.nspname::text, p.relname::text] FROM pg_inherits i
             JOIN pg_class p ON p.oid = i.inhparent JOIN pg_namespace pn ON pn.oid = p.relnamespace
             WHERE i.inhrelid = c.oid AND EXISTS (SELECT FROM pg_attribute pa WHERE pa.attrelid = p.oid

@@ -1,11 +1,11 @@
--- Constraints of tables but foreign keys and NOT NULL; not those that only follow a parent's, but partitions' CHECKs.
+-- Constraints of tables but foreign keys and NOT NULL.
 SELECT 'pg_constraint'::regclass::oid AS classid, k.oid, 0 AS subid,
        ARRAY[n.nspname::text, c.relname::text] AS table, k.conname AS name, k.contype::text AS type,
        pg_get_constraintdef(k.oid) AS definition,
        coalesce(i.reloptions, '{}') AS options, s.spcname AS tablespace,
        CASE WHEN i.oid IS NOT NULL THEN obj_description(i.oid, 'pg_class') END AS index_comment,
        coalesce(x.indisclustered, false) AS clustered, coalesce(x.indisreplident, false) AS replica_identity,
-       c.relkind = 'p' AS partitioned,
+       c.relkind = 'p' AS partitioned, k.conislocal OR k.contype <> 'c' AS local, c.relispartition AS in_partition,
        CASE WHEN k.contype = 'c' AND k.coninhcount > 0 THEN
            (SELECT ARRAY[pn.nspname::text, p.relname::text] FROM pg_inherits h
             JOIN pg_class p ON p.oid = h.inhparent JOIN pg_namespace pn ON pn.oid = p.relnamespace
@@ -23,5 +23,5 @@ LEFT JOIN pg_class i ON i.oid = k.conindid AND k.contype IN ('p', 'u', 'x')
 LEFT JOIN pg_index x ON x.indexrelid = i.oid
 LEFT JOIN pg_tablespace s ON s.oid = i.reltablespace
 WHERE k.contype IN ('p', 'u', 'x', 'c') AND c.relkind IN ('r', 'p', 'f') AND c.relpersistence <> 't'
-  AND (k.conislocal OR c.relispartition) AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+  AND (k.conislocal OR c.relispartition OR k.contype = 'c') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
   AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e')

@@ -1,6 +1,10 @@
 -- Tables: plain, partitioned and foreign.
 SELECT 'pg_class'::regclass::oid AS classid, c.oid, 0 AS subid, n.nspname AS namespace, c.relname AS name,
        c.relpersistence = 'u' AS unlogged, pg_get_partkeydef(c.oid) AS partition_key, c.relispartition AS partition,
+       ARRAY(SELECT ka.attname::text FROM pg_depend kd JOIN pg_attribute ka ON ka.attrelid = c.oid AND ka.attnum = kd.objsubid
+             WHERE c.relkind = 'p' AND kd.classid = 'pg_class'::regclass AND kd.objid = c.oid AND kd.objsubid > 0
+               AND kd.refclassid = 'pg_class'::regclass AND kd.refobjid = c.oid AND kd.refobjsubid = 0 AND kd.deptype = 'i'
+             ORDER BY ka.attname) AS key_columns,
        CASE WHEN c.relispartition THEN '[]' ELSE coalesce(
            (SELECT json_agg(json_build_array(pn.nspname, p.relname) ORDER BY i.inhseqno) FROM pg_inherits i
             JOIN pg_class p ON p.oid = i.inhparent JOIN pg_namespace pn ON pn.oid = p.relnamespace

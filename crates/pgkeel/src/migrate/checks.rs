@@ -19,21 +19,28 @@ impl Job<'_> {
     ) -> Result<(), Failure> {
         let client = executor.session.client();
         let skipped = &self.run.skipped_checks;
-        if !skipped.contains_key("missing-extension") {
-            let checked = preflight::extensions(client, todo, self.migrations, self.embedded).await;
-            checked.map_err(Failure::of)?;
-        }
         let needs = Needs::of(todo);
-        let mut findings = preflight::features(&needs, executor.major());
         // Whose rights count is not known here when a setting of the project changes the role.
-        if !self.run.settings.keys().any(|name| name.eq_ignore_ascii_case("role")) {
-            findings.extend(preflight::rights(client, &needs).await.map_err(Failure::of)?);
-        }
-        findings.extend(preflight::tables(client, &needs).await.map_err(Failure::of)?);
-        findings.extend(preflight::space(client, &needs).await.map_err(Failure::of)?);
-        if !self.embedded {
-            findings.extend(preflight::other_tool(client).await.map_err(Failure::of)?);
-            findings.extend(preflight::replication(client, &needs).await.map_err(Failure::of)?);
+        let own_role = !self.run.settings.keys().any(|name| name.eq_ignore_ascii_case("role"));
+        let none = || async { Ok(Vec::new()) };
+        // Sent together: whatever is asked costs one round trip.
+        let (extensions, rights, tables, space, tools, replication) = tokio::join!(
+            async {
+                if skipped.contains_key("missing-extension") {
+                    return Ok(());
+                }
+                preflight::extensions(client, todo, self.migrations, self.embedded).await
+            },
+            async { if own_role { preflight::rights(client, &needs).await } else { none().await } },
+            preflight::tables(client, &needs),
+            preflight::space(client, &needs),
+            async { if self.embedded { none().await } else { preflight::other_tool(client).await } },
+            async { if self.embedded { none().await } else { preflight::replication(client, &needs).await } },
+        );
+        extensions.map_err(Failure::of)?;
+        let mut findings = preflight::features(&needs, executor.major());
+        for found in [rights, tables, space, tools, replication] {
+            findings.extend(found.map_err(Failure::of)?);
         }
         findings.retain(|finding| !skipped.contains_key(&finding.rule));
         let (stop, tell): (Vec<_>, Vec<_>) =
@@ -53,14 +60,14 @@ impl Job<'_> {
 
     /// Whoever passes over a check says why, and the audit remembers it.
     pub(super) async fn record_skipped(&self, executor: &Executor<'_>) -> Result<(), Failure> {
-        for (check, reason) in &self.run.skipped_checks {
-            let detail = serde_json::json!({ "reason": reason });
-            let audit = self.store.audit("skip-preflight", Some(check), &detail);
-            let recorded = executor.session.client().batch_execute(&audit).await;
-            recorded.map_err(|source| {
-                Failure::of(Error::Server { doing: "recording what was passed over".to_owned(), source })
-            })?;
+        let entry = |(check, reason): (&String, &String)| {
+            self.store.audit("skip-preflight", Some(check), &serde_json::json!({ "reason": reason }))
+        };
+        let entries: Vec<String> = self.run.skipped_checks.iter().map(entry).collect();
+        if entries.is_empty() {
+            return Ok(());
         }
-        Ok(())
+        let recorded = executor.session.client().batch_execute(&entries.join(";\n")).await;
+        recorded.map_err(Error::server("recording what was passed over")).map_err(Failure::of)
     }
 }

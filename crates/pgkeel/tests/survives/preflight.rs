@@ -184,7 +184,7 @@ async fn c10_private_server_that_vacuums_against_wraparound() {
     );
     until(
         &database,
-        "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE query LIKE 'autovacuum: VACUUM public.held (to prevent wraparound)')",
+        "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE query LIKE 'autovacuum: VACUUM%public.held (to prevent wraparound)')",
     );
     let project = Project::new(&[(
         "1_a.sql",

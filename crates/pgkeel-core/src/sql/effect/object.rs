@@ -213,10 +213,15 @@ fn alter_domain(statement: &Node) -> Option<What> {
     Some(match action.kind() {
         Kind::ADD_CONSTRAINT => What::DomainConstraint {
             name,
+            constraint: action
+                .find(Kind::CONSTRAINT_NAME_CLAUSE)
+                .and_then(|clause| name_of(&clause, &[Kind::CONSTRAINT_NAME])),
             not_valid: action.find(Kind::NOT_VALID).is_some(),
             not_null: action.find(Kind::NOT_NULL_CONSTRAINT).is_some(),
         },
-        Kind::SET_NOT_NULL => What::DomainConstraint { name, not_valid: false, not_null: true },
+        Kind::SET_NOT_NULL => {
+            What::DomainConstraint { name, constraint: None, not_valid: false, not_null: true }
+        }
         Kind::DOMAIN_RENAME_TO => {
             What::Rename { kind, on: None, name, to: name_of(&action, &[Kind::DOMAIN])? }
         }

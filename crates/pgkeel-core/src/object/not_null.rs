@@ -1,0 +1,173 @@
+//! NOT NULL of columns. Since PostgreSQL 18 it is a constraint with a name; a table hands it to its heirs and partitions
+//! and takes it from them again, and one that is inherited can be neither dropped nor renamed.
+
+use super::attachment::Attachment;
+use super::column::Column;
+use super::inheritance::lasting_descendants;
+use super::{Body, Define, Kind, Motion, Site};
+use crate::plan::Step;
+use crate::schema::{Id, Name, Schema};
+use crate::sql::ident::Ident;
+
+/// The first version in which NOT NULL has a name.
+pub const NAMED: u32 = 180_000;
+
+/// `ALTER TABLE t ADD CONSTRAINT n NOT NULL c`, for one that says more than NOT NULL.
+pub fn add(column: &Column) -> Step {
+    let constraint = column.not_null_constraint.as_ref();
+    let inherit = if constraint.is_some_and(|constraint| constraint.no_inherit) { " NO INHERIT" } else { "" };
+    let valid = if constraint.is_some_and(|constraint| constraint.not_valid) { " NOT VALID" } else { "" };
+    let (name, column_name) = (name(column), Ident(&column.name));
+    let table = &column.table;
+    Step::new(format!(
+        "ALTER TABLE {table} ADD CONSTRAINT {} NOT NULL {column_name}{inherit}{valid}",
+        Ident(&name)
+    ))
+}
+
+/// The steps from the NOT NULL of `old` to that of `column`.
+pub fn steps(column: &Column, old: &Column, site: &Site) -> Vec<Step> {
+    let leader = column.follows_to(Motion::Alter, site);
+    match (old.not_null, column.not_null) {
+        (true, false) => drop(column, site),
+        // The parent's change is this one's too, see `gain`.
+        (false, true) if leader.is_some_and(|(before, after)| !before.not_null && after.not_null) => vec![],
+        (false, true) => gain(column, site),
+        (true, true) => change(column, old, leader),
+        (false, false) => vec![],
+    }
+}
+
+/// What a new table says of a column that it has no line for, because it only inherits it.
+pub fn of_heir(column: &Column, site: &Site) -> Option<Step> {
+    let parent = column.inherited_from.as_ref().and_then(|parent| find(parent, &column.name, site.new));
+    let from_parent = parent.is_some_and(|parent| parent.not_null);
+    let own = column.not_null && !column.not_null_inherited && (site.new.version >= NAMED || !from_parent);
+    (own && parent.is_some() && !column.is_written(site.new) && site.inline.contains(&column.id()))
+        .then(|| set(column))
+}
+
+/// Taking it away takes it from all heirs and partitions, so that those which keep it get it again.
+fn drop(column: &Column, site: &Site) -> Vec<Step> {
+    let kept = descendants(column, site)
+        .filter(|(before, after)| before.not_null && after.not_null && !after.not_null_inherited);
+    let mut steps = vec![column.alter_all("DROP NOT NULL")];
+    if site.old.version >= NAMED {
+        // Where a table says it for itself as well, it stays.
+        steps.splice(..0, kept.map(|(before, _)| set_beneath(before)));
+    } else {
+        steps.extend(kept.map(|(_, after)| set_beneath(after)));
+    }
+    steps
+}
+
+/// Giving it gives it to all heirs and partitions under the same name, so that those which have another come first.
+fn gain(column: &Column, site: &Site) -> Vec<Step> {
+    let mut steps = vec![];
+    if site.old.version >= NAMED {
+        let declare = |column: &Column| column.not_null && !column.not_null_inherited;
+        for (before, after) in descendants(column, site).filter(|(_, after)| declare(after)) {
+            if before.not_null {
+                steps.extend(rename(before, after));
+            } else if name(after) != name(column) {
+                steps.push(set_beneath(after));
+            }
+        }
+    }
+    // A name that is taken is not the one that the server would give.
+    let say = !steps.is_empty() || is_named_beneath(column, site);
+    steps.push(if say { add(column) } else { set(column) });
+    steps
+}
+
+fn change(column: &Column, old: &Column, leader: Option<(&Column, &Column)>) -> Vec<Step> {
+    let (before, after) = (old.not_null_constraint.as_ref(), column.not_null_constraint.as_ref());
+    if old.not_null_inherited || column.not_null_inherited {
+        return if column.not_null_inherited { vec![] } else { vec![set(column)] };
+    }
+    let mut steps = vec![];
+    if before.is_some_and(|before| before.no_inherit) != after.is_some_and(|after| after.no_inherit) {
+        return vec![column.alter_all("DROP NOT NULL"), add(column)];
+    }
+    // An inherited one goes along with the parent's, or has its name for good.
+    if leader.is_none_or(|(_, after)| !after.not_null) {
+        steps.extend(rename(old, column));
+    }
+    if before.is_some_and(|before| before.not_valid) && !after.is_some_and(|after| after.not_valid) {
+        steps.push(column.alter_all("SET NOT NULL"));
+    }
+    steps
+}
+
+fn rename(before: &Column, after: &Column) -> Option<Step> {
+    let (old, new) = (name(before), name(after));
+    let table = &after.table;
+    (old != new).then(|| {
+        Step::new(format!("ALTER TABLE {table} RENAME CONSTRAINT {} TO {}", Ident(&old), Ident(&new)))
+    })
+}
+
+fn set(column: &Column) -> Step {
+    if column.not_null_constraint.is_some() { add(column) } else { column.alter_all("SET NOT NULL") }
+}
+
+/// The same for a table beneath the one whose change makes it necessary.
+fn set_beneath(column: &Column) -> Step {
+    Step { cause: column.id().to_string(), ..set(column) }
+}
+
+/// Whether a partition or an heir, made before, may already have its NOT NULL under the name that this one should get:
+/// PostgreSQL, which gives a name only once in a namespace, would choose another one.
+pub fn is_named_beneath(column: &Column, site: &Site) -> bool {
+    site.old.version >= NAMED
+        && site.new.heirs_of(&column.table).any(|heir| {
+            find(heir, &column.name, site.new)
+                .is_some_and(|below| below.not_null && name(below) == name(column))
+        })
+}
+
+/// Its name, or the one that the server gives.
+pub fn name(column: &Column) -> String {
+    let own = column.not_null_constraint.as_ref().and_then(|constraint| constraint.name.clone());
+    own.unwrap_or_else(|| format!("{}_{}_not_null", column.table.1, column.name))
+}
+
+/// The same column of the tables beneath, before and after.
+fn descendants<'a>(column: &'a Column, site: &'a Site) -> impl Iterator<Item = (&'a Column, &'a Column)> {
+    lasting_descendants(&column.table, site).into_iter().filter_map(|table| {
+        Some((find(&table, &column.name, site.old)?, find(&table, &column.name, site.new)?))
+    })
+}
+
+fn find<'a>(table: &Name, name: &str, schema: &'a Schema) -> Option<&'a Column> {
+    match schema.body(&Id::new(Kind::Column, [&table.0, &table.1, name])) {
+        Some(Body::Column(column)) => Some(column),
+        _ => None,
+    }
+}
+
+/// Whether a partition has to be detached for a while, because a NOT NULL that it inherits gets another name and the
+/// parent's does not.
+pub fn renamed_beneath(attachment: &Attachment, site: &Site) -> bool {
+    if site.old.version < NAMED {
+        return false;
+    }
+    let columns =
+        site.new.parts(Kind::Column, &attachment.table).filter_map(|(_, object)| match &object.body {
+            Body::Column(column) if column.not_null => Some(column),
+            _ => None,
+        });
+    columns.into_iter().any(|column| {
+        let found = |table: &Name, schema| find(table, &column.name, schema).filter(|column| column.not_null);
+        let before = found(&attachment.table, site.old);
+        let (parent_before, parent) =
+            (found(&attachment.parent, site.old), found(&attachment.parent, site.new));
+        match (before, parent_before, parent) {
+            (Some(before), Some(parent_before), Some(parent)) => {
+                name(before) != name(column)
+                    && (name(before), name(column)) != (name(parent_before), name(parent))
+            }
+            _ => false,
+        }
+    })
+}

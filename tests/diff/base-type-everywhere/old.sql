@@ -1,0 +1,9 @@
+CREATE TYPE bt;
+CREATE FUNCTION bt_in(cstring) RETURNS bt LANGUAGE internal IMMUTABLE STRICT AS 'int8in';
+CREATE FUNCTION bt_out(bt) RETURNS cstring LANGUAGE internal IMMUTABLE STRICT AS 'int8out';
+CREATE TYPE bt (INPUT = bt_in, OUTPUT = bt_out, LIKE = int8);
+CREATE TABLE t (id int, b bt, bs bt[]);
+INSERT INTO t VALUES (1, '42', '{1,2}');
+CREATE VIEW v AS SELECT b FROM t;
+CREATE FUNCTION f(bt) RETURNS bt LANGUAGE sql AS 'SELECT $1';
+CREATE CAST (bt AS bigint) WITHOUT FUNCTION;

@@ -1,0 +1,11 @@
+CREATE TABLE t (id int, c int);
+GRANT SELECT ON t TO diff_owner;
+GRANT INSERT ON t TO diff_reader;
+GRANT SELECT ON t TO diff_writer;
+GRANT SELECT (c) ON t TO diff_reader, diff_writer;
+CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1';
+GRANT EXECUTE ON FUNCTION f() TO diff_reader, diff_writer;
+REVOKE EXECUTE ON FUNCTION f() FROM PUBLIC;
+CREATE SCHEMA s;
+GRANT CREATE ON SCHEMA s TO diff_writer;
+GRANT USAGE ON SCHEMA s TO diff_reader;

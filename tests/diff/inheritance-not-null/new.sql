@@ -1,0 +1,3 @@
+CREATE TABLE p (a int NOT NULL, b int, c int);
+CREATE TABLE c (c int NOT NULL) INHERITS (p);
+CREATE TABLE d () INHERITS (p);

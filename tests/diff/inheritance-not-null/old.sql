@@ -1,0 +1,3 @@
+CREATE TABLE p (a int, b int NOT NULL, c int NOT NULL);
+CREATE TABLE c (c int NOT NULL) INHERITS (p);
+CREATE TABLE d () INHERITS (p);

@@ -1,0 +1,4 @@
+CREATE TABLE p (a int, b varchar(5), g int GENERATED ALWAYS AS (a * 2) STORED);
+CREATE TABLE c (a int, x int) INHERITS (p);
+CREATE VIEW v AS SELECT a FROM c;
+CREATE TABLE c2 () INHERITS (c);

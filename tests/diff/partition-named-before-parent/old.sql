@@ -1,0 +1,4 @@
+CREATE TABLE z (k integer NOT NULL, v text) PARTITION BY LIST (k);
+CREATE TABLE a1 PARTITION OF z FOR VALUES IN (1);
+CREATE TABLE y (a integer);
+CREATE TABLE b (c integer) INHERITS (y);
