@@ -11,7 +11,7 @@ use crate::schema::{Id, Object, Schema};
 /// Something that no migration makes.
 pub fn unexpected(id: &Id, found: &Object, live: &Schema, expected: &Schema) -> Left {
     let none = BTreeSet::new();
-    let site = Site { old: live, new: expected, inline: &none, created: &none };
+    let site = Site { old: live, new: expected, inline: &none, created: &none, apart: &none };
     let steps: Vec<String> = found.body.remove(&site).iter().map(|step| step.shown().to_owned()).collect();
     Left {
         object: id.to_string(),

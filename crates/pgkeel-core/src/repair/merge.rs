@@ -93,7 +93,7 @@ fn column(found: &Column, wanted: &Column, left: &mut Vec<String>) -> Column {
 /// where it can be made anew because it is nothing but a definition.
 fn definition(before: &Body, after: &Body, live: &Schema, expected: &Schema, left: &mut Vec<String>) -> Body {
     let none = std::collections::BTreeSet::new();
-    let site = Site { old: live, new: expected, inline: &none, created: &none };
+    let site = Site { old: live, new: expected, inline: &none, created: &none, apart: &none };
     if let (Body::Index(found), Body::Index(wanted)) = (before, after)
         && found.invalid
         && found.definition == wanted.definition
@@ -143,7 +143,7 @@ fn adds(step: &Step) -> bool {
 fn would_rebuild(id: &Id, object: &Object, live: &Schema, expected: &Schema) -> Option<String> {
     let before = live.objects.get(id)?;
     let none = std::collections::BTreeSet::new();
-    let site = Site { old: live, new: expected, inline: &none, created: &none };
+    let site = Site { old: live, new: expected, inline: &none, created: &none, apart: &none };
     if !matches!(object.body.alter(&before.body, &site), Alteration::Replace | Alteration::Around(..)) {
         return None;
     }

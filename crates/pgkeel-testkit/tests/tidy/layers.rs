@@ -123,7 +123,6 @@ fn few_modules_send_statements_that_may_write() {
         "queries",
         "rehearse",
         "replay",
-        "review",
         "rollback",
     ];
     let offences = uses("crates/pgkeel/src/", &["batch_execute(", "simple_query_raw("], |path| {
