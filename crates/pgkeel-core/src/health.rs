@@ -18,7 +18,7 @@ pub use outcome::{FINDINGS_KEPT, Measure, Outcome, Status};
 pub use page::{index_page, page};
 pub use row::Row;
 pub use settings::{CheckSettings, HealthSettings, SettingsError};
-pub use verdict::{Reason, Report, ServerFacts, Standing, Step, Verdict};
+pub use verdict::{InstalledExtension, Reason, Report, ServerFacts, Standing, Step, Verdict};
 
 /// A check is one file and one line of this list; reports keep its order.
 macro_rules! checks {

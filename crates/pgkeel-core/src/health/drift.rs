@@ -1,12 +1,12 @@
 //! Drift: objects that are not as they were when the last migration ended, each with its SQL then and now.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
 use crate::diff::{Change, diff};
 use crate::finding::{Finding, Severity};
-use crate::plan::{Options, between};
+use crate::plan::{Options, between, statements};
 use crate::schema::{Id, Schema};
 use crate::validate::Ignored;
 
@@ -96,6 +96,10 @@ impl Drift {
         if changes.is_empty() {
             return Vec::new();
         }
+        // The SQL of what changed is planned for its surroundings only: a schema may have thousands of other tables.
+        let ids: BTreeSet<Id> = changes.keys().cloned().collect();
+        let near = &recorded.around(&ids) | &live.around(&ids);
+        let (recorded, live) = (&recorded.only(&near), &live.only(&near));
         let (then, now) = (texts(recorded), texts(live));
         let back = repairs(recorded, live);
         let whole = |id: &Id| {
@@ -129,7 +133,7 @@ impl Drift {
 
 /// The SQL that makes each object, by its name.
 fn texts(schema: &Schema) -> BTreeMap<String, String> {
-    let plan = between(&Schema::of_empty_database(schema.version), schema, &Options::default());
+    let plan = statements(&Schema::of_empty_database(schema.version), schema, &Options::default());
     gathered(plan.steps.iter().map(|step| (step.cause.clone(), step.shown().to_owned())))
 }
 

@@ -93,8 +93,8 @@ fn facts(view: &View<'_>) -> Markup {
             } }
             @if let Some(server) = &report.server {
                 div.wide { dt { "Extensions" } dd {
-                    @for (place, (name, version)) in server.extensions.iter().enumerate() {
-                        @if place > 0 { ", " } (shown(name)) " " (version)
+                    @for (place, one) in server.extensions.iter().enumerate() {
+                        @if place > 0 { ", " } (shown(&one.name)) " " (one.version)
                     }
                 } }
             }
