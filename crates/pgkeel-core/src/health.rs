@@ -12,7 +12,7 @@ mod verdict;
 
 pub use activity::{Activity, without_constants};
 pub use check::{Check, Limit, Limits, MIB, Tier};
-pub use drift::{Drift, Drifted, How};
+pub use drift::{CHANGED_BY, Drift, Drifted, How};
 pub use heal::{Healing, healings};
 pub use outcome::{FINDINGS_KEPT, Measure, Outcome, Status};
 pub use page::{index_page, page};

@@ -42,8 +42,10 @@ pub struct Sampler {
     pub embedded: bool,
     /// The project's other environments, looked at with the catalog.
     pub environments: Vec<Environment>,
-    /// How to repair known causes without asking; none when that is not allowed.
-    pub heal: Option<RunOptions>,
+    /// How what changes the database is run: a migration that the dashboard starts, a repair.
+    pub run: RunOptions,
+    /// Whether known causes are repaired without asking.
+    pub heal: bool,
     /// Where the result goes.
     pub shared: Arc<Shared>,
 }

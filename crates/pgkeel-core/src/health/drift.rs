@@ -10,6 +10,9 @@ use crate::plan::{Options, between, statements};
 use crate::schema::{Id, Schema};
 use crate::validate::Ignored;
 
+/// How a finding's help begins when it is known who changed the object.
+pub const CHANGED_BY: &str = "changed outside pgkeel: ";
+
 /// What differs from the schema that was recorded last.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Drift {
@@ -82,10 +85,12 @@ impl Drift {
             if let Some(repair) = &drifted.repair {
                 finding.repair("Level it", repair.trim_end());
             }
-            finding.help(drifted.culprit.as_ref().map_or_else(
-                || "put the change into a migration, or undo it; `pgkeel validate` compares with the migrations".to_owned(),
-                |culprit| format!("changed by {culprit}"),
-            ))
+            let todo =
+                "put the change into a migration, or undo it; `pgkeel validate` compares with the migrations";
+            finding.help(match &drifted.culprit {
+                Some(culprit) => format!("{CHANGED_BY}{culprit}\n{todo}"),
+                None => todo.to_owned(),
+            })
         };
         self.objects.iter().map(finding).collect()
     }
@@ -118,14 +123,8 @@ impl Drift {
                     Change::Alter(..) | Change::Replace => How::Changed,
                 };
                 let object = id.to_string();
-                Drifted {
-                    how,
-                    expected: text(&then, recorded, &id),
-                    found: text(&now, live, &id),
-                    repair: back.get(&object).cloned(),
-                    culprit: None,
-                    object,
-                }
+                let (expected, found) = sides((&then, recorded), (&now, live), &id);
+                Drifted { how, expected, found, repair: back.get(&object).cloned(), culprit: None, object }
             })
             .collect()
     }
@@ -158,14 +157,20 @@ fn gathered(steps: impl Iterator<Item = (String, String)>) -> BTreeMap<String, S
     texts
 }
 
-/// The object's own SQL, or that of the object into which it is written: a column's is its table's.
-fn text(texts: &BTreeMap<String, String>, schema: &Schema, id: &Id) -> String {
-    if !schema.has(id) {
-        return String::new();
-    }
-    if let Some(own) = texts.get(&id.to_string()) {
-        return own.clone();
-    }
-    let parents = schema.objects.get(id).map(|object| object.body.parents(schema)).unwrap_or_default();
-    parents.iter().find_map(|parent| texts.get(&parent.to_string())).cloned().unwrap_or_default()
+/// The object's own SQL then and now, or that of the object into which it is written: a column's is its table's.
+fn sides(
+    (then, recorded): (&BTreeMap<String, String>, &Schema),
+    (now, live): (&BTreeMap<String, String>, &Schema),
+    id: &Id,
+) -> (String, String) {
+    let both = |name: &str| {
+        let found = then.contains_key(name) || now.contains_key(name);
+        let of = |texts: &BTreeMap<String, String>| texts.get(name).cloned().unwrap_or_default();
+        found.then(|| (of(then), of(now)))
+    };
+    let knows = if live.has(id) { live } else { recorded };
+    let parents = || knows.objects.get(id).map(|object| object.body.parents(knows)).unwrap_or_default();
+    both(&id.to_string())
+        .or_else(|| parents().iter().find_map(|parent| both(&parent.to_string())))
+        .unwrap_or_default()
 }

@@ -37,7 +37,7 @@ pub(crate) async fn live(
                     let (verdict, _) = shared.snapshot().now(&shared.config);
                     Event::default().event("looked").data(verdict.status.as_str())
                 }
-                Err(RecvError::Closed) => return None,
+                Ok(News::Stopping) | Err(RecvError::Closed) => return None,
             };
             Some((Ok::<_, Infallible>(event), (news, shared)))
         });

@@ -2,7 +2,8 @@
 
 use pgkeel_core::config::ExpectConfig;
 use pgkeel_core::finding::Finding;
-use pgkeel_core::health::{Drift, Report};
+use pgkeel_core::guard::{Recorded, culprit_of};
+use pgkeel_core::health::{CHANGED_BY, Drift, Report};
 use pgkeel_core::schema::Schema;
 use pgkeel_core::validate::{Ignored, contract};
 
@@ -62,6 +63,12 @@ pub async fn compare(session: &ReadOnly, subject: &Subject, report: &mut Report)
                 Drift::between(&same(schema), &same(live), &ignored)
             })
             .await;
+            if !drift.objects.is_empty() {
+                let records = crate::guard::records(session, &subject.store, crate::guard::RECORDS).await?;
+                for drifted in &mut drift.objects {
+                    drifted.culprit = culprit_of(&drifted.object, &records).map(Recorded::told);
+                }
+            }
         }
         found.extend(drift.findings());
         report.drift = Some(drift);
@@ -75,8 +82,15 @@ fn add(report: &mut Report, found: Vec<Finding>) {
     let bare = |finding: &Finding| finding.object.as_deref().unwrap_or_default().replace(" public.", " ");
     let findings = report.schema.get_or_insert_with(Vec::new);
     for finding in found {
-        if !findings.iter().any(|known| bare(known) == bare(&finding)) {
+        let Some(known) = findings.iter_mut().find(|known| bare(known) == bare(&finding)) else {
             findings.push(finding);
+            continue;
+        };
+        // The one who took it away is worth saying in either.
+        let culprit = finding.help.as_deref().and_then(|help| help.lines().next());
+        if let Some(culprit) = culprit.filter(|line| line.starts_with(CHANGED_BY)) {
+            let rest = known.help.take().unwrap_or_default();
+            known.help = Some(format!("{culprit}\n{rest}"));
         }
     }
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
