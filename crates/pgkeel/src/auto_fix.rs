@@ -145,6 +145,7 @@ impl AutoFixJob<'_> {
             self.migrations.iter().filter(|migration| claims.holds(&migration.version)).collect();
         let replayed = source::replay(&applied, self.workshop).await.map_err(Box::new)?;
         let (live_schema, mut expected) = (live.schema, replayed.schema);
+        expected = expected.in_words_of(&live_schema);
         own(&mut expected, &live_schema, live.role.as_deref());
         let ignored = Ignored::new(&self.expect.ignore);
         let why = by_object(compare(&expected, &live_schema, &ignored));

@@ -39,6 +39,10 @@ pub async fn diff(
         _ => tokio::try_join!(Box::pin(from.load(workshop)), Box::pin(to.load(workshop)))?,
     };
     plan::check_renames(&from.schema, &to.schema, &options.renames).map_err(Error::Rename)?;
+    let mut to = to;
+    if from.schema.version > 0 && to.schema.version > 0 {
+        to.schema = to.schema.in_words_of(&from.schema);
+    }
     let plan =
         plan::between(&from.schema, &to.schema, &Options { role: from.role.clone(), ..options.clone() });
     let mut difference = Difference { plan, from, to };
