@@ -146,7 +146,8 @@ pub async fn prove(plan: Plan, from: &Schema, to: &Schema, workshop: &Workshop) 
         Err((step, message)) => return Err(report(&step, message)),
     };
     let major = |schema: &Schema| schema.version / 10_000;
-    let rest = if major(&after) == major(to) || to.version == 0 {
+    let same = major(&after) == major(to) && major(from) == major(to);
+    let rest = if same || to.version == 0 {
         plan::statements(&after, to, &Options::default())
     } else {
         // Versions write definitions differently, so what is wanted is written by the same version.
