@@ -20,11 +20,16 @@ impl Schema {
         while let Some(id) = stack.pop() {
             stack.extend(parents(&id).into_iter().filter(|one| self.has(one) && found.insert(one.clone())));
         }
-        // A namespace has everything in it for parts; that is no neighbourhood.
-        let near = |one: &Id| one.kind != Kind::Namespace && found.contains(one);
-        let parts = self.objects.keys().filter(|id| parents(id).first().is_some_and(near));
-        let parts: Vec<Id> = parts.cloned().collect();
-        found.extend(parts);
+        // Parts, and their parts: a column's default. A namespace has everything in it for parts; that is no neighbourhood.
+        loop {
+            let near = |one: &Id| one.kind != Kind::Namespace && found.contains(one);
+            let is_part = |id: &&Id| !found.contains(*id) && parents(id).first().is_some_and(near);
+            let parts: Vec<Id> = self.objects.keys().filter(is_part).cloned().collect();
+            if parts.is_empty() {
+                break;
+            }
+            found.extend(parts);
+        }
         let beneath: Vec<Id> = found.iter().flat_map(|id| self.everything_beneath(id)).cloned().collect();
         found.extend(beneath);
         found

@@ -61,15 +61,26 @@ fn one(view: &View<'_>, cluster: &Cluster<'_>, parts: usize) -> Markup {
 pub(super) fn all(view: &View<'_>, parts: &[Cluster<'_>]) -> Markup {
     html! {
         p { (view.snapshot.outline.tables.len()) " tables in " (parts.len()) " parts, joined by " (view.snapshot.outline.keys.len()) " foreign keys." }
-        ul.parts {
-            @for (nr, part) in parts.iter().enumerate() {
-                li {
-                    a href={ "/schema/map?part=" (nr) } {
-                        strong { (shown(&part.title)) } " "
-                        span.help { (part.tables.len()) @if part.tables.len() == 1 { " table" } @else { " tables" } }
+        @for group in parts.iter().enumerate().collect::<Vec<_>>().chunk_by(|a, b| namespace(a.1) == namespace(b.1)) {
+            @let name = group.first().map(|(_, part)| namespace(part)).unwrap_or_default();
+            // A namespace of many parts is named once, above them.
+            @let above = group.len() > 1;
+            @if above { h2 { (shown(name)) } }
+            ul.parts {
+                @for (nr, part) in group {
+                    @let title = part.title.strip_prefix(name).and_then(|rest| rest.strip_prefix(": ")).filter(|_| above);
+                    li {
+                        a href={ "/schema/map?part=" (nr) } {
+                            strong { (shown(title.unwrap_or(&part.title))) } " "
+                            span.help { (part.tables.len()) @if part.tables.len() == 1 { " table" } @else { " tables" } }
+                        }
                     }
                 }
             }
         }
     }
+}
+
+fn namespace<'a>(part: &Cluster<'a>) -> &'a str {
+    part.tables.first().map(|table| table.namespace.as_str()).unwrap_or_default()
 }

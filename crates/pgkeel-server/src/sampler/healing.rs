@@ -24,7 +24,10 @@ pub(super) struct Healing {
 impl Healing {
     /// Starts healing what was found, when that is allowed and nobody migrates.
     pub(super) fn consider(&mut self, sampler: &Sampler, snapshot: &Snapshot) {
-        if !sampler.heal || snapshot.running() || self.running.as_ref().is_some_and(|task| !task.is_finished()) {
+        if !sampler.heal
+            || snapshot.running()
+            || self.running.as_ref().is_some_and(|task| !task.is_finished())
+        {
             return;
         }
         let mut wanted = healings(&snapshot.report);
