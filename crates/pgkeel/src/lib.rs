@@ -39,6 +39,7 @@ pub mod status;
 pub mod store;
 pub mod sync;
 pub mod validate;
+pub mod words;
 
 pub use error::Error;
 
