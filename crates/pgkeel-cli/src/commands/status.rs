@@ -228,15 +228,14 @@ fn help(status: &Standing) -> Option<String> {
             "its tables are not there: `pgkeel migrate` applies the migrations and keeps a history of its own".to_owned()
         }
         Situation::OtherTool | Situation::ObjectsWithoutHistory => {
-            "`pgkeel history stamp --all` records the migrations whose objects are there, without running them".to_owned()
+            "`pgkeel auto-fix` tells what the objects prove, and with --apply records it and repairs what is missing; `pgkeel \
+             history stamp --all` records the migrations whose objects are there, without running them"
+                .to_owned()
         }
         Situation::ObjectsMissing => {
-            let versions: Vec<&str> = status.missing.keys().map(pgkeel_core::migration::Version::as_str).collect();
-            format!(
-                "to run them again: `pgkeel history forget {} --reason \"objects missing\"`, then \
-                 `pgkeel migrate --allow-out-of-order`",
-                versions.join(" ")
-            )
+            "`pgkeel auto-fix` shows how they are made again, `pgkeel auto-fix --apply` does it; rows that were in them do \
+             not come back, reference data does with `pgkeel seed`"
+                .to_owned()
         }
     };
     Some(text)
