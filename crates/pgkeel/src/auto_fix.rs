@@ -24,6 +24,7 @@ use crate::database::{ConnectOptions, ReadOnly, Target};
 use crate::prove::Proven;
 use crate::source::{self, Workshop};
 use crate::store::Store;
+use crate::words::in_words_of;
 
 pub use run::Fixed;
 
@@ -144,6 +145,7 @@ impl AutoFixJob<'_> {
         let applied: Vec<&Migration> =
             self.migrations.iter().filter(|migration| claims.holds(&migration.version)).collect();
         let replayed = source::replay(&applied, self.workshop).await.map_err(Box::new)?;
+        let replayed = in_words_of(&live.schema, replayed, self.workshop).await;
         let (live_schema, mut expected) = (live.schema, replayed.schema);
         own(&mut expected, &live_schema, live.role.as_deref());
         let ignored = Ignored::new(&self.expect.ignore);
