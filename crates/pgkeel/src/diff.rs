@@ -27,7 +27,7 @@ pub async fn diff(
     options: &Options,
 ) -> Result<Difference, Error> {
     // Files go last: they are loaded into a server of the same version as the other side's.
-    let (from, mut to) = match (from, to) {
+    let (from, to) = match (from, to) {
         (Source::Files(_) | Source::Applied { .. }, _) => {
             let to = Box::pin(to.load(workshop)).await?;
             (Box::pin(from.load(workshop)).await?, to)

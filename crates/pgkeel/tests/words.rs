@@ -19,15 +19,15 @@ const SCHEMA: &str = "
 
 /// The statements that make `live` what the files say, with a scratch server of PostgreSQL 15.
 async fn plan(live: &TestDatabase<'_>, files: &str) -> (Vec<String>, Vec<String>) {
-    let folder = tempfile::tempdir().unwrap();
-    std::fs::write(folder.path().join("schema.sql"), files).unwrap();
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("schema.sql"), files).expect("a file");
     let scratch = Server::get(15).database();
     let workshop = Workshop::new(Choice { url: Some(scratch.url()), ..Choice::default() }, vec![]);
     let (from, to) = (
-        Source::Database(Box::new(Target::parse(&live.url()).unwrap())),
+        Source::Database(Box::new(Target::parse(&live.url()).expect("an address"))),
         Source::Files(PathBuf::from(folder.path())),
     );
-    let difference = diff(&from, &to, &workshop, &Options::default()).await.unwrap();
+    let difference = diff(&from, &to, &workshop, &Options::default()).await.expect("a plan");
     (difference.plan.steps.into_iter().map(|step| step.sql).collect(), difference.to.notes)
 }
 
