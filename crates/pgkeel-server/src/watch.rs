@@ -131,8 +131,9 @@ impl Receivers {
             "status": seen.status, "reasons": seen.reasons, "schema_version": seen.version, "drift": seen.drift,
             "failing_checks": seen.failing,
         });
-        let wanted =
-            |webhook: &Webhook| webhook.events.is_empty() || webhook.events.iter().any(|wanted| wanted == event);
+        let wanted = |webhook: &Webhook| {
+            webhook.events.is_empty() || webhook.events.iter().any(|wanted| wanted == event)
+        };
         let webhooks = self.webhooks.iter().filter(|(webhook, _)| wanted(webhook)).map(|(_, sender)| sender);
         for sender in webhooks.chain(&self.program) {
             if sender.try_send(body.clone()).is_err() {
