@@ -6,7 +6,9 @@ use pgkeel_core::expected_objects::{self, Expected};
 use pgkeel_core::foreign_history::ForeignHistory;
 use pgkeel_core::history::{Entry, Standing, State, compare};
 use pgkeel_core::migration::{Migration, Version};
+use pgkeel_core::sql::batch;
 
+use crate::answer::{Row, ask, text};
 use crate::database::Query;
 use crate::error::Error;
 use crate::lock::{self, Holder};
@@ -24,8 +26,21 @@ pub struct Status {
     pub missing: BTreeMap<Version, Vec<String>>,
     /// Of the tables and views that the files create: how many exist, and how many there are.
     pub present: (usize, usize),
+    /// The steps in which migrations stopped that are no single transaction.
+    pub halted: BTreeMap<Version, Halted>,
     /// Who is migrating right now.
     pub holder: Option<Holder>,
+}
+
+/// A step that was begun and is not known to have ended.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Halted {
+    /// Its number, from 1.
+    pub step: usize,
+    /// The beginning of its statement, on one line.
+    pub statement: String,
+    /// What the server said; none when the run was interrupted.
+    pub error: Option<String>,
 }
 
 /// What the whole of it means, when it is more than a list of pending migrations.
@@ -62,8 +77,11 @@ impl Status {
             by_history.iter().collect(),
             by_files.iter().filter(|object| matches!(object.word, "table" | "view")).collect(),
         );
-        let (gone, absent) =
-            tokio::try_join!(preflight::missing(client, &of_history), preflight::missing(client, &of_files))?;
+        let (gone, absent, halted) = tokio::try_join!(
+            preflight::missing(client, &of_history),
+            preflight::missing(client, &of_files),
+            halted(client, store, &history)
+        )?;
         let mut missing: BTreeMap<Version, Vec<String>> = BTreeMap::new();
         for object in gone {
             missing
@@ -72,7 +90,7 @@ impl Status {
                 .push(format!("{} {}", object.word, object.name));
         }
         let present = (of_files.len() - absent.len(), of_files.len());
-        Ok(Self { history, foreign, missing, present, holder })
+        Ok(Self { history, foreign, missing, present, halted, holder })
     }
 
     /// How each migration stands.
@@ -96,6 +114,24 @@ impl Status {
         self.missing.is_empty()
             && self.standings(migrations).iter().all(|standing| standing.state == State::Applied)
     }
+}
+
+async fn halted(
+    client: &impl Query,
+    store: &Store,
+    history: &History,
+) -> Result<BTreeMap<Version, Halted>, Error> {
+    use pgkeel_core::history::Outcome::{Failed, Started};
+    if !history.entries.iter().any(|entry| matches!(entry.outcome, Started | Failed)) {
+        return Ok(BTreeMap::new());
+    }
+    let rows = ask(client, "reading the journal", &store.open_steps()).await?;
+    let halted = |row: &Row| {
+        let statement = batch::beginning(&text(row, 2));
+        let error = row.get(3).cloned().flatten();
+        Some((Version::parse(&text(row, 0))?, Halted { step: text(row, 1).parse().ok()?, statement, error }))
+    };
+    Ok(rows.iter().filter_map(halted).collect())
 }
 
 fn recorded(entries: &[Entry], migration: &Migration) -> bool {
