@@ -115,6 +115,20 @@ pub struct Diagnosis {
 }
 
 impl Diagnosis {
+    fn nothing(live: Schema, notes: Vec<String>) -> Self {
+        Self {
+            proven: None,
+            undo: Plan::default(),
+            base: live.fingerprint(),
+            goal: live,
+            create_history: false,
+            stamp: vec![],
+            why: BTreeMap::new(),
+            left: vec![],
+            notes,
+        }
+    }
+
     /// Whether there is nothing to repair.
     pub fn is_empty(&self) -> bool {
         self.proven.is_none() && self.stamp.is_empty() && !self.create_history
@@ -143,8 +157,13 @@ impl AutoFixJob<'_> {
         let claims = history::claims(session, self.store, self.migrations).await?;
         let applied: Vec<&Migration> =
             self.migrations.iter().filter(|migration| claims.holds(&migration.version)).collect();
+        if applied.is_empty() {
+            // Nothing is claimed, so nothing is missing: migrating is what such a database needs.
+            return Ok(Diagnosis::nothing(live.schema, claims.notes));
+        }
         let replayed = source::replay(&applied, self.workshop).await.map_err(Box::new)?;
         let (live_schema, mut expected) = (live.schema, replayed.schema);
+        expected = expected.in_words_of(&live_schema);
         own(&mut expected, &live_schema, live.role.as_deref());
         let ignored = Ignored::new(&self.expect.ignore);
         let why = by_object(compare(&expected, &live_schema, &ignored));

@@ -26,7 +26,7 @@ pub async fn diff(
     options: &Options,
 ) -> Result<Difference, Error> {
     // Files go last: they are loaded into a server of the same version as the other side's.
-    let (from, to) = match (from, to) {
+    let (from, mut to) = match (from, to) {
         (Source::Files(_) | Source::Applied { .. }, _) => {
             let to = Box::pin(to.load(workshop)).await?;
             (Box::pin(from.load(workshop)).await?, to)
@@ -39,6 +39,9 @@ pub async fn diff(
         _ => tokio::try_join!(Box::pin(from.load(workshop)), Box::pin(to.load(workshop)))?,
     };
     plan::check_renames(&from.schema, &to.schema, &options.renames).map_err(Error::Rename)?;
+    if from.schema.version > 0 && to.schema.version > 0 {
+        to.schema = to.schema.in_words_of(&from.schema);
+    }
     let plan =
         plan::between(&from.schema, &to.schema, &Options { role: from.role.clone(), ..options.clone() });
     let mut difference = Difference { plan, from, to };

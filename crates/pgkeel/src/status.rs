@@ -24,6 +24,8 @@ pub struct Status {
     pub foreign: Vec<ForeignHistory>,
     /// Objects of recorded migrations that do not exist, by the migration that made them.
     pub missing: BTreeMap<Version, Vec<String>>,
+    /// Migrations without a history row of which every object exists.
+    pub unrecorded: Vec<Version>,
     /// Of the tables and views that the files create: how many exist, and how many there are.
     pub present: (usize, usize),
     /// The steps in which migrations stopped that are no single transaction.
@@ -57,6 +59,8 @@ pub enum Situation {
     OtherTool,
     /// The history says applied, and objects are missing.
     ObjectsMissing,
+    /// The objects of migrations exist that the history does not know.
+    ObjectsUnrecorded,
 }
 
 impl Status {
@@ -73,10 +77,8 @@ impl Status {
         let recorded = migrations.iter().filter(|migration| recorded(&history.entries, migration));
         let by_history = expected_objects::after(recorded);
         let by_files = expected_objects::after(migrations);
-        let (of_history, of_files): (Vec<&Expected>, Vec<&Expected>) = (
-            by_history.iter().collect(),
-            by_files.iter().filter(|object| matches!(object.word, "table" | "view")).collect(),
-        );
+        let (of_history, of_files): (Vec<&Expected>, Vec<&Expected>) =
+            (by_history.iter().collect(), by_files.iter().collect());
         let (gone, absent, halted) = tokio::try_join!(
             preflight::missing(client, &of_history),
             preflight::missing(client, &of_files),
@@ -89,8 +91,13 @@ impl Status {
                 .or_default()
                 .push(format!("{} {}", object.word, object.name));
         }
-        let present = (of_files.len() - absent.len(), of_files.len());
-        Ok(Self { history, foreign, missing, present, halted, holder })
+        let unrecorded = unrecorded(&history, migrations, &of_files, &absent);
+        let relations = |objects: &[&Expected]| {
+            objects.iter().filter(|object| matches!(object.word, "table" | "view")).count()
+        };
+        let of = relations(&of_files);
+        let present = (of - relations(&absent), of);
+        Ok(Self { history, foreign, missing, unrecorded, present, halted, holder })
     }
 
     /// How each migration stands.
@@ -101,6 +108,7 @@ impl Status {
     /// What it means.
     pub fn situation(&self) -> Situation {
         match (self.history.exists, self.missing.is_empty(), self.foreign.is_empty(), self.present.0) {
+            (true, true, ..) if !self.unrecorded.is_empty() => Situation::ObjectsUnrecorded,
             (true, true, ..) => Situation::Consistent,
             (true, false, ..) => Situation::ObjectsMissing,
             (false, _, false, _) => Situation::OtherTool,
@@ -132,6 +140,21 @@ async fn halted(
         Some((Version::parse(&text(row, 0))?, Halted { step: text(row, 1).parse().ok()?, statement, error }))
     };
     Ok(rows.iter().filter_map(halted).collect())
+}
+
+fn unrecorded(
+    history: &History,
+    migrations: &[Migration],
+    objects: &[&Expected],
+    absent: &[&Expected],
+) -> Vec<Version> {
+    let known = |version: &Version| history.entries.iter().any(|entry| entry.version == *version);
+    let makes = |list: &[&Expected], version: &Version| list.iter().any(|object| object.version == *version);
+    let versions = migrations.iter().map(|migration| &migration.version);
+    versions
+        .filter(|version| !known(version) && makes(objects, version) && !makes(absent, version))
+        .cloned()
+        .collect()
 }
 
 fn recorded(entries: &[Entry], migration: &Migration) -> bool {

@@ -153,16 +153,12 @@ async fn a_run_costs_one_round_trip_per_migration_and_a_constant() {
             files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
         let files = folder(&files);
         let proxy = Proxy::start(&database);
-        proxy.set_latency(Duration::from_millis(1));
+        // Longer than a busy machine lets pass between two messages that are sent together.
+        proxy.set_latency(Duration::from_millis(20));
         migrate(&proxy.url(database.name()), files.path()).await.unwrap();
         proxy.traffic().round_trips
     };
-    // What is sent together counts more than once when a busy machine lets time pass in between: the least of three counts.
-    let (mut few, mut many) = (u64::MAX, u64::MAX);
-    for _ in 0..3 {
-        few = few.min(trips(10).await);
-        many = many.min(trips(60).await);
-    }
+    let (few, many) = (trips(10).await, trips(60).await);
     assert!(many - few <= 50, "50 more migrations took {} more round trips", many - few);
     // Encryption offered, start-up, capabilities, lock, history, checks, the history created;
     // then the schema that the run leaves, read and recorded.

@@ -29,7 +29,9 @@ pub async fn prove(
                 Ok(proven) => return Ok((Some(proven), repairs)),
                 Err(error) => error,
             };
-        let prove::Error::Counterexample(found) = &error else { return Err(Box::new(error)) };
+        let (prove::Error::Counterexample(found) | prove::Error::OtherVersion { found, .. }) = &error else {
+            return Err(Box::new(error));
+        };
         let reason = format!("a scratch database says of `{}`: {}", found.statement, found.what);
         let Some(id) = culprit(&found.cause, live, &repairs.goal) else { return Err(Box::new(error)) };
         if facts.refused.insert(id, reason).is_some() {

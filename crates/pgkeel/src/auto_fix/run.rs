@@ -32,7 +32,17 @@ impl AutoFixJob<'_> {
     /// The schema is no longer the one that the plan was made for; nothing was done then. Or a step failed.
     pub async fn apply(&self, diagnosis: &Diagnosis) -> Result<Fixed, Error> {
         let mut detail = detail(diagnosis);
-        let begun = self.begin(diagnosis, &detail).await?;
+        let locked = self.lock().await?;
+        let begun = self.begin(&locked, diagnosis, &detail).await;
+        let locked = match (&begun, diagnosis.plan()) {
+            // What is only recorded is recorded under the same lock.
+            (Ok(_), None) => Some(locked),
+            _ => {
+                locked.release().await;
+                None
+            }
+        };
+        let begun = begun?;
         if let Some(plan) = diagnosis.plan() {
             let run = PlanJob {
                 target: self.target,
@@ -52,28 +62,31 @@ impl AutoFixJob<'_> {
                 error => Error::Step { error: Box::new(error), fix: begun },
             })?;
         }
-        let locked = self.lock().await?;
+        let locked = match locked {
+            Some(locked) => locked,
+            None => self.lock().await?,
+        };
         let fixed = self.end(&locked, diagnosis, &mut detail).await;
         locked.release().await;
         fixed
     }
 
     /// Before the first step: the schema is still what it was, and the way back is written down.
-    async fn begin(&self, diagnosis: &Diagnosis, detail: &Value) -> Result<i64, Error> {
-        let locked = self.lock().await?;
-        let begun = async {
-            if self.fingerprint(&locked).await? != diagnosis.base {
-                return Err(Error::Drifted);
-            }
-            let client = locked.session().client();
-            if !self.store.read(client).await?.exists {
-                self.store.create(client).await?;
-            }
-            self.note(&locked, "auto-fix-begun", detail).await
-        };
-        let begun = begun.await;
-        locked.release().await;
-        begun
+    async fn begin(&self, locked: &Locked, diagnosis: &Diagnosis, detail: &Value) -> Result<i64, Error> {
+        if self.fingerprint(locked).await? != diagnosis.base {
+            return Err(Error::Drifted);
+        }
+        let client = locked.session().client();
+        let history = self.store.read(client).await?;
+        let recorded = |version: &Version| history.entries.iter().any(|entry| entry.version == *version);
+        // Somebody else has recorded it meanwhile.
+        if (diagnosis.create_history && history.exists) || diagnosis.stamp.iter().any(recorded) {
+            return Err(Error::Drifted);
+        }
+        if !history.exists {
+            self.store.create(client).await?;
+        }
+        self.note(locked, "auto-fix-begun", detail).await
     }
 
     /// After the last step: what the objects prove now is recorded.
