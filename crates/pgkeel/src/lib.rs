@@ -42,6 +42,7 @@ pub mod status;
 pub mod store;
 pub mod sync;
 pub mod validate;
+pub mod words;
 
 pub use error::Error;
 

@@ -103,11 +103,10 @@ impl fmt::Display for Counterexample {
         write!(
             f,
             "the plan is wrong, which is a mistake of pgkeel's; nothing was done. Please report this:\n\n\
-             pgkeel {} on {}: {}\n{}: {}\n{}\nin the present schema:\n{}\nin the wanted schema:\n{}",
+             pgkeel {} on {}: {}\nfor: {}\n{}\nin the present schema:\n{}\nin the wanted schema:\n{}",
             env!("CARGO_PKG_VERSION"),
             self.on,
             self.what,
-            "for",
             self.cause,
             block(&self.statement),
             block(&self.from),

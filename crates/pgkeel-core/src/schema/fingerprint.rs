@@ -40,24 +40,6 @@ impl Schema {
         }
         text
     }
-
-    /// The same schema, in which what another version of PostgreSQL only writes differently is written as `other` has it.
-    /// Within one major version nothing is: there every difference in text is one.
-    #[must_use]
-    pub fn in_words_of(mut self, other: &Self) -> Self {
-        if self.version / 10_000 == other.version / 10_000 {
-            return self;
-        }
-        for (id, object) in &mut self.objects {
-            if let Some(same) = other.objects.get(id)
-                && object != same
-                && comparable(object) == comparable(same)
-            {
-                object.clone_from(same);
-            }
-        }
-        self
-    }
 }
 
 /// An object as it is compared across versions.
