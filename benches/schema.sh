@@ -7,6 +7,7 @@
 # URL is a database of a superuser on a server where databases may be created; TABLES is 1000 and 10000 when not given.
 # PGKEEL is a release build. Each time is the best of five; memory is the most that the process had resident.
 set -euo pipefail
+export PGOPTIONS="-c client_min_messages=error"
 url=$1
 shift
 pgkeel=${PGKEEL:-target/release/pgkeel}
