@@ -24,6 +24,7 @@ use crate::database::{ConnectOptions, ReadOnly, Target};
 use crate::prove::Proven;
 use crate::source::{self, Workshop};
 use crate::store::Store;
+use crate::wording::in_words_of_live;
 
 pub use run::Fixed;
 
@@ -163,7 +164,7 @@ impl AutoFixJob<'_> {
         }
         let replayed = source::replay(&applied, self.workshop).await.map_err(Box::new)?;
         let (live_schema, mut expected) = (live.schema, replayed.schema);
-        expected = expected.in_words_of(&live_schema);
+        expected = in_words_of_live(expected, &live_schema, self.workshop).await;
         own(&mut expected, &live_schema, live.role.as_deref());
         let ignored = Ignored::new(&self.expect.ignore);
         let why = by_object(compare(&expected, &live_schema, &ignored));

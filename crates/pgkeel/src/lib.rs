@@ -42,6 +42,7 @@ pub mod status;
 pub mod store;
 pub mod sync;
 pub mod validate;
+mod wording;
 
 pub use error::Error;
 

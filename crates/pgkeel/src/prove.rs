@@ -172,6 +172,26 @@ async fn version(database: &Database) -> Result<u32, tokio_postgres::Error> {
     Ok(u32::try_from(row.try_get::<_, i32>(0)?).unwrap_or_default())
 }
 
+/// The schema as a scratch server writes it: made there, and read back; none when it cannot hold it.
+///
+/// # Errors
+/// There is no scratch database, or it cannot be read.
+pub(crate) async fn rewritten(
+    schema: &Schema,
+    other: &Schema,
+    workshop: &Workshop,
+) -> Result<Option<Schema>, Error> {
+    let server = workshop.server().await?;
+    let database = server.database().await?;
+    let made = on_scratch(&database, schema, other, "present", None, workshop, server.name()).await;
+    database.close().await;
+    match made {
+        Ok(made) => Ok(made.ok()),
+        Err(Error::Start { .. }) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
 /// What an object is in a schema, as the SQL that makes it alone.
 fn definition(schema: &Schema, cause: &str) -> String {
     let (nothing, none) = (Schema::default(), BTreeSet::new());

@@ -21,6 +21,7 @@ use crate::snapshot;
 use crate::source::{self, Source, Workshop, replay};
 use crate::status::Status;
 use crate::store::Store;
+use crate::wording::in_words_of_live;
 
 /// What the live database is compared with.
 #[derive(Debug, Clone)]
@@ -85,7 +86,7 @@ impl ValidateJob<'_> {
         let mut broken = BTreeMap::new();
         if let Some(expected) = self.expected(session, &mut notes).await? {
             // The scratch server may be of another version than the database.
-            let expected = expected.in_words_of(&live);
+            let expected = in_words_of_live(expected, &live, self.workshop).await;
             findings = compare(&expected, &live, &ignored);
             let status = Status::read(session, self.store, self.migrations).await?;
             let pending = pending(&status, self.migrations);

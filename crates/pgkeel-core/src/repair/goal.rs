@@ -9,7 +9,7 @@ use super::{Facts, Left, manual};
 use crate::diff::{Change, diff};
 use crate::finding::Severity;
 use crate::object::{Body, Kind};
-use crate::schema::{Id, Object, Schema};
+use crate::schema::{Id, Name, Object, Schema};
 use crate::validate::{Ignored, part_of_another};
 
 /// The goal, and what stays as it is.
@@ -66,6 +66,16 @@ fn leave(id: &Id, reason: String) -> Left {
 }
 
 fn put(goal: &mut Schema, expected: &Schema, id: &Id, object: Object) {
+    // The column of an identity says which sequence is behind it.
+    if let Body::Sequence(sequence) = &object.body
+        && let Some(of) = &sequence.identity
+        && let Some(Body::Column(column)) = goal
+            .objects
+            .get_mut(&Id::new(Kind::Column, [&of.table.0, &of.table.1, &of.column]))
+            .map(|column| &mut column.body)
+    {
+        column.identity = Some(Name(sequence.namespace.clone(), sequence.name.clone()));
+    }
     goal.objects.insert(id.clone(), object);
     let needs = expected.needs.get(id).cloned().unwrap_or_default();
     goal.needs.entry(id.clone()).or_default().extend(needs);
