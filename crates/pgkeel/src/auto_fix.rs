@@ -24,7 +24,7 @@ use crate::database::{ConnectOptions, ReadOnly, Target};
 use crate::prove::Proven;
 use crate::source::{self, Workshop};
 use crate::store::Store;
-use crate::wording::in_words_of_live;
+use crate::words::in_words_of;
 
 pub use run::Fixed;
 
@@ -163,8 +163,8 @@ impl AutoFixJob<'_> {
             return Ok(Diagnosis::nothing(live.schema, claims.notes));
         }
         let replayed = source::replay(&applied, self.workshop).await.map_err(Box::new)?;
+        let replayed = in_words_of(&live.schema, replayed, self.workshop).await;
         let (live_schema, mut expected) = (live.schema, replayed.schema);
-        expected = in_words_of_live(expected, &live_schema, self.workshop).await;
         own(&mut expected, &live_schema, live.role.as_deref());
         let ignored = Ignored::new(&self.expect.ignore);
         let why = by_object(compare(&expected, &live_schema, &ignored));

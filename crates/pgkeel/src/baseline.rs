@@ -11,6 +11,7 @@ use crate::dump;
 use crate::error::Error;
 use crate::source::{Loaded, Source, Workshop};
 use crate::store::Store;
+use crate::words::in_words_of;
 
 /// Name of the file.
 pub const FILE: &str = "0001_baseline.sql";
@@ -87,6 +88,7 @@ impl Found {
                 object.attributes.owner = None;
             }
         }
+        let replayed = in_words_of(&live, replayed, workshop).await;
         let findings = compare(&replayed.schema, &live, &Ignored::default());
         if findings.is_empty() {
             return Ok(());

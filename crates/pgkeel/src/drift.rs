@@ -18,6 +18,7 @@ use crate::error::Error;
 use crate::introspect;
 use crate::source::{Source, Workshop};
 use crate::store::Store;
+use crate::words::in_words_of;
 
 mod accept;
 
@@ -109,12 +110,13 @@ impl DriftJob<'_> {
         self.workshop.prefer_version_of(&live);
         let source = Source::Applied { folder: self.folder.to_owned(), versions };
         let loaded = source.load(self.workshop).await.map_err(Box::new)?;
-        Ok(self.compared(loaded.schema, &live, Some(about.role), records, pending, loaded.notes))
+        let loaded = in_words_of(&live, loaded, self.workshop).await;
+        Ok(self.compared(&loaded.schema, &live, Some(about.role), records, pending, loaded.notes))
     }
 
     fn compared(
         &self,
-        replayed: Schema,
+        replayed: &Schema,
         live: &Schema,
         role: Option<String>,
         records: Vec<Recorded>,
@@ -127,10 +129,8 @@ impl DriftJob<'_> {
                 object.attributes.owner = None;
             }
         }
-        // The scratch server may be of another version than the database.
-        let replayed = replayed.in_words_of(&owned);
-        let findings = name_culprits(compare(&replayed, &owned, self.ignored), &records);
-        let expected = with_what_others_own(&replayed, &owned, self.ignored);
+        let findings = name_culprits(compare(replayed, &owned, self.ignored), &records);
+        let expected = with_what_others_own(replayed, &owned, self.ignored);
         let mut undo = plan::between(live, &expected, &Options { role, ..self.options.clone() });
         undo.base = live.fingerprint();
         let adopt = plan::between(&expected, &owned, &Options { role: None, ..self.options.clone() });

@@ -42,7 +42,7 @@ pub mod status;
 pub mod store;
 pub mod sync;
 pub mod validate;
-mod wording;
+pub mod words;
 
 pub use error::Error;
 

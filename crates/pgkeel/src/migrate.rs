@@ -87,6 +87,7 @@ impl<'a> Job<'a> {
     /// Files and history contradict each other, the lock is held, a check before the first statement failed, or a
     /// statement failed: the error says what is applied and what is not.
     pub async fn migrate(&self) -> Result<Report, Error> {
+        self.check_hooks()?;
         let mut report = Report::default();
         let mut progress = Progress::default();
         let access = self.access();

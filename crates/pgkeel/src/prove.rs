@@ -103,11 +103,10 @@ impl fmt::Display for Counterexample {
         write!(
             f,
             "the plan is wrong, which is a mistake of pgkeel's; nothing was done. Please report this:\n\n\
-             pgkeel {} on {}: {}\n{}: {}\n{}\nin the present schema:\n{}\nin the wanted schema:\n{}",
+             pgkeel {} on {}: {}\nfor: {}\n{}\nin the present schema:\n{}\nin the wanted schema:\n{}",
             env!("CARGO_PKG_VERSION"),
             self.on,
             self.what,
-            "for",
             self.cause,
             block(&self.statement),
             block(&self.from),
@@ -170,26 +169,6 @@ async fn version(database: &Database) -> Result<u32, tokio_postgres::Error> {
     let sql = "SELECT pg_catalog.current_setting('server_version_num')::int";
     let row = database.session().client().query_typed_one(sql, &[]).await?;
     Ok(u32::try_from(row.try_get::<_, i32>(0)?).unwrap_or_default())
-}
-
-/// The schema as a scratch server writes it: made there, and read back; none when it cannot hold it.
-///
-/// # Errors
-/// There is no scratch database, or it cannot be read.
-pub(crate) async fn rewritten(
-    schema: &Schema,
-    other: &Schema,
-    workshop: &Workshop,
-) -> Result<Option<Schema>, Error> {
-    let server = workshop.server().await?;
-    let database = server.database().await?;
-    let made = on_scratch(&database, schema, other, "present", None, workshop, server.name()).await;
-    database.close().await;
-    match made {
-        Ok(made) => Ok(made.ok()),
-        Err(Error::Start { .. }) => Ok(None),
-        Err(error) => Err(error),
-    }
 }
 
 /// What an object is in a schema, as the SQL that makes it alone.

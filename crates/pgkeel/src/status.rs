@@ -6,7 +6,9 @@ use pgkeel_core::expected_objects::{self, Expected};
 use pgkeel_core::foreign_history::ForeignHistory;
 use pgkeel_core::history::{Entry, Standing, State, compare};
 use pgkeel_core::migration::{Migration, Version};
+use pgkeel_core::sql::batch;
 
+use crate::answer::{Row, ask, text};
 use crate::database::Query;
 use crate::error::Error;
 use crate::lock::{self, Holder};
@@ -26,8 +28,21 @@ pub struct Status {
     pub unrecorded: Vec<Version>,
     /// Of the tables and views that the files create: how many exist, and how many there are.
     pub present: (usize, usize),
+    /// The steps in which migrations stopped that are no single transaction.
+    pub halted: BTreeMap<Version, Halted>,
     /// Who is migrating right now.
     pub holder: Option<Holder>,
+}
+
+/// A step that was begun and is not known to have ended.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Halted {
+    /// Its number, from 1.
+    pub step: usize,
+    /// The beginning of its statement, on one line.
+    pub statement: String,
+    /// What the server said; none when the run was interrupted.
+    pub error: Option<String>,
 }
 
 /// What the whole of it means, when it is more than a list of pending migrations.
@@ -64,8 +79,11 @@ impl Status {
         let by_files = expected_objects::after(migrations);
         let (of_history, of_files): (Vec<&Expected>, Vec<&Expected>) =
             (by_history.iter().collect(), by_files.iter().collect());
-        let (gone, absent) =
-            tokio::try_join!(preflight::missing(client, &of_history), preflight::missing(client, &of_files))?;
+        let (gone, absent, halted) = tokio::try_join!(
+            preflight::missing(client, &of_history),
+            preflight::missing(client, &of_files),
+            halted(client, store, &history)
+        )?;
         let mut missing: BTreeMap<Version, Vec<String>> = BTreeMap::new();
         for object in gone {
             missing
@@ -79,7 +97,7 @@ impl Status {
         };
         let of = relations(&of_files);
         let present = (of - relations(&absent), of);
-        Ok(Self { history, foreign, missing, unrecorded, present, holder })
+        Ok(Self { history, foreign, missing, unrecorded, present, halted, holder })
     }
 
     /// How each migration stands.
@@ -104,6 +122,24 @@ impl Status {
         self.missing.is_empty()
             && self.standings(migrations).iter().all(|standing| standing.state == State::Applied)
     }
+}
+
+async fn halted(
+    client: &impl Query,
+    store: &Store,
+    history: &History,
+) -> Result<BTreeMap<Version, Halted>, Error> {
+    use pgkeel_core::history::Outcome::{Failed, Started};
+    if !history.entries.iter().any(|entry| matches!(entry.outcome, Started | Failed)) {
+        return Ok(BTreeMap::new());
+    }
+    let rows = ask(client, "reading the journal", &store.open_steps()).await?;
+    let halted = |row: &Row| {
+        let statement = batch::beginning(&text(row, 2));
+        let error = row.get(3).cloned().flatten();
+        Some((Version::parse(&text(row, 0))?, Halted { step: text(row, 1).parse().ok()?, statement, error }))
+    };
+    Ok(rows.iter().filter_map(halted).collect())
 }
 
 fn unrecorded(

@@ -18,10 +18,10 @@ use pgkeel_core::validate::{Ignored, compare, contract};
 use crate::database::{ConnectOptions, ReadOnly, Target};
 use crate::error::Error;
 use crate::snapshot;
-use crate::source::{self, Source, Workshop, replay};
+use crate::source::{self, Loaded, Source, Workshop, replay};
 use crate::status::Status;
 use crate::store::Store;
-use crate::wording::in_words_of_live;
+use crate::words::in_words_of;
 
 /// What the live database is compared with.
 #[derive(Debug, Clone)]
@@ -84,9 +84,10 @@ impl ValidateJob<'_> {
         let ignored = Ignored::new(&self.expect.ignore);
         let mut findings = Vec::new();
         let mut broken = BTreeMap::new();
-        if let Some(expected) = self.expected(session, &mut notes).await? {
-            // The scratch server may be of another version than the database.
-            let expected = in_words_of_live(expected, &live, self.workshop).await;
+        if let Some(expected) = self.expected(session).await? {
+            let expected = in_words_of(&live, expected, self.workshop).await;
+            notes.extend(expected.notes);
+            let expected = owned_by_nobody(expected.schema, expected.role.as_deref());
             findings = compare(&expected, &live, &ignored);
             let status = Status::read(session, self.store, self.migrations).await?;
             let pending = pending(&status, self.migrations);
@@ -102,20 +103,14 @@ impl ValidateJob<'_> {
     }
 
     /// The expected schema; none when nothing says what it is.
-    async fn expected(&self, session: &ReadOnly, notes: &mut Vec<String>) -> Result<Option<Schema>, Error> {
+    async fn expected(&self, session: &ReadOnly) -> Result<Option<Loaded>, Error> {
         match &self.against {
             Against::Migrations if self.migrations.is_empty() => Ok(None),
             Against::Migrations => {
                 let all: Vec<&Migration> = self.migrations.iter().collect();
-                let replayed = replay(&all, self.workshop).await.map_err(Box::new)?;
-                notes.extend(replayed.notes);
-                Ok(Some(replayed.schema))
+                Ok(Some(replay(&all, self.workshop).await.map_err(Box::new)?))
             }
-            Against::Source(source) => {
-                let loaded = source.load(self.workshop).await.map_err(Box::new)?;
-                notes.extend(loaded.notes);
-                Ok(Some(owned_by_nobody(loaded.schema, loaded.role.as_deref())))
-            }
+            Against::Source(source) => Ok(Some(source.load(self.workshop).await.map_err(Box::new)?)),
             Against::Snapshot => {
                 let found = snapshot::latest(session, self.store).await?;
                 let Some((recorded, schema)) = found else {
@@ -128,8 +123,8 @@ impl ValidateJob<'_> {
                 };
                 let version =
                     recorded.version.map(|version| format!(", migration {version}")).unwrap_or_default();
-                notes.push(format!("compared with the schema recorded at {}{version}", recorded.taken_at));
-                Ok(Some(schema))
+                let note = format!("compared with the schema recorded at {}{version}", recorded.taken_at);
+                Ok(Some(Loaded { schema, role: None, notes: vec![note] }))
             }
         }
     }

@@ -129,6 +129,7 @@ fn document(status: &Standing, migrations: &[Migration], opened: &Opened) -> Val
                 "outcome": standing.entry.map(|e| e.outcome),
                 "objects_exist": standing.version().is_some_and(|version| status.unrecorded.contains(version)),
                 "missing_objects": missing.cloned().unwrap_or_default(),
+                "halted": standing.version().and_then(|version| status.halted.get(version)),
             })
         })
         .collect();
@@ -167,6 +168,11 @@ fn text(status: &Standing, migrations: &[Migration], opened: &Opened) -> String 
             "  {style}{sign}{style:#} {:width$}  {style}{state:12}{style:#} {when}",
             standing.label()
         ));
+        if let Some(halted) = standing.version().and_then(|version| status.halted.get(version)) {
+            lines.push(format!("      {WARN}step {}:{WARN:#} {}", halted.step, halted.statement));
+            let why = halted.error.as_deref().unwrap_or("interrupted: whether it took effect is not noted");
+            lines.push(format!("      {DIM}{why}{DIM:#}"));
+        }
         if standing.version().is_some_and(|version| status.unrecorded.contains(version))
             && status.history.exists
         {
@@ -233,7 +239,10 @@ fn verdict(status: &Standing, migrations: &[Migration]) -> String {
 /// The command that repairs the situation.
 fn help(status: &Standing) -> Option<String> {
     let text = match status.situation() {
-        Situation::Consistent => return None,
+        Situation::Consistent if status.halted.is_empty() => return None,
+        Situation::Consistent => {
+            "`pgkeel migrate` looks at the catalog, and goes on at the step where it stopped".to_owned()
+        }
         Situation::New => "`pgkeel migrate` applies the migrations, `pgkeel up` also loads seeds and verifies".to_owned(),
         Situation::OtherTool if status.present.0 == 0 => {
             "its tables are not there: `pgkeel migrate` applies the migrations and keeps a history of its own".to_owned()

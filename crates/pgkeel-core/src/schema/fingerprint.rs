@@ -40,40 +40,6 @@ impl Schema {
         }
         text
     }
-
-    /// The same schema, in which what another version of PostgreSQL only writes differently is written as `other` has it.
-    /// Within one major version nothing is: there every difference in text is one.
-    #[must_use]
-    pub fn in_words_of(mut self, other: &Self) -> Self {
-        if self.version / 10_000 == other.version / 10_000 {
-            return self;
-        }
-        let (own, others) = (initial_objects(self.version), initial_objects(other.version));
-        for (id, object) in &mut self.objects {
-            if let Some(same) = other.objects.get(id)
-                && object != same
-                && (comparable(object) == comparable(same) || (own.contains(object) && others.contains(same)))
-            {
-                object.clone_from(same);
-            }
-        }
-        self
-    }
-
-    /// The same schema, in which every definition is written as `other` has it that is the same as in `rewritten`: that is
-    /// `other` made on a server of this schema's version, and read back from it.
-    #[must_use]
-    pub fn in_words_that_became(mut self, other: &Self, rewritten: &Self) -> Self {
-        for (id, object) in &mut self.objects {
-            if let (Some(found), Some(became)) = (other.body(id), rewritten.body(id))
-                && object.body != *found
-                && comparable(&Object::new(object.body.clone())) == comparable(&Object::new(became.clone()))
-            {
-                object.body = found.clone();
-            }
-        }
-        self
-    }
 }
 
 /// An object as it is compared across versions.
