@@ -19,7 +19,7 @@ fn pgkeel(project: &Path, database: &str, arguments: &[&str]) -> Output {
         .args(["--database", database])
         .env_remove("DATABASE_URL")
         .env_remove("PGKEEL_ENV")
-        .env("PGKEEL_SCRATCH_URL", database)
+        .env("PGKEEL_SCRATCH_URL", std::env::var("PGKEEL_AUTO_FIX_SCRATCH").unwrap_or(database.to_owned()))
         .output()
         .unwrap()
 }
@@ -84,13 +84,15 @@ fn damage_and_repair(project: &Path, database: &TestDatabase<'_>, seed: usize) {
     run(project, database, &["validate", "--env", "production"], 0);
 }
 
-/// Rounds per project: a few in CI, as many as wanted by hand.
+/// Rounds per project: a few in CI, as many as wanted by hand, then also on another major than the scratch server
+/// (`PGKEEL_AUTO_FIX_MAJOR`, `PGKEEL_AUTO_FIX_SCRATCH`).
 fn rounds() -> usize {
     std::env::var("PGKEEL_AUTO_FIX_ROUNDS").ok().and_then(|text| text.parse().ok()).unwrap_or(2)
 }
 
 fn example(name: &str, major: u32) {
     let folder = repository().join("examples").join(name);
+    let major = std::env::var("PGKEEL_AUTO_FIX_MAJOR").map_or(major, |text| text.parse().unwrap());
     let database = Server::get(major).database();
     run(&folder, &database, &["migrate"], 0);
     for seed in 0..rounds() {

@@ -9,7 +9,7 @@ use super::{Facts, Left, manual};
 use crate::diff::{Change, diff};
 use crate::finding::Severity;
 use crate::object::{Body, Kind};
-use crate::schema::{Id, Object, Schema};
+use crate::schema::{Id, Name, Object, Schema};
 use crate::validate::{Ignored, part_of_another};
 
 /// The goal, and what stays as it is.
@@ -53,6 +53,7 @@ pub fn make(live: &Schema, expected: &Schema, ignored: &Ignored, facts: &Facts) 
             _ => {}
         }
     }
+    follow(&mut goal, expected);
     for item in &mut left {
         if item.command.is_none() {
             item.command = manual::command(&item.object, &goal, expected);
@@ -66,9 +67,50 @@ fn leave(id: &Id, reason: String) -> Left {
 }
 
 fn put(goal: &mut Schema, expected: &Schema, id: &Id, object: Object) {
+    // The column of an identity says which sequence is behind it.
+    if let Body::Sequence(sequence) = &object.body
+        && let Some(of) = &sequence.identity
+        && let Some(Body::Column(column)) = goal
+            .objects
+            .get_mut(&Id::new(Kind::Column, [&of.table.0, &of.table.1, &of.column]))
+            .map(|column| &mut column.body)
+    {
+        column.identity = Some(Name(sequence.namespace.clone(), sequence.name.clone()));
+    }
     goal.objects.insert(id.clone(), object);
     let needs = expected.needs.get(id).cloned().unwrap_or_default();
     goal.needs.entry(id.clone()).or_default().extend(needs);
+}
+
+/// NOT NULL of a parent's column holds for its heirs and partitions at once, which is no change of their own.
+fn follow(goal: &mut Schema, expected: &Schema) {
+    loop {
+        let heirs: Vec<Id> = goal
+            .objects
+            .iter()
+            .filter_map(|(id, object)| match (&object.body, expected.body(id)) {
+                (Body::Column(found), Some(Body::Column(wanted))) if !found.not_null && wanted.not_null => {
+                    let parent = wanted.inherited_from.as_ref()?;
+                    let leader = Id::new(Kind::Column, [&parent.0, &parent.1, &wanted.name]);
+                    let led = matches!(goal.body(&leader), Some(Body::Column(leader)) if leader.not_null);
+                    led.then(|| id.clone())
+                }
+                _ => None,
+            })
+            .collect();
+        if heirs.is_empty() {
+            return;
+        }
+        for id in heirs {
+            let wanted = expected.body(&id).cloned();
+            let found = goal.objects.get_mut(&id).map(|object| &mut object.body);
+            if let (Some(Body::Column(found)), Some(Body::Column(wanted))) = (found, wanted) {
+                found.not_null = true;
+                found.not_null_inherited = wanted.not_null_inherited;
+                found.not_null_constraint = wanted.not_null_constraint;
+            }
+        }
+    }
 }
 
 /// Why an object cannot be created: something beneath it cannot.

@@ -104,12 +104,14 @@ fn definition(before: &Body, after: &Body, live: &Schema, expected: &Schema, lef
         left.push("its version is another: updating an extension runs the extension's own scripts".into());
         return before.clone();
     }
-    if live.version / 10_000 != expected.version / 10_000 && is_definition_only(before) {
-        let (here, there) = (live.version / 10_000, expected.version / 10_000);
-        left.push(format!("PostgreSQL {here} and {there} write definitions differently; it may be the same"));
-        return before.clone();
-    }
+    let (here, there) = (live.version / 10_000, expected.version / 10_000);
     match after.alter(before, &site) {
+        change if here != there && is_definition_only(before) && is_written_anew(&change) => {
+            left.push(format!(
+                "PostgreSQL {here} and {there} write definitions differently; it may be the same"
+            ));
+            before.clone()
+        }
         Alteration::Same => after.clone(),
         Alteration::Steps(steps) | Alteration::Around(steps, _) if steps.iter().all(adds) => after.clone(),
         Alteration::Replace if is_definition_only(before) && before.id().kind != Kind::MaterializedView => {
@@ -123,6 +125,17 @@ fn definition(before: &Body, after: &Body, live: &Schema, expected: &Schema, lef
             left.push("levelling it takes something away".into());
             before.clone()
         }
+    }
+}
+
+/// Whether the whole text of a definition is set, in the words of the server that wrote it.
+fn is_written_anew(change: &Alteration) -> bool {
+    match change {
+        Alteration::Same => false,
+        Alteration::Replace => true,
+        Alteration::Steps(steps) | Alteration::Around(steps, _) => steps
+            .iter()
+            .any(|step| step.sql.starts_with("CREATE OR REPLACE ") || step.sql.contains(" SET DEFAULT ")),
     }
 }
 
@@ -157,7 +170,9 @@ fn would_rebuild(id: &Id, object: &Object, live: &Schema, expected: &Schema) -> 
     let heavy = plan.steps.iter().find(|step| {
         let cause: Option<Id> = step.cause.parse().ok();
         let light = cause.and_then(|id| live.body(&id).map(is_definition_only)).unwrap_or(true);
-        let drops = step.sql.starts_with("DROP ") || step.sql.contains(" DROP ");
+        // Nothing else is made nullable by a repair: these are the heirs of a column, which are repaired with it.
+        let heirs = step.sql.ends_with(" DROP NOT NULL");
+        let drops = !heirs && (step.sql.starts_with("DROP ") || step.sql.contains(" DROP "));
         step.loses.is_some() || (drops && !light)
     })?;
     Some(format!("changing it would drop and make anew {}", heavy.cause))
