@@ -63,9 +63,10 @@ impl Batch {
 
     /// Adds a statement that does nothing but make the server speak: it sends what it has to say of a batch, such as how many
     /// of its statements are done, only at the end, when there is much of it, or with a notice. An empty `tsquery` raises
-    /// one (documentation section 8.11.2), takes no right and no lock, and is in no log by default.
+    /// one (documentation section 8.11.2), takes no right and no lock, and is in no log by default. Not as a cast: for that the
+    /// server would count its characters from the beginning of the batch.
     pub fn push_mark(&mut self) {
-        self.push_own("say how far it is", "SELECT ''::pg_catalog.tsquery");
+        self.push_own("say how far it is", "SELECT pg_catalog.tsqueryin('')");
     }
 
     /// From here on the server may keep its notices to itself.
