@@ -24,8 +24,12 @@ pub(super) fn without(text: &str) -> Option<String> {
         }
         let Some(end) = tokens.get(last).map(|token| token.range.end) else { continue };
         let part = sequence.range.start..end;
-        let blanks: String =
-            text.get(part.clone()).unwrap_or_default().bytes().map(|b| if b == b'\n' { '\n' } else { ' ' }).collect();
+        let blanks: String = text
+            .get(part.clone())
+            .unwrap_or_default()
+            .bytes()
+            .map(|b| if b == b'\n' { '\n' } else { ' ' })
+            .collect();
         mended.replace_range(part, &blanks);
     }
     (mended != text).then_some(mended)
