@@ -32,7 +32,7 @@ pub use source::File;
 
 use crate::finding::{Finding, Severity};
 use crate::rules::{Check, RULES, Rule};
-use crate::sql::effect::{Effect, Origin as Written};
+use crate::sql::effect::{Effect, Origin as Written, What};
 
 /// The files of one project, in any order, and what is asked about them.
 #[derive(Debug)]
@@ -80,9 +80,9 @@ pub fn review_with(request: &Review<'_>, evidence: &Evidence) -> Vec<Finding> {
             let after = progress.clone().after(&context);
             let origin = Origin { file: index, statement: at, range: statement.range, order: 0 };
             model.begin_statement();
+            let mut later: Vec<&Effect> = Vec::new();
             for effect in statement.reading.effects.iter().filter(|effect| effect.origin != Written::Function)
             {
-                // An action of an ALTER TABLE, a command of a DO block stands on those before it.
                 let context = Context {
                     files,
                     file,
@@ -96,6 +96,19 @@ pub fn review_with(request: &Review<'_>, evidence: &Evidence) -> Vec<Finding> {
                 if is_reviewed(index) {
                     judge_effect(&context, effect, &enabled, &mut found);
                 }
+                // What follows stands on what the same statement adds first. The rest is judged by what was before.
+                let adds = match effect.what {
+                    What::CreateTable(_) => true,
+                    What::AddColumn { .. } => effect.origin != Written::Do,
+                    _ => false,
+                };
+                if adds && later.is_empty() {
+                    model.apply_one(effect, &statement.reading, origin);
+                } else {
+                    later.push(effect);
+                }
+            }
+            for effect in later {
                 model.apply_one(effect, &statement.reading, origin);
             }
             progress = after;

@@ -64,7 +64,9 @@ fn covers_another(context: &Context<'_>, index: &CreateIndex, key: &str, columns
         let here = other.origin.file == context.index;
         let plain = definition.method == "btree" && definition.predicate.is_none() && !definition.unique && definition.include.is_empty();
         let begins = theirs.is_some_and(|theirs| theirs.len() < columns.len() && theirs.iter().zip(columns).all(|(a, b)| a == b));
-        here && plain && begins && !dropped(&other.name)
+        let text = context.files.get(other.origin.file).map_or("", |file| other.origin.range.of(&file.text));
+        let ascending = !text.to_lowercase().contains(" desc");
+        here && ascending && plain && begins && !dropped(&other.name)
     });
     if let Some(other) = shorter {
         let message = format!("{} (at {}) is superfluous: this one begins with its columns", other.name, context.place(other.origin));

@@ -4,7 +4,7 @@ use crate::finding::Severity;
 use crate::nearest::nearest;
 use crate::review::completeness::altered;
 use crate::review::context::{Context, Out};
-use crate::sql::effect::{ConstraintKind, Effect, Name, What};
+use crate::sql::effect::{ConstraintKind, Effect, Name, Origin, What};
 
 rule! {
     id: "unknown-object",
@@ -64,7 +64,9 @@ fn columns(context: &Context<'_>, effect: &Effect, out: &mut Out<'_>) {
         },
         _ => return,
     };
-    if !context.settings.complete || context.model.blind_spots > 0 {
+    // A DO block may ask first whether the column is there.
+    let asks = effect.origin == Origin::Do;
+    if asks || !context.settings.complete || context.model.blind_spots > 0 {
         return;
     }
     let Some(known) = context.model.table(table).filter(|known| known.complete && !known.columns.is_empty()) else { return };

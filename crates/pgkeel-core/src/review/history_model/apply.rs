@@ -76,6 +76,12 @@ impl Model {
             }
             What::CreateFunction(function) => {
                 let key = self.key(&function.name);
+                // Whoever calls it may have it make anything; a trigger only runs on rows.
+                let trigger = function.returns.as_deref().is_some_and(|returns| returns.ends_with("trigger"));
+                let inside = reading.effects.iter().filter(|effect| effect.origin == Written::Function);
+                if !trigger && inside.into_iter().any(|effect| effect.what == What::DynamicSql) {
+                    self.blind_spots += 1;
+                }
                 self.made(&key, origin);
                 let routine = Routine {
                     name: key.clone(),
