@@ -72,6 +72,8 @@ pub enum Command {
     Seed(commands::seed::Seed),
     /// Compare the live database with what is expected of it
     Validate(commands::validate::Validate),
+    /// Repair what validate found, as far as adding can repair it
+    AutoFix(commands::auto_fix::AutoFix),
     /// Print the SQL that turns one schema into another
     Diff(commands::diff::Diff),
     /// Print the SQL that recreates a schema
@@ -108,7 +110,7 @@ impl Command {
     /// Runs it.
     pub async fn run(self, context: &Context) -> Result<ExitCode, Failure> {
         match self {
-            Self::Init(command) => command.run(context),
+            Self::Init(command) => Box::pin(command.run(context)).await,
             Self::New(command) => Box::pin(command.run(context)).await,
             Self::Up(command) => Box::pin(command.run(context)).await,
             Self::Migrate(command) => Box::pin(command.run(context)).await,
@@ -118,6 +120,7 @@ impl Command {
             Self::Log(command) => Box::pin(command.run(context)).await,
             Self::Seed(command) => Box::pin(command.run(context)).await,
             Self::Validate(command) => Box::pin(command.run(context)).await,
+            Self::AutoFix(command) => Box::pin(command.run(context)).await,
             Self::Diff(command) => Box::pin(command.run(context)).await,
             Self::Dump(command) => Box::pin(command.run(context)).await,
             Self::Sync(command) => Box::pin(command.run(context)).await,

@@ -1,5 +1,6 @@
 //! One file per command.
 
+pub mod auto_fix;
 pub mod completions;
 pub mod diff;
 pub mod drift;

@@ -57,6 +57,16 @@ impl Context {
         Ok(Project::load(&choice)?)
     }
 
+    /// The project of that folder.
+    pub fn project_in(&self, root: &Path) -> Result<Project, Failure> {
+        let choice = Choice {
+            project: Some(root.to_owned()),
+            environment: self.global.env.first().cloned(),
+            database: self.global.database.clone(),
+        };
+        Ok(Project::load(&choice)?)
+    }
+
     /// The project; an error when there is none.
     pub fn required_project(&self) -> Result<Project, Failure> {
         Ok(self.project()?.required()?)

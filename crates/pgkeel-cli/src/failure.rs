@@ -156,6 +156,21 @@ impl From<pgkeel::apply::plan::Error> for Failure {
     }
 }
 
+impl From<pgkeel::auto_fix::Error> for Failure {
+    fn from(error: pgkeel::auto_fix::Error) -> Self {
+        use pgkeel::auto_fix::Error as AutoFix;
+        match error {
+            AutoFix::Library(error) => Self::Library(error),
+            AutoFix::Source(error) => (*error).into(),
+            AutoFix::Unproven(error) => (*error).into(),
+            error => {
+                let code = if error.is_refusal() { 4 } else { 3 };
+                Self::Schema { message: error.to_string(), code }
+            }
+        }
+    }
+}
+
 impl From<LoadError> for Failure {
     fn from(error: LoadError) -> Self {
         Self::Load(error)

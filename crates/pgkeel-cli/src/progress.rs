@@ -4,7 +4,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
-use pgkeel_core::event::Event;
+use pgkeel_core::event::{Blocker, Event};
 
 use crate::screen::{DIM, GOOD, Screen, WARN};
 
@@ -12,12 +12,24 @@ use crate::screen::{DIM, GOOD, Screen, WARN};
 pub struct Progress<'a> {
     screen: &'a Screen,
     bar: Mutex<Option<ProgressBar>>,
+    /// Whom the last statement that took long waited for.
+    waited_for: Mutex<String>,
+}
+
+/// A statement that takes long.
+struct Still<'a> {
+    place: String,
+    seconds: u64,
+    statement: &'a str,
+    blockers: &'a [Blocker],
+    phase: Option<&'a str>,
+    percent: Option<u8>,
 }
 
 impl<'a> Progress<'a> {
     /// Nothing to show yet.
     pub fn new(screen: &'a Screen) -> Self {
-        Self { screen, bar: Mutex::new(None) }
+        Self { screen, bar: Mutex::new(None), waited_for: Mutex::default() }
     }
 
     /// Shows one event: to programs as it is, to people in words.
@@ -58,23 +70,16 @@ impl<'a> Progress<'a> {
                 let place = line.map(|line| format!(" line {line}")).unwrap_or_default();
                 self.line(&format!("    {DIM}{severity}: {message} ({label}{place}){DIM:#}"));
             }
-            Event::StillRunning { label, line, elapsed_ms, blockers, phase, percent } => {
-                let place = line.map(|line| format!(" line {line}")).unwrap_or_default();
-                let mut text = format!("{label}{place}: {} s", elapsed_ms / 1000);
-                if let Some(phase) = phase {
-                    text += &format!(", {phase}");
-                }
-                if let Some(percent) = percent {
-                    text += &format!(" {percent}%");
-                }
-                for blocker in blockers {
-                    text += &format!(", waiting for {blocker}");
-                }
-                if self.screen.live {
-                    self.spin(&text);
-                } else if *elapsed_ms < 2000 || !blockers.is_empty() {
-                    self.line(&format!("    {DIM}{text}{DIM:#}"));
-                }
+            Event::StillRunning { label, line, statement, elapsed_ms, blockers, phase, percent } => {
+                let still = Still {
+                    place: line.map_or_else(|| label.clone(), |line| format!("{label} line {line}")),
+                    seconds: elapsed_ms / 1000,
+                    statement: statement.as_deref().unwrap_or_default(),
+                    blockers,
+                    phase: phase.as_deref(),
+                    percent: *percent,
+                };
+                self.still(&still, *elapsed_ms < 2000);
             }
             Event::Reconnecting { attempt, reason } => self.line(&format!(
                 "  {WARN}↻{WARN:#} the connection was lost ({reason}); connecting again, try {attempt}"
@@ -105,6 +110,38 @@ impl<'a> Progress<'a> {
         }
     }
 
+    /// A statement takes long. On a terminal its line changes, what matters most first, because the end may be cut off; who is
+    /// waited for stays to be read. Elsewhere the first time is told, and every time that it waits for somebody.
+    fn still(&self, still: &Still<'_>, first: bool) {
+        let Still { place, seconds, statement, blockers, phase, percent } = still;
+        let percent = percent.map(|percent| format!("{percent}% ")).unwrap_or_default();
+        let phase = phase.map(|phase| format!(", {phase}")).unwrap_or_default();
+        let names: Vec<String> = blockers.iter().map(Blocker::to_string).collect();
+        let waiting =
+            |names: &str| if names.is_empty() { String::new() } else { format!(", waiting for {names}") };
+        if self.screen.live {
+            let pids: Vec<String> = blockers.iter().map(|blocker| blocker.pid.to_string()).collect();
+            let names = names.join("; ");
+            let new = *self.waited_for() != names;
+            if new && !names.is_empty() {
+                self.line(&format!("    {DIM}{place} waits for {names}{DIM:#}"));
+            }
+            *self.waited_for() = names;
+            let statement = if statement.is_empty() { String::new() } else { format!(": {statement}") };
+            self.spin(&format!(
+                "{percent}{seconds} s {place}{}{phase}{statement}",
+                waiting(&pids.join(", "))
+            ));
+        } else if first || !blockers.is_empty() {
+            let waiting = waiting(&names.join("; "));
+            self.line(&format!("    {DIM}{place}: {percent}{seconds} s{phase}{waiting}{DIM:#}"));
+        }
+    }
+
+    fn waited_for(&self) -> std::sync::MutexGuard<'_, String> {
+        self.waited_for.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Takes the bar away.
     pub fn end(&self) {
         if let Some(bar) = self.lock().take() {
@@ -119,7 +156,7 @@ impl<'a> Progress<'a> {
         }
         let bar = ProgressBar::new(migrations as u64);
         let style =
-            ProgressStyle::with_template("  {bar:24.green/dim} {pos}/{len} {wide_msg} {elapsed:.dim}");
+            ProgressStyle::with_template("  {bar:12.green/dim} {pos}/{len} {wide_msg} {elapsed:.dim}");
         bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
         bar.enable_steady_tick(Duration::from_millis(100));
         *self.lock() = Some(bar);

@@ -27,8 +27,11 @@ fn environments_are_shown_compared_and_brought_level() {
     let folder = tempfile::tempdir().unwrap();
     let root = folder.path();
     std::fs::create_dir(root.join("migrations")).unwrap();
-    std::fs::write(root.join("migrations/0001_users.sql"), "CREATE TABLE users (id int PRIMARY KEY);")
-        .unwrap();
+    std::fs::write(
+        root.join("migrations/0001_users.sql"),
+        "CREATE TABLE users (id int PRIMARY KEY); CREATE VIEW v AS SELECT u.id FROM users u;",
+    )
+    .unwrap();
     let with_password = staging.url().replace("postgres@", "postgres:${STAGING_PASSWORD}@");
     let config = format!(
         "[environments.production.database]\nurl = \"{}\"\n[environments.staging.database]\nurl = \"{with_password}\"\n",

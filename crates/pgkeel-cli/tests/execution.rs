@@ -182,7 +182,8 @@ fn p6_a_person_resolves_what_nothing_tells() {
         assert_eq!(stopped.status.code(), Some(4), "{}", words(&stopped));
         let told = words(&stopped);
         assert!(told.contains("history resolve 0001 --done") && told.contains("--again"), "{told}");
-        assert!(words(&pgkeel(project.path(), &url, &["status"])).contains("interrupted"));
+        let status = words(&pgkeel(project.path(), &url, &["status"]));
+        assert!(status.contains("interrupted") && status.contains("step 2: CALL work()"), "{status}");
         let resolved = pgkeel(
             project.path(),
             &url,
@@ -209,6 +210,8 @@ fn n8_a_transaction_pooler_is_refused_with_the_address_to_use() {
     assert_eq!(refused.status.code(), Some(4), "{}", words(&refused));
     assert!(words(&refused).contains("use the address of the server itself"), "{}", words(&refused));
     assert_eq!(database.value("SELECT to_regnamespace('pgkeel') IS NULL"), "t");
+    let stamp = pgkeel(project.path(), &url, &["history", "stamp", "--all", "--force"]);
+    assert_eq!(stamp.status.code(), Some(4), "its lock would belong to everybody, too: {}", words(&stamp));
     let unexplained = pgkeel(project.path(), &url, &["migrate", "--skip-preflight", "pooler"]);
     assert_eq!(unexplained.status.code(), Some(2), "a reason is required: {}", words(&unexplained));
 }

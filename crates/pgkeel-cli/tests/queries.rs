@@ -114,3 +114,45 @@ fn without_the_extension_the_way_to_it_is_told() {
     assert_eq!(output.status.code(), Some(4));
     assert!(String::from_utf8_lossy(&output.stderr).contains("CREATE EXTENSION pg_stat_statements"));
 }
+
+#[test]
+fn review_says_which_queries_a_pending_migration_breaks() {
+    let database = Server::get(16).database();
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    for name in ["migrations", "queries"] {
+        std::fs::create_dir(root.join(name)).unwrap();
+    }
+    std::fs::write(root.join("pgkeel.toml"), "[expect]\nqueries = \"queries\"\n").unwrap();
+    std::fs::write(root.join("migrations/0001_customers.sql"), SCHEMA).unwrap();
+    std::fs::write(root.join("queries/phone.sql"), "-- name: Phone :one\nSELECT phone FROM customers;\n")
+        .unwrap();
+    let rename = "ALTER TABLE customers ADD x int;\nALTER TABLE customers RENAME phone TO telephone;\n";
+    std::fs::write(root.join("migrations/0002_rename.sql"), rename).unwrap();
+    let review = |arguments: &[&str]| {
+        let output = Command::new(env!("CARGO_BIN_EXE_pgkeel"))
+            .args(["review", "--format", "json", "--project"])
+            .arg(root)
+            .args(arguments)
+            .env("PGKEEL_SCRATCH_URL", database.url())
+            .env_remove("DATABASE_URL")
+            .env_remove("PGKEEL_ENV")
+            .current_dir(root)
+            .output()
+            .unwrap();
+        let document: Value =
+            serde_json::from_slice(&output.stdout).unwrap_or_else(|e| panic!("{e}: {output:?}"));
+        let findings = document["findings"].as_array().unwrap().clone();
+        let broken =
+            findings.into_iter().filter(|finding| finding["rule"] == "breaks-query").collect::<Vec<_>>();
+        (output.status.code(), broken)
+    };
+    let (code, broken) = review(&[]);
+    assert_eq!(code, Some(1));
+    let [finding] = broken.as_slice() else { panic!("{broken:#?}") };
+    assert_eq!((finding["file"].as_str(), &finding["line"]), (Some("migrations/0002_rename.sql"), &2.into()));
+    assert!(finding["message"].as_str().unwrap().starts_with("breaks query Phone: "), "{finding}");
+    assert!(finding["message"].as_str().unwrap().ends_with("at queries/phone.sql:2:8"), "{finding}");
+    assert!(finding["help"].as_str().unwrap().contains("did you mean telephone?"), "{finding}");
+    assert_eq!(review(&["--offline"]).1, Vec::<Value>::new());
+}

@@ -72,8 +72,10 @@ pub enum Event {
     StillRunning {
         /// Of which migration or seed.
         label: String,
-        /// Line of the statement.
+        /// Line of the statement; null while the server has not told which one it is.
         line: Option<usize>,
+        /// Its beginning, on one line.
+        statement: Option<String>,
         /// Since it was sent, in milliseconds.
         elapsed_ms: u64,
         /// The sessions that hold what it waits for (`pg_blocking_pids`).

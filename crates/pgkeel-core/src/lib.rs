@@ -21,6 +21,7 @@ pub mod performance;
 pub mod plan;
 pub mod preflight;
 pub mod queries;
+pub mod repair;
 pub mod review;
 pub mod rollback;
 pub mod rules;

@@ -3,6 +3,7 @@
 use pgkeel_core::plan::{self, Options, Plan};
 
 use crate::source::{Error, Loaded, Source, Workshop};
+use crate::words;
 
 /// Two schemas and the plan between them.
 #[derive(Debug)]
@@ -39,14 +40,8 @@ pub async fn diff(
         _ => tokio::try_join!(Box::pin(from.load(workshop)), Box::pin(to.load(workshop)))?,
     };
     plan::check_renames(&from.schema, &to.schema, &options.renames).map_err(Error::Rename)?;
+    let to = words::in_words_of(&from.schema, to, workshop).await;
     let plan =
         plan::between(&from.schema, &to.schema, &Options { role: from.role.clone(), ..options.clone() });
-    let mut difference = Difference { plan, from, to };
-    let (old, new) = (difference.from.schema.version / 10_000, difference.to.schema.version / 10_000);
-    if old != new && old > 0 && new > 0 {
-        difference.plan.notes.push(format!(
-            "PostgreSQL {old} and {new} write some definitions differently; views and expressions may differ in text only"
-        ));
-    }
-    Ok(difference)
+    Ok(Difference { plan, from, to })
 }

@@ -18,6 +18,7 @@ use crate::error::Error;
 use crate::introspect;
 use crate::source::{Source, Workshop};
 use crate::store::Store;
+use crate::words::in_words_of;
 
 mod accept;
 
@@ -109,6 +110,7 @@ impl DriftJob<'_> {
         self.workshop.prefer_version_of(&live);
         let source = Source::Applied { folder: self.folder.to_owned(), versions };
         let loaded = source.load(self.workshop).await.map_err(Box::new)?;
+        let loaded = in_words_of(&live, loaded, self.workshop).await;
         Ok(self.compared(&loaded.schema, &live, Some(about.role), records, pending, loaded.notes))
     }
 

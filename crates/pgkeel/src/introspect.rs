@@ -90,12 +90,19 @@ pub async fn read_waiting(client: &Client, longest: Duration) -> Result<(Schema,
         "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL lock_timeout = {}; {SETTINGS}",
         longest.as_millis()
     );
-    client.batch_execute(&start).await?;
-    let result = in_transaction(client).await;
-    let end = client.batch_execute("COMMIT").await;
-    let read = result?;
-    end?;
-    Ok(read)
+    let about = "SELECT current_setting('server_version_num')::int, current_user::text, current_setting('server_version'), \
+                 has_column_privilege('pg_subscription', 'subconninfo', 'SELECT')";
+    // Sent together, as everything that can be: a schema is read in two round trips.
+    let (begun, about) = tokio::join!(client.batch_execute(&start), client.query_typed(about, &[]));
+    begun?;
+    match about.map_err(Error::from).and_then(|rows| About::of(&rows)) {
+        Ok(about) => read_all(client, about).await,
+        Err(error) => {
+            // The first error tells more than one of ending the transaction could.
+            let _ = client.batch_execute("ROLLBACK").await;
+            Err(error)
+        }
+    }
 }
 
 /// As [`read`], on a session that cannot write.
@@ -107,19 +114,29 @@ pub async fn of(session: &ReadOnly) -> Result<(Schema, Session), Error> {
     read(session.client()).await
 }
 
-async fn in_transaction(client: &Client) -> Result<(Schema, Session), Error> {
-    let about = client
-        .query_typed("SELECT current_setting('server_version_num')::int, current_user::text, current_setting('server_version'), \
-                      has_column_privilege('pg_subscription', 'subconninfo', 'SELECT')", &[])
-        .await?;
-    let row = about.first().ok_or(Error::Row { kind: "session", message: "no row".to_owned() })?;
-    let version = u32::try_from(row.try_get::<_, i32>(0)?).unwrap_or_default();
-    if version < 140_000 {
-        return Err(Error::TooOld(row.try_get(2)?));
+/// What has to be known before the first question.
+struct About {
+    session: Session,
+    sees_subscriptions: bool,
+}
+
+impl About {
+    fn of(rows: &[Row]) -> Result<Self, Error> {
+        let row = rows.first().ok_or(Error::Row { kind: "session", message: "no row".to_owned() })?;
+        let version = u32::try_from(row.try_get::<_, i32>(0)?).unwrap_or_default();
+        if version < 140_000 {
+            return Err(Error::TooOld(row.try_get(2)?));
+        }
+        let session = Session { version, role: row.try_get(1)? };
+        Ok(Self { session, sees_subscriptions: row.try_get(3)? })
     }
-    let session = Session { version, role: row.try_get(1)? };
+}
+
+/// Reads everything, and ends the transaction.
+async fn read_all(client: &Client, about: About) -> Result<(Schema, Session), Error> {
+    let About { session, sees_subscriptions } = about;
+    let version = session.version;
     let major = version / 10_000;
-    let sees_subscriptions: bool = row.try_get(3)?;
     let text = |kind: Kind| match kind {
         Kind::Subscription if !sees_subscriptions => queries::HIDDEN_SUBSCRIPTIONS,
         kind => queries::of_kind(kind),
@@ -137,7 +154,10 @@ async fn in_transaction(client: &Client) -> Result<(Schema, Session), Error> {
         texts.push(queries::for_server(extra, major));
     }
     // All at once: the requests are written before the first answer is read.
-    let mut answers = try_join_all(texts.iter().map(|text| client.query_typed(text, &[]))).await?;
+    let questions = try_join_all(texts.iter().map(|text| client.query_typed(text, &[])));
+    let (answers, ended) = tokio::join!(questions, client.batch_execute("COMMIT"));
+    let mut answers = answers?;
+    ended?;
     let attributes = answers.split_off(Kind::ALL.len());
     let mut addresses = Addresses::default();
     let mut schema = Schema { version, ..Schema::default() };

@@ -7,10 +7,9 @@ use pgkeel_core::history::Entry;
 pub use pgkeel_core::known::Place;
 use pgkeel_core::known::place;
 use pgkeel_core::migration::Migration;
-use pgkeel_core::schema::Schema;
-use pgkeel_core::sql::ident::Literal;
+use pgkeel_core::object::Kind;
+use pgkeel_core::schema::{Id, Schema};
 
-use crate::answer::{ask, text};
 use crate::database::{ConnectOptions, Target, connect};
 use crate::error::Error;
 use crate::introspect;
@@ -93,12 +92,9 @@ impl Job<'_> {
 pub async fn live_schema(client: &tokio_postgres::Client, store: &Store) -> Result<Schema, Error> {
     let read = introspect::read(client).await;
     let (mut schema, session) = read.map_err(|error| Box::new(crate::source::Error::Introspect(error)))?;
-    let sql = format!(
-        "SELECT pg_catalog.pg_get_userbyid(nspowner) FROM pg_catalog.pg_namespace WHERE nspname = {}",
-        Literal(store.namespace())
-    );
-    let rows = ask(client, "asking who owns the history", &sql).await?;
-    let owner = rows.first().map_or(session.role, |row| text(row, 0));
+    let history = Id::new(Kind::Namespace, [store.namespace()]);
+    let owner = schema.objects.get(&history).and_then(|history| history.attributes.owner.clone());
+    let owner = owner.unwrap_or(session.role);
     for object in schema.objects.values_mut() {
         if object.attributes.owner.as_ref() == Some(&owner) {
             object.attributes.owner = None;

@@ -3,6 +3,8 @@
 mod access;
 mod answer;
 pub mod apply;
+pub mod auto_fix;
+pub mod baseline;
 pub mod cancel;
 pub mod database;
 pub mod diff;
@@ -32,6 +34,7 @@ pub mod review;
 pub mod rollback;
 pub mod scratch;
 pub mod seed;
+pub mod snapshot;
 pub mod source;
 pub mod startup;
 pub mod statement_error;
@@ -39,6 +42,7 @@ pub mod status;
 pub mod store;
 pub mod sync;
 pub mod validate;
+pub mod words;
 
 pub use error::Error;
 

@@ -10,9 +10,11 @@ use pgkeel_core::event::Event;
 use pgkeel_core::sql::batch;
 
 use crate::answer::{ask, text, truth};
+use crate::apply::RunOptions;
 use crate::cancel::Cancel;
-use crate::database::{Query, Session};
+use crate::database::{Capabilities, Query, Session};
 use crate::error::Error;
+use crate::preflight;
 use crate::store::Store;
 
 /// Who holds a history's lock.
@@ -60,23 +62,27 @@ impl Locked {
     }
 }
 
-/// Takes the lock, waiting at most `wait` for whoever has it.
+/// Looks at what the server is, and takes the lock, waiting at most `wait` for whoever has it. Behind a pooler the lock would
+/// stay with a connection of the pool.
 ///
 /// # Errors
-/// [`Error::Locked`] when the time is over; or the server failed.
+/// [`Error::Findings`] for a standby, a read-only default and a pooler; [`Error::Locked`] when the time is over; or the
+/// server failed.
 pub async fn acquire(
     session: Session,
     store: &Store,
     wait: Duration,
     observe: &(dyn Fn(Event) + Send + Sync),
 ) -> Result<Locked, Error> {
+    let found = Capabilities::probe(session.client(), session.tap()).await?;
+    preflight::target(&found, &RunOptions::default())?;
     acquire_unless(session, store, wait, &Cancel::default(), observe).await
 }
 
-/// The same, until it is asked to stop.
+/// The same on a session whose server was looked at, until it is asked to stop.
 ///
 /// # Errors
-/// As [`acquire`]; [`Error::Interrupted`] when `cancel` was asked.
+/// [`Error::Locked`] when the time is over; the server failed; [`Error::Interrupted`] when `cancel` was asked.
 pub async fn acquire_unless(
     session: Session,
     store: &Store,

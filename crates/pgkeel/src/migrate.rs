@@ -16,6 +16,7 @@ use crate::discover::line_in_file;
 use crate::error::Error;
 use crate::performance::Kept;
 use crate::preflight;
+use crate::snapshot;
 use crate::store::{History, Store};
 
 mod checks;
@@ -86,6 +87,7 @@ impl<'a> Job<'a> {
     /// Files and history contradict each other, the lock is held, a check before the first statement failed, or a
     /// statement failed: the error says what is applied and what is not.
     pub async fn migrate(&self) -> Result<Report, Error> {
+        self.check_hooks()?;
         let mut report = Report::default();
         let mut progress = Progress::default();
         let access = self.access();
@@ -216,7 +218,8 @@ impl<'a> Job<'a> {
         if let Some(kept) = progress.performance {
             kept.after(executor.session, self.store).await;
         }
-        self.hooks(executor, When::After, None, progress, report).await
+        self.hooks(executor, When::After, None, progress, report).await?;
+        self.record_schema(executor).await
     }
 
     /// What a rollback kept of the migrations that are applied again is put back. It is kept on when it does not fit any
@@ -251,6 +254,23 @@ impl<'a> Job<'a> {
                     label: "rollback --restore".to_owned(),
                     severity: "WARNING".to_owned(),
                     message: format!("{error}; it is kept on"),
+                    line: None,
+                });
+                Ok(())
+            }
+        }
+    }
+
+    /// Keeps the schema as the run leaves it. A schema that cannot be read now does not undo what was applied.
+    async fn record_schema(&self, executor: &Executor<'_>) -> Result<(), Failure> {
+        match snapshot::record(executor.session.client(), self.store).await {
+            Ok(_) => Ok(()),
+            Err(error) if error.is_disconnect() => Err(Failure::of(error)),
+            Err(error) => {
+                (self.observe)(Event::Notice {
+                    label: "the schema after the run".to_owned(),
+                    severity: "WARNING".to_owned(),
+                    message: format!("it was not recorded: {error}"),
                     line: None,
                 });
                 Ok(())

@@ -57,6 +57,18 @@ pub enum Error {
         /// Why.
         message: String,
     },
+    /// The scratch server is of another version than the plan is for, and does not do the same with it.
+    #[error(
+        "not proven: the plan is for PostgreSQL {wanted}, and {} is another version: {}\n    {}\n    name a server of \
+         PostgreSQL {wanted} with --scratch-url",
+        found.on, found.what, found.statement
+    )]
+    OtherVersion {
+        /// The major version that the plan is for.
+        wanted: u32,
+        /// What would be a counterexample on a server of that version.
+        found: Box<Counterexample>,
+    },
     /// The plan does not do what it should: a mistake of pgkeel's, as a report of it.
     #[error("{0}")]
     Counterexample(Box<Counterexample>),
@@ -91,11 +103,10 @@ impl fmt::Display for Counterexample {
         write!(
             f,
             "the plan is wrong, which is a mistake of pgkeel's; nothing was done. Please report this:\n\n\
-             pgkeel {} on {}: {}\n{}: {}\n{}\nin the present schema:\n{}\nin the wanted schema:\n{}",
+             pgkeel {} on {}: {}\nfor: {}\n{}\nin the present schema:\n{}\nin the wanted schema:\n{}",
             env!("CARGO_PKG_VERSION"),
             self.on,
             self.what,
-            "for",
             self.cause,
             block(&self.statement),
             block(&self.from),
@@ -110,17 +121,23 @@ impl fmt::Display for Counterexample {
 /// A counterexample, or why there is no scratch database to look for one on.
 pub async fn prove(plan: Plan, from: &Schema, to: &Schema, workshop: &Workshop) -> Result<Proven, Error> {
     let server = workshop.server().await?;
+    let database = server.database().await?;
+    let tried_on = version(&database).await?;
     let report = |step: &Step, what: String| {
-        Error::Counterexample(Box::new(Counterexample {
+        let found = Box::new(Counterexample {
             on: server.name().to_owned(),
             what,
             cause: step.cause.clone(),
             statement: step.shown().to_owned(),
             from: definition(from, &step.cause),
             to: definition(to, &step.cause),
-        }))
+        });
+        let wanted = from.version / 10_000;
+        if from.version != 0 && tried_on / 10_000 != wanted {
+            return Error::OtherVersion { wanted, found };
+        }
+        Error::Counterexample(found)
     };
-    let database = server.database().await?;
     let after = on_scratch(&database, from, to, "present", Some(&plan), workshop, server.name()).await;
     database.close().await;
     let after = match after? {
@@ -128,7 +145,8 @@ pub async fn prove(plan: Plan, from: &Schema, to: &Schema, workshop: &Workshop) 
         Err((step, message)) => return Err(report(&step, message)),
     };
     let major = |schema: &Schema| schema.version / 10_000;
-    let rest = if major(&after) == major(to) || to.version == 0 {
+    let same = major(&after) == major(to) && major(from) == major(to);
+    let rest = if same || to.version == 0 {
         plan::statements(&after, to, &Options::default())
     } else {
         // Versions write definitions differently, so what is wanted is written by the same version.
@@ -144,6 +162,13 @@ pub async fn prove(plan: Plan, from: &Schema, to: &Schema, workshop: &Workshop) 
         Some(step) => Err(report(step, "after the plan, this is still to be done".to_owned())),
         None => Ok(Proven { plan, on: server.name().to_owned() }),
     }
+}
+
+/// `server_version_num` of the scratch server.
+async fn version(database: &Database) -> Result<u32, tokio_postgres::Error> {
+    let sql = "SELECT pg_catalog.current_setting('server_version_num')::int";
+    let row = database.session().client().query_typed_one(sql, &[]).await?;
+    Ok(u32::try_from(row.try_get::<_, i32>(0)?).unwrap_or_default())
 }
 
 /// What an object is in a schema, as the SQL that makes it alone.

@@ -13,6 +13,7 @@ use crate::database::{ConnectOptions, Target, connect};
 use crate::error::Error;
 use crate::lock::{self, Locked};
 use crate::preflight;
+use crate::snapshot;
 use crate::store::Store;
 
 /// What to change.
@@ -71,6 +72,9 @@ impl RecordJob<'_> {
                 doing: "write",
                 source,
             });
+        }
+        if matches!(correction, Correction::Stamp(_)) && !statements.is_empty() {
+            snapshot::record(client, self.store).await?;
         }
         locked.release().await;
         Ok(labels)

@@ -167,7 +167,7 @@ impl<'w> Replay<'w> {
         if together {
             let end = client.batch_execute(if done.is_ok() { "COMMIT" } else { "ROLLBACK" }).await;
             done?;
-            end.map_err(|error| self.refused(part, None, error))?;
+            end.map_err(|error| refused(part, None, error))?;
             return Ok(());
         }
         done
@@ -201,23 +201,23 @@ impl<'w> Replay<'w> {
         } else {
             scratch::send(&self.database, &statement.text, &data).await
         };
-        sent.map_err(|error| self.refused(part, Some(&statement), error))
+        sent.map_err(|error| refused(part, Some(&statement), error))
     }
+}
 
-    fn refused(&self, part: &Part, statement: Option<&Statement>, error: tokio_postgres::Error) -> Outcome {
-        if let Some(role) = scratch::missing_role(&error) {
-            return Outcome::Role(role.to_owned());
-        }
-        let Some(refusal) = error.as_db_error() else { return Outcome::Error(Error::Connection(error)) };
-        let detail = refusal.detail().map(|detail| format!("; {detail}")).unwrap_or_default();
-        Outcome::Error(Error::Statement {
-            file: part.file.clone(),
-            line: statement.map_or(1, |statement| statement.position.line),
-            message: format!("{}{detail}", refusal.message()),
-            code: refusal.code().code().to_owned(),
-            excerpt: statement.and_then(|s| s.text.lines().next()).unwrap_or("COMMIT").to_owned(),
-        })
+fn refused(part: &Part, statement: Option<&Statement>, error: tokio_postgres::Error) -> Outcome {
+    if let Some(role) = scratch::missing_role(&error) {
+        return Outcome::Role(role.to_owned());
     }
+    let Some(refusal) = error.as_db_error() else { return Outcome::Error(Error::Connection(error)) };
+    let detail = refusal.detail().map(|detail| format!("; {detail}")).unwrap_or_default();
+    Outcome::Error(Error::Statement {
+        file: part.file.clone(),
+        line: statement.map_or(1, |statement| statement.position.line),
+        message: format!("{}{detail}", refusal.message()),
+        code: refusal.code().code().to_owned(),
+        excerpt: statement.and_then(|s| s.text.lines().next()).unwrap_or("COMMIT").to_owned(),
+    })
 }
 
 /// Why an attempt ended.

@@ -4,14 +4,15 @@ mod files;
 
 use std::path::{Path, PathBuf};
 
-use pgkeel_core::migration::Version;
+use pgkeel_core::migration::{Migration, Version};
 use pgkeel_core::object::Body;
 use pgkeel_core::schema::{Schema, SnapshotError};
 use tokio::sync::OnceCell;
 
 use crate::database::{ConnectOptions, ReadOnly, Running, Target};
 use crate::introspect;
-use crate::scratch::{self, Choice, Server};
+use crate::scratch::{self, Choice, Script, Server};
+pub(crate) use files::up;
 
 /// Where a schema comes from.
 #[derive(Debug, Clone)]
@@ -217,12 +218,9 @@ impl Source {
             Self::Database(target) => {
                 let target = workshop.reach(target).await?;
                 let session = ReadOnly::open(&target, &ConnectOptions::default()).await?;
-                let read = introspect::of(&session).await;
+                let loaded = live(&session, &target, workshop).await;
                 session.close().await;
-                let (schema, about) = read?;
-                workshop.prefer_version_of(&schema);
-                let place = target.masked();
-                Ok(Loaded::new(workshop.own(schema), Some(about.role), vec![]).at(&place))
+                loaded
             }
             Self::Snapshot(path) => {
                 let text = tokio::fs::read_to_string(path)
@@ -235,26 +233,47 @@ impl Source {
             }
             Self::Files(path) => {
                 let (scripts, any_order) = files::read(path)?;
-                load_files(path, &scripts, any_order, workshop).await
+                load_scripts(&path.display().to_string(), &scripts, any_order, workshop).await
             }
             Self::Applied { folder, versions } => {
                 let scripts = files::migrations(folder, &|version| versions.contains(version))?;
-                load_files(folder, &scripts, false, workshop).await
+                load_scripts(&folder.display().to_string(), &scripts, false, workshop).await
             }
         }
     }
 }
 
-async fn load_files(
-    path: &Path,
-    scripts: &[scratch::Script],
+/// The schema of the database at `target`, read in a session with it: an embedded database serves one at a time.
+///
+/// # Errors
+/// When it cannot be read.
+pub async fn live(session: &ReadOnly, target: &Target, workshop: &Workshop) -> Result<Loaded, Error> {
+    let (schema, about) = introspect::of(session).await?;
+    workshop.prefer_version_of(&schema);
+    Ok(Loaded::new(workshop.own(schema), Some(about.role), vec![]).at(&target.masked()))
+}
+
+/// The schema that these migrations make, of all those in a folder.
+///
+/// # Errors
+/// There is no scratch database, or a migration does not run on it.
+pub async fn replay(migrations: &[&Migration], workshop: &Workshop) -> Result<Loaded, Error> {
+    let scripts: Vec<Script> =
+        migrations.iter().map(|migration| files::up(migration)).collect::<Result<_, _>>()?;
+    let count = scripts.len();
+    load_scripts(&format!("the history of {count} migrations"), &scripts, false, workshop).await
+}
+
+async fn load_scripts(
+    what: &str,
+    scripts: &[Script],
     any_order: bool,
     workshop: &Workshop,
 ) -> Result<Loaded, Error> {
     let server = workshop.server().await?;
     let database = server.database().await?;
     let (name, on) = (database.name(), server.name());
-    let mut notes = vec![format!("{} was loaded into the scratch database {name} of {on}", path.display())];
+    let mut notes = vec![format!("{what} was loaded into the scratch database {name} of {on}")];
     notes.extend(server.notes().iter().cloned());
     let result = match scratch::load(&database, scripts, any_order).await {
         Ok(made) => {
@@ -264,7 +283,7 @@ async fn load_files(
         Err(error) => Err(Error::from(error)),
     };
     database.close().await;
-    Ok(Loaded::new(result?, None, notes).at(&path.display().to_string()))
+    Ok(Loaded::new(result?, None, notes).at(what))
 }
 
 /// Names of the roles that a schema speaks of.

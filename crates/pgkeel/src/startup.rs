@@ -26,7 +26,8 @@
 //! | [`Mode::Wait`] | looks again until a deployment job has migrated |
 //! | [`Mode::Migrate`] | applies what is pending; the default in development, which warns and goes on |
 //!
-//! [`Startup::heal`] allows repairs of known causes in each of them. It never borrows from the application's pool, never
+//! [`Startup::heal`] allows repairs of known causes in each of them, [`Startup::auto_fix`] that missing objects are made
+//! again. It never borrows from the application's pool, never
 //! waits holding a snapshot, and ends in bounded time ([`Startup::deadline`]). A database that is starting or waking from
 //! sleep is waited for, with growing pauses. Fifty instances that start at once agree: one migrates, the others wait for
 //! it by asking again. [`crate::migrations!`] embeds the folder of migrations in the binary.
@@ -35,6 +36,7 @@
 
 mod embedded;
 mod error;
+mod repair;
 mod wait;
 
 use std::fmt;
@@ -54,6 +56,7 @@ use crate::database::{ConnectOptions, ReadOnly, Target};
 use crate::error::Error;
 use crate::health::{self, Subject, look_closely};
 use crate::migrate::Job;
+use crate::scratch::Choice;
 use crate::store::Store;
 
 /// What start-up does about pending migrations.
@@ -87,6 +90,7 @@ pub struct Startup {
     folder: PathBuf,
     embedded: bool,
     heal: bool,
+    auto_fix: Option<Choice>,
     run: RunOptions,
     subject: Subject,
 }
@@ -126,6 +130,7 @@ impl Startup {
             folder: PathBuf::from("(embedded)"),
             embedded: false,
             heal: false,
+            auto_fix: None,
             run: RunOptions::default(),
             subject: Subject {
                 store: Store::new("pgkeel"),
@@ -166,6 +171,15 @@ impl Startup {
     #[must_use]
     pub fn heal(mut self, heal: bool) -> Self {
         self.heal = heal;
+        self
+    }
+
+    /// Makes again what applied migrations made and is gone, and records what the objects prove when the history is:
+    /// what `pgkeel auto-fix --apply` does. It only adds, every plan is proven on a scratch database first, and of many
+    /// instances one repairs. `scratch` says where scratch databases come from.
+    #[must_use]
+    pub fn auto_fix(mut self, scratch: Choice) -> Self {
+        self.auto_fix = Some(scratch);
         self
     }
 
@@ -236,6 +250,13 @@ impl Startup {
             });
         }
         let mut report = self.look(begun).await?;
+        let mut fixes = Vec::new();
+        if let Some(scratch) = &self.auto_fix
+            && self.is_damaged(&report)
+        {
+            fixes = self.repaired(begun, scratch, observe).await;
+            report = self.look(begun).await?;
+        }
         let mut applied = Vec::new();
         // What another run left unfinished is taken up by this one, too.
         let behind = |report: &Report| {
@@ -255,6 +276,7 @@ impl Startup {
         if !wanted.is_empty() {
             report = self.healed(begun, &wanted, report).await?;
         }
+        report.fixes.splice(0..0, fixes);
         let verdict = self.subject.verdict(&report);
         let ready = Ready { report, verdict, applied, elapsed: begun.elapsed() };
         if ready.verdict.status == Status::Fail && self.environment == Environment::Production {

@@ -6,7 +6,9 @@ use pgkeel_core::expected_objects::{self, Expected};
 use pgkeel_core::foreign_history::ForeignHistory;
 use pgkeel_core::history::{Entry, Standing, State, compare};
 use pgkeel_core::migration::{Migration, Version};
+use pgkeel_core::sql::batch;
 
+use crate::answer::{Row, ask, text};
 use crate::database::Query;
 use crate::error::Error;
 use crate::lock::{self, Holder};
@@ -22,10 +24,25 @@ pub struct Status {
     pub foreign: Vec<ForeignHistory>,
     /// Objects of recorded migrations that do not exist, by the migration that made them.
     pub missing: BTreeMap<Version, Vec<String>>,
+    /// Migrations without a history row of which every object exists.
+    pub unrecorded: Vec<Version>,
     /// Of the tables and views that the files create: how many exist, and how many there are.
     pub present: (usize, usize),
+    /// The steps in which migrations stopped that are no single transaction.
+    pub halted: BTreeMap<Version, Halted>,
     /// Who is migrating right now.
     pub holder: Option<Holder>,
+}
+
+/// A step that was begun and is not known to have ended.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Halted {
+    /// Its number, from 1.
+    pub step: usize,
+    /// The beginning of its statement, on one line.
+    pub statement: String,
+    /// What the server said; none when the run was interrupted.
+    pub error: Option<String>,
 }
 
 /// What the whole of it means, when it is more than a list of pending migrations.
@@ -42,6 +59,8 @@ pub enum Situation {
     OtherTool,
     /// The history says applied, and objects are missing.
     ObjectsMissing,
+    /// The objects of migrations exist that the history does not know.
+    ObjectsUnrecorded,
 }
 
 impl Status {
@@ -58,12 +77,13 @@ impl Status {
         let recorded = migrations.iter().filter(|migration| recorded(&history.entries, migration));
         let by_history = expected_objects::after(recorded);
         let by_files = expected_objects::after(migrations);
-        let (of_history, of_files): (Vec<&Expected>, Vec<&Expected>) = (
-            by_history.iter().collect(),
-            by_files.iter().filter(|object| matches!(object.word, "table" | "view")).collect(),
-        );
-        let (gone, absent) =
-            tokio::try_join!(preflight::missing(client, &of_history), preflight::missing(client, &of_files))?;
+        let (of_history, of_files): (Vec<&Expected>, Vec<&Expected>) =
+            (by_history.iter().collect(), by_files.iter().collect());
+        let (gone, absent, halted) = tokio::try_join!(
+            preflight::missing(client, &of_history),
+            preflight::missing(client, &of_files),
+            halted(client, store, &history)
+        )?;
         let mut missing: BTreeMap<Version, Vec<String>> = BTreeMap::new();
         for object in gone {
             missing
@@ -71,8 +91,13 @@ impl Status {
                 .or_default()
                 .push(format!("{} {}", object.word, object.name));
         }
-        let present = (of_files.len() - absent.len(), of_files.len());
-        Ok(Self { history, foreign, missing, present, holder })
+        let unrecorded = unrecorded(&history, migrations, &of_files, &absent);
+        let relations = |objects: &[&Expected]| {
+            objects.iter().filter(|object| matches!(object.word, "table" | "view")).count()
+        };
+        let of = relations(&of_files);
+        let present = (of - relations(&absent), of);
+        Ok(Self { history, foreign, missing, unrecorded, present, halted, holder })
     }
 
     /// How each migration stands.
@@ -83,6 +108,7 @@ impl Status {
     /// What it means.
     pub fn situation(&self) -> Situation {
         match (self.history.exists, self.missing.is_empty(), self.foreign.is_empty(), self.present.0) {
+            (true, true, ..) if !self.unrecorded.is_empty() => Situation::ObjectsUnrecorded,
             (true, true, ..) => Situation::Consistent,
             (true, false, ..) => Situation::ObjectsMissing,
             (false, _, false, _) => Situation::OtherTool,
@@ -96,6 +122,39 @@ impl Status {
         self.missing.is_empty()
             && self.standings(migrations).iter().all(|standing| standing.state == State::Applied)
     }
+}
+
+async fn halted(
+    client: &impl Query,
+    store: &Store,
+    history: &History,
+) -> Result<BTreeMap<Version, Halted>, Error> {
+    use pgkeel_core::history::Outcome::{Failed, Started};
+    if !history.entries.iter().any(|entry| matches!(entry.outcome, Started | Failed)) {
+        return Ok(BTreeMap::new());
+    }
+    let rows = ask(client, "reading the journal", &store.open_steps()).await?;
+    let halted = |row: &Row| {
+        let statement = batch::beginning(&text(row, 2));
+        let error = row.get(3).cloned().flatten();
+        Some((Version::parse(&text(row, 0))?, Halted { step: text(row, 1).parse().ok()?, statement, error }))
+    };
+    Ok(rows.iter().filter_map(halted).collect())
+}
+
+fn unrecorded(
+    history: &History,
+    migrations: &[Migration],
+    objects: &[&Expected],
+    absent: &[&Expected],
+) -> Vec<Version> {
+    let known = |version: &Version| history.entries.iter().any(|entry| entry.version == *version);
+    let makes = |list: &[&Expected], version: &Version| list.iter().any(|object| object.version == *version);
+    let versions = migrations.iter().map(|migration| &migration.version);
+    versions
+        .filter(|version| !known(version) && makes(objects, version) && !makes(absent, version))
+        .cloned()
+        .collect()
 }
 
 fn recorded(entries: &[Entry], migration: &Migration) -> bool {

@@ -1,23 +1,51 @@
-//! `validate`: the live database against its migrations, replayed on a scratch database, and against the written
-//! contract. It only reads the live one.
+//! `validate`: the live database against what is expected of it. That is its migrations, replayed on a scratch database;
+//! or the schema that the last run left and recorded, which needs no scratch database; or any other source of a schema.
+//! Beside it stand the written contract and the health of what exists. It only reads the live database.
 
-use std::path::Path;
+mod health;
+mod repair;
+mod since;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use pgkeel_core::config::ExpectConfig;
-use pgkeel_core::finding::Finding;
-use pgkeel_core::schema::Schema;
+use pgkeel_core::finding::{Finding, Severity};
+use pgkeel_core::history::State;
+use pgkeel_core::migration::{Migration, Version};
+use pgkeel_core::schema::{Id, Schema};
 use pgkeel_core::validate::{Ignored, compare, contract};
 
-use crate::database::Target;
+use crate::database::{ConnectOptions, ReadOnly, Target};
 use crate::error::Error;
-use crate::source::{Source, Workshop};
+use crate::snapshot;
+use crate::source::{self, Loaded, Source, Workshop, replay};
+use crate::status::Status;
+use crate::store::Store;
+use crate::words::in_words_of;
+
+/// What the live database is compared with.
+#[derive(Debug, Clone)]
+pub enum Against {
+    /// The migrations, replayed.
+    Migrations,
+    /// The schema recorded after the last run.
+    Snapshot,
+    /// A database, a folder of schema files, a `.sql` file or a snapshot.
+    Source(Box<Source>),
+}
 
 /// Everything that validation needs.
 pub struct ValidateJob<'a> {
     /// The live database.
     pub target: &'a Target,
-    /// The migrations, to be replayed; none when there are none.
-    pub migrations: Option<&'a Path>,
+    /// How to connect to it.
+    pub connect: ConnectOptions,
+    /// The migrations, in order; none when there are none.
+    pub migrations: &'a [Migration],
+    /// The history.
+    pub store: &'a Store,
+    /// What to compare with.
+    pub against: Against,
     /// The contract.
     pub expect: &'a ExpectConfig,
     /// Where scratch databases come from, and which namespaces are pgkeel's own.
@@ -31,6 +59,8 @@ pub struct Validation {
     pub findings: Vec<Finding>,
     /// The live schema.
     pub live: Schema,
+    /// Migrations that are recorded and of which something is missing or differs, with what.
+    pub broken: BTreeMap<Version, Vec<String>>,
     /// What the user should know: the scratch server that was used, and what it could not hold.
     pub notes: Vec<String>,
 }
@@ -39,22 +69,114 @@ impl ValidateJob<'_> {
     /// Compares.
     ///
     /// # Errors
-    /// The live database cannot be read, or the migrations cannot be replayed.
+    /// The live database cannot be read, or what it is compared with.
     pub async fn validate(&self) -> Result<Validation, Error> {
-        let database = Source::Database(Box::new(self.target.clone()));
-        let live = database.load(self.workshop).await.map_err(Box::new)?;
+        let session = ReadOnly::open(self.target, &self.connect).await?;
+        let validation = self.look(&session).await;
+        session.close().await;
+        validation
+    }
+
+    async fn look(&self, session: &ReadOnly) -> Result<Validation, Error> {
+        let live = source::live(session, self.target, self.workshop).await.map_err(Box::new)?;
         let mut notes = live.notes;
         let live = owned_by_nobody(live.schema, live.role.as_deref());
+        let ignored = Ignored::new(&self.expect.ignore);
         let mut findings = Vec::new();
-        if let Some(folder) = self.migrations {
-            let replayed = Source::Files(folder.to_owned()).load(self.workshop).await.map_err(Box::new)?;
-            notes.extend(replayed.notes);
-            findings = compare(&replayed.schema, &live, &Ignored::new(&self.expect.ignore));
+        let mut broken = BTreeMap::new();
+        if let Some(expected) = self.expected(session).await? {
+            let expected = in_words_of(&live, expected, self.workshop).await;
+            notes.extend(expected.notes);
+            let expected = owned_by_nobody(expected.schema, expected.role.as_deref());
+            findings = compare(&expected, &live, &ignored);
+            let status = Status::read(session, self.store, self.migrations).await?;
+            let pending = pending(&status, self.migrations);
+            let since = self.since(&findings, &expected).await?;
+            repair::advise(&mut findings, &live, &expected, &ignored, &since, self.migrations, &pending);
+            broken = by_migration(&findings, &since, &pending);
         }
-        findings.extend(contract::check(self.expect, &live));
+        add_contract(&mut findings, contract::check(self.expect, &live));
+        let own = self.store.namespace();
+        findings.extend(health::findings(session, live.version, &findings, &ignored, own).await?);
         findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
-        Ok(Validation { findings, live, notes })
+        Ok(Validation { findings, live, broken, notes })
     }
+
+    /// The expected schema; none when nothing says what it is.
+    async fn expected(&self, session: &ReadOnly) -> Result<Option<Loaded>, Error> {
+        match &self.against {
+            Against::Migrations if self.migrations.is_empty() => Ok(None),
+            Against::Migrations => {
+                let all: Vec<&Migration> = self.migrations.iter().collect();
+                Ok(Some(replay(&all, self.workshop).await.map_err(Box::new)?))
+            }
+            Against::Source(source) => Ok(Some(source.load(self.workshop).await.map_err(Box::new)?)),
+            Against::Snapshot => {
+                let found = snapshot::latest(session, self.store).await?;
+                let Some((recorded, schema)) = found else {
+                    return Err(Error::Refused {
+                        message: "no schema is recorded as the last run left it".to_owned(),
+                        help: "`pgkeel migrate`, `auto-fix --apply` and `rollback` record it; `pgkeel validate` compares \
+                               with the migrations instead"
+                            .to_owned(),
+                    });
+                };
+                let version =
+                    recorded.version.map(|version| format!(", migration {version}")).unwrap_or_default();
+                let note = format!("compared with the schema recorded at {}{version}", recorded.taken_at);
+                Ok(Some(Loaded { schema, role: None, notes: vec![note] }))
+            }
+        }
+    }
+
+    /// Since which migration each object that is missing or differs was as expected.
+    async fn since(&self, findings: &[Finding], expected: &Schema) -> Result<BTreeMap<Id, Version>, Error> {
+        let ids: BTreeSet<Id> = findings
+            .iter()
+            .filter(|finding| finding.rule != "object-unexpected")
+            .filter_map(|finding| finding.object.as_deref()?.parse().ok())
+            .collect();
+        if ids.is_empty() || !matches!(self.against, Against::Migrations) {
+            return Ok(BTreeMap::new());
+        }
+        let since = since::since(&ids, expected, self.migrations, self.workshop).await;
+        Ok(since.map_err(Box::new)?)
+    }
+}
+
+/// Adds what the contract says. Of an object that is missing already it only says how much that matters.
+fn add_contract(findings: &mut Vec<Finding>, contract: Vec<Finding>) {
+    for finding in contract {
+        let same = |known: &&mut Finding| known.rule == "object-missing" && known.object == finding.object;
+        match findings.iter_mut().find(same) {
+            Some(known) => known.severity = known.severity.max(finding.severity),
+            None => findings.push(finding),
+        }
+    }
+}
+
+fn pending(status: &Status, migrations: &[Migration]) -> Vec<Version> {
+    let standings = status.standings(migrations);
+    let open =
+        standings.iter().filter(|standing| matches!(standing.state, State::Pending | State::OutOfOrder));
+    open.filter_map(|standing| standing.version().cloned()).collect()
+}
+
+/// The findings of recorded migrations: `index public.users_email_idx is missing` under the migration that made it.
+fn by_migration(
+    findings: &[Finding],
+    since: &BTreeMap<Id, Version>,
+    pending: &[Version],
+) -> BTreeMap<Version, Vec<String>> {
+    let mut broken: BTreeMap<Version, Vec<String>> = BTreeMap::new();
+    for finding in findings.iter().filter(|finding| finding.severity >= Severity::Error) {
+        let id: Option<Id> = finding.object.as_deref().and_then(|object| object.parse().ok());
+        let version = id.and_then(|id| since.get(&id)).filter(|version| !pending.contains(version));
+        if let Some(version) = version {
+            broken.entry(version.clone()).or_default().push(finding.message.clone());
+        }
+    }
+    broken
 }
 
 /// What belongs to the role that looks belongs to nobody in particular, as on a scratch database.

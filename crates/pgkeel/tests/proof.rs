@@ -59,10 +59,10 @@ async fn roles_that_a_schema_speaks_of_go_with_the_scratch_database() {
         "CREATE ROLE {role}; CREATE TABLE t (a int); ALTER TABLE t OWNER TO {role}; GRANT SELECT ON t TO {role}"
     );
     let (owned, to) = made(with, &text).await;
-    let (plain, from) = made(without, "CREATE TABLE t (a int)").await;
-    let workshop = Workshop::new(Choice { url: Some(plain.url()), ..Choice::default() }, vec![]);
+    let (unowned, from) = made(without, "CREATE TABLE t (a int)").await;
+    let workshop = Workshop::new(Choice { url: Some(unowned.url()), ..Choice::default() }, vec![]);
     let plan = between(&from, &to, &Options::default());
     prove(plan, &from, &to, &workshop).await.unwrap_or_else(|error| panic!("{error}"));
-    assert_eq!(plain.value(&format!("SELECT count(*) FROM pg_roles WHERE rolname = '{role}'")), "0");
+    assert_eq!(unowned.value(&format!("SELECT count(*) FROM pg_roles WHERE rolname = '{role}'")), "0");
     owned.execute(&format!("DROP OWNED BY {role}; DROP ROLE {role}"));
 }

@@ -4,6 +4,7 @@
 
 use std::time::Duration;
 
+use pgkeel::scratch::Choice;
 use pgkeel::startup::{Environment, Mode, Ready, Startup, StartupError};
 use pgkeel_core::health::{Reason, Status};
 use pgkeel_testkit::{Server, per_major};
@@ -77,6 +78,29 @@ per_major! {
         let short = startup(&url, Environment::Production).mode(Mode::Wait(Duration::from_millis(300))).run().await;
         let text = format!("{short:?}");
         assert!(short.is_err(), "{text}");
+    }
+}
+
+per_major! {
+    async fn with_auto_fix_what_is_missing_is_made_again_once(server) {
+        let database = server.database();
+        let url = database.url();
+        startup(&url, Environment::Production).mode(Mode::Migrate).run().await.unwrap();
+        let repairing = || {
+            let scratch = Choice { url: Some(url.clone()), ..Choice::default() };
+            startup(&url, Environment::Production).auto_fix(scratch).deadline(Duration::from_secs(60)).run()
+        };
+        let healthy = repairing().await.unwrap();
+        assert!(healthy.report.fixes.is_empty(), "{healthy}");
+        for damage in ["DROP TABLE notes", "DROP SCHEMA pgkeel CASCADE"] {
+            database.execute(damage);
+            not_ready(startup(&url, Environment::Production).run().await);
+            let instances = futures_util::future::join_all((0..5).map(|_| repairing())).await;
+            let ready: Vec<Ready> = instances.into_iter().map(Result::unwrap).collect();
+            assert!(ready.iter().any(|ready| !ready.report.fixes.is_empty()), "{damage}");
+            assert_eq!(repairing().await.unwrap().verdict.status, Status::Pass, "{damage}");
+        }
+        assert_eq!(database.value("SELECT count(*) FROM pgkeel.audit WHERE action = 'auto-fix'"), "1", "one instance repairs");
     }
 }
 

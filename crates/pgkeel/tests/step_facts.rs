@@ -86,18 +86,11 @@ async fn observe(
     }
     let mut said = BTreeSet::new();
     for lock in &step.locks {
-        let mode: String = lock
-            .mode
-            .words()
-            .split(' ')
-            .map(|word| {
-                format!(
-                    "{}{}",
-                    word.get(..1).unwrap_or_default(),
-                    word.get(1..).unwrap_or_default().to_lowercase()
-                )
-            })
-            .collect();
+        let capital = |word: &str| {
+            let (first, rest) = word.split_at_checked(1).unwrap_or_default();
+            first.to_owned() + &rest.to_lowercase()
+        };
+        let mode: String = lock.mode.words().split(' ').map(capital).collect();
         let held = strength(&format!("{mode}Lock"));
         if held > 0 {
             said.insert(format!("lock {} {held}", lock.relation));

@@ -14,6 +14,7 @@ use pgkeel_core::health::{HealthSettings, Outcome, Report, Status, Tier, Verdict
 use serde_json::{Value, json};
 
 use super::migrate::read_migrations;
+use super::schema_source::Scratch;
 use crate::context::{Context, Opened, run_options, store};
 use crate::failure::Failure;
 use crate::progress::Progress;
@@ -33,6 +34,8 @@ pub struct HealthCheck {
     /// Repair known causes of findings first, as `auto_heal` in [health] allows it for `serve` and start-up
     #[arg(long)]
     heal: bool,
+    #[command(flatten)]
+    scratch: Scratch,
     /// Run in place of pgkeel once the check is passed: a container's entrypoint
     #[arg(last = true, value_name = "COMMAND", requires = "startup")]
     command: Vec<String>,
@@ -85,6 +88,9 @@ impl HealthCheck {
             .heal(self.heal || project.config.health.auto_heal)
             .embedded(opened.embedded)
             .deadline(wait);
+        if config.auto_fix {
+            startup = startup.auto_fix(self.scratch.choice());
+        }
         if let Some(mode) = config.mode {
             startup = startup.mode(match mode {
                 StartupMode::Off => Mode::Off,

@@ -6,25 +6,36 @@ use std::process::ExitCode;
 
 use clap::Args;
 use pgkeel::Error;
+use pgkeel::baseline;
+use pgkeel::record::{Correction, RecordJob};
 use pgkeel_core::review::foreign::translate;
 
-use crate::context::Context;
+use super::migrate::read_migrations;
+use super::schema_source::Scratch;
+use super::validate::server_major;
+use crate::context::{Context, lock_wait, store};
 use crate::failure::Failure;
 use crate::screen::GOOD;
 
-/// Write pgkeel.toml and a migrations folder. What exists is left as it is.
+/// Write pgkeel.toml and a migrations folder. What exists is left as it is. When a database is named that holds objects
+/// already, its schema becomes the first migration, recorded there as applied.
 #[derive(Debug, Args)]
 pub struct Init {
     /// The folder; where we are when not given.
     dir: Option<std::path::PathBuf>,
+    /// Do not look at the database.
+    #[arg(long)]
+    no_baseline: bool,
+    #[command(flatten)]
+    scratch: Scratch,
 }
 
 const CONFIG: &str = include_str!("init/pgkeel.toml");
 
 impl Init {
     /// Runs the command.
-    pub fn run(self, context: &Context) -> Result<ExitCode, Failure> {
-        let root = self.dir.or_else(|| context.global.project.clone()).unwrap_or_else(|| ".".into());
+    pub async fn run(self, context: &Context) -> Result<ExitCode, Failure> {
+        let root = self.dir.clone().or_else(|| context.global.project.clone()).unwrap_or_else(|| ".".into());
         create_folder(&root.join("migrations"))?;
         let mut config = CONFIG.to_owned();
         let known = [".squawk.toml", "pgsafe.toml", ".pgsafe.toml"];
@@ -52,8 +63,70 @@ impl Init {
                 context.screen.say(&format!("    {name} is there already: left as it is"));
             }
         }
+        if !self.no_baseline && self.baseline(context, &root).await? {
+            context
+                .screen
+                .say("next: `pgkeel validate` compares, `pgkeel new NAME` makes the next migration");
+            return Ok(ExitCode::SUCCESS);
+        }
         context.screen.say("next: `pgkeel new NAME` makes the first migration, `pgkeel up` applies it");
         Ok(ExitCode::SUCCESS)
+    }
+}
+
+impl Init {
+    /// Makes the baseline of a database that is named and holds objects; true when there is one.
+    async fn baseline(&self, context: &Context, root: &Path) -> Result<bool, Failure> {
+        let project = context.project_in(root)?;
+        if project.target()?.is_none() || !read_migrations(&project)?.is_empty() {
+            return Ok(false);
+        }
+        let asked = context.global.database.is_some();
+        let opened = context.open(&project).await?;
+        let major = match server_major(context, &opened).await {
+            Ok(major) => major,
+            // A database that only the environment names, and that is not there, is no reason not to begin.
+            Err(error) if !asked => {
+                context.screen.note(&format!("the database cannot be looked at: {}", error.message()));
+                return Ok(false);
+            }
+            Err(error) => return Err(error),
+        };
+        let workshop = self.scratch.workshop_for(&project, major);
+        let store = store(&project);
+        let found =
+            baseline::look(&opened.target, &context.connect_options("init"), &store, &workshop).await?;
+        if found.recorded > 0 {
+            context.screen.note(&format!(
+                "the database has a history of {} migrations; their files are not here: put them into migrations/",
+                found.recorded
+            ));
+            return Ok(false);
+        }
+        if found.is_empty() {
+            return Ok(false);
+        }
+        found.write(&project.migrations_dir, &workshop).await?;
+        let migrations = read_migrations(&project)?;
+        let job = RecordJob {
+            target: &opened.target,
+            connect: context.writing_options("init", &opened),
+            migrations: &migrations,
+            store: &store,
+            lock_wait: lock_wait(&project, None),
+            reason: "init: the schema that was there is the baseline",
+            force: false,
+            observe: &|_| {},
+        };
+        job.correct(&Correction::Stamp(vec![])).await?;
+        context.screen.say(&format!(
+            "  {GOOD}✓{GOOD:#} wrote migrations/{} from {} ({} tables), proven on a scratch database, and recorded it there \
+             as applied",
+            baseline::FILE,
+            opened.shown,
+            found.tables()
+        ));
+        Ok(true)
     }
 }
 

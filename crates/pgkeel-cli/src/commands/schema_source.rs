@@ -20,14 +20,20 @@ pub struct Scratch {
 impl Scratch {
     /// The workshop that these options ask for.
     pub fn workshop(&self) -> Workshop {
-        let choice = Choice { url: self.scratch_url.clone(), embedded: embedded(), major: None };
-        Workshop::new(choice, vec![self.history_namespace.clone()])
+        Workshop::new(self.choice(), vec![self.history_namespace.clone()])
     }
 
     /// The workshop for a project's own database of that major version: its history is no part of the schema.
     pub fn workshop_for(&self, project: &Project, major: Option<u32>) -> Workshop {
-        let choice = Choice { url: self.scratch_url.clone(), embedded: embedded(), major };
-        Workshop::new(choice, vec![project.config.migrations.history_namespace.clone()])
+        Workshop::new(
+            Choice { major, ..self.choice() },
+            vec![project.config.migrations.history_namespace.clone()],
+        )
+    }
+
+    /// Where these options take scratch databases from.
+    pub fn choice(&self) -> Choice {
+        Choice { url: self.scratch_url.clone(), embedded: embedded(), major: None }
     }
 
     /// Whether a scratch server is named.

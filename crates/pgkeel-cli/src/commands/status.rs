@@ -127,7 +127,9 @@ fn document(status: &Standing, migrations: &[Migration], opened: &Opened) -> Val
                 "applied_by": standing.entry.map(|e| &e.applied_by),
                 "duration_ms": standing.entry.and_then(|e| e.duration_ms),
                 "outcome": standing.entry.map(|e| e.outcome),
+                "objects_exist": standing.version().is_some_and(|version| status.unrecorded.contains(version)),
                 "missing_objects": missing.cloned().unwrap_or_default(),
+                "halted": standing.version().and_then(|version| status.halted.get(version)),
             })
         })
         .collect();
@@ -166,6 +168,16 @@ fn text(status: &Standing, migrations: &[Migration], opened: &Opened) -> String 
             "  {style}{sign}{style:#} {:width$}  {style}{state:12}{style:#} {when}",
             standing.label()
         ));
+        if let Some(halted) = standing.version().and_then(|version| status.halted.get(version)) {
+            lines.push(format!("      {WARN}step {}:{WARN:#} {}", halted.step, halted.statement));
+            let why = halted.error.as_deref().unwrap_or("interrupted: whether it took effect is not noted");
+            lines.push(format!("      {DIM}{why}{DIM:#}"));
+        }
+        if standing.version().is_some_and(|version| status.unrecorded.contains(version))
+            && status.history.exists
+        {
+            lines.push(format!("      {WARN}its objects exist{WARN:#}"));
+        }
         for object in missing.into_iter().flatten() {
             lines.push(format!("      {BAD}missing:{BAD:#} {object}"));
         }
@@ -209,6 +221,11 @@ fn verdict(status: &Standing, migrations: &[Migration]) -> String {
                 status.missing.len()
             )
         }
+        Situation::ObjectsUnrecorded => format!(
+            "{BAD}Not recorded, but their objects exist{BAD:#}: {} of {} migrations.",
+            status.unrecorded.len(),
+            standings.len()
+        ),
         Situation::Consistent if status.at_head(migrations) => {
             format!("{GOOD}At head{GOOD:#}: {applied} applied, nothing pending.")
         }
@@ -222,21 +239,23 @@ fn verdict(status: &Standing, migrations: &[Migration]) -> String {
 /// The command that repairs the situation.
 fn help(status: &Standing) -> Option<String> {
     let text = match status.situation() {
-        Situation::Consistent => return None,
+        Situation::Consistent if status.halted.is_empty() => return None,
+        Situation::Consistent => {
+            "`pgkeel migrate` looks at the catalog, and goes on at the step where it stopped".to_owned()
+        }
         Situation::New => "`pgkeel migrate` applies the migrations, `pgkeel up` also loads seeds and verifies".to_owned(),
         Situation::OtherTool if status.present.0 == 0 => {
             "its tables are not there: `pgkeel migrate` applies the migrations and keeps a history of its own".to_owned()
         }
-        Situation::OtherTool | Situation::ObjectsWithoutHistory => {
-            "`pgkeel history stamp --all` records the migrations whose objects are there, without running them".to_owned()
+        Situation::OtherTool | Situation::ObjectsWithoutHistory | Situation::ObjectsUnrecorded => {
+            "`pgkeel auto-fix --apply` records what the objects prove and repairs what is missing (without --apply it only \
+             tells); `pgkeel history stamp --all` records the migrations whose objects are there, without running them"
+                .to_owned()
         }
         Situation::ObjectsMissing => {
-            let versions: Vec<&str> = status.missing.keys().map(pgkeel_core::migration::Version::as_str).collect();
-            format!(
-                "to run them again: `pgkeel history forget {} --reason \"objects missing\"`, then \
-                 `pgkeel migrate --allow-out-of-order`",
-                versions.join(" ")
-            )
+            "`pgkeel auto-fix --apply` makes them again (without --apply it only shows how); rows that were in them do not \
+             come back, reference data does with `pgkeel seed`"
+                .to_owned()
         }
     };
     Some(text)

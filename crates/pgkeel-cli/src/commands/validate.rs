@@ -6,9 +6,12 @@ use std::process::ExitCode;
 use clap::Args;
 use pgkeel::database::ReadOnly;
 use pgkeel::load::Project;
-use pgkeel::validate::{ValidateJob, Validation};
+use pgkeel::source::Source;
+use pgkeel::validate::{Against, ValidateJob, Validation};
 use pgkeel_core::finding::{Finding, Severity};
+use pgkeel_core::migration::Version;
 
+use super::migrate::read_migrations;
 use super::queries::query_findings;
 use super::schema_source::Scratch;
 use crate::context::{Context, Opened, store};
@@ -20,6 +23,10 @@ use crate::screen::{BAD, DIM, GOOD, WARN};
 /// Compare the live database with what is expected of it: its migrations, replayed on a scratch database, and [expect].
 #[derive(Debug, Args)]
 pub struct Validate {
+    /// What to compare with instead of the migrations: `snapshot`, the schema recorded after the last run (no scratch
+    /// database is needed), or any source of a schema: a URL, a folder of schema files, a .sql file, a snapshot .json.
+    #[arg(long, value_name = "WHAT", default_value = "migrations")]
+    against: String,
     /// Exit with 1 on any finding, in every environment.
     #[arg(long)]
     strict: bool,
@@ -38,12 +45,16 @@ impl Validate {
         let project =
             if self.queries.is_empty() { context.required_project()? } else { context.project()? };
         let opened = context.open(&project).await?;
-        let validation = validate(context, &project, &opened, &self.scratch).await?;
-        let mut findings = validation.findings;
-        findings.extend(query_findings(context, &project, &opened, &self.queries).await?);
-        let findings = &findings;
+        let against = match self.against.as_str() {
+            "migrations" => Against::Migrations,
+            "snapshot" => Against::Snapshot,
+            source => Against::Source(Box::new(Source::parse(source)?)),
+        };
+        let mut validation = validate_against(context, &project, &opened, &self.scratch, against).await?;
+        validation.findings.extend(query_findings(context, &project, &opened, &self.queries).await?);
+        let findings = &validation.findings;
         if context.global.format == Format::Human {
-            context.screen.result(&text(findings, &opened))?;
+            context.screen.result(&format!("{}{}", text(findings, &opened), broken(&validation)))?;
         } else {
             let rendered = render::findings(context.global.format, findings, &BTreeMap::new(), false);
             context.screen.result(rendered.trim_end())?;
@@ -60,6 +71,14 @@ impl Validate {
     }
 }
 
+/// The database's major version, for a scratch server of the same.
+pub async fn server_major(context: &Context, opened: &Opened) -> Result<Option<u32>, Failure> {
+    let session = ReadOnly::open(&opened.target, &context.connect_options("validate")).await?;
+    let version = session.reported("server_version").unwrap_or_default().to_owned();
+    session.close().await;
+    Ok(version.split(|c: char| !c.is_ascii_digit()).next().and_then(|digits| digits.parse().ok()))
+}
+
 /// Compares, and says what it rests on.
 pub async fn validate(
     context: &Context,
@@ -67,14 +86,24 @@ pub async fn validate(
     opened: &Opened,
     scratch: &Scratch,
 ) -> Result<Validation, Failure> {
-    let session = ReadOnly::open(&opened.target, &context.connect_options("validate")).await?;
-    let version = session.reported("server_version").unwrap_or_default().to_owned();
-    session.close().await;
-    let major = version.split(|c: char| !c.is_ascii_digit()).next().and_then(|digits| digits.parse().ok());
-    let workshop = scratch.workshop_for(project, major);
+    validate_against(context, project, opened, scratch, Against::Migrations).await
+}
+
+async fn validate_against(
+    context: &Context,
+    project: &Project,
+    opened: &Opened,
+    scratch: &Scratch,
+    against: Against,
+) -> Result<Validation, Failure> {
+    let migrations = if project.migrations_dir.is_dir() { read_migrations(project)? } else { vec![] };
+    let workshop = scratch.workshop_for(project, server_major(context, opened).await?);
     let job = ValidateJob {
         target: &opened.target,
-        migrations: project.migrations_dir.is_dir().then_some(project.migrations_dir.as_path()),
+        connect: context.connect_options("validate"),
+        migrations: &migrations,
+        store: &store(project),
+        against,
         expect: &project.config.expect,
         workshop: &workshop,
     };
@@ -106,6 +135,17 @@ pub fn text(findings: &[Finding], opened: &Opened) -> String {
     };
     lines.push(format!("{verdict}  {DIM}{}{DIM:#}", opened.shown));
     lines.join("\n")
+}
+
+/// Per migration: recorded, and what of it is not as it made it.
+fn broken(validation: &Validation) -> String {
+    let line = |(version, messages): (&Version, &Vec<String>)| {
+        let more = messages.len().saturating_sub(3);
+        let more = if more > 0 { format!("; and {more} more") } else { String::new() };
+        let shown = messages.iter().take(3).cloned().collect::<Vec<_>>().join("; ");
+        format!("\n  {BAD}✗{BAD:#} migration {version} is recorded as applied: {shown}{more}")
+    };
+    validation.broken.iter().map(line).collect()
 }
 
 /// One finding for people.

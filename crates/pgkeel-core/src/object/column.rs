@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::aside::{self, Aside};
+use super::composite::Carried;
 use super::inheritance::{lasting_heirs, stays_child};
 use super::not_null;
 use super::table::Table;
@@ -294,6 +295,20 @@ impl Column {
         self.alter_only(&format!("SET STORAGE {storage}"))
     }
 
+    /// How its values get into a composite type whose attributes are others, or stand in another order.
+    fn reshaped(&self, site: &Site) -> Option<Step> {
+        let carried = (self.generated.is_none() && !self.foreign).then(|| Carried::of(self, site)).flatten()?;
+        let (using, lost) = match carried {
+            Carried::ByAttribute { values, lost } => (values, lost),
+            Carried::Not => (format!("NULL::{}", self.data_type), Some(format!("the values of column {}.{}", self.table, Ident(&self.name)))),
+        };
+        let step = self.alter_all(&format!("TYPE {}{} USING {using}", self.data_type, self.collate()));
+        Some(match lost {
+            Some(lost) => step.loses(lost),
+            None => step,
+        })
+    }
+
     fn change_type(&self, old: &Self, needs_using: bool) -> Vec<Step> {
         let (name, data_type) = (Ident(&self.name), &self.data_type);
         let using = if needs_using && self.generated.is_none() && !self.foreign {
@@ -312,7 +327,7 @@ impl Column {
 
 /// Whether the server has no cast of its own from one type to the other: then the way leads through text. Casts that
 /// users and extensions define are not counted on.
-fn needs_text(old: &str, new: &str) -> bool {
+pub fn needs_text(old: &str, new: &str) -> bool {
     const GROUPS: [&[&str]; 6] = [
         &["smallint", "integer", "bigint", "numeric", "real", "double precision", "money"],
         &["date", "timestamp without time zone", "timestamp with time zone"],
@@ -478,7 +493,10 @@ impl Define for Column {
         if self.follows(Motion::Alter, site).is_some() {
             return vec![];
         }
-        let mut steps = self.change_type(&Self { data_type: "x.y".to_owned(), ..self.clone() }, true);
+        let mut steps = match self.reshaped(site) {
+            Some(step) => vec![step],
+            None => self.change_type(&Self { data_type: "x.y".to_owned(), ..self.clone() }, true),
+        };
         steps.extend(self.settings(Some(self), true, site).into_iter().filter(|_| {
             self.storage.is_some() || self.compression.is_some()
         }));

@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::aside::Aside;
-use super::{Alteration, Define, Kind, Site, Target};
+use super::column::{Column, needs_text};
+use super::{Alteration, Body, Define, Kind, Site, Target};
 use crate::plan::Step;
 use crate::schema::{Id, Name, Schema};
 use crate::sql::ident::{Ident, qualified};
@@ -87,7 +88,12 @@ impl Define for Composite {
             }
         }
         let name = qualified(&self.namespace, &self.name);
-        Alteration::Around(vec![Step::new(format!("ALTER TYPE {name}\n    {}", clauses.join(",\n    ")))], |body| {
+        let step = Step::new(format!("ALTER TYPE {name}\n    {}", clauses.join(",\n    ")));
+        let step = match lost(old, self).filter(|_| used) {
+            Some(lost) => step.loses(lost),
+            None => step,
+        };
+        Alteration::Around(vec![step], |body| {
             matches!(body.id().kind, Kind::View | Kind::MaterializedView | Kind::Function)
         })
     }
@@ -104,6 +110,85 @@ impl Define for Composite {
     fn set_aside(&self, _site: &Site) -> Option<Aside> {
         Some(Aside::renaming("TYPE", &self.namespace, &self.name))
     }
+}
+
+/// How a column's values get into a type whose attributes are not those of the old one, in order: text does not say
+/// which value is whose.
+pub enum Carried {
+    /// Attribute by attribute.
+    ByAttribute {
+        /// The expression for the new value.
+        values: String,
+        /// What has no attribute any more.
+        lost: Option<String>,
+    },
+    /// Not at all: the type is inside an array, a domain or another type.
+    Not,
+}
+
+impl Carried {
+    /// `None` when the attributes of all types that the column's values are made of have the same names in the same order.
+    pub fn of(column: &Column, site: &Site) -> Option<Self> {
+        let mut changed = parts(column.id(), site.old).into_iter().filter(|id| {
+            let names = |schema: &Schema| fields(id, schema).map(|fields| fields.iter().map(|field| field.name.clone()).collect::<Vec<_>>());
+            matches!((names(site.old), names(site.new)), (Some(before), Some(after)) if before != after)
+        });
+        let first = changed.next()?;
+        let (Some(Body::Composite(before)), Some(Body::Composite(after))) = (site.old.body(&first), site.new.body(&first)) else {
+            return None;
+        };
+        let data_type = qualified(&after.namespace, &after.name);
+        if changed.next().is_some() || column.data_type != data_type {
+            return Some(Self::Not);
+        }
+        let name = Ident(&column.name);
+        let values: Vec<String> = after
+            .fields
+            .iter()
+            .map(|field| match before.fields.iter().find(|other| other.name == field.name) {
+                Some(old) => {
+                    let through = if needs_text(&old.data_type, &field.data_type) { "::text" } else { "" };
+                    format!("({name}).{}{through}::{}", Ident(&field.name), field.data_type)
+                }
+                None => format!("NULL::{}", field.data_type),
+            })
+            .collect();
+        let values = format!("CASE WHEN {name} IS DISTINCT FROM NULL THEN ROW({})::{data_type} END", values.join(", "));
+        Some(Self::ByAttribute { values, lost: lost(before, after) })
+    }
+}
+
+/// What is lost of stored values between two forms of a type.
+fn lost(before: &Composite, after: &Composite) -> Option<String> {
+    let gone = before.fields.iter().filter(|field| !after.fields.iter().any(|other| other.name == field.name));
+    let names: Vec<String> = gone.map(|field| Ident(&field.name).to_string()).collect();
+    let what = if names.len() == 1 { "attribute" } else { "attributes" };
+    (!names.is_empty()).then(|| {
+        format!("the values of {what} {} of type {}", names.join(", "), qualified(&before.namespace, &before.name))
+    })
+}
+
+fn fields<'a>(id: &Id, schema: &'a Schema) -> Option<&'a [Field]> {
+    match schema.body(id) {
+        Some(Body::Composite(composite)) => Some(&composite.fields),
+        _ => None,
+    }
+}
+
+/// The types that an object's values are made of, whatever is inside what.
+fn parts(id: Id, schema: &Schema) -> Vec<Id> {
+    let mut found = vec![id];
+    let mut next = 0;
+    while let Some(current) = found.get(next).cloned() {
+        next += 1;
+        for needed in schema.needs_of(&current) {
+            if matches!(needed.kind, Kind::Composite | Kind::Domain | Kind::Range) && !found.contains(needed) {
+                found.push(needed.clone());
+            }
+        }
+    }
+    found.remove(0);
+    found
 }
 
 /// Whether a column holds values of the type, by itself or inside another type.

@@ -23,24 +23,14 @@ impl Schema {
                 hash.update([1]);
                 continue;
             }
-            let mut object = in_the_newest_words(object.clone());
+            let mut object = object.clone();
             // A snapshot has no secrets, and is the same schema.
             if let Some(body) = object.body.without_secrets() {
                 object.body = body;
             }
-            object.attributes.sort();
-            for attributes in object.columns.values_mut() {
-                attributes.sort();
-            }
-            let mut value = serde_json::to_value(&object).unwrap_or_default();
-            if let Some(body) = value.get_mut("body").and_then(|body| body.as_object_mut()) {
-                body.remove("position");
-                body.remove("local");
-                body.remove("not_null_inherited");
-            }
             hash.update(id.to_string());
             hash.update([0]);
-            hash.update(value.to_string());
+            hash.update(comparable(&object).to_string());
             hash.update([0]);
         }
         let digest = hash.finalize();
@@ -50,6 +40,22 @@ impl Schema {
         }
         text
     }
+}
+
+/// An object as it is compared across versions.
+fn comparable(object: &Object) -> serde_json::Value {
+    let mut object = in_the_newest_words(object.clone());
+    object.attributes.sort();
+    for attributes in object.columns.values_mut() {
+        attributes.sort();
+    }
+    let mut value = serde_json::to_value(&object).unwrap_or_default();
+    if let Some(body) = value.get_mut("body").and_then(|body| body.as_object_mut()) {
+        body.remove("position");
+        body.remove("local");
+        body.remove("not_null_inherited");
+    }
+    value
 }
 
 fn in_the_newest_words(mut object: Object) -> Object {

@@ -14,7 +14,7 @@ pub struct Lookup(OnceLock<Parts>);
 struct Parts {
     indexes: BTreeMap<Name, Vec<Id>>,
     partitions: BTreeMap<Name, Vec<Id>>,
-    index_parts: BTreeMap<Name, Vec<Id>>,
+    beneath_indexes: BTreeMap<Name, Vec<Id>>,
     heirs: BTreeMap<Name, Vec<Name>>,
 }
 
@@ -44,7 +44,7 @@ impl Schema {
 
     /// What is attached to the indexes of a partitioned table.
     pub fn index_parts_of(&self, table: &Name) -> impl Iterator<Item = &Id> {
-        self.parts_by_table().index_parts.get(table).into_iter().flatten()
+        self.parts_by_table().beneath_indexes.get(table).into_iter().flatten()
     }
 
     /// The tables that inherit from a table, its partitions among them.
@@ -71,7 +71,7 @@ impl Schema {
             }
             for (id, object) in from(Kind::IndexAttachment) {
                 let Body::IndexAttachment(attachment) = &object.body else { break };
-                parts.index_parts.entry(attachment.parent_table.clone()).or_default().push(id.clone());
+                parts.beneath_indexes.entry(attachment.parent_table.clone()).or_default().push(id.clone());
             }
             parts
         })

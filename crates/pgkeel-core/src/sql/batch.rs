@@ -34,6 +34,8 @@ pub struct Batch {
     text: String,
     characters: usize,
     segments: Vec<Segment>,
+    /// From which segment on nothing is told of how far the server is.
+    silent_from: Option<usize>,
 }
 
 impl Batch {
@@ -57,6 +59,29 @@ impl Batch {
             self.remark(THEIRS);
         }
         self.push(&statement.text, Purpose::User { index, position: statement.position });
+    }
+
+    /// Adds a statement that does nothing but make the server speak: it sends what it has to say of a batch, such as how many
+    /// of its statements are done, only at the end, when there is much of it, or with a notice. An empty `tsquery` raises
+    /// one (documentation section 8.11.2), takes no right and no lock, and is in no log by default.
+    pub fn push_mark(&mut self) {
+        self.push_own("say how far it is", "SELECT ''::pg_catalog.tsquery");
+    }
+
+    /// From here on the server may keep its notices to itself.
+    pub fn silence(&mut self) {
+        self.silent_from.get_or_insert(self.segments.len().saturating_sub(1));
+    }
+
+    /// The statement of the user's that is running, when the server has told of `completed` ones; `None` when that is not
+    /// known.
+    pub fn running(&self, completed: usize) -> Option<&Purpose> {
+        let theirs = |segment: &&Segment| matches!(segment.purpose, Purpose::User { .. });
+        let told = completed > 0 && self.silent_from.is_none_or(|from| completed < from);
+        if !told && self.segments.iter().filter(theirs).nth(1).is_some() {
+            return None;
+        }
+        self.segments.iter().skip(completed).find(theirs).map(|segment| &segment.purpose)
     }
 
     fn remark(&mut self, comment: &str) {
@@ -116,7 +141,7 @@ const SEEN: &str = "/* sees ";
 
 /// A comment that names a statement: what a second session says of the first.
 pub fn remark(label: &str, line: usize, statement: &str) -> String {
-    let begin: String = statement.chars().take(200).collect();
+    let begin = beginning(statement);
     format!("{OPEN}{} line {line} */ {SEEN}{} */\n", remarkable(label), remarkable(&begin))
 }
 
@@ -128,9 +153,14 @@ pub fn doing(query: &str) -> Option<String> {
     let runs = || rest.split_once(THEIRS).map(|(_, runs)| (runs, END));
     let Some((statement, end)) = seen.or_else(runs) else { return Some(label.to_owned()) };
     let statement = statement.split(end).next().unwrap_or_default();
-    let words: Vec<&str> = statement.split_whitespace().collect();
-    let statement: String = words.join(" ").chars().take(200).collect();
-    Some(format!("{label}: {statement}"))
+    Some(format!("{label}: {}", beginning(statement)))
+}
+
+/// The beginning of a statement, on one line: 200 characters at most.
+pub fn beginning(statement: &str) -> String {
+    // Blanks may be most of it, but not without end.
+    let begin: String = statement.chars().take(2000).collect();
+    begin.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(200).collect()
 }
 
 /// A text that may stand in a comment.
@@ -171,6 +201,16 @@ mod tests {
         }
         let doing_now = doing(batch.text()).unwrap();
         assert_eq!(doing_now, "0014_a * / b: CREATE TABLE t (a int)");
+        assert_eq!(batch.running(0), None, "nothing was told, and there are two");
+        let first = batch
+            .segments()
+            .iter()
+            .position(|segment| matches!(segment.purpose, Purpose::User { .. }))
+            .unwrap();
+        assert_eq!(batch.running(first), batch.segments().get(first).map(|segment| &segment.purpose));
+        let mut told = batch.clone();
+        told.silence();
+        assert_eq!(told.running(told.segments().len() - 1), None);
         let at = batch.text().chars().collect::<Vec<_>>().windows(4).position(|w| w == ['n', 'o', 'p', 'e']);
         assert_eq!(batch.locate(at.unwrap() + 1).map(|(_, inside)| inside), Some(7));
         let seen = remark("0014_a", 7, "ALTER TABLE t /* x */ ADD b int") + "SELECT 1";

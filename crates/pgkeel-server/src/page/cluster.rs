@@ -64,9 +64,9 @@ fn split<'a>(
     let mut single: Vec<&Table> = Vec::new();
     for group in joined {
         if group.len() == 1 {
-            single.extend(group)
+            single.extend(group);
         } else {
-            groups.extend(neighbourhoods(&group, outline, counts))
+            groups.extend(neighbourhoods(&group, outline, counts));
         }
     }
     groups.sort_by(|a: &Vec<&Table>, b| b.len().cmp(&a.len()).then_with(|| name(a[0]).cmp(&name(b[0]))));

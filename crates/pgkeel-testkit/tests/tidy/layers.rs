@@ -103,7 +103,7 @@ fn one_module_writes_history() {
 #[test]
 fn few_modules_send_statements_that_may_write() {
     // Who sends what a user wrote (apply, seed); who keeps and corrects the history, in store's words (store, record,
-    // migrate, rollback); who opens and asks (database, answer, drift); who opens and ends a read-only snapshot (introspect);
+    // migrate, rollback, auto_fix); who opens and asks (database, answer, drift); who opens and ends a read-only snapshot (introspect);
     // who tries things on a database that is thrown away (scratch, prove, rehearse, replay, review/replay, queries); who switches its own
     // event triggers (guard).
     let senders = [
@@ -115,6 +115,7 @@ fn few_modules_send_statements_that_may_write() {
         "database",
         "drift",
         "answer",
+        "auto_fix",
         "guard",
         "introspect",
         "scratch",

@@ -1,5 +1,6 @@
 //! A failed batch, told in terms of the user's file.
 
+use pgkeel_core::event::Blocker;
 use pgkeel_core::sql::batch::{Batch, Purpose};
 use pgkeel_core::sql::position::Position;
 use tokio_postgres::error::{DbError, ErrorPosition};
@@ -29,6 +30,17 @@ impl Failure {
     pub(crate) fn is_transient(&self) -> bool {
         let Self::Statement(error) = self else { return false };
         matches!(error.sqlstate.as_deref(), Some("55P03" | "40P01" | "40001"))
+    }
+
+    /// Adds to a lock that was not to be had who held it, and how often it was tried.
+    pub(super) fn name(&mut self, blockers: &[Blocker], tries: u32) {
+        let Self::Statement(error) = self else { return };
+        if error.sqlstate.as_deref() != Some("55P03") || error.detail.is_some() || blockers.is_empty() {
+            return;
+        }
+        let names: Vec<String> = blockers.iter().map(Blocker::to_string).collect();
+        let times = if tries == 1 { "once".to_owned() } else { format!("{tries} times") };
+        error.detail = Some(format!("It was tried {times}, and waited for {}", names.join("; ")));
     }
 }
 

@@ -25,11 +25,11 @@ impl Executor<'_> {
         let completed = AtomicUsize::new(0);
         let theirs = batch.segments().iter().any(|segment| matches!(segment.purpose, Purpose::User { .. }));
         let result = if theirs {
-            let line = || line_of(batch, completed.load(Ordering::Relaxed));
-            self.attended(script, &line, self.send_counting(batch, &completed)).await
+            let place = || Place::of(batch.running(completed.load(Ordering::Relaxed))?);
+            self.attended(script, &place, self.send_counting(script, batch, &completed)).await
         } else {
             // What pgkeel notes is short, and has to be noted also when it was asked to stop.
-            self.send_counting(batch, &completed).await
+            self.send_counting(script, batch, &completed).await
         };
         self.tell_notices(script, batch);
         result.map_err(|error| Refusal { error, completed: completed.into_inner() })
@@ -37,6 +37,7 @@ impl Executor<'_> {
 
     async fn send_counting(
         &self,
+        script: &Script<'_>,
         batch: &Batch,
         completed: &AtomicUsize,
     ) -> Result<(), tokio_postgres::Error> {
@@ -44,6 +45,7 @@ impl Executor<'_> {
         while let Some(message) = messages.next().await {
             if let SimpleQueryMessage::CommandComplete(_) = message? {
                 completed.fetch_add(1, Ordering::Relaxed);
+                self.tell_notices(script, batch);
             }
         }
         Ok(())
@@ -53,14 +55,14 @@ impl Executor<'_> {
     pub(super) async fn attended<T>(
         &self,
         script: &Script<'_>,
-        line: &(dyn Fn() -> Option<usize> + Sync),
+        place: &(dyn Fn() -> Option<Place> + Sync),
         work: impl Future<Output = T>,
     ) -> T {
         let begun = Instant::now();
         tokio::select! {
             biased;
             done = work => done,
-            never = self.follow(script, line, begun) => match never {},
+            never = self.follow(script, place, begun) => match never {},
             never = self.cancel_when_asked() => match never {},
         }
     }
@@ -68,16 +70,19 @@ impl Executor<'_> {
     async fn follow(
         &self,
         script: &Script<'_>,
-        line: &(dyn Fn() -> Option<usize> + Sync),
+        place: &(dyn Fn() -> Option<Place> + Sync),
         begun: Instant,
     ) -> Infallible {
         let (Some(watch), Some(pid)) = (self.watch, self.session.tap().backend_pid()) else {
             return std::future::pending().await;
         };
+        let text = |place: &Place| script.part.in_memory().nth(place.index).map(|found| found.text.as_str());
         let tell = |seen: super::watch::Seen| {
+            let place = place();
             (self.observe)(Event::StillRunning {
                 label: script.label.clone(),
-                line: line(),
+                line: place.as_ref().map(|place| place.line),
+                statement: place.as_ref().and_then(text).map(batch::beginning),
                 elapsed_ms: u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX),
                 blockers: seen.blockers,
                 phase: seen.phase,
@@ -86,13 +91,8 @@ impl Executor<'_> {
         };
         // What the watching session asks begins with what is going on: `status` reads it there.
         let remark = || {
-            let line = line()?;
-            let statement = script.part.in_memory().find(|statement| statement.position.line == line);
-            Some(batch::remark(
-                &script.label,
-                line,
-                statement.map_or("", |statement| statement.text.as_str()),
-            ))
+            let place = place()?;
+            Some(batch::remark(&script.label, place.line, text(&place).unwrap_or_default()))
         };
         let own = script.part.directives.lock_timeout_ms.map(Duration::from_millis);
         watch.follow(pid, own.unwrap_or(self.options.lock_timeout), &remark, tell).await
@@ -140,17 +140,27 @@ impl Executor<'_> {
     }
 }
 
+/// A statement of the script that runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Place {
+    /// Its index among the script's statements.
+    pub(super) index: usize,
+    /// The line of the file on which it begins.
+    pub(super) line: usize,
+}
+
+impl Place {
+    fn of(purpose: &Purpose) -> Option<Self> {
+        match purpose {
+            Purpose::User { index, position } => Some(Self { index: *index, line: position.line }),
+            Purpose::Own(_) => None,
+        }
+    }
+}
+
 /// Line of the file on which statement `index` of a batch begins; of the last one when the batch is over.
 fn line_of(batch: &Batch, index: usize) -> Option<usize> {
-    let line = |purpose: &Purpose| match purpose {
-        Purpose::User { position, .. } => Some(position.line),
-        Purpose::Own(_) => None,
-    };
-    // The server tells how many statements are done only when it has something else to tell. Of the user's, one may be
-    // all there is in the batch.
-    let mut theirs = batch.segments().iter().filter_map(|segment| line(&segment.purpose));
-    let only = theirs.next().filter(|_| index == 0 && theirs.next().is_none());
-    only.or_else(|| line(&batch.segments().get(index)?.purpose))
+    Place::of(&batch.segments().get(index)?.purpose).map(|place| place.line)
 }
 
 /// Sends a portion of data.

@@ -109,14 +109,14 @@ impl Executor<'_> {
         let script = &work.script;
         let mut attempt = 0;
         loop {
-            let Err(failure) = self.try_together(work, unit, pieces).await else {
+            let Err(mut failure) = self.try_together(work, unit, pieces).await else {
                 return Ok(());
             };
             if matches!(failure, Failure::Disconnected(_)) {
                 return Err(failure);
             }
             self.leave_transaction().await?;
-            if !self.pause_before_retry(script, &mut attempt, &failure).await {
+            if !self.pause_before_retry(script, &mut attempt, &mut failure).await {
                 return Err(failure);
             }
         }
@@ -185,12 +185,12 @@ impl Executor<'_> {
             self.send_all(script, &begin).await?;
             let mut batch = Batch::of(&script.label);
             batch.push_user(*unit.statements.start(), statement);
-            let Err(failure) = self.send_all(script, &batch).await else { break };
+            let Err(mut failure) = self.send_all(script, &batch).await else { break };
             if matches!(failure, Failure::Disconnected(_)) {
                 return Err(failure);
             }
             self.drop_residue(script, what.as_ref(), note.indexes.as_deref()).await?;
-            if !self.pause_before_retry(script, &mut attempt, &failure).await {
+            if !self.pause_before_retry(script, &mut attempt, &mut failure).await {
                 return Err(failure);
             }
         }

@@ -7,10 +7,11 @@ use bytes::Bytes;
 use pgkeel_core::event::{Blocker, Event};
 use pgkeel_core::sql::batch::Batch;
 use pgkeel_core::sql::script::{Piece, Statement};
+use pgkeel_core::sql::words;
 use tokio_postgres::CopyInSink;
 
 use super::failure::{Refusal, at_statement};
-use super::send::copy_data;
+use super::send::{Place, copy_data};
 use super::{Executor, Failure, Script, Watch, Work};
 use crate::database::TransactionStatus;
 use crate::error::{Error, ends_the_connection};
@@ -39,12 +40,12 @@ impl Executor<'_> {
     ) -> Result<(), Failure> {
         let mut attempt = 0;
         loop {
-            let Err(failure) = self.try_transaction(script, folder, frame).await else { return Ok(()) };
+            let Err(mut failure) = self.try_transaction(script, folder, frame).await else { return Ok(()) };
             if matches!(failure, Failure::Disconnected(_)) {
                 return Err(failure);
             }
             self.roll_back().await?;
-            if !self.pause_before_retry(script, &mut attempt, &failure).await {
+            if !self.pause_before_retry(script, &mut attempt, &mut failure).await {
                 return Err(failure);
             }
         }
@@ -55,11 +56,13 @@ impl Executor<'_> {
         &self,
         script: &Script<'_>,
         attempt: &mut u32,
-        failure: &Failure,
+        failure: &mut Failure,
     ) -> bool {
         let cancel = &self.options.cancel;
         let retries = script.part.directives.retries.unwrap_or(self.options.retries);
         if !failure.is_transient() || *attempt >= retries || cancel.is_cancelled() {
+            let blockers = self.watch.map(Watch::take_blockers).unwrap_or_default();
+            failure.name(&blockers, *attempt + 1);
             return false;
         }
         let pause = self.pause(*attempt);
@@ -156,6 +159,10 @@ pub(super) struct Run<'a> {
     script: &'a Script<'a>,
     batch: Batch,
     copying: Option<Copying>,
+    /// The COPY that was begun last.
+    copied: Option<Place>,
+    /// Whether the server was told to keep its notices to itself.
+    silent: bool,
     index: usize,
     escapes: bool,
     /// Whether we are in a transaction that only we may end.
@@ -170,6 +177,8 @@ impl<'a> Run<'a> {
             script,
             batch: Batch::of(&script.label),
             copying: None,
+            copied: None,
+            silent: false,
             index,
             escapes: false,
             within: false,
@@ -219,20 +228,41 @@ impl<'a> Run<'a> {
             self.escapes = statement.backslash_escapes;
         }
         if !statement.copies_in {
+            self.mark(statement);
             self.batch.push_user(index, statement);
             return Ok(());
         }
-        let line = || Some(statement.position.line);
+        let place = || Some(Place { index, line: statement.position.line });
         let copy = self.executor.begin_copy(&statement.text);
-        let sink = self.executor.attended(self.script, &line, copy).await;
+        let sink = self.executor.attended(self.script, &place, copy).await;
         let sink = sink.map_err(|error| self.copy_failed(index, statement, error))?;
         self.copying = Some(Box::pin(sink));
+        self.copied = place();
         Ok(())
+    }
+
+    /// Lets the server say that it has come to a statement, unless that one takes no time.
+    fn mark(&mut self, statement: &Statement) {
+        if self.executor.watch.is_none() || self.silent {
+            return;
+        }
+        let first = words::leading(&statement.text, 4);
+        let row = first.first().is_some_and(|word| word == "INSERT")
+            && statement.text.len() < 4096
+            && !statement.text.to_ascii_uppercase().contains("SELECT");
+        if !row {
+            self.batch.push_mark();
+        }
+        if first.iter().any(|word| word == "CLIENT_MIN_MESSAGES") {
+            self.silent = true;
+            self.batch.silence();
+        }
     }
 
     async fn data(&mut self, data: &str) -> Result<(), Failure> {
         let Some(sink) = &mut self.copying else { return Ok(()) };
-        let sent = self.executor.attended(self.script, &|| None, copy_data(sink, data)).await;
+        let place = self.copied;
+        let sent = self.executor.attended(self.script, &|| place, copy_data(sink, data)).await;
         match sent {
             Ok(()) => Ok(()),
             // The sink only knows that the server stopped reading; the answer says why.
@@ -246,7 +276,8 @@ impl<'a> Run<'a> {
 
     pub(super) async fn end_copy(&mut self) -> Result<(), Failure> {
         let Some(mut sink) = self.copying.take() else { return Ok(()) };
-        let rows = self.executor.attended(self.script, &|| None, sink.as_mut().finish()).await;
+        let place = self.copied;
+        let rows = self.executor.attended(self.script, &|| place, sink.as_mut().finish()).await;
         rows.map(|_| ()).map_err(|error| self.data_failed(error))
     }
 
@@ -276,7 +307,13 @@ impl<'a> Run<'a> {
         // Whoever the script became: its records are written by who runs pgkeel.
         self.own("become itself again", "RESET SESSION AUTHORIZATION");
         self.own("become itself again", "RESET ROLE");
-        self.own("check its lock", &format!("SELECT {}", self.executor.store.hold()));
+        let (hold, tidy) = (self.executor.store.hold(), self.executor.store.tidy());
+        let check = if takes_locks(self.script) {
+            format!("SELECT {tidy}, {hold}")
+        } else {
+            format!("SELECT {hold}")
+        };
+        self.own("check its lock", &check);
         for record in &frame.records {
             self.own("record what was done", record);
         }
@@ -311,6 +348,11 @@ impl<'a> Run<'a> {
     fn disconnected(&self, error: tokio_postgres::Error) -> Failure {
         Refusal { error, completed: 0 }.explain(self.script, &Batch::default())
     }
+}
+
+/// Whether a script speaks of advisory locks: what it leaves of them is said under its own name then.
+fn takes_locks(script: &Script<'_>) -> bool {
+    script.part.in_memory().any(|statement| statement.text.to_ascii_lowercase().contains("advisory_"))
 }
 
 /// The last part of a displayed path.

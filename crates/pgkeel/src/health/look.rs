@@ -125,11 +125,10 @@ fn missing_objects(status: &Status) -> Vec<Finding> {
             let message = format!(
                 "{object} does not exist, but migration {version} that makes it is recorded as applied"
             );
-            findings.push(
-                Finding::new("missing-object", Severity::Critical, message).on(object.clone()).help(
-                    "run `pgkeel auto-fix` to see the repair, `pgkeel validate` for everything that differs",
-                ),
-            );
+            findings
+                .push(Finding::new("missing-object", Severity::Critical, message).on(object.clone()).help(
+                "`pgkeel auto-fix --apply` makes it again, `pgkeel validate` names everything that differs",
+            ));
         }
     }
     findings

@@ -54,6 +54,29 @@ impl Occasion {
 }
 
 impl Job<'_> {
+    /// A hook that does nothing is a mistake, and better found before the run.
+    pub(super) fn check_hooks(&self) -> Result<(), Error> {
+        let hooks = &self.run.hooks;
+        let moments = [
+            (When::Before, &hooks.before),
+            (When::After, &hooks.after),
+            (When::BeforeEach, &hooks.before_each),
+            (When::AfterEach, &hooks.after_each),
+        ];
+        for (when, hooks) in moments {
+            if hooks.iter().any(|hook| hook.sql.is_none() && hook.command.is_empty()) {
+                let when = when.as_str();
+                return Err(Error::Refused {
+                    message: format!(
+                        "a hook in [migrations.hooks.{when}] has neither `command` nor `sql`; nothing was changed"
+                    ),
+                    help: "give it a program with its arguments, or a file with statements".to_owned(),
+                });
+            }
+        }
+        Ok(())
+    }
+
     /// Runs the hooks of a moment in their order. `migration` is the one around which they run.
     pub(super) async fn hooks(
         &self,

@@ -84,7 +84,7 @@ impl Job<'_> {
                 why
             }
             Err(Stopped::Replay(why)) => {
-                self.from_snapshots(entries, planned).await?;
+                self.write_missing(entries, planned).await?;
                 if planned.iter().all(|planned| !planned.unwritten)
                     && let Err(stopped) = self.on_a_copy(planned, &why).await
                 {

@@ -15,7 +15,7 @@ impl Job<'_> {
     ///
     /// # Errors
     /// The history cannot be read.
-    pub(super) async fn from_snapshots(
+    pub(super) async fn write_missing(
         &self,
         entries: &[Entry],
         planned: &mut [Planned],

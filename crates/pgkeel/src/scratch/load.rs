@@ -71,7 +71,10 @@ struct Waiting<'a> {
     file: &'a str,
     position: Position,
     sql: &'a str,
+    /// At least one portion, if an empty one, for a `COPY ... FROM stdin`.
     data: Vec<&'a str>,
+    /// Its script was written by pg_dump.
+    is_dump: bool,
     /// How many of its script's settings stand before it.
     settings: usize,
 }
@@ -103,12 +106,19 @@ pub async fn load(
                 let wanted = (statement.script, statement.settings);
                 if applied != Some(wanted) {
                     let text = format!("RESET ALL; {SETTINGS}; {}", own.unwrap_or_default().join(";"));
-                    client.batch_execute(&text).await.map_err(LoadError::Connection)?;
+                    if let Err(error) = client.batch_execute(&text).await {
+                        if !is_unknown_setting(&error) {
+                            return Err(LoadError::Connection(error));
+                        }
+                        set_what_is_known(client, own.unwrap_or_default()).await?;
+                    }
                     applied = Some(wanted);
                 }
             }
             match run(database, &statement, &mut notes).await {
                 Ok(()) => {}
+                Err(error)
+                    if statement.is_dump && is_setting(statement.sql) && is_unknown_setting(&error) => {}
                 Err(error) => {
                     let Some(refusal) = error.as_db_error() else { return Err(LoadError::Connection(error)) };
                     let refused = refused(&statement, refusal);
@@ -135,6 +145,9 @@ fn statements(scripts: &[Script], any_order: bool) -> (Vec<Waiting<'_>>, Vec<Vec
     let mut settings: Vec<Vec<&str>> = vec![];
     for (place, script) in scripts.iter().enumerate() {
         let mut own: Vec<&str> = vec![];
+        let is_dump = script.pieces.iter().any(
+            |piece| matches!(piece, Piece::Comment { text, .. } if text == "-- PostgreSQL database dump"),
+        );
         for piece in &script.pieces {
             match piece {
                 Piece::Statement(statement) => {
@@ -153,7 +166,8 @@ fn statements(scripts: &[Script], any_order: bool) -> (Vec<Waiting<'_>>, Vec<Vec
                         file: &script.file,
                         position: statement.position,
                         sql: &statement.text,
-                        data: vec![],
+                        data: if statement.copies_in { vec![""] } else { vec![] },
+                        is_dump,
                         settings: own.len(),
                     });
                 }
@@ -168,6 +182,31 @@ fn statements(scripts: &[Script], any_order: bool) -> (Vec<Waiting<'_>>, Vec<Vec
         settings.push(own);
     }
     (waiting, settings)
+}
+
+/// A pg_dump that is newer than the server makes settings that only its own servers know, all of them to the value
+/// that has no effect.
+fn is_unknown_setting(error: &tokio_postgres::Error) -> bool {
+    error.as_db_error().is_some_and(|refusal| {
+        *refusal.code() == SqlState::UNDEFINED_OBJECT
+            && refusal.message().starts_with("unrecognized configuration parameter")
+    })
+}
+
+fn is_setting(sql: &str) -> bool {
+    first_word(sql) == "set"
+}
+
+/// A file's settings one by one, without those that this server does not know.
+async fn set_what_is_known(client: &tokio_postgres::Client, own: &[&str]) -> Result<(), LoadError> {
+    client.batch_execute(&format!("RESET ALL; {SETTINGS}")).await.map_err(LoadError::Connection)?;
+    for setting in own {
+        match client.batch_execute(setting).await {
+            Err(error) if !is_unknown_setting(&error) => return Err(LoadError::Connection(error)),
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 fn first_word(sql: &str) -> String {

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use pgkeel_core::migration::Version;
+use pgkeel_core::migration::{Migration, Version};
 use pgkeel_core::sql::text::decode;
 
 use super::Error;
@@ -39,14 +39,15 @@ pub fn read(path: &Path) -> Result<(Vec<Script>, bool), Error> {
 /// The scripts of the migrations of a folder that are wanted, in their order.
 pub fn migrations(folder: &Path, wanted: &dyn Fn(&Version) -> bool) -> Result<Vec<Script>, Error> {
     let migrations = discover::migrations(folder, folder).map_err(Box::new)?;
-    let mut scripts = vec![];
-    for migration in migrations.into_iter().filter(|migration| wanted(&migration.version)) {
-        match migration.up.pieces {
-            Some(pieces) => scripts.push(Script { file: migration.up.file, pieces }),
-            None => scripts.push(script(Path::new(&migration.up.file))?),
-        }
+    migrations.iter().filter(|migration| wanted(&migration.version)).map(up).collect()
+}
+
+/// A migration's up part.
+pub fn up(migration: &Migration) -> Result<Script, Error> {
+    match &migration.up.pieces {
+        Some(pieces) => Ok(Script { file: migration.up.file.clone(), pieces: pieces.clone() }),
+        None => script(Path::new(&migration.up.file)),
     }
-    Ok(scripts)
 }
 
 fn script(path: &Path) -> Result<Script, Error> {

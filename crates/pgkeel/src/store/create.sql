@@ -139,7 +139,7 @@ BEGIN
     END LOOP;
     IF released > 0 THEN
         RAISE WARNING USING ERRCODE = 'PKL03',
-            MESSAGE = format('the migration before left %s advisory locks in the session; they were released', released);
+            MESSAGE = format('%s advisory locks were left in the session; they were released', released);
     END IF;
 END
 $$;

@@ -72,6 +72,15 @@ impl Store {
         )
     }
 
+    /// The query of the steps in which migrations stopped: version, number, text, and the error if there was one.
+    pub(crate) fn open_steps(&self) -> String {
+        let ns = Ident(&self.namespace);
+        format!(
+            "SELECT j.work, j.step, j.statement, j.error FROM {ns}.journal j JOIN {ns}.migrations m ON m.version = j.work WHERE \
+             m.outcome IN ('started', 'failed') AND j.finished_at IS NULL ORDER BY 1, 2"
+        )
+    }
+
     /// The statements that forget that a migration has begun, when nothing of it is left.
     pub(crate) fn forget_begun(&self, version: &Version) -> [String; 2] {
         let (ns, version) = (Ident(&self.namespace), Literal(version.as_str()));

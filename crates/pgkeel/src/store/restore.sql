@@ -46,8 +46,12 @@ BEGIN
                 WHERE a.attrelid = target AND b.attrelid = pg_catalog.to_regclass(source) AND a.attnum > 0 AND b.attnum > 0
                 AND NOT a.attisdropped AND NOT b.attisdropped AND a.attgenerated = '';
             IF names IS NOT NULL THEN
-                EXECUTE pg_catalog.format('INSERT INTO %s (%s) OVERRIDING SYSTEM VALUE SELECT %s FROM %s ON CONFLICT DO NOTHING',
-                    target, names, taken, source);
+                -- Rows that the migration has written again are not written twice; as often as they are there, no more.
+                EXECUTE pg_catalog.format('INSERT INTO %1$s (%2$s) OVERRIDING SYSTEM VALUE SELECT %3$s FROM (SELECT *, '
+                    'ROW(%2$s)::text AS pgkeel_row, pg_catalog.row_number() OVER (PARTITION BY ROW(%2$s)::text) AS pgkeel_number '
+                    'FROM %4$s) kept WHERE NOT EXISTS (SELECT FROM (SELECT ROW(%2$s)::text AS pgkeel_row, pg_catalog.count(*) AS '
+                    'pgkeel_count FROM %1$s GROUP BY 1) there WHERE there.pgkeel_row = kept.pgkeel_row AND kept.pgkeel_number <= '
+                    'there.pgkeel_count) ON CONFLICT DO NOTHING', target, names, taken, source);
             END IF;
             FOR other IN SELECT a.attname, pg_catalog.pg_get_serial_sequence(target::text, a.attname) AS sequence
                 FROM pg_catalog.pg_attribute a WHERE a.attrelid = target AND a.attnum > 0 AND NOT a.attisdropped

@@ -1,7 +1,9 @@
-//! Reading the schema that was recorded last.
+//! The schema as a run leaves it, recorded beside the history.
 
 use pgkeel_core::schema::Schema;
 use pgkeel_core::sql::ident::{Ident, Literal};
+use tokio_postgres::Client;
+use tokio_postgres::types::Type;
 
 use super::{Store, is_undefined};
 use crate::answer::{ask, text};
@@ -20,6 +22,34 @@ pub struct Recorded {
 }
 
 impl Store {
+    /// Records a schema, with its fingerprint at the migration that was applied last. Only under the lock.
+    ///
+    /// # Errors
+    /// The server failed, or the role may not write the history.
+    pub async fn record_schema(&self, client: &Client, schema: &Schema) -> Result<String, Error> {
+        let ns = Ident(self.namespace());
+        let fingerprint = schema.fingerprint();
+        let last = format!(
+            "SELECT version FROM {ns}.migrations WHERE outcome OPERATOR(pg_catalog.=) ANY (ARRAY['applied', 'stamped']) \
+             ORDER BY applied_at DESC, version DESC LIMIT 1"
+        );
+        let sql = format!(
+            "WITH last AS ({last}), marked AS (UPDATE {ns}.migrations m SET fingerprint = $1 FROM last \
+             WHERE m.version OPERATOR(pg_catalog.=) last.version) \
+             INSERT INTO {ns}.snapshots (fingerprint, version, schema) VALUES ($1, (SELECT version FROM last), $2::text::jsonb) \
+             ON CONFLICT (fingerprint) DO UPDATE SET version = excluded.version, schema = excluded.schema, \
+             taken_at = pg_catalog.clock_timestamp(), server_version = excluded.server_version"
+        );
+        let json = schema.to_json();
+        let written = client.query_typed(&sql, &[(&fingerprint, Type::TEXT), (&json, Type::TEXT)]).await;
+        written.map_err(|source| Error::History {
+            namespace: self.namespace().to_owned(),
+            doing: "write",
+            source,
+        })?;
+        Ok(fingerprint)
+    }
+
     /// The schema recorded last; none when there is no history, or when a migration was applied since.
     ///
     /// # Errors

@@ -74,6 +74,19 @@ async fn tables_and_columns_come_back_when_the_migrations_are_applied_again() {
 }
 
 #[tokio::test]
+async fn rows_that_the_migration_writes_again_do_not_come_back_twice() {
+    let database = Server::get(17).database();
+    let text = "CREATE TABLE t (x int, j json);\nINSERT INTO t (x) VALUES (1), (1), (3);\n-- pgkeel:down\nDROP TABLE t;";
+    let files = folder(&[("1_a.sql", text)]);
+    up(&database, files.path(), None).await.unwrap();
+    database.execute("INSERT INTO t VALUES (1, NULL), (2, '{}'); DELETE FROM t WHERE x = 3");
+    Back { preserve: Some(1), ..Back::one() }.run(&database, files.path()).await.unwrap();
+    up(&database, files.path(), None).await.unwrap();
+    // The row that somebody deleted is the migration's again.
+    assert_eq!(database.value("SELECT string_agg(x::text, ' ' ORDER BY x) FROM t"), "1 1 1 2 3");
+}
+
+#[tokio::test]
 async fn what_is_kept_is_listed_and_purged_only_when_it_has_expired() {
     let database = Server::get(16).database();
     let files = folder(FILES);

@@ -88,6 +88,8 @@ async fn c7_an_application_that_holds_a_table_is_named_and_nothing_is_left() {
     let ran = project.run(&database.url(), run).await;
     let Error::Statement(error) = ran.result.unwrap_err() else { panic!() };
     assert_eq!((error.sqlstate.as_deref(), error.position.line), (Some("55P03"), 2));
+    let detail = error.detail.as_deref().unwrap_or_default();
+    assert!(detail.contains("3 times") && detail.contains("billing"), "{detail}");
     let retries: Vec<_> = ran
         .events
         .iter()
@@ -211,4 +213,30 @@ async fn c_who_is_waited_for_and_how_far_it_is() {
         _ => None,
     });
     assert_eq!(seen, Some(("shop".to_owned(), "waiting for writers before build".to_owned(), Some(3))));
+}
+
+#[tokio::test]
+async fn c_the_statement_that_runs_is_named_also_among_others() {
+    let server = Server::get(16);
+    let silent = "CREATE TABLE b (x int);\nSET client_min_messages = warning;\nCREATE TABLE c (x int);\nSELECT pg_sleep(1.2);";
+    for (text, wanted) in [
+        (
+            "CREATE TABLE b (x int);\nINSERT INTO b VALUES (1);\nSELECT  pg_sleep(1.2);\nCREATE TABLE c (x int);",
+            Some((Some(3), Some("SELECT pg_sleep(1.2)".to_owned()))),
+        ),
+        // Nothing is said rather than something wrong.
+        (silent, Some((None, None))),
+    ] {
+        let database = server.database();
+        let project = Project::new(&[("1_a.sql", text)]);
+        let ran = project.run(&database.url(), RunOptions::default()).await;
+        ran.result.unwrap();
+        let seen = ran.events.iter().find_map(|event| match event {
+            Event::StillRunning { line, statement, .. } => Some((*line, statement.clone())),
+            _ => None,
+        });
+        assert_eq!(seen, wanted);
+        let notices = ran.events.iter().filter(|event| matches!(event, Event::Notice { .. })).count();
+        assert_eq!(notices, 0, "what pgkeel makes the server say is for pgkeel alone");
+    }
 }

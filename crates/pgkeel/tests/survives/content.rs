@@ -121,7 +121,7 @@ async fn s7_advisory_locks_that_a_migration_leaves_are_released() {
     assert_eq!(database.value("SELECT n FROM seen"), "1");
     assert!(
         ran.events.iter().any(
-            |event| matches!(event, Event::Notice { message, .. } if message.contains("4 advisory locks"))
+            |event| matches!(event, Event::Notice { label, message, .. } if label == "1_a" && message.contains("4 advisory locks"))
         ),
         "{:?}",
         ran.events

@@ -388,10 +388,10 @@ fn target_in(schema: &Schema, key: &Id) -> Option<Name> {
         [namespace, table, _] => Some(Name(namespace.clone(), table.clone())),
         _ => None,
     };
-    let needed = schema.needs_of(key).filter(|needed| {
+    let mut needed = schema.needs_of(key).filter(|needed| {
         matches!(needed.kind, Kind::Constraint | Kind::Column) && of(needed).as_ref() != Some(&body.table)
     });
-    Some(needed.filter_map(of).next().unwrap_or_else(|| body.table.clone()))
+    Some(needed.find_map(of).unwrap_or_else(|| body.table.clone()))
 }
 
 /// A type as the parser reads it.

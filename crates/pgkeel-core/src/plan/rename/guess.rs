@@ -8,6 +8,9 @@ use crate::object::{Body, Kind};
 use crate::schema::{Id, Name, Object, Schema};
 use crate::sql::ident::Ident;
 
+/// As long as there are no more possibilities than these, each of them is pointed out.
+const MOST_POSSIBLE: usize = 12;
+
 /// More renames than these are not looked at one by one: making such objects anew loses nothing.
 const MOST: usize = 100;
 
@@ -49,7 +52,7 @@ pub fn likely(old: &Schema, new: &Schema) -> Vec<Renaming> {
         columns.sort();
         columns.join(",")
     };
-    pairs(old, new, |schema, id, object| {
+    let alike = alike(old, new, |schema, id, object| {
         let what = match &object.body {
             Body::Table(_) => Some(columns(schema, id)).filter(|columns| !columns.is_empty())?,
             Body::Column(column) => {
@@ -68,7 +71,17 @@ pub fn likely(old: &Schema, new: &Schema) -> Vec<Renaming> {
             _ => return None,
         };
         Some(format!("{} {} {what}", id.kind.word(), id.namespace().unwrap_or_default()))
-    })
+    });
+    let renaming = |old: &Id, new: &Id| Renaming { old: old.clone(), new: own_name(new).to_owned() };
+    let mut found = vec![];
+    for (gone, come) in alike {
+        if gone.len() * come.len() <= MOST_POSSIBLE {
+            found.extend(gone.iter().flat_map(|old| come.iter().map(move |new| renaming(old, new))));
+        } else {
+            found.extend(gone.iter().zip(&come).map(|(old, new)| renaming(old, new)));
+        }
+    }
+    found
 }
 
 /// What only the old schema has and what only the new one has, where exactly one of each looks like this.
@@ -77,6 +90,20 @@ fn pairs(
     new: &Schema,
     look: impl Fn(&Schema, &Id, &Object) -> Option<String>,
 ) -> Vec<Renaming> {
+    let alike = alike(old, new, look);
+    let single = alike.iter().filter_map(|(gone, come)| match (gone.as_slice(), come.as_slice()) {
+        ([old], [new]) => Some(Renaming { old: old.clone(), new: own_name(new).to_owned() }),
+        _ => None,
+    });
+    single.collect()
+}
+
+/// What only the old schema has beside what only the new one has, by how it looks.
+fn alike(
+    old: &Schema,
+    new: &Schema,
+    look: impl Fn(&Schema, &Id, &Object) -> Option<String>,
+) -> Vec<(Vec<Id>, Vec<Id>)> {
     let only = |schema: &'_ Schema, other: &Schema| {
         let mut looks: BTreeMap<String, Vec<Id>> = BTreeMap::new();
         for (id, object) in schema.objects.iter().filter(|(id, _)| !other.has(id)) {
@@ -86,14 +113,8 @@ fn pairs(
         }
         looks
     };
-    let (gone, come) = (only(old, new), only(new, old));
-    let mut found = vec![];
-    for (text, ids) in gone {
-        if let ([old], Some([new])) = (ids.as_slice(), come.get(&text).map(Vec::as_slice)) {
-            found.push(Renaming { old: old.clone(), new: own_name(new).to_owned() });
-        }
-    }
-    found
+    let (gone, mut come) = (only(old, new), only(new, old));
+    gone.into_iter().filter_map(|(text, ids)| Some((ids, come.remove(&text)?))).collect()
 }
 
 fn table_id(table: &Name) -> Id {

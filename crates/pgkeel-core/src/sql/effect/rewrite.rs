@@ -75,8 +75,9 @@ pub fn rewrite_of(
     }
 }
 
-/// `USING col` and `USING col::type` are no real expression.
+/// `USING col` and `USING col::type` are no real expression; `USING col::text::type` goes through another type.
 fn is_plain_cast(using: &Expression, column: &str) -> bool {
     let bare = using.text.split("::").next().unwrap_or_default().trim().trim_matches('"');
-    using.calls.is_empty() && bare == column && using.columns.len() == 1
+    let casts = using.text.matches("::").count();
+    using.calls.is_empty() && bare == column && casts <= 1 && using.columns.len() == 1
 }

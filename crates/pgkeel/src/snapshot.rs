@@ -1,0 +1,33 @@
+//! The schema as the last run left it, kept beside the history: what validate compares with when no scratch database is
+//! to be had, and what tells later which known state a database is in.
+
+use pgkeel_core::schema::Schema;
+use tokio_postgres::Client;
+
+use crate::database::Query;
+use crate::error::Error;
+use crate::known;
+use crate::store::{Recorded, Store};
+
+/// Reads the schema and records it, with its fingerprint at the migration that was applied last. Only under the lock.
+/// Returns the fingerprint.
+///
+/// # Errors
+/// The schema cannot be read, or the history not be written.
+pub async fn record(client: &Client, store: &Store) -> Result<String, Error> {
+    store.record_schema(client, &known::live_schema(client, store).await?).await
+}
+
+/// The schema that was recorded last; none when no run has recorded the one that its migrations left.
+///
+/// # Errors
+/// The history cannot be read, or the snapshot is one of a later format.
+pub async fn latest(client: &impl Query, store: &Store) -> Result<Option<(Recorded, Schema)>, Error> {
+    let Some(recorded) = store.last_recorded(client).await? else { return Ok(None) };
+    let schema =
+        store.recorded_schema(client, &recorded.fingerprint).await?.ok_or_else(|| Error::Refused {
+            message: format!("the schema recorded at {} cannot be read by this version", recorded.taken_at),
+            help: "compare with the migrations instead: `pgkeel validate`".to_owned(),
+        })?;
+    Ok(Some((recorded, schema)))
+}

@@ -1,0 +1,42 @@
+//! The health of what exists: an index that is there and not valid, a constraint that nobody checked, a trigger that is
+//! switched off. The same questions as the health checks', asked once.
+
+use pgkeel_core::finding::{Finding, Severity};
+use pgkeel_core::health::{CHECKS, Check, HealthSettings};
+use pgkeel_core::schema::Id;
+use pgkeel_core::validate::Ignored;
+
+use crate::database::{self, ReadOnly};
+use crate::error::Error;
+use crate::health::ask_all;
+
+/// The checks that are about what a schema says, not about how it is used.
+const OF_THE_SCHEMA: [&str; 5] =
+    ["invalid-index", "not-validated-constraint", "disabled-trigger", "rls-gap", "extension-behind"];
+
+/// What these checks find that is no finding yet.
+pub async fn findings(
+    session: &ReadOnly,
+    server_version: u32,
+    known: &[Finding],
+    ignored: &Ignored,
+    namespace: &str,
+) -> Result<Vec<Finding>, Error> {
+    let checks = CHECKS.iter().filter(|check: &&&Check| OF_THE_SCHEMA.contains(&check.id));
+    let outcomes =
+        ask_all(session, server_version / 10_000, checks.copied(), &HealthSettings::default()).await;
+    let outcomes = outcomes
+        .map_err(|source| database::Error::Query { doing: "looking at the schema's health", source })?;
+    let own = format!("{namespace}.");
+    let new = |finding: &Finding| {
+        let object = finding.object.as_deref().unwrap_or_default();
+        let id = object.parse::<Id>().ok();
+        // Of row-level security only what protects nothing: the rest is advice.
+        let least = if finding.rule == "rls-gap" { Severity::Error } else { Severity::Warning };
+        finding.severity >= least
+            && !object.contains(&own)
+            && !id.is_some_and(|id| ignored.holds(&id))
+            && known.iter().all(|other| other.object.as_deref() != Some(object))
+    };
+    Ok(outcomes.into_iter().flat_map(|outcome| outcome.findings).filter(new).collect())
+}

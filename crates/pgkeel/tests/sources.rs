@@ -1,0 +1,43 @@
+//! Files as they come from elsewhere, read as schemas.
+
+use pgkeel::scratch::Choice;
+use pgkeel::source::{Source, Workshop};
+use pgkeel_core::diff::diff;
+use pgkeel_core::schema::Schema;
+use pgkeel_testkit::per_major;
+
+/// The schema that `--scratch-url` gives for a source.
+async fn read(source: &str, scratch: &str) -> Schema {
+    let workshop = Workshop::new(Choice { url: Some(scratch.to_owned()), ..Choice::default() }, vec![]);
+    let source = Source::parse(source).unwrap_or_else(|error| panic!("{source}: {error}"));
+    let loaded = source.load(&workshop).await.unwrap_or_else(|error| panic!("{error}"));
+    loaded.schema
+}
+
+per_major! {
+    async fn a_dump_with_its_data_is_the_schema_of_its_database(server) {
+        let database = server.database_with(
+            "CREATE TABLE empty (a int); CREATE TABLE filled (id serial PRIMARY KEY, a text); \
+             INSERT INTO filled (a) VALUES ('one'), (E'two\\n\\\\.'); CREATE VIEW v AS SELECT a FROM filled",
+        );
+        let dump = database.pg_dump_with(&["--no-owner"]);
+        assert!(dump.contains("COPY public.empty"), "{dump}");
+        // What a pg_dump does that is newer than the server.
+        let newer = dump.replacen("SET lock_timeout = 0;", "SET lock_timeout = 0;\nSET timeout_of_tomorrow = 0;", 1);
+        assert_ne!(dump, newer);
+        let folder = tempfile::tempdir().expect("a folder");
+        let scratch = server.url("postgres");
+        let live = read(&database.url(), &scratch).await;
+        for (name, text) in [("dump.sql", &dump), ("newer.sql", &newer)] {
+            let file = folder.path().join(name);
+            std::fs::write(&file, text).expect("a file");
+            let from_file = read(&file.display().to_string(), &scratch).await;
+            let differences: Vec<String> = diff(&from_file, &live)
+                .into_keys()
+                .filter(|id| from_file.body(id) != live.body(id))
+                .map(|id| id.to_string())
+                .collect();
+            assert!(differences.is_empty(), "PostgreSQL {}, {name}: {differences:?}", server.major());
+        }
+    }
+}
