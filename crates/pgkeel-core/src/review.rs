@@ -32,6 +32,7 @@ pub use source::File;
 
 use crate::finding::{Finding, Severity};
 use crate::rules::{Check, RULES, Rule};
+use crate::sql::effect::{Effect, Origin as Written, What};
 
 /// The files of one project, in any order, and what is asked about them.
 #[derive(Debug)]
@@ -76,9 +77,41 @@ pub fn review_with(request: &Review<'_>, evidence: &Evidence) -> Vec<Finding> {
             if is_reviewed(index) {
                 judge_statement(&context, &enabled, &mut found);
             }
-            progress = progress.clone().after(&context);
+            let after = progress.clone().after(&context);
             let origin = Origin { file: index, statement: at, range: statement.range, order: 0 };
-            model.apply(&statement.reading, origin);
+            model.begin_statement();
+            let mut later: Vec<&Effect> = Vec::new();
+            for effect in statement.reading.effects.iter().filter(|effect| effect.origin != Written::Function)
+            {
+                let context = Context {
+                    files,
+                    file,
+                    index,
+                    statement,
+                    at,
+                    model: &model,
+                    progress: &progress,
+                    settings,
+                };
+                if is_reviewed(index) {
+                    judge_effect(&context, effect, &enabled, &mut found);
+                }
+                // What follows stands on what the same statement adds first. The rest is judged by what was before.
+                let adds = match effect.what {
+                    What::CreateTable(_) => true,
+                    What::AddColumn { .. } => effect.origin != Written::Do,
+                    _ => false,
+                };
+                if adds && later.is_empty() {
+                    model.apply_one(effect, &statement.reading, origin);
+                } else {
+                    later.push(effect);
+                }
+            }
+            for effect in later {
+                model.apply_one(effect, &statement.reading, origin);
+            }
+            progress = after;
         }
         model.end_file();
         if is_reviewed(index) {
@@ -119,14 +152,22 @@ pub fn review_with(request: &Review<'_>, evidence: &Evidence) -> Vec<Finding> {
 fn judge_statement(context: &Context<'_>, enabled: &[(&Rule, Severity)], found: &mut Vec<Found>) {
     for (rule, severity) in enabled {
         let mut out = Out::new(rule, *severity, context.files, context.index, Some(context.at), found);
-        match rule.check {
-            Check::Effect(check) => {
-                for effect in context.effects() {
-                    check(context, effect, &mut out);
-                }
-            }
-            Check::Statement(check) => check(context, &mut out),
-            Check::File(_) | Check::Project(_) | Check::Observed => {}
+        if let Check::Statement(check) = rule.check {
+            check(context, &mut out);
+        }
+    }
+}
+
+fn judge_effect(
+    context: &Context<'_>,
+    effect: &Effect,
+    enabled: &[(&Rule, Severity)],
+    found: &mut Vec<Found>,
+) {
+    for (rule, severity) in enabled {
+        if let Check::Effect(check) = rule.check {
+            let mut out = Out::new(rule, *severity, context.files, context.index, Some(context.at), found);
+            check(context, effect, &mut out);
         }
     }
 }

@@ -92,7 +92,8 @@ pub fn read_files(scope: &Scope) -> Result<(Vec<File>, Vec<bool>), Error> {
 
 /// Whether the files are a whole history: a folder in which every forward file has a number, from its beginning.
 fn complete(scope: &Scope, files: &[File]) -> bool {
-    let folder = scope.paths.iter().all(|path| path.is_dir()) || scope.migrations.is_some();
+    let beside = |path: &PathBuf| is_numbered(path) && files.len() > scope.paths.len();
+    let folder = scope.paths.iter().all(|path| path.is_dir() || beside(path)) || scope.migrations.is_some();
     folder && !files.is_empty() && files.iter().all(|file| file.down || file.version.is_some())
 }
 

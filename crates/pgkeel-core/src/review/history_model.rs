@@ -181,6 +181,8 @@ pub struct Routine {
     pub name: String,
     /// Parameter types, as written.
     pub parameters: Vec<String>,
+    /// Their names, where they have one.
+    pub parameter_names: Vec<Option<String>>,
     /// `RETURNS`, as written.
     pub returns: Option<String>,
     /// `IMMUTABLE` or `STABLE`.

@@ -20,7 +20,7 @@ fn check(context: &Context<'_>, effect: &Effect, out: &mut Out<'_>) {
         let Some(column) = condition.columns.first() else { return };
         let one = condition.columns.iter().all(|other| other.last() == column.last());
         let Some(limit) = length(column).filter(|_| one && condition.calls.is_empty()) else { return };
-        for (value, range) in &condition.strings {
+        for (value, range) in condition.strings.iter().filter(|(_, range)| condition.equated.contains(range)) {
             if contradicts_length(value, limit) {
                 let message = format!("'{value}' has {} characters, {table}.{column} holds {limit}", value.chars().count());
                 out.at(*range, message).on(format!("column {table}.{column}"));

@@ -21,7 +21,9 @@ fn check(context: &Context<'_>, effect: &Effect, out: &mut Out<'_>) {
     let partitioned = known.is_some_and(|table| table.partitioned);
     let view = context.model.views.get(&context.model.key(table));
     let own_view = view.is_some_and(|view| view.origin.file == context.index);
-    if index.concurrently || index.only || own_view || !context.is_shared(table) {
+    // ON ONLY a partitioned table builds nothing; of another table it says nothing.
+    let empty = index.only && (partitioned || known.is_none());
+    if index.concurrently || empty || own_view || !context.is_shared(table) {
         return;
     }
     let hit = out.at(effect.range, format!("writes to {table} wait until the index is built")).on(format!("table {table}"));

@@ -3,8 +3,8 @@
 use crate::finding::Severity;
 use crate::review::context::{Context, Out};
 use crate::review::history_model::Table;
-use crate::sql::effect::{Column, ConstraintKind, Effect, TextRange, What};
-use super::naming::referenced_by_name;
+use crate::sql::effect::{Column, Constraint, ConstraintKind, Effect, ForeignKey, Name, TextRange, What};
+use super::naming::{referenced_by_name, squeezed};
 
 rule! {
     id: "fk-breaks-precedent",
@@ -18,6 +18,7 @@ rule! {
 }
 
 fn check(context: &Context<'_>, effect: &Effect, out: &mut Out<'_>) {
+    other_key(context, effect, out);
     let (table, columns) = match &effect.what {
         What::CreateTable(table) => (&table.name, table.columns.iter().collect::<Vec<_>>()),
         What::AddColumn { table, column, .. } => (table, vec![&**column]),
@@ -35,15 +36,7 @@ fn check(context: &Context<'_>, effect: &Effect, out: &mut Out<'_>) {
         if key_type.stored() == type_name.stored() {
             continue;
         }
-        let precedents: Vec<String> = context
-            .model
-            .tables
-            .values()
-            .filter(|other| other.key() != own)
-            .flat_map(|other| other.constraints.iter().filter_map(move |c| c.foreign_key().map(|key| (other, key))))
-            .filter(|(_, key)| context.model.key(&key.table) == target.key())
-            .filter_map(|(other, key)| key.columns.first().map(|column| format!("{}.{}", other.name, column.last())))
-            .collect();
+        let precedents = precedents(context, target, &own, &|_| true);
         let stored = key_type.stored();
         let message = if precedents.is_empty() {
             format!(
@@ -90,4 +83,57 @@ fn listed_key(what: &What, column: &Column) -> bool {
 fn quoted(table: &Table) -> String {
     let name = crate::sql::ident::Ident(&table.name);
     if table.namespace == "public" { name.to_string() } else { crate::sql::ident::qualified(&table.namespace, &table.name) }
+}
+
+/// The columns of other tables that refer to `target` with a key for which `like` holds.
+fn precedents(context: &Context<'_>, target: &Table, own: &str, like: &dyn Fn(&ForeignKey) -> bool) -> Vec<String> {
+    let others = context.model.tables.values().filter(|other| other.key() != own);
+    others
+        .flat_map(|other| other.constraints.iter().filter_map(move |c| c.foreign_key().map(|key| (other, key))))
+        .filter(|(_, key)| context.model.key(&key.table) == target.key() && like(key))
+        .filter_map(|(other, key)| key.columns.first().map(|column| format!("{}.{}", other.name, column.last())))
+        .collect()
+}
+
+/// A declared reference to something else than the key by which the other tables refer.
+fn other_key(context: &Context<'_>, effect: &Effect, out: &mut Out<'_>) {
+    let (table, constraints): (&Name, Vec<&Constraint>) = match &effect.what {
+        What::CreateTable(made) => {
+            (&made.name, made.columns.iter().flat_map(|column| &column.constraints).chain(&made.constraints).collect())
+        }
+        What::AddColumn { table, column, .. } => (table, column.constraints.iter().collect()),
+        What::AddConstraint { table, constraint } => (table, vec![constraint]),
+        _ => return,
+    };
+    let own = context.model.key(table);
+    for constraint in constraints {
+        let ConstraintKind::ForeignKey(foreign) = &constraint.kind else { continue };
+        let ([column], [referred]) = (foreign.columns.as_slice(), foreign.referred.as_slice()) else { continue };
+        let Some(target) = context.model.table(&foreign.table) else { continue };
+        let key = target.primary_key();
+        let [key] = key.as_slice() else { continue };
+        // A column that is called as what it refers to says so: customer_code, of Customer.code.
+        if *key == referred.last() || squeezed(column.last()).ends_with(&squeezed(referred.last())) {
+            continue;
+        }
+        let by_key = |other: &ForeignKey| match other.referred.as_slice() {
+            [] => true,
+            [one] => one.last() == *key,
+            _ => false,
+        };
+        let precedents = precedents(context, target, &own, &by_key);
+        if precedents.len() < 2 {
+            continue;
+        }
+        let message = format!(
+            "{table}.{column} refers to {}.{referred}, but {} refer to {}.{key}",
+            target.name,
+            precedents.iter().take(4).cloned().collect::<Vec<_>>().join(", "),
+            target.name
+        );
+        let stored = target.column(key).and_then(|key| key.type_name.as_ref()).map_or("key".to_owned(), ToString::to_string);
+        out.at(foreign.reference, message)
+            .on(format!("column {table}.{column}"))
+            .help(format!("make it {} REFERENCES {}({}), as the other tables do", stored.to_uppercase(), quoted(target), crate::sql::ident::Ident(key)));
+    }
 }

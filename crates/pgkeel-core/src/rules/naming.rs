@@ -48,7 +48,7 @@ fn stem_of(column: &str) -> Option<String> {
 }
 
 /// Lower case without underscores.
-fn squeezed(name: &str) -> String {
+pub(super) fn squeezed(name: &str) -> String {
     name.chars().filter(|c| *c != '_').flat_map(char::to_lowercase).collect()
 }
 

@@ -26,6 +26,20 @@ fn check(context: &Context<'_>, effect: &Effect, out: &mut Out<'_>) {
         What::DetachPartition { concurrently: true, .. } => report(14, "DETACH PARTITION CONCURRENTLY"),
         What::CreateView(view) if view.options.contains("security_invoker") => report(15, "security_invoker"),
         What::SetAccessMethod { .. } => report(15, "SET ACCESS METHOD"),
+        What::CreateTable(table) => {
+            let inline = table.columns.iter().flat_map(|column| &column.constraints);
+            let mut all = inline.chain(&table.constraints);
+            if all.clone().any(|constraint| constraint.not_enforced) {
+                report(18, "NOT ENFORCED");
+            }
+            if all.any(|constraint| matches!(constraint.kind, ConstraintKind::Unique { nulls_not_distinct: true, .. })) {
+                report(15, "NULLS NOT DISTINCT");
+            }
+            if table.columns.iter().any(|column| column.generated == Some(Generated::Virtual)) {
+                report(18, "a virtual generated column");
+            }
+        }
+        What::CreateIndex(index) if index.nulls_not_distinct => report(15, "NULLS NOT DISTINCT"),
         What::AddConstraint { constraint, .. } if constraint.not_enforced => report(18, "NOT ENFORCED"),
         What::AddConstraint { constraint, .. } => match &constraint.kind {
             ConstraintKind::NotNull { .. } => report(18, "ADD CONSTRAINT ... NOT NULL"),

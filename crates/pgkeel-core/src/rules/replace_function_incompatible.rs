@@ -24,5 +24,15 @@ fn check(context: &Context<'_>, effect: &Effect, out: &mut Out<'_>) {
             let message = format!("{} {before} at {}: it cannot be replaced by one that {after}", function.name, context.place(old.origin));
             out.at(function.name.range, message).on(format!("function {}", function.name));
         }
+        // 42P13 too: callers may name their arguments. A parameter without a name may get one.
+        let renamed = old.parameter_names.iter().zip(&function.parameter_names).find_map(|(before, after)| match (before, after) {
+            (Some(before), after) if after.as_ref() != Some(before) => Some((before, after)),
+            _ => None,
+        });
+        if let Some((before, after)) = renamed {
+            let after = after.as_ref().map_or_else(|| "nothing".to_owned(), |after| format!("`{after}`"));
+            let message = format!("{} names a parameter `{before}` at {}: it cannot be replaced by one that calls it {after}", function.name, context.place(old.origin));
+            out.at(function.name.range, message).on(format!("function {}", function.name));
+        }
     }
 }

@@ -27,12 +27,30 @@ fn check(context: &ProjectContext<'_>, out: &mut Out<'_>) {
         .map(|(index, file)| (index, file, has_down(file)))
         .collect();
     let with = ups.iter().filter(|(_, _, down)| *down).count();
+    if with == 0 {
+        newest(context, &ups, out);
+        return;
+    }
     // Precedent: at least half of the others have one.
-    if with == 0 || with * 2 < ups.len() - 1 {
+    if with * 2 < ups.len() - 1 {
         return;
     }
     for (index, file, _) in ups.iter().filter(|(_, _, down)| !down) {
         let message = format!("{} has no way back, which {with} others have", file.name());
         out.in_file(*index, file.line_range(1), message);
+    }
+}
+
+/// More files than this are a whole history under review: what is old is not asked for its way back.
+const NEW: usize = 5;
+
+/// No migration has a way back: said of the few that are under review, not of a whole history.
+fn newest(context: &ProjectContext<'_>, ups: &[(usize, &File, bool)], out: &mut Out<'_>) {
+    let under_review = |index: usize| context.reviewed.get(index).copied().unwrap_or(true);
+    let asked = context.settings.rules.contains_key("rollback-missing");
+    let reviewed: Vec<&(usize, &File, bool)> = ups.iter().filter(|(index, ..)| under_review(*index)).collect();
+    let few = context.settings.complete && reviewed.len() < ups.len() && reviewed.len() <= NEW;
+    for (index, file, _) in reviewed.into_iter().filter(|_| asked || few) {
+        out.in_file(*index, file.line_range(1), format!("{} has no way back", file.name()));
     }
 }

@@ -40,11 +40,54 @@ fn proven(context: &Context<'_>, table: &Name, column: &str) -> bool {
     }
     known.constraints.iter().filter(|constraint| constraint.valid).any(|constraint| match &constraint.kind {
         ConstraintKind::Check(condition) => {
-            let text = condition.text.to_lowercase();
-            text.contains("is not null") && condition.columns.iter().any(|name| name.last() == column)
+            let named = condition.columns.iter().any(|name| name.last() == column);
+            named && conjuncts(&condition.text).iter().any(|part| says_not_null(part, column))
         }
         _ => false,
     })
+}
+
+/// The parts of a condition that all have to hold: between the `AND`s that are in no parentheses.
+fn conjuncts(condition: &str) -> Vec<String> {
+    let mut parts = vec![String::new()];
+    let mut depth = 0_usize;
+    for word in bare(condition).replace('(', " ( ").replace(')', " ) ").split_whitespace() {
+        match word {
+            "(" => depth += 1,
+            ")" => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth == 0 && word.eq_ignore_ascii_case("and") {
+            parts.push(String::new());
+        } else if let Some(part) = parts.last_mut() {
+            part.push_str(word);
+            part.push(' ');
+        }
+    }
+    parts
+}
+
+/// `col IS NOT NULL`, and nothing else.
+fn says_not_null(part: &str, column: &str) -> bool {
+    let words: Vec<&str> = bare(part).split_whitespace().collect();
+    let [name, is, not, null] = words.as_slice() else { return false };
+    let name = name.trim_matches('"');
+    let same = name == column || name.to_lowercase() == column;
+    same && is.eq_ignore_ascii_case("is") && not.eq_ignore_ascii_case("not") && null.eq_ignore_ascii_case("null")
+}
+
+/// Without the parentheses around the whole.
+fn bare(text: &str) -> &str {
+    let text = text.trim();
+    let Some(inner) = text.strip_prefix('(').and_then(|text| text.strip_suffix(')')) else { return text };
+    let mut depth = 0_i32;
+    for letter in inner.chars() {
+        depth += i32::from(letter == '(') - i32::from(letter == ')');
+        if depth < 0 {
+            return text;
+        }
+    }
+    bare(inner)
 }
 
 /// Whether this file has just validated a constraint that no file here makes, and whose name says what it checks.

@@ -5,10 +5,10 @@ use crate::sql::effect::TextRange;
 
 rule! {
     id: "syntax-error",
-    severity: Warning,
+    severity: Error,
     topic: Correctness,
-    title: "A statement that pgkeel cannot read",
-    why: "Either PostgreSQL cannot read it either, or it is newer than the parser; the rules may have missed something in it.",
+    title: "A statement that cannot be read",
+    why: "PostgreSQL refuses it, or it is newer than our parser, and then the rules may have missed something in it. Of 2,400 files of other projects, the two that we could not read were for another server.",
     instead: "Check the statement; a rehearsal asks PostgreSQL itself.",
     aliases: ["squawk:syntax-error"],
     check: Statement(check),

@@ -1,6 +1,8 @@
 //! Rule `tenant-table-without-row-security`: a tenant's table without row security.
 
+use super::naming::squeezed;
 use crate::review::context::{FileContext, Out};
+use crate::review::history_model::Table;
 
 rule! {
     id: "tenant-table-without-row-security",
@@ -14,11 +16,19 @@ rule! {
 }
 
 fn check(context: &FileContext<'_>, out: &mut Out<'_>) {
+    // tenant_id and "tenantId" are one name in two spellings.
+    let has = |table: &Table, column: &str| table.columns.iter().any(|known| squeezed(&known.name) == squeezed(column));
+    let mut tenants: Vec<&String> = Vec::new();
+    for column in &context.settings.tenant_columns {
+        if tenants.iter().all(|known| squeezed(known) != squeezed(column)) {
+            tenants.push(column);
+        }
+    }
     let guarded = |column: &str| {
-        context.model.tables.values().filter(|table| table.row_security.0 && table.column(column).is_some()).map(|t| t.name.clone()).collect::<Vec<String>>()
+        context.model.tables.values().filter(|table| table.row_security.0 && has(table, column)).map(|t| t.name.clone()).collect::<Vec<String>>()
     };
     for table in context.model.tables.values().filter(|table| table.origin.file == context.index && !table.row_security.0) {
-        for column in context.settings.tenant_columns.iter().filter(|column| table.column(column).is_some()) {
+        for column in tenants.iter().filter(|column| has(table, column)) {
             let others: Vec<String> = guarded(column);
             if let Some(first) = others.first() {
                 let message = format!("{} has {column} and no row security, which {first} and {} more have", table.name, others.len() - 1);

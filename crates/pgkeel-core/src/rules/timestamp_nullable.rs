@@ -15,8 +15,12 @@ rule! {
 }
 
 fn check(_context: &Context<'_>, effect: &Effect, out: &mut Out<'_>) {
-    let What::CreateTable(table) = &effect.what else { return };
-    for column in &table.columns {
+    let (table, columns) = match &effect.what {
+        What::CreateTable(table) => (&table.name, table.columns.iter().collect::<Vec<_>>()),
+        What::AddColumn { table, column, .. } => (table, vec![&**column]),
+        _ => return,
+    };
+    for column in columns {
         let bare: String = column.name.last().chars().filter(|c| *c != '_').collect::<String>().to_lowercase();
         let times = ["createdat", "updatedat", "createdon", "updatedon"];
         let timestamp = column.type_name.as_ref().is_some_and(|t| matches!(t.name.as_str(), "timestamp" | "timestamptz"));
@@ -34,8 +38,8 @@ fn check(_context: &Context<'_>, effect: &Effect, out: &mut Out<'_>) {
                 addition.push_str(" DEFAULT now()");
             }
             let end = TextRange::new(column.range.end, column.range.end);
-            out.at(column.range, format!("{}.{} {missing}", table.name, column.name))
-                .on(format!("column {}.{}", table.name, column.name))
+            out.at(column.range, format!("{table}.{} {missing}", column.name))
+                .on(format!("column {table}.{}", column.name))
                 .fix("always set it", vec![(end, addition)]);
         }
     }

@@ -20,7 +20,9 @@ fn check(context: &Context<'_>, effect: &Effect, out: &mut Out<'_>) {
     let Some(function) = &trigger.function else { return };
     let key = context.model.key(function);
     let builtin = ["suppress_redundant_updates_trigger", "tsvector_update_trigger", "tsvector_update_trigger_column"];
-    let known = context.model.functions.keys().any(|known| known.rsplit('.').next() == Some(function.last()));
+    let known = context.model.functions.keys().any(|known| {
+        known.rsplit('.').next() == Some(function.last()) && (function.namespace().is_none() || *known == key)
+    });
     let later = context.file.statements.iter().skip(context.at).flat_map(|s| &s.reading.effects).any(|later| match &later.what {
         What::CreateFunction(made) => made.name.last() == function.last(),
         _ => false,

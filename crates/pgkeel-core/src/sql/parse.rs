@@ -2,6 +2,8 @@
 //!
 //! The parser is lossless and tolerant: there is always a tree, and what it could not read is in `Tree::problems`.
 
+mod unread;
+
 use squawk_syntax::{SourceFile, SyntaxElement, SyntaxNode, SyntaxToken};
 
 pub(crate) use squawk_syntax::SyntaxKind as Kind;
@@ -84,7 +86,12 @@ pub(crate) fn parse(text: &str) -> Tree {
         };
         return Tree { root: tree.syntax_node(), problems: vec![problem] };
     }
-    let tree = SourceFile::parse(text);
+    let mut tree = SourceFile::parse(text);
+    if !tree.errors().is_empty()
+        && let Some(mended) = unread::without(text)
+    {
+        tree = SourceFile::parse(&mended);
+    }
     let problems = tree
         .errors()
         .into_iter()

@@ -9,17 +9,23 @@ use crate::sql::effect::{
 };
 
 impl Model {
+    /// What is applied from here on is another statement's.
+    pub fn begin_statement(&mut self) {
+        self.applied += 1;
+    }
+
     /// Applies what a statement does. `base` is the statement's place: file, statement, first byte.
     pub fn apply(&mut self, reading: &Reading, base: Origin) {
-        self.applied += 1;
-        let base = Origin { order: self.applied, ..base };
-        for effect in &reading.effects {
-            if effect.origin == Written::Function {
-                continue;
-            }
-            let origin = Origin { range: effect.range.shifted(base.range.start), ..base };
-            self.apply_effect(effect, reading, origin);
+        self.begin_statement();
+        for effect in reading.effects.iter().filter(|effect| effect.origin != Written::Function) {
+            self.apply_one(effect, reading, base);
         }
+    }
+
+    /// Applies one effect of the statement that was begun.
+    pub fn apply_one(&mut self, effect: &Effect, reading: &Reading, base: Origin) {
+        let origin = Origin { order: self.applied, range: effect.range.shifted(base.range.start), ..base };
+        self.apply_effect(effect, reading, origin);
     }
 
     /// Forgets what lasts only as long as a file.
@@ -70,10 +76,17 @@ impl Model {
             }
             What::CreateFunction(function) => {
                 let key = self.key(&function.name);
+                // Whoever calls it may have it make anything; a trigger only runs on rows.
+                let trigger = function.returns.as_deref().is_some_and(|returns| returns.ends_with("trigger"));
+                let inside = reading.effects.iter().filter(|effect| effect.origin == Written::Function);
+                if !trigger && inside.into_iter().any(|effect| effect.what == What::DynamicSql) {
+                    self.blind_spots += 1;
+                }
                 self.made(&key, origin);
                 let routine = Routine {
                     name: key.clone(),
                     parameters: function.parameters.clone(),
+                    parameter_names: function.parameter_names.clone(),
                     returns: function.returns.clone(),
                     not_volatile: function.not_volatile,
                     uses: reading.uses.clone(),

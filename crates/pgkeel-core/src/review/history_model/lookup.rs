@@ -116,7 +116,14 @@ impl Model {
                 .map_while(|element| element.column.as_ref())
                 .map(Name::last)
                 .collect();
-            index.definition.predicate.is_none() && leads(&keys)
+            // What is looked up is never NULL, so an index of all that is not NULL serves.
+            let complete = index.definition.predicate.as_ref().is_none_or(|predicate| {
+                let words: Vec<String> = predicate.text.split_whitespace().map(str::to_lowercase).collect();
+                let [_, is, not, null] = words.as_slice() else { return false };
+                (is, not, null) == (&"is".to_owned(), &"not".to_owned(), &"null".to_owned())
+                    && predicate.columns.iter().all(|column| columns.contains(&column.last()))
+            });
+            complete && leads(&keys)
         });
         let constraints = self.tables.get(table).into_iter().flat_map(|table| &table.constraints);
         by_index

@@ -91,7 +91,7 @@ pub enum ConstraintKind {
     Unique { columns: Vec<Name>, using_index: Option<Name>, nulls_not_distinct: bool },
     Check(Expression),
     ForeignKey(ForeignKey),
-    Exclude { method: String },
+    Exclude { method: String, elements: Vec<IndexElement> },
     NotNull { column: Option<Name> },
 }
 
@@ -147,6 +147,8 @@ pub struct CreateIndex {
     pub include: Vec<Name>,
     /// `WHERE`.
     pub predicate: Option<Expression>,
+    /// `NULLS NOT DISTINCT` (PostgreSQL 15).
+    pub nulls_not_distinct: bool,
     /// The word `INDEX`, after which `CONCURRENTLY` goes.
     pub index_word: TextRange,
 }
@@ -196,6 +198,8 @@ pub struct Function {
     pub procedure: bool,
     /// `OR REPLACE`.
     pub or_replace: bool,
+    /// The names of its IN parameters, where they have one.
+    pub parameter_names: Vec<Option<String>>,
     /// The types of its IN parameters, as written.
     pub parameters: Vec<String>,
     /// What follows `RETURNS`, as written.

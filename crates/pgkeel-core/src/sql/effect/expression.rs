@@ -17,6 +17,8 @@ pub struct Expression {
     pub columns: Vec<Name>,
     /// String constants with their place.
     pub strings: Vec<(String, TextRange)>,
+    /// Where those of `strings` stand with which something is `=`, `IN`, `= ANY`: not `<>`, `NOT IN`, `LIKE`, `~`.
+    pub equated: Vec<TextRange>,
     /// Nothing but a constant: a literal, a signed number, a cast of one, `true`, `null`.
     pub constant: bool,
 }
@@ -82,6 +84,7 @@ pub(super) fn read(node: &Node) -> Expression {
         calls: Vec::new(),
         columns: Vec::new(),
         strings: Vec::new(),
+        equated: Vec::new(),
         constant: true,
     };
     for below in node.descendants() {
@@ -96,6 +99,9 @@ pub(super) fn read(node: &Node) -> Expression {
                 for (kind, text, range) in below.leaves() {
                     if is_string(kind) {
                         expression.strings.push((string_value(&text), range));
+                        if is_equated(&below, node) {
+                            expression.equated.push(range);
+                        }
                     }
                 }
             }
@@ -108,6 +114,37 @@ pub(super) fn read(node: &Node) -> Expression {
         }
     }
     expression
+}
+
+/// Whether every operator between a constant and the whole expression leaves it a value that is asked for.
+fn is_equated(literal: &Node, whole: &Node) -> bool {
+    let mut compared = false;
+    let mut at = literal.clone();
+    while at != *whole {
+        let Some(parent) = at.parent() else { break };
+        match parent.kind() {
+            Kind::BIN_EXPR => {
+                let operator = operator(&parent);
+                if !matches!(operator.as_str(), "=" | "in" | "or" | "and") {
+                    return false;
+                }
+                compared |= matches!(operator.as_str(), "=" | "in");
+            }
+            Kind::PREFIX_EXPR | Kind::BETWEEN_EXPR => return false,
+            _ => {}
+        }
+        at = parent;
+    }
+    compared
+}
+
+/// What stands between the sides of a binary expression, lower case: `=`, `not in`.
+fn operator(expression: &Node) -> String {
+    let sides: Vec<Node> = expression.children().collect();
+    let (Some(left), Some(right)) = (sides.first(), sides.last()) else { return String::new() };
+    let (left, right) = (left.range().end, right.range().start);
+    let between = expression.leaves().filter(|(_, _, range)| range.start >= left && range.end <= right);
+    between.map(|(_, text, _)| text.to_lowercase()).collect::<Vec<_>>().join(" ")
 }
 
 /// The first child of `node` that can be an expression, read.

@@ -31,13 +31,14 @@ pub(super) fn read(statement: &Node, push: &mut Push<'_>) -> bool {
             .collect(),
         include: include.iter().flat_map(Node::children).filter_map(|item| name_in(&item)).collect(),
         predicate: statement.child(Kind::WHERE_CLAUSE).and_then(|node| expression::first_in(&node)),
+        nulls_not_distinct: statement.child(Kind::NULLS_NOT_DISTINCT).is_some(),
         index_word: statement.token(Kind::INDEX_KW).unwrap_or(statement.range()),
     };
     push(statement.range(), What::CreateIndex(Box::new(index)));
     true
 }
 
-fn element(item: &Node) -> Option<IndexElement> {
+pub(super) fn element(item: &Node) -> Option<IndexElement> {
     let mut key = item.children().next()?;
     // `a COLLATE "C"` wraps the expression.
     if key.kind() == Kind::COLLATE {

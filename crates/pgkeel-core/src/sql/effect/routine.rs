@@ -22,6 +22,7 @@ pub(super) fn read(statement: &Node, text: &str, push: &mut Push<'_>) -> bool {
                 procedure: statement.kind() == Kind::CREATE_PROCEDURE,
                 or_replace: statement.child(Kind::OR_REPLACE).is_some(),
                 parameters: parameters(statement),
+                parameter_names: parameter_names(statement),
                 returns: statement.child(Kind::RET_TYPE).map(|node| returns(&node)),
                 language: language(&options),
                 security_definer: has(Kind::SECURITY_FUNC_OPTION, Kind::DEFINER_KW),
@@ -79,6 +80,16 @@ fn parameters(statement: &Node) -> Vec<String> {
             super::types::type_in(&parameter).map_or_else(|| spaced(&parameter), |t| t.to_string())
         })
         .collect()
+}
+
+/// The names of the input parameters, in the same order; `None` for one without a name.
+fn parameter_names(statement: &Node) -> Vec<Option<String>> {
+    let list = statement.child(Kind::PARAM_LIST);
+    let inputs = list
+        .iter()
+        .flat_map(|list| list.children_of(Kind::PARAM))
+        .filter(|p| p.child(Kind::PARAM_OUT).is_none());
+    inputs.map(|parameter| name_of(&parameter, &[Kind::NAME]).map(|name| name.last().to_owned())).collect()
 }
 
 /// What follows `RETURNS`, with one spelling per type: `returns integer` for `RETURNS int4`.

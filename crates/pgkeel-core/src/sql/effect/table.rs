@@ -140,8 +140,11 @@ pub(super) fn constraint(node: &Node, of: Option<&Name>) -> Option<Constraint> {
             let method = node
                 .child(Kind::CONSTRAINT_INDEX_METHOD)
                 .and_then(|m| name_of(&m, &[Kind::ACCESS_METHOD_REF]));
+            let parts = node.child(Kind::CONSTRAINT_EXCLUSION_LIST);
+            let parts = parts.iter().flat_map(|list| list.children_of(Kind::CONSTRAINT_EXCLUSION));
             ConstraintKind::Exclude {
-                method: method.map_or_else(|| "gist".to_owned(), |m| m.last().to_owned()),
+                method: method.map_or_else(|| "btree".to_owned(), |m| m.last().to_owned()),
+                elements: parts.filter_map(|part| super::index::element(&part)).collect(),
             }
         }
         Kind::NOT_NULL_CONSTRAINT if of.is_none() => {
