@@ -77,6 +77,25 @@ impl Sequence {
         })
     }
 
+    /// A new sequence goes on where the values of a column that is there already end; one that is new has none.
+    pub fn goes_on(&self, table: &Name, column: &str, site: &Site) -> Option<Step> {
+        let id = Id::new(Kind::Column, [&table.0, &table.1, column]);
+        let whole = match site.new.body(&id) {
+            Some(Body::Column(column)) => ["smallint", "integer", "bigint"].contains(&column.data_type.as_str()),
+            _ => false,
+        };
+        if !whole || !site.old.has(&id) || site.created.contains(&id) || !site.created.contains(&self.id()) {
+            return None;
+        }
+        let (last, low, high) =
+            if self.increment > 0 { ("max", self.start, self.maximum) } else { ("min", self.minimum, self.start) };
+        let (name, column) = (qualified(&self.namespace, &self.name), Ident(column));
+        Some(Step::new(format!(
+            "SELECT pg_catalog.setval({}, {last}({column})) FROM {table} HAVING {last}({column}) BETWEEN {low} AND {high}",
+            Literal(&name)
+        )))
+    }
+
     /// `GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME ...)` for the column whose identity this is.
     pub fn identity_clause(&self, identity: &Identity) -> String {
         let name = qualified(&self.namespace, &self.name);
@@ -109,6 +128,7 @@ impl Define for Sequence {
                 let how = if self.unlogged { "UNLOGGED" } else { "LOGGED" };
                 steps.push(Step::new(format!("ALTER SEQUENCE {name} SET {how}")));
             }
+            steps.extend(self.goes_on(&identity.table, &identity.column, site));
             return steps;
         }
         let unlogged = if self.unlogged { "UNLOGGED " } else { "" };
@@ -116,14 +136,19 @@ impl Define for Sequence {
         vec![Step::new(format!("CREATE {unlogged}SEQUENCE {name}{data_type} {}", self.options()))]
     }
 
-    fn remove(&self, _site: &Site) -> Vec<Step> {
+    fn remove(&self, site: &Site) -> Vec<Step> {
         match &self.identity {
             Some(identity) => vec![Step::new(format!(
                 "ALTER TABLE {} ALTER COLUMN {} DROP IDENTITY",
                 identity.table,
                 Ident(&identity.column)
             ))],
-            None => vec![Step::new(format!("DROP SEQUENCE {}", qualified(&self.namespace, &self.name)))],
+            None => {
+                let name = qualified(&self.namespace, &self.name);
+                let step = Step::new(format!("DROP SEQUENCE {name}"));
+                let owner = Id::new(Kind::SequenceOwner, [&self.namespace, &self.name]);
+                vec![if site.old.has(&owner) { step } else { step.loses(format!("how far sequence {name} has counted")) }]
+            }
         }
     }
 

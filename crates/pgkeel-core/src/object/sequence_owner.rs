@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Alteration, Define, Kind, Site, Target};
+use super::{Alteration, Body, Define, Kind, Site, Target};
 use crate::plan::Step;
 use crate::schema::{Id, Name, Schema};
 use crate::sql::ident::Ident;
@@ -28,9 +28,13 @@ impl Define for SequenceOwner {
         Target::new("SEQUENCE", self.sequence.to_string())
     }
 
-    fn create(&self, _site: &Site) -> Vec<Step> {
+    fn create(&self, site: &Site) -> Vec<Step> {
         let (sequence, table, column) = (&self.sequence, &self.table, Ident(&self.column));
-        vec![Step::new(format!("ALTER SEQUENCE {sequence} OWNED BY {table}.{column}"))]
+        let mut steps = vec![Step::new(format!("ALTER SEQUENCE {sequence} OWNED BY {table}.{column}"))];
+        if let Some(Body::Sequence(body)) = site.new.body(&Id::new(Kind::Sequence, [&sequence.0, &sequence.1])) {
+            steps.extend(body.goes_on(table, &self.column, site));
+        }
+        steps
     }
 
     fn remove(&self, _site: &Site) -> Vec<Step> {
