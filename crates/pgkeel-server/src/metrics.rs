@@ -153,8 +153,8 @@ fn migrations(registry: &mut Registry, report: &Report) {
     gauge(registry, "migration_lock_held", "1 while somebody migrates", held);
     // What was not judged is no zero.
     if let Some(findings) = &report.schema {
-        let help = "Objects that are not as the migrations make them";
-        gauge(registry, "schema_drift_objects", help, count(findings.len()));
+        let meaning = "Objects that are not as the migrations make them";
+        gauge(registry, "schema_drift_objects", meaning, count(findings.len()));
     }
 }
 

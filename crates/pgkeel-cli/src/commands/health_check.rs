@@ -56,7 +56,7 @@ impl HealthCheck {
             Ok(session) => session,
             Err(error) => {
                 let error = pgkeel::Error::from(error);
-                show_unreachable(context, &opened, &subject, health::unreachable(&error))?;
+                show_unreachable(context, &opened, &subject, &health::unreachable(&error))?;
                 return Err(error.into());
             }
         };
@@ -115,14 +115,14 @@ impl HealthCheck {
             Err(StartupError::NotReady(ready)) => (*ready, true),
             Err(StartupError::Failed(error)) => {
                 if self.command.is_empty() {
-                    show_unreachable(context, opened, &about, health::unreachable(&error))?;
+                    show_unreachable(context, opened, &about, &health::unreachable(&error))?;
                 }
                 return Err(error.into());
             }
             Err(slow) => {
                 if self.command.is_empty() {
                     let report = Report { unreachable: Some(Reason::DbUnreachable), ..Report::default() };
-                    show_unreachable(context, opened, &about, report)?;
+                    show_unreachable(context, opened, &about, &report)?;
                 }
                 context.screen.say(&format!("{BAD}error{BAD:#}: {slow}"));
                 return Ok(ExitCode::from(3));
@@ -213,10 +213,10 @@ fn show_unreachable(
     context: &Context,
     opened: &Opened,
     subject: &Subject,
-    report: Report,
+    report: &Report,
 ) -> Result<(), Failure> {
     match context.global.format {
-        Format::Json => context.screen.json(&document(opened, &report, &subject.verdict(&report))),
+        Format::Json => context.screen.json(&document(opened, report, &subject.verdict(report))),
         _ => Ok(()),
     }
 }

@@ -72,11 +72,11 @@ fn columns(context: &Context<'_>, effect: &Effect, out: &mut Out<'_>) {
     let Some(known) = context.model.table(table).filter(|known| known.complete && !known.columns.is_empty()) else { return };
     for column in named.into_iter().filter(|column| column.parts.len() == 1 && known.column(column.last()).is_none()) {
         let others = known.columns.iter().map(|column| column.name.as_str());
-        let hint = nearest(column.last(), others).map(|name| format!("did you mean `{name}`?"));
+        let meant = nearest(column.last(), others).map(|name| format!("did you mean `{name}`?"));
         let message = format!("{table} (made at {}) has no column {column}", context.made_at(known));
         let hit = out.at(column.range, message).on(format!("column {table}.{column}"));
-        if let Some(hint) = hint {
-            hit.help(hint);
+        if let Some(meant) = meant {
+            hit.help(meant);
         }
     }
 }
