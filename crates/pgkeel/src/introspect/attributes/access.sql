@@ -55,10 +55,10 @@ WITH owned (classid, objid, subid, name, kind, owner, acl) AS (
 ), grants AS (
     SELECT c.classid, c.objid, c.subid,
            json_agg(json_build_object('granted', c.granted, 'grant', json_build_object(
-                   'grantee', CASE WHEN c.grantee = 0 THEN to_json('public'::text) WHEN c.grantee = c.owner THEN to_json('owner'::text)
-                                   ELSE json_build_object('role', g.rolname) END,
-                   'privilege', c.privilege_type, 'grantable', c.is_grantable,
-                   'grantor', CASE WHEN c.grantor <> c.owner THEN f.rolname END)) ORDER BY c.place)::text AS list
+               'grantee', CASE WHEN c.grantee = 0 THEN to_json('public'::text) WHEN c.grantee = c.owner THEN to_json('owner'::text)
+                               ELSE json_build_object('role', g.rolname) END,
+               'privilege', c.privilege_type, 'grantable', c.is_grantable,
+               'grantor', CASE WHEN c.grantor <> c.owner THEN f.rolname END)) ORDER BY c.place)::text AS list
     FROM changed c LEFT JOIN pg_roles g ON g.oid = c.grantee LEFT JOIN pg_roles f ON f.oid = c.grantor
     GROUP BY c.classid, c.objid, c.subid
 )
