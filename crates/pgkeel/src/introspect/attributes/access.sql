@@ -67,3 +67,5 @@ FROM owned o
 LEFT JOIN pg_roles r ON r.oid = o.owner
 LEFT JOIN grants g ON (g.classid, g.objid, g.subid) = (o.classid, o.objid, o.subid)
 WHERE o.owner IS NOT NULL
+-- What stands for a type too, such as its constructor functions, comes before it: the type's own owner is the one that stays.
+ORDER BY o.classid = 'pg_type'::regclass
