@@ -104,7 +104,7 @@ fn one_module_writes_history() {
 fn few_modules_send_statements_that_may_write() {
     // Who sends what a user wrote (apply, seed); who keeps and corrects the history, in store's words (store, record,
     // migrate, rollback, auto_fix); who opens and asks (database, answer, drift); who opens and ends a read-only snapshot (introspect);
-    // who tries things on a database that is thrown away (scratch, prove, rehearse, replay, review/replay, queries); who switches its own
+    // who tries things on a database that is thrown away (scratch, prove, rehearse, replay, review/replay, queries, words); who switches its own
     // event triggers (guard).
     let senders = [
         "apply",
@@ -124,6 +124,7 @@ fn few_modules_send_statements_that_may_write() {
         "rehearse",
         "replay",
         "rollback",
+        "words",
     ];
     let offences = uses("crates/pgkeel/src/", &["batch_execute(", "simple_query_raw("], |path| {
         let module = path.strip_prefix("crates/pgkeel/src/").unwrap_or(path);
