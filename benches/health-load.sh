@@ -1,17 +1,17 @@
 #!/usr/bin/env bash
 # Cached health answers of a release build, with wrk on the same machine: how many at most, and how late the slowest of a
-# hundred is with 1,000 connections that ask 20 times a second each; also while the database is stopped.
+# hundred is with 1,000 connections that ask 25 times a second each; also while the database is stopped.
 #   benches/health-load.sh URL [pid of the postmaster to pause]
 set -euo pipefail
 url=$1 pause=${2:-}
 pgkeel=${PGKEEL:-target/release/pgkeel}
-ulimit -n 65536
+ulimit -n "$(ulimit -Hn)"
 "$pgkeel" serve --database "$url" --listen 127.0.0.1:7481 --interval 5 2>/dev/null &
 server=$!
 paced=$(mktemp)
 trap 'kill $server; rm -f "$paced"; [ -z "$pause" ] || kill -CONT "$pause"' EXIT
-# Each connection waits 50 ms between two requests, so that a thousand of them ask at most 20,000 times a second.
-echo 'function delay() return 50 end' >"$paced"
+# Each connection waits 40 ms between two requests, so that a thousand of them ask at most 25,000 times a second.
+echo 'function delay() return 40 end' >"$paced"
 until curl -fs http://127.0.0.1:7481/startupz >/dev/null; do sleep 0.2; done
 transactions() {
   [ "$1" = running ] || return 0
@@ -23,7 +23,7 @@ measure() {
     echo "$1, $path, as many as possible over 64 connections:"
     wrk -t2 -c64 -d8s --latency "http://127.0.0.1:7481$path" | grep -E '99%|Requests/sec|Non-2xx|Socket' || true
   done
-  echo "$1, /api/health, 1,000 connections at 20 a second:"
+  echo "$1, /api/health, 1,000 connections at 25 a second:"
   wrk -t2 -c1000 -d10s --latency -s "$paced" http://127.0.0.1:7481/api/health | grep -E '50%|99%|Requests/sec|Non-2xx|Socket' || true
   echo "sessions and transactions of the database: $(transactions "$1" | tr '\n' ' ')"
 }

@@ -100,3 +100,44 @@ fn a_private_server_that_starts_late_is_waited_for() {
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
     assert_eq!(output.stdout, b"started\n");
 }
+
+#[test]
+fn a_role_that_may_not_read_the_history_is_told_what_to_grant_and_everything_else_is_judged() {
+    let database = Server::get(16).database();
+    let folder = project();
+    let (code, ..) = ends(&mut pgkeel(folder.path(), &database.url(), &["migrate"]));
+    assert_eq!(code, 0);
+    let role = format!("{}_app", database.name());
+    database.execute(&format!("CREATE ROLE {role} LOGIN"));
+    let url = database.url_as(&role);
+    let (code, stdout, _) = ends(&mut pgkeel(folder.path(), &url, &["health-check", "--format", "json"]));
+    let document: Value = serde_json::from_str(&stdout).unwrap();
+    assert_eq!((code, &document["reasons"][0]), (1, &Value::from("not_evaluated")), "{stdout}");
+    let help = document["schema"][0]["help"].as_str().unwrap();
+    assert!(help.contains(&format!("GRANT USAGE ON SCHEMA pgkeel TO {role}")), "{help}");
+    assert!(document["checks"].as_array().unwrap().len() > 20, "{stdout}");
+    for grant in help.split("owner: ").nth(1).unwrap().split(';').filter(|sql| !sql.trim().is_empty()) {
+        database.execute(grant);
+    }
+    let (code, stdout, _) = ends(&mut pgkeel(folder.path(), &url, &["health-check", "--env", "production"]));
+    assert_eq!(code, 0, "{stdout}");
+    database.execute(&format!("DROP OWNED BY {role}; DROP ROLE {role}"));
+}
+
+#[test]
+fn a_database_that_does_not_answer_is_a_document_too() {
+    let folder = project();
+    let nowhere = "postgres://nobody:secret@127.0.0.1:1/none";
+    for arguments in [
+        &["health-check", "--format", "json"][..],
+        &["health-check", "--startup", "--wait", "1", "--format", "json"],
+    ] {
+        let (code, stdout, _) = ends(&mut pgkeel(folder.path(), nowhere, arguments));
+        let document: Value = serde_json::from_str(&stdout).unwrap();
+        assert_eq!(code, 3, "{stdout}");
+        assert_eq!(document["status"], "fail");
+        assert_eq!(document["connection"]["status"], "fail");
+        assert_eq!(document["reasons"], serde_json::json!(["db_unreachable"]));
+        assert!(!stdout.contains("secret"), "{stdout}");
+    }
+}

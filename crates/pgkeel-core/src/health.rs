@@ -12,13 +12,13 @@ mod verdict;
 
 pub use activity::{Activity, without_constants};
 pub use check::{Check, Limit, Limits, MIB, Tier};
-pub use drift::{Drift, Drifted, How};
+pub use drift::{CHANGED_BY, Drift, Drifted, How};
 pub use heal::{Healing, healings};
 pub use outcome::{FINDINGS_KEPT, Measure, Outcome, Status};
 pub use page::{index_page, page};
 pub use row::Row;
 pub use settings::{CheckSettings, HealthSettings, SettingsError};
-pub use verdict::{Reason, Report, ServerFacts, Standing, Step, Verdict};
+pub use verdict::{InstalledExtension, Reason, Report, ServerFacts, Standing, Step, Verdict};
 
 /// A check is one file and one line of this list; reports keep its order.
 macro_rules! checks {

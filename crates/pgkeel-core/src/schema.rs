@@ -1,6 +1,7 @@
 //! What a database looks like, as a value: its objects by name, and which needs which. No OID and no connection in it,
 //! so two schemas of different servers can be equal.
 
+mod around;
 mod attribute;
 mod fingerprint;
 mod id;

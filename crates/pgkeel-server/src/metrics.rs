@@ -122,7 +122,7 @@ fn own(registry: &mut Registry, shared: &Shared, snapshot: &Snapshot) {
     set(&build, &[("version", pgkeel::store::TOOL_VERSION)], 1.0);
     let up = snapshot.looked && snapshot.failures == 0;
     gauge(registry, "up", "1 when the last look reached the database", f64::from(u8::from(up)));
-    let (verdict, _) = snapshot.now(shared.config.intervals.fast);
+    let (verdict, _) = snapshot.now(&shared.config);
     let ready = f64::from(u8::from(verdict.status != Status::Fail));
     gauge(registry, "ready", "1 when this instance may serve with this schema", ready);
     let reasons = family(registry, "not_ready_reason", "1 for each reason why the verdict is not pass");
@@ -151,8 +151,11 @@ fn migrations(registry: &mut Registry, report: &Report) {
     set(&states, &[("state", "failed")], count(standing.dirty.len()));
     let held = f64::from(u8::from(standing.running));
     gauge(registry, "migration_lock_held", "1 while somebody migrates", held);
-    let drift = report.schema.as_ref().map_or(0, Vec::len);
-    gauge(registry, "schema_drift_objects", "Objects that are not as the migrations make them", count(drift));
+    // What was not judged is no zero.
+    if let Some(findings) = &report.schema {
+        let help = "Objects that are not as the migrations make them";
+        gauge(registry, "schema_drift_objects", help, count(findings.len()));
+    }
 }
 
 fn checks(registry: &mut Registry, report: &Report) {
@@ -224,7 +227,9 @@ fn measures(registry: &mut Registry, report: &Report) {
         }
     }
     let total = |check: &str| {
-        find(check).map(|o| o.measures.iter().filter(|m| m.name == "bytes").map(|m| m.value).sum())
+        find(check).map(|o| {
+            o.measures.iter().filter(|m| m.name == "bytes").map(|m| m.value).fold(0.0, |sum, one| sum + one)
+        })
     };
     for (check, metric, help) in [
         ("unused-index", "unused_index_bytes", "Size of the indexes that nothing reads"),

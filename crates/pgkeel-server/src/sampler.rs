@@ -24,6 +24,9 @@ pub use others::{Environment, Other};
 /// Looks in a row that must fail before an instance that was ready is not ready any more.
 const PATIENCE: u32 = 3;
 
+/// The longest that a look without catalog and statistics may take.
+const LONGEST: Duration = Duration::from_secs(5);
+
 /// The pause between two looks while something happens: a migration runs, or the database does not answer.
 const SOON: Duration = Duration::from_secs(1);
 
@@ -39,8 +42,10 @@ pub struct Sampler {
     pub embedded: bool,
     /// The project's other environments, looked at with the catalog.
     pub environments: Vec<Environment>,
-    /// How to repair known causes without asking; none when that is not allowed.
-    pub heal: Option<RunOptions>,
+    /// How what changes the database is run: a migration that the dashboard starts, a repair.
+    pub run: RunOptions,
+    /// Whether known causes are repaired without asking.
+    pub heal: bool,
     /// Where the result goes.
     pub shared: Arc<Shared>,
 }
@@ -66,24 +71,22 @@ impl Sampler {
     /// Runs until `stop` says so.
     pub async fn run(mut self, mut stop: watch::Receiver<bool>) {
         let mut session = None;
+        let mut said = String::new();
         let mut turns = Turns::default();
         let mut healing = Healing::default();
         loop {
             let begun = Instant::now();
             let tiers = self.due(&turns);
-            let looked =
-                tokio::time::timeout(self.shared.config.look_timeout, self.look(&mut session, &tiers)).await;
-            let (result, word) = match looked {
-                Ok(Ok(seen)) => (Ok(seen), "ok"),
-                Ok(Err(report)) => (Err(report), "error"),
-                Err(_) => {
-                    tracing::warn!("looking at the database took too long");
-                    (Err(Report { unreachable: Some(Reason::DbUnreachable), ..Report::default() }), "timeout")
-                }
-            };
-            self.shared.counters.looked(word, begun.elapsed());
+            let mut result = self.look(&mut session, &tiers, &mut said).await;
+            let answers = matches!(&result, Err(report) if report.unreachable == Some(Reason::NotEvaluated));
+            if answers && tiers.len() > 1 {
+                // A schema that takes too long to read closely is not a database that does not answer.
+                session = None;
+                result = self.look(&mut session, &[Tier::Fast], &mut said).await;
+            }
             match &result {
                 // What a lock kept from being read is asked again at the next look.
+                // What took too long is asked again when its turn comes.
                 Ok(seen) if !seen.report.locked => {
                     let now = Some(Instant::now());
                     turns.catalog = if tiers.contains(&Tier::Catalog) { now } else { turns.catalog };
@@ -93,7 +96,8 @@ impl Sampler {
                 Err(_) => session = None,
             }
             let was_running = self.shared.snapshot().running();
-            self.publish(result, begun, tiers.contains(&Tier::Catalog));
+            let closely = result.as_ref().is_ok_and(|seen| seen.outline.is_some());
+            self.publish(result, begun, closely);
             let snapshot = self.shared.snapshot();
             if tiers.contains(&Tier::Catalog) {
                 healing.consider(&self, &snapshot);
@@ -129,7 +133,36 @@ impl Sampler {
         tiers
     }
 
-    async fn look(&mut self, session: &mut Option<ReadOnly>, tiers: &[Tier]) -> Result<Seen, Report> {
+    /// One look, in bounded time; the same failure is `said` once.
+    async fn look(
+        &mut self,
+        session: &mut Option<ReadOnly>,
+        tiers: &[Tier],
+        said: &mut String,
+    ) -> Result<Seen, Report> {
+        let begun = Instant::now();
+        let longest = self.shared.config.look_timeout;
+        let longest = if tiers.len() > 1 { longest } else { longest.min(LONGEST) };
+        let looked = tokio::time::timeout(longest, self.see(session, tiers)).await;
+        let (result, word, why) = match looked {
+            Ok(Ok(seen)) => (Ok(seen), "ok", String::new()),
+            Ok(Err(error)) => (Err(health::unreachable(&error)), "error", error.to_string()),
+            Err(_) => {
+                let reason = if tiers.len() > 1 { Reason::NotEvaluated } else { Reason::DbUnreachable };
+                let report = Report { unreachable: Some(reason), ..Report::default() };
+                (Err(report), "timeout", format!("it took longer than {} s", longest.as_secs()))
+            }
+        };
+        self.shared.counters.looked(word, begun.elapsed());
+        if result.is_err() && why != *said {
+            // The full text goes to the log only: it may name hosts, roles and statements.
+            tracing::warn!(error = why, closely = tiers.len() > 1, "the database could not be looked at");
+        }
+        *said = why;
+        result
+    }
+
+    async fn see(&mut self, session: &mut Option<ReadOnly>, tiers: &[Tier]) -> Result<Seen, pgkeel::Error> {
         if let Some(folder) = &self.folder
             && tiers.contains(&Tier::Catalog)
         {
@@ -140,12 +173,7 @@ impl Sampler {
                 }
             }
         }
-        let answer = self.ask(session, tiers).await;
-        answer.map_err(|error| {
-            // The full text goes to the log only: it may name hosts, roles and statements.
-            tracing::warn!(%error, "the database could not be looked at");
-            health::unreachable(&error)
-        })
+        self.ask(session, tiers).await
     }
 
     async fn ask(&self, session: &mut Option<ReadOnly>, tiers: &[Tier]) -> Result<Seen, pgkeel::Error> {

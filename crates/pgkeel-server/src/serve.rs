@@ -11,6 +11,7 @@ use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 
+use crate::state::News;
 use crate::{Sampler, Shared, Watcher, router};
 
 /// Why the server could not run.
@@ -50,9 +51,19 @@ pub async fn serve(
     let app = router(Arc::clone(&shared), &sampler);
     // Before the first look, so that no change is missed.
     let watching = tokio::spawn(watcher.run(Arc::clone(&shared), stop.clone()));
+    let cancel = sampler.run.cancel.clone();
     let sampling = tokio::spawn(sampler.run(stop.clone()));
     let beating = tokio::spawn(beat(Arc::clone(&shared)));
-    accept(listener, app, &shared, stop).await;
+    let open = accept(listener, app, &shared, stop).await;
+    // Open pages let go; a change that this process makes may end by itself, and is then rolled back in order.
+    let _ = shared.news.send(News::Stopping);
+    let changes = async {
+        if tokio::time::timeout(shared.config.grace, shared.changing.lock()).await.is_err() {
+            cancel.cancel();
+            let _ = tokio::time::timeout(shared.config.grace, shared.changing.lock()).await;
+        }
+    };
+    let _ = tokio::join!(tokio::time::timeout(shared.config.grace, open.shutdown()), changes);
     beating.abort();
     // It has been told to stop too, and closes its session.
     let _ = tokio::time::timeout(shared.config.grace, sampling).await;
@@ -67,7 +78,13 @@ async fn beat(shared: Arc<Shared>) {
     }
 }
 
-async fn accept(listener: TcpListener, app: Router, shared: &Arc<Shared>, mut stop: watch::Receiver<bool>) {
+/// Accepts until `stop` says so; gives the connections that are open then.
+async fn accept(
+    listener: TcpListener,
+    app: Router,
+    shared: &Arc<Shared>,
+    mut stop: watch::Receiver<bool>,
+) -> GracefulShutdown {
     let mut http = hyper::server::conn::http1::Builder::new();
     http.timer(TokioTimer::new())
         .header_read_timeout(shared.config.head_timeout)
@@ -95,8 +112,7 @@ async fn accept(listener: TcpListener, app: Router, shared: &Arc<Shared>, mut st
             drop(place);
         });
     }
-    drop(listener);
-    let _ = tokio::time::timeout(shared.config.grace, open.shutdown()).await;
+    open
 }
 
 fn prepared(stream: TcpStream) -> TcpStream {

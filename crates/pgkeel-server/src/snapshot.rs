@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
+use crate::Config;
 use crate::sampler::Other;
 use pgkeel::performance::Around;
 use pgkeel_core::health::{Activity, Reason, Report, Status, Verdict};
@@ -55,14 +56,16 @@ impl Snapshot {
         }
     }
 
-    /// The verdict as it holds now, and whether it is stale: older than three intervals warns, older than ten fails.
-    pub fn now(&self, interval: Duration) -> (Verdict, bool) {
+    /// The verdict as it holds now, and whether it is stale: older than three intervals warns, older than ten, and
+    /// than a look may take, fails.
+    pub fn now(&self, config: &Config) -> (Verdict, bool) {
         let age = self.taken.elapsed();
+        let interval = config.intervals.fast;
         let mut verdict = self.verdict.clone();
         let stale = self.looked && age > 3 * interval + Duration::from_secs(1);
         if stale {
             verdict.reasons.push(Reason::Stale);
-            let worst = if age > 10 * interval { Status::Fail } else { Status::Warn };
+            let worst = if age > 10 * interval + config.look_timeout { Status::Fail } else { Status::Warn };
             if verdict.status != Status::Fail {
                 verdict.status = worst;
             }

@@ -21,6 +21,8 @@ pub struct Shared {
     pub(crate) counters: Counters,
     pub(crate) wake: Notify,
     pub(crate) news: broadcast::Sender<News>,
+    /// Held while this process changes the database: one change at a time, and none is cut off at the end.
+    pub(crate) changing: Arc<tokio::sync::Mutex<()>>,
     fixes: Mutex<Vec<String>>,
     started: Instant,
     beat: std::sync::atomic::AtomicU64,
@@ -35,6 +37,8 @@ pub enum News {
     Migration(Event),
     /// It ended, with a sentence.
     Ended(String),
+    /// The server ends: whoever listens lets go.
+    Stopping,
 }
 
 impl Shared {
@@ -46,6 +50,7 @@ impl Shared {
             counters: Counters::default(),
             wake: Notify::new(),
             news: broadcast::channel(64).0,
+            changing: Arc::default(),
             fixes: Mutex::default(),
             started: Instant::now(),
             beat: std::sync::atomic::AtomicU64::new(0),

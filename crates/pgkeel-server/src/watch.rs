@@ -9,7 +9,7 @@ use pgkeel_core::health::Status;
 use serde_json::{Value, json};
 use sha2::Sha256;
 use tokio::io::AsyncWriteExt;
-use tokio::sync::{broadcast, watch};
+use tokio::sync::{broadcast, mpsc, watch};
 use tokio::task::JoinSet;
 
 use crate::state::News;
@@ -17,6 +17,9 @@ use crate::{Shared, Snapshot};
 
 /// Times that a webhook is tried.
 const TRIES: u32 = 5;
+
+/// Events that wait for one receiver at most.
+const BACKLOG: usize = 256;
 
 /// The first pause between two tries; it doubles.
 const PAUSE: Duration = Duration::from_millis(500);
@@ -54,7 +57,7 @@ impl Watcher {
         }
         let mut news = shared.news.subscribe();
         let mut before: Option<Seen> = None;
-        let mut deliveries = JoinSet::new();
+        let receivers = Receivers::new(&self);
         loop {
             let arrived = tokio::select! {
                 arrived = news.recv() => arrived,
@@ -65,43 +68,77 @@ impl Watcher {
                 Ok(_) => continue,
                 Err(broadcast::error::RecvError::Closed) => break,
             }
-            while deliveries.try_join_next().is_some() {}
             let snapshot = shared.snapshot();
             let seen = seen(&snapshot);
             if let Some(before) = &before {
                 for event in events(before, &seen) {
-                    self.tell(event, &seen, &snapshot, &shared.config.environment, &mut deliveries);
+                    receivers.tell(event, &seen, &snapshot, &shared.config.environment);
                 }
             }
             before = Some(seen);
         }
         let snapshot = shared.snapshot();
-        self.tell("stopping", &seen(&snapshot), &snapshot, &shared.config.environment, &mut deliveries);
+        receivers.tell("stopping", &seen(&snapshot), &snapshot, &shared.config.environment);
         // The process ends when this returns; what cannot be delivered by then is given up.
-        while deliveries.join_next().await.is_some() {}
+        receivers.end().await;
+    }
+}
+
+/// Each receiver has a task of its own, so that a slow one holds up nobody, and gets what happened in its order.
+struct Receivers {
+    webhooks: Vec<(Webhook, mpsc::Sender<Value>)>,
+    program: Option<mpsc::Sender<Value>>,
+    tasks: JoinSet<()>,
+}
+
+impl Receivers {
+    fn new(watcher: &Watcher) -> Self {
+        let mut tasks = JoinSet::new();
+        let webhook = |webhook: &Webhook| {
+            let (sender, mut bodies) = mpsc::channel(BACKLOG);
+            let own = webhook.clone();
+            tasks.spawn(async move {
+                while let Some(body) = bodies.recv().await {
+                    deliver(&own, &body).await;
+                }
+            });
+            (webhook.clone(), sender)
+        };
+        let webhooks = watcher.webhooks.iter().map(webhook).collect();
+        let program = (!watcher.program.is_empty()).then(|| {
+            let (sender, mut bodies) = mpsc::channel(BACKLOG);
+            let program = Arc::clone(&watcher.program);
+            tasks.spawn(async move {
+                while let Some(body) = bodies.recv().await {
+                    run(&program, &body).await;
+                }
+            });
+            sender
+        });
+        Self { webhooks, program, tasks }
     }
 
-    /// Each receiver has a task of its own: a slow one holds up nobody.
-    fn tell(
-        &self,
-        event: &'static str,
-        seen: &Seen,
-        snapshot: &Snapshot,
-        environment: &str,
-        deliveries: &mut JoinSet<()>,
-    ) {
+    /// Delivers everything that is queued.
+    async fn end(self) {
+        let Self { webhooks, program, mut tasks } = self;
+        drop((webhooks, program));
+        while tasks.join_next().await.is_some() {}
+    }
+
+    fn tell(&self, event: &'static str, seen: &Seen, snapshot: &Snapshot, environment: &str) {
         let body = json!({
             "format": "pgkeel/event/1", "event": event, "environment": environment, "time": snapshot.rfc3339(),
             "status": seen.status, "reasons": seen.reasons, "schema_version": seen.version, "drift": seen.drift,
             "failing_checks": seen.failing,
         });
-        for webhook in self.webhooks.iter() {
-            if webhook.events.is_empty() || webhook.events.iter().any(|wanted| wanted == event) {
-                deliveries.spawn(deliver(webhook.clone(), body.clone()));
+        let wanted = |webhook: &Webhook| {
+            webhook.events.is_empty() || webhook.events.iter().any(|wanted| wanted == event)
+        };
+        let webhooks = self.webhooks.iter().filter(|(webhook, _)| wanted(webhook)).map(|(_, sender)| sender);
+        for sender in webhooks.chain(&self.program) {
+            if sender.try_send(body.clone()).is_err() {
+                tracing::warn!(event, "a receiver of events is too far behind; this one is not told");
             }
-        }
-        if !self.program.is_empty() {
-            deliveries.spawn(run(Arc::clone(&self.program), body));
         }
     }
 }
@@ -139,7 +176,7 @@ fn events(before: &Seen, now: &Seen) -> Vec<&'static str> {
 }
 
 /// Posts the event, signed with the receiver's secret: `X-Pgkeel-Signature: sha256=<hex of HMAC-SHA-256 of the body>`.
-async fn deliver(webhook: Webhook, body: Value) {
+async fn deliver(webhook: &Webhook, body: &Value) {
     let text = body.to_string();
     let signature = webhook.secret.as_deref().map(|secret| sign(secret, &text));
     let mut pause = PAUSE;
@@ -187,7 +224,7 @@ fn post(url: &str, text: &str, signature: Option<&str>) -> Result<(), String> {
 }
 
 /// The event on the program's standard input; whatever it does, it is given up after a while.
-async fn run(program: Arc<[String]>, body: Value) {
+async fn run(program: &[String], body: &Value) {
     let Some((name, arguments)) = program.split_first() else { return };
     let mut command = tokio::process::Command::new(name);
     command.args(arguments).stdin(std::process::Stdio::piped()).kill_on_drop(true);

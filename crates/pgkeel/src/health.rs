@@ -8,6 +8,7 @@ mod look;
 mod outline;
 mod schema;
 mod session;
+mod unread;
 
 pub use activity::activity;
 pub use ask::{ask, ask_all};

@@ -10,7 +10,7 @@ use pgkeel::load::{Found, Project};
 use pgkeel::startup::{Environment, Mode, Startup, StartupError};
 use pgkeel_core::config::StartupMode;
 use pgkeel_core::finding::{Finding, Severity};
-use pgkeel_core::health::{HealthSettings, Outcome, Report, Status, Tier, Verdict, healings};
+use pgkeel_core::health::{HealthSettings, Outcome, Reason, Report, Status, Tier, Verdict, healings};
 use serde_json::{Value, json};
 
 use super::migrate::read_migrations;
@@ -52,7 +52,14 @@ impl HealthCheck {
         }
         let mut options = health::options();
         options.application_name = context.connect_options("health-check").application_name;
-        let session = ReadOnly::open(&opened.target, &options).await?;
+        let session = match ReadOnly::open(&opened.target, &options).await {
+            Ok(session) => session,
+            Err(error) => {
+                let error = pgkeel::Error::from(error);
+                show_unreachable(context, &opened, &subject, health::unreachable(&error))?;
+                return Err(error.into());
+            }
+        };
         let longest = project.config.health.timeout.0;
         let mut report = within(longest, &session, &subject).await?;
         let wanted = if self.heal { healings(&report) } else { Vec::new() };
@@ -78,6 +85,7 @@ impl HealthCheck {
         let config = &project.config.health.startup;
         let wait = self.wait.map(Duration::from_secs).or(config.wait.map(|wait| wait.0));
         let wait = wait.unwrap_or(Duration::from_secs(30));
+        let about = subject.clone();
         let environment = if subject.strict { Environment::Production } else { Environment::Development };
         let mut startup = Startup::for_target(opened.target.clone(), environment)
             .migration_list(subject.migrations, &project.migrations_dir)
@@ -105,8 +113,17 @@ impl HealthCheck {
         let (ready, stops) = match ready {
             Ok(ready) => (ready, false),
             Err(StartupError::NotReady(ready)) => (*ready, true),
-            Err(StartupError::Failed(error)) => return Err(error.into()),
+            Err(StartupError::Failed(error)) => {
+                if self.command.is_empty() {
+                    show_unreachable(context, opened, &about, health::unreachable(&error))?;
+                }
+                return Err(error.into());
+            }
             Err(slow) => {
+                if self.command.is_empty() {
+                    let report = Report { unreachable: Some(Reason::DbUnreachable), ..Report::default() };
+                    show_unreachable(context, opened, &about, report)?;
+                }
                 context.screen.say(&format!("{BAD}error{BAD:#}: {slow}"));
                 return Ok(ExitCode::from(3));
             }
@@ -191,6 +208,19 @@ fn show(context: &Context, opened: &Opened, report: &Report, verdict: &Verdict) 
     }
 }
 
+/// What scripts read of a database that does not answer; people read the error itself.
+fn show_unreachable(
+    context: &Context,
+    opened: &Opened,
+    subject: &Subject,
+    report: Report,
+) -> Result<(), Failure> {
+    match context.global.format {
+        Format::Json => context.screen.json(&document(opened, &report, &subject.verdict(&report))),
+        _ => Ok(()),
+    }
+}
+
 fn document(opened: &Opened, report: &Report, verdict: &Verdict) -> Value {
     let count = |status| report.checks.iter().filter(|outcome| outcome.status == status).count();
     json!({
@@ -198,7 +228,7 @@ fn document(opened: &Opened, report: &Report, verdict: &Verdict) -> Value {
         "status": overall(report, verdict),
         "ready": verdict.status != Status::Fail,
         "reasons": verdict.reasons,
-        "connection": {"status": "pass", "database": opened.shown},
+        "connection": {"status": if report.unreachable.is_none() { "pass" } else { "fail" }, "database": opened.shown},
         "server": report.server,
         "migrations": report.migrations,
         "schema": report.schema,
@@ -214,7 +244,7 @@ fn text(opened: &Opened, report: &Report, verdict: &Verdict) -> String {
     if let Some(server) = &report.server {
         lines.push(format!("{GOOD}✓{GOOD:#} connection: PostgreSQL {} as {}", server.version, server.role));
         let extensions: Vec<String> =
-            server.extensions.iter().map(|(name, version)| format!("{name} {version}")).collect();
+            server.extensions.iter().map(|one| format!("{} {}", one.name, one.version)).collect();
         lines.push(format!("{GOOD}✓{GOOD:#} extensions: {}", extensions.join(", ")));
     }
     if let Some(standing) = &report.migrations {
@@ -226,7 +256,7 @@ fn text(opened: &Opened, report: &Report, verdict: &Verdict) -> String {
         ));
     }
     if let Some(findings) = &report.schema {
-        if findings.is_empty() {
+        if findings.is_empty() && report.migrations.as_ref().is_none_or(|standing| standing.has_history) {
             lines.push(format!("{GOOD}✓{GOOD:#} schema: every object of the applied migrations exists"));
         }
         lines.extend(findings.iter().map(one_finding));

@@ -57,7 +57,8 @@ impl Serve {
             folder: (project.found != Found::Nothing).then(|| project.migrations_dir.clone()),
             embedded: opened.embedded,
             environments: environments(context, &project),
-            heal: project.config.health.auto_heal.then(|| run_options(&project)),
+            run: run_options(&project),
+            heal: project.config.health.auto_heal,
             shared,
         };
         let (stop, stopping) = watch::channel(false);

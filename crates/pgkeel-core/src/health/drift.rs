@@ -1,14 +1,17 @@
 //! Drift: objects that are not as they were when the last migration ended, each with its SQL then and now.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
 use crate::diff::{Change, diff};
 use crate::finding::{Finding, Severity};
-use crate::plan::{Options, between};
+use crate::plan::{Options, between, statements};
 use crate::schema::{Id, Schema};
 use crate::validate::Ignored;
+
+/// How a finding's help begins when it is known who changed the object.
+pub const CHANGED_BY: &str = "changed outside pgkeel: ";
 
 /// What differs from the schema that was recorded last.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -82,10 +85,12 @@ impl Drift {
             if let Some(repair) = &drifted.repair {
                 finding.repair("Level it", repair.trim_end());
             }
-            finding.help(drifted.culprit.as_ref().map_or_else(
-                || "put the change into a migration, or undo it; `pgkeel validate` compares with the migrations".to_owned(),
-                |culprit| format!("changed by {culprit}"),
-            ))
+            let todo =
+                "put the change into a migration, or undo it; `pgkeel validate` compares with the migrations";
+            finding.help(match &drifted.culprit {
+                Some(culprit) => format!("{CHANGED_BY}{culprit}\n{todo}"),
+                None => todo.to_owned(),
+            })
         };
         self.objects.iter().map(finding).collect()
     }
@@ -96,6 +101,10 @@ impl Drift {
         if changes.is_empty() {
             return Vec::new();
         }
+        // The SQL of what changed is planned for its surroundings only: a schema may have thousands of other tables.
+        let ids: BTreeSet<Id> = changes.keys().cloned().collect();
+        let near = &recorded.around(&ids) | &live.around(&ids);
+        let (recorded, live) = (&recorded.only(&near), &live.only(&near));
         let (then, now) = (texts(recorded), texts(live));
         let back = repairs(recorded, live);
         let whole = |id: &Id| {
@@ -114,14 +123,8 @@ impl Drift {
                     Change::Alter(..) | Change::Replace => How::Changed,
                 };
                 let object = id.to_string();
-                Drifted {
-                    how,
-                    expected: text(&then, recorded, &id),
-                    found: text(&now, live, &id),
-                    repair: back.get(&object).cloned(),
-                    culprit: None,
-                    object,
-                }
+                let (expected, found) = sides((&then, recorded), (&now, live), &id);
+                Drifted { how, expected, found, repair: back.get(&object).cloned(), culprit: None, object }
             })
             .collect()
     }
@@ -129,7 +132,7 @@ impl Drift {
 
 /// The SQL that makes each object, by its name.
 fn texts(schema: &Schema) -> BTreeMap<String, String> {
-    let plan = between(&Schema::of_empty_database(schema.version), schema, &Options::default());
+    let plan = statements(&Schema::of_empty_database(schema.version), schema, &Options::default());
     gathered(plan.steps.iter().map(|step| (step.cause.clone(), step.shown().to_owned())))
 }
 
@@ -154,14 +157,20 @@ fn gathered(steps: impl Iterator<Item = (String, String)>) -> BTreeMap<String, S
     texts
 }
 
-/// The object's own SQL, or that of the object into which it is written: a column's is its table's.
-fn text(texts: &BTreeMap<String, String>, schema: &Schema, id: &Id) -> String {
-    if !schema.has(id) {
-        return String::new();
-    }
-    if let Some(own) = texts.get(&id.to_string()) {
-        return own.clone();
-    }
-    let parents = schema.objects.get(id).map(|object| object.body.parents(schema)).unwrap_or_default();
-    parents.iter().find_map(|parent| texts.get(&parent.to_string())).cloned().unwrap_or_default()
+/// The object's own SQL then and now, or that of the object into which it is written: a column's is its table's.
+fn sides(
+    (then, recorded): (&BTreeMap<String, String>, &Schema),
+    (now, live): (&BTreeMap<String, String>, &Schema),
+    id: &Id,
+) -> (String, String) {
+    let both = |name: &str| {
+        let found = then.contains_key(name) || now.contains_key(name);
+        let of = |texts: &BTreeMap<String, String>| texts.get(name).cloned().unwrap_or_default();
+        found.then(|| (of(then), of(now)))
+    };
+    let knows = if live.has(id) { live } else { recorded };
+    let parents = || knows.objects.get(id).map(|object| object.body.parents(knows)).unwrap_or_default();
+    both(&id.to_string())
+        .or_else(|| parents().iter().find_map(|parent| both(&parent.to_string())))
+        .unwrap_or_default()
 }

@@ -77,11 +77,11 @@ impl Reason {
             Self::LedgerDirty => "a migration did not finish; run status",
             Self::ChecksumMismatch => "an applied migration was changed; run status",
             Self::MigrationRunning => "a migration is running",
-            Self::ReadOnlyStandby => "the database is a standby",
+            Self::ReadOnlyStandby => "the database is a standby; migrate its primary",
             Self::CheckFailed => "a required check fails",
             Self::CheckWarned => "some checks found something; see the details",
             Self::Stale => "the last look at the database is too old",
-            Self::NotEvaluated => "nothing could be judged",
+            Self::NotEvaluated => "migrations and schema could not be judged; see the details",
         }
     }
 }
@@ -99,8 +99,17 @@ pub struct ServerFacts {
     pub role: String,
     /// Whether it is a standby.
     pub standby: bool,
-    /// Installed extensions and their versions, in order of name.
-    pub extensions: Vec<(String, String)>,
+    /// Installed extensions, in order of name.
+    pub extensions: Vec<InstalledExtension>,
+}
+
+/// An extension of the database (`pg_extension`).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InstalledExtension {
+    /// Its name.
+    pub name: String,
+    /// Its installed version.
+    pub version: String,
 }
 
 /// How the database's history stands to this build's migrations.
@@ -153,6 +162,9 @@ pub struct Report {
     /// True when a migration's lock kept the history from being read: what was known before still holds.
     #[serde(default)]
     pub locked: bool,
+    /// Why the history could not be read although the database answers; `schema` holds the finding that says more.
+    #[serde(default)]
+    pub unread: Option<Reason>,
     /// The migrations; none when they were not looked at.
     pub migrations: Option<Standing>,
     /// What validation found; none when it was not run.
@@ -193,6 +205,11 @@ impl Verdict {
             }
             warn.push(Reason::MigrationRunning);
         }
+        match report.unread {
+            // A newer build has been here: an older one goes on serving, or a rollback would leave nobody.
+            Some(Reason::SchemaAhead) => warn.push(Reason::SchemaAhead),
+            other => fail.extend(other),
+        }
         if let Some(standing) = &report.migrations {
             if !standing.dirty.is_empty() {
                 fail.push(Reason::LedgerDirty);
@@ -206,6 +223,11 @@ impl Verdict {
                 let list = if strict { &mut fail } else { &mut warn };
                 list.push(Reason::ChecksumMismatch);
             }
+            let standby = report.server.as_ref().is_some_and(|server| server.standby);
+            if standby && !(standing.pending.is_empty() && standing.dirty.is_empty()) {
+                // Whoever wants to migrate has to do it on the primary.
+                warn.push(Reason::ReadOnlyStandby);
+            }
             if !standing.unknown.is_empty() {
                 warn.push(Reason::SchemaAhead);
             }
@@ -213,7 +235,7 @@ impl Verdict {
                 warn.push(Reason::MigrationRunning);
             }
         }
-        if let Some(findings) = &report.schema {
+        if let (None, Some(findings)) = (report.unread, &report.schema) {
             match findings.iter().map(|finding| finding.severity).max() {
                 Some(Severity::Critical | Severity::Error) if strict => fail.push(Reason::SchemaDrift),
                 Some(Severity::Critical | Severity::Error | Severity::Warning) => {

@@ -1,8 +1,11 @@
 //! All checks, also those that could not be judged, with what is missing for that.
 
-use maud::{Markup, html};
+use std::cmp::Reverse;
 
-use super::findings::findings;
+use maud::{Markup, html};
+use pgkeel_core::health::Outcome;
+
+use super::findings::{findings, with_code};
 use super::frame::{badge, frame};
 use super::{View, shown};
 
@@ -12,7 +15,9 @@ pub fn checks(view: &View<'_>) -> Markup {
 }
 
 pub(super) fn body(view: &View<'_>) -> Markup {
-    let outcomes = &view.snapshot.report.checks;
+    // Worst first; the table's order among equals.
+    let mut outcomes: Vec<&Outcome> = view.snapshot.report.checks.iter().collect();
+    outcomes.sort_by_key(|outcome| Reverse(outcome.status));
     html! {
         h1 { "Checks" }
         @if outcomes.is_empty() { p { "No check has been asked yet." } }
@@ -23,7 +28,7 @@ pub(super) fn body(view: &View<'_>) -> Markup {
                     (badge(outcome.status)) " " code { (outcome.check) } " "
                     span.title { (check.map(|check| check.title).unwrap_or_default()) }
                 }
-                @if let Some(check) = check { p { (check.why) } }
+                @if let Some(check) = check { p { (with_code(check.why)) } }
                 @for reason in &outcome.skipped { p.help { "Not judged: " (shown(reason)) } }
                 (findings(&outcome.findings))
                 @if outcome.truncated > 0 { p.help { "… and " (outcome.truncated) " more" } }

@@ -38,7 +38,7 @@ pub(super) fn body(view: &View<'_>) -> Markup {
                         (badge(Status::Warn)) " "
                         strong { (drift.objects.len()) @if drift.objects.len() == 1 { " object differs." } @else { " objects differ." } }
                     }
-                    @for drifted in drift.objects.iter().take(SHOWN) { (one(drifted)) }
+                    @for group in drift.objects.iter().take(SHOWN).collect::<Vec<_>>().chunk_by(|a, b| same_text(a, b)) { (one(group)) }
                     @if drift.objects.len() > SHOWN { p.help { "… and " (drift.objects.len() - SHOWN) " more" } }
                 }
             }
@@ -46,25 +46,40 @@ pub(super) fn body(view: &View<'_>) -> Markup {
     }
 }
 
-fn one(drifted: &Drifted) -> Markup {
-    let sign = match drifted.how {
+/// Whether one text says both: two columns of one table.
+fn same_text(a: &Drifted, b: &Drifted) -> bool {
+    !a.expected.is_empty() && a.expected == b.expected && a.found == b.found
+}
+
+/// Objects with the same text on either side.
+fn one(group: &[&Drifted]) -> Markup {
+    let Some(first) = group.first() else { return html! {} };
+    html! {
+        section.drifted {
+            @for drifted in group {
+                h2 { (how(drifted.how)) " " (shown(&drifted.object)) }
+                p.help {
+                    @match &drifted.culprit {
+                        Some(culprit) => { "Changed outside pgkeel: " strong { (shown(culprit)) } }
+                        None => { "Who changed it is not known: " code { "pgkeel guard on" } " notes it down from then on." }
+                    }
+                }
+            }
+            (side_by_side(&first.expected, &first.found))
+            @for drifted in group {
+                @if let Some(repair) = &drifted.repair { (command("Level it", repair.trim_end())) }
+            }
+        }
+    }
+}
+
+fn how(how: How) -> Markup {
+    let sign = match how {
         How::Missing => "−",
         How::Unexpected => "+",
         How::Changed => "≠",
     };
-    html! {
-        section.drifted {
-            h2 { span.badge.warn { span aria-hidden="true" { (sign) } " " (drifted.how.as_str()) } " " (shown(&drifted.object)) }
-            p.help {
-                @match &drifted.culprit {
-                    Some(culprit) => { "Changed by " strong { (shown(culprit)) } "." }
-                    None => { "Who changed it is not known: " code { "pgkeel guard on" } " notes it down." }
-                }
-            }
-            (side_by_side(&drifted.expected, &drifted.found))
-            @if let Some(repair) = &drifted.repair { (command("Level it", repair.trim_end())) }
-        }
-    }
+    html! { span.badge.warn { span aria-hidden="true" { (sign) } " " (how.as_str()) } }
 }
 
 /// Two texts beside each other, line by line, what differs marked by sign and colour.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use maud::{Markup, html};
-use pgkeel_core::health::{Status, Step};
+use pgkeel_core::health::{Step, Verdict};
 use pgkeel_core::history::State;
 
 use super::frame::{badge, frame};
@@ -11,7 +11,7 @@ use super::{View, shown};
 use crate::sampler::Other;
 
 /// Name, verdict, and the migrations or why they are not known.
-type Column<'a> = (&'a str, Status, Result<&'a [Step], &'a str>);
+type Column<'a> = (&'a str, &'a Verdict, Result<&'a [Step], &'a str>);
 
 /// `/environments`.
 pub fn environments(view: &View<'_>) -> Markup {
@@ -21,8 +21,8 @@ pub fn environments(view: &View<'_>) -> Markup {
 pub(super) fn body(view: &View<'_>) -> Markup {
     let others = view.snapshot.environments.as_ref();
     let here: &[Step] = view.snapshot.report.migrations.as_ref().map_or(&[], |standing| &standing.timeline);
-    let mut columns: Vec<Column<'_>> = vec![(view.environment, view.verdict.status, Ok(here))];
-    columns.extend(others.iter().map(|other| (other.name.as_str(), other.status, steps(other))));
+    let mut columns: Vec<Column<'_>> = vec![(view.environment, view.verdict, Ok(here))];
+    columns.extend(others.iter().map(|other| (other.name.as_str(), &other.verdict, steps(other))));
     let mut labels: BTreeMap<usize, &str> = BTreeMap::new();
     let mut place: BTreeMap<&str, usize> = BTreeMap::new();
     for step in columns.iter().filter_map(|(_, _, steps)| steps.as_ref().ok()).flat_map(|steps| steps.iter())
@@ -44,12 +44,18 @@ pub(super) fn body(view: &View<'_>) -> Markup {
                 thead {
                     tr {
                         th scope="col" { "Migration" }
-                        @for (name, status, _) in &columns { th scope="col" { (shown(name)) " " (badge(*status)) } }
+                        @for (name, verdict, _) in &columns { th scope="col" { (shown(name)) " " (badge(verdict.status)) } }
                     }
                 }
                 tbody {
                     @if columns.iter().any(|(_, _, steps)| steps.is_err()) {
                         tr { th scope="row" { "reached" } @for (_, _, steps) in &columns { td { @match steps { Ok(_) => "yes", Err(why) => (shown(why)) } } } }
+                    }
+                    tr {
+                        th scope="row" { "why" }
+                        @for (_, verdict, _) in &columns {
+                            td { @for reason in &verdict.reasons { div { (reason.hint()) } } @if verdict.reasons.is_empty() { "–" } }
+                        }
                     }
                     @for name in names.iter().rev() {
                         tr {
@@ -61,9 +67,19 @@ pub(super) fn body(view: &View<'_>) -> Markup {
             }
         }
         @if !others.is_empty() {
-            p.help { "What differs between two of them: " code { "pgkeel diff" } "." }
+            p.help { "What differs between two of them: " code { "pgkeel diff --env A --env B" } "." }
         }
     }
+}
+
+/// The state of a migration as word, sign and colour.
+pub(super) fn badge_of(state: State) -> Markup {
+    let (class, sign) = match state {
+        State::Applied | State::Renumbered => ("pass", "✓"),
+        State::Pending | State::Missing | State::OutOfOrder | State::Modified => ("warn", "!"),
+        State::Failed | State::Interrupted | State::HalfUndone => ("fail", "✕"),
+    };
+    html! { span class={ "badge " (class) } { span aria-hidden="true" { (sign) } " " (state.as_str()) } }
 }
 
 fn steps(other: &Other) -> Result<&[Step], &str> {
@@ -76,13 +92,8 @@ fn steps(other: &Other) -> Result<&[Step], &str> {
 fn state(steps: &Result<&[Step], &str>, label: &str) -> Markup {
     let step = steps.as_ref().ok().and_then(|steps| steps.iter().find(|step| step.label == label));
     let Some(step) = step else { return html! { span.help { "–" } } };
-    let (class, sign) = match step.state {
-        State::Applied | State::Renumbered => ("pass", "✓"),
-        State::Pending | State::Missing | State::OutOfOrder | State::Modified => ("warn", "!"),
-        State::Failed | State::Interrupted | State::HalfUndone => ("fail", "✕"),
-    };
     html! {
-        span class={ "badge " (class) } { span aria-hidden="true" { (sign) } " " (step.state.as_str()) }
+        (badge_of(step.state))
         @if let Some(at) = &step.at { br; span.help { (at.split('T').next().unwrap_or_default()) } }
     }
 }

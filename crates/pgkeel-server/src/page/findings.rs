@@ -25,10 +25,19 @@ fn one(finding: &Finding) -> Markup {
             span class={ "badge " (word) } { span aria-hidden="true" { (sign) } " " (word) }
             " " span.message { (shown(&finding.message)) }
         }
-        @if let Some(help) = &finding.help { p.help { (shown(help)) } }
+        @for line in finding.help.iter().flat_map(|help| help.lines()) { p.help { (with_code(line)) } }
         @if let Some(sql) = finding.fix.as_ref().and_then(|fix| fix.sql.as_ref()) {
             @let title = finding.fix.as_ref().map(|fix| fix.title.as_str()).unwrap_or_default();
             (command(title, sql))
+        }
+    }
+}
+
+/// A sentence of ours: what stands between backticks is code.
+pub(super) fn with_code(text: &str) -> Markup {
+    html! {
+        @for (place, part) in text.split('`').enumerate() {
+            @if place % 2 == 1 { code { (shown(part)) } } @else { (shown(part)) }
         }
     }
 }

@@ -1,10 +1,9 @@
 //! The timeline of migrations, and the form that applies what is pending.
 
 use maud::{Markup, html};
-use pgkeel_core::health::{Activity, Standing, Status, Step};
-use pgkeel_core::history::State;
+use pgkeel_core::health::{Activity, Standing, Step};
 
-use super::frame::{badge, frame};
+use super::frame::frame;
 use super::{View, activity, shown};
 
 /// `/migrations`.
@@ -70,7 +69,7 @@ fn live(view: &View<'_>, standing: &Standing) -> Markup {
 fn form(standing: &Standing) -> Markup {
     html! {
         details.run {
-            summary { "Apply " (standing.pending.len()) " pending" }
+            summary.button { "Apply " (standing.pending.len()) " pending" }
             form method="post" action="/migrations/run" autocomplete="off" {
                 p { label for="token" { "Token" } input id="token" name="token" type="password" required; }
                 p { label for="confirm" { "Type " code { "migrate" } " to confirm" } input id="confirm" name="confirm" required pattern="\\s*migrate\\s*"; }
@@ -80,20 +79,22 @@ fn form(standing: &Standing) -> Markup {
     }
 }
 
+/// `2026-11-21 15:49:40 UTC` of an RFC 3339 time.
+fn to_the_second(at: &str) -> String {
+    let whole = at.split('.').next().unwrap_or(at).trim_end_matches('Z');
+    format!("{} UTC", whole.replace('T', " "))
+}
+
 fn entry(step: &Step) -> Markup {
-    let status = match step.state {
-        State::Applied | State::Renumbered => Status::Pass,
-        State::Pending | State::Missing | State::OutOfOrder | State::Modified => Status::Warn,
-        State::Failed | State::Interrupted | State::HalfUndone => Status::Fail,
-    };
     html! {
-        h2.label { (badge(status)) " " span { (shown(&step.label)) } }
-        p.help {
-            strong { (step.state.as_str()) }
-            @if let Some(at) = &step.at { " · " time datetime=(at) { (at) } }
-            @if let Some(by) = &step.by { " · by " (shown(by)) }
-            @if let Some(ms) = step.duration_ms { " · " (ms) " ms" }
-            @if let Some(tool) = &step.tool { " · pgkeel " (tool) }
+        h2.label { (super::environments::badge_of(step.state)) " " span { (shown(&step.label)) } }
+        @if let Some(at) = &step.at {
+            p.help {
+                time datetime=(at) { (to_the_second(at)) }
+                @if let Some(by) = &step.by { " · by " (shown(by)) }
+                @if let Some(ms) = step.duration_ms { " · " (ms) " ms" }
+                @if let Some(tool) = &step.tool { " · pgkeel " (tool) }
+            }
         }
         @if let Some(fingerprint) = &step.fingerprint { p.help { "schema " code { (super::short(fingerprint, 24)) } } }
     }

@@ -1,7 +1,7 @@
 //! The first page: one sentence, then what is wrong, worst first.
 
 use maud::{Markup, html};
-use pgkeel_core::health::{Outcome, Status};
+use pgkeel_core::health::{Outcome, Reason, Status};
 
 use super::findings::findings;
 use super::frame::{badge, frame};
@@ -25,7 +25,10 @@ pub(super) fn body(view: &View<'_>) -> Markup {
         }
         @if !view.verdict.reasons.is_empty() {
             ul.reasons {
-                @for reason in &view.verdict.reasons { li { code { (reason.as_str()) } " " (reason.hint()) } }
+                @for reason in &view.verdict.reasons { li {
+                    code { (reason.as_str()) } " " (reason.hint())
+                    @if let Some((link, name)) = place(*reason).filter(|_| !view.alone) { " – " a href=(link) { (name) } }
+                } }
             }
         }
         (facts(view))
@@ -55,6 +58,21 @@ pub(super) fn body(view: &View<'_>) -> Markup {
                 }
             }
         }
+    }
+}
+
+/// Where more is said about a reason.
+fn place(reason: Reason) -> Option<(&'static str, &'static str)> {
+    match reason {
+        Reason::SchemaBehind
+        | Reason::SchemaAhead
+        | Reason::LedgerMissing
+        | Reason::LedgerDirty
+        | Reason::ChecksumMismatch
+        | Reason::MigrationRunning => Some(("/migrations", "migrations")),
+        Reason::SchemaDrift => Some(("/drift", "side by side")),
+        Reason::CheckFailed | Reason::CheckWarned => Some(("/checks", "checks")),
+        _ => None,
     }
 }
 
@@ -93,8 +111,8 @@ fn facts(view: &View<'_>) -> Markup {
             } }
             @if let Some(server) = &report.server {
                 div.wide { dt { "Extensions" } dd {
-                    @for (place, (name, version)) in server.extensions.iter().enumerate() {
-                        @if place > 0 { ", " } (shown(name)) " " (version)
+                    @for (place, one) in server.extensions.iter().enumerate() {
+                        @if place > 0 { ", " } (shown(&one.name)) " " (one.version)
                     }
                 } }
             }

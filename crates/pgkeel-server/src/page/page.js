@@ -81,7 +81,8 @@
       if (!progress) return;
       progress.hidden = false;
       const item = document.createElement("li");
-      item.textContent = [what.event, what.label, what.sql, what.reason].filter(Boolean).join(" · ").replaceAll("_", " ");
+      const words = what.event?.replaceAll("_", " ");
+      item.textContent = [words, what.label, what.sql, what.reason].filter(Boolean).join(" · ");
       progress.querySelector("[data-progress-list]").append(item);
     });
     source.addEventListener("ended", (event) => {

@@ -2,7 +2,6 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use axum::Form;
@@ -26,8 +25,8 @@ pub(crate) struct Action {
     store: pgkeel::store::Store,
     folder: Option<PathBuf>,
     embedded: bool,
+    options: RunOptions,
     shared: Arc<Shared>,
-    busy: Arc<AtomicBool>,
 }
 
 impl Action {
@@ -37,8 +36,8 @@ impl Action {
             store: sampler.subject.store.clone(),
             folder: sampler.folder.clone(),
             embedded: sampler.embedded,
+            options: sampler.run.clone(),
             shared: Arc::clone(&sampler.shared),
-            busy: Arc::default(),
         }
     }
 
@@ -62,7 +61,7 @@ impl Action {
             store: &self.store,
             wish: Wish::default(),
             lock_wait: Duration::from_secs(10),
-            run: RunOptions::default(),
+            run: self.options.clone(),
             observe: &observe,
         };
         Ok(job.migrate().await?.applied.len())
@@ -117,9 +116,9 @@ pub(crate) async fn migrate(
     if action.folder.is_none() {
         return refusal(&headers, StatusCode::CONFLICT, "this server has no folder of migrations");
     }
-    if action.busy.swap(true, Ordering::AcqRel) {
+    let Ok(changing) = Arc::clone(&action.shared.changing).try_lock_owned() else {
         return refusal(&headers, StatusCode::CONFLICT, "a migration is already running");
-    }
+    };
     // Its own task: a browser that goes away must not cut a migration in half.
     tokio::spawn(async move {
         let begun = Instant::now();
@@ -135,7 +134,7 @@ pub(crate) async fn migrate(
             }
         };
         let _ = action.shared.news.send(News::Ended(sentence));
-        action.busy.store(false, Ordering::Release);
+        drop(changing);
         action.shared.wake.notify_one();
     });
     Redirect::to("/migrations").into_response()

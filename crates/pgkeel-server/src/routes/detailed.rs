@@ -33,7 +33,7 @@ pub(crate) async fn detailed(
 
 /// The document.
 pub(crate) fn document(shared: &Shared, snapshot: &Snapshot) -> Value {
-    let (verdict, stale) = snapshot.now(shared.config.intervals.fast);
+    let (verdict, stale) = snapshot.now(&shared.config);
     let report = &snapshot.report;
     let count = |status| report.checks.iter().filter(|outcome| outcome.status == status).count();
     json!({

@@ -35,7 +35,7 @@ pub(crate) async fn started(State(shared): State<Arc<Shared>>) -> Response {
 pub(crate) async fn ready(State(shared): State<Arc<Shared>>) -> Response {
     let snapshot = shared.snapshot();
     let interval = shared.config.intervals.fast;
-    let (verdict, stale) = snapshot.now(interval);
+    let (verdict, stale) = snapshot.now(&shared.config);
     let mut body = String::with_capacity(256);
     // Every word comes from a closed vocabulary, so nothing needs escaping.
     let _ = write!(body, r#"{{"status":"{}""#, verdict.status.as_str());

@@ -34,10 +34,10 @@ pub(crate) async fn live(
                 Ok(News::Ended(sentence)) => Event::default().event("ended").data(one_line(&sentence)),
                 // Whoever was too slow is told to look again.
                 Ok(News::Looked) | Err(RecvError::Lagged(_)) => {
-                    let (verdict, _) = shared.snapshot().now(shared.config.intervals.fast);
+                    let (verdict, _) = shared.snapshot().now(&shared.config);
                     Event::default().event("looked").data(verdict.status.as_str())
                 }
-                Err(RecvError::Closed) => return None,
+                Ok(News::Stopping) | Err(RecvError::Closed) => return None,
             };
             Some((Ok::<_, Infallible>(event), (news, shared)))
         });

@@ -36,7 +36,7 @@ async fn send(from: From, draw: impl FnOnce(&View<'_>) -> Option<Markup> + Send 
     // Drawing a map takes milliseconds, and must not hold up the probes.
     let drawn = tokio::task::spawn_blocking(move || {
         let snapshot = shared.snapshot();
-        let (verdict, stale) = snapshot.now(shared.config.intervals.fast);
+        let (verdict, stale) = snapshot.now(&shared.config);
         let view = View {
             snapshot: &snapshot,
             verdict: &verdict,

@@ -24,8 +24,10 @@ pub(super) struct Healing {
 impl Healing {
     /// Starts healing what was found, when that is allowed and nobody migrates.
     pub(super) fn consider(&mut self, sampler: &Sampler, snapshot: &Snapshot) {
-        let Some(options) = &sampler.heal else { return };
-        if snapshot.running() || self.running.as_ref().is_some_and(|task| !task.is_finished()) {
+        if !sampler.heal
+            || snapshot.running()
+            || self.running.as_ref().is_some_and(|task| !task.is_finished())
+        {
             return;
         }
         let mut wanted = healings(&snapshot.report);
@@ -37,8 +39,9 @@ impl Healing {
             self.tried.insert(one.object.clone(), Instant::now());
         }
         let (target, store) = (sampler.target.clone(), sampler.subject.store.clone());
-        let (options, shared) = (options.clone(), Arc::clone(&sampler.shared));
+        let (options, shared) = (sampler.run.clone(), Arc::clone(&sampler.shared));
         self.running = Some(tokio::spawn(async move {
+            let _changing = Arc::clone(&shared.changing).lock_owned().await;
             let observe = |event| tracing::debug!(?event, "healing");
             match health::heal(&target, &store, &wanted, &options, &observe).await {
                 Ok(healed) => {

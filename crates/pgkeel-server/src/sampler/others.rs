@@ -5,7 +5,7 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use pgkeel::database::{ReadOnly, Target};
 use pgkeel::health::{self, Subject};
-use pgkeel_core::health::{Report, Status};
+use pgkeel_core::health::{Report, Verdict};
 
 /// The longest that looking at one of them may take.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -27,7 +27,7 @@ pub struct Other {
     /// Its name.
     pub name: String,
     /// The verdict.
-    pub status: Status,
+    pub verdict: Verdict,
     /// What was seen; without migrations when its database did not answer.
     pub report: Report,
 }
@@ -57,5 +57,5 @@ async fn one(environment: &Environment) -> Other {
             Report { unreachable: Some(pgkeel_core::health::Reason::DbUnreachable), ..Report::default() }
         }
     };
-    Other { name: name.clone(), status: subject.verdict(&report).status, report }
+    Other { name: name.clone(), verdict: subject.verdict(&report), report }
 }

@@ -1,8 +1,13 @@
 //! The schema against what was recorded and against the contract.
 
-use pgkeel::database::Target;
+use std::time::Duration;
+
+use pgkeel::database::{ConnectOptions, Target};
+use pgkeel::guard::GuardJob;
 use pgkeel::startup::{Environment, Startup};
+use pgkeel::store::Store;
 use pgkeel_core::config::{ExpectConfig, TableExpectation};
+use pgkeel_core::guard::Mode;
 use pgkeel_testkit::Server;
 use pgkeel_testkit::blocking::block_on;
 
@@ -55,6 +60,38 @@ fn what_changed_since_the_last_run_is_shown_side_by_side() {
         server.until("/readyz", |status, body| status == 200 && body.contains("schema_drift")).await;
         database.execute("ALTER TABLE a ALTER name SET NOT NULL; DROP TABLE b; COMMENT ON TABLE a IS NULL");
         server.until("/drift", |_, body| body.contains("as it was recorded")).await;
+        server.end().await;
+    });
+}
+
+#[test]
+fn whoever_changed_it_stands_beside_both_sides_of_its_table() {
+    block_on(async {
+        let database = Server::get(18).database();
+        let (_kept, folder) =
+            migrations(&[("0001_a.sql", "CREATE TABLE a (id int PRIMARY KEY, name text DEFAULT 5);")]);
+        let read = pgkeel::discover::migrations(&folder, &folder).unwrap();
+        let target = Target::parse(&database.url()).unwrap();
+        Startup::for_target(target.clone(), Environment::Development)
+            .migration_list(read, &folder)
+            .run()
+            .await
+            .unwrap();
+        let guarding = GuardJob {
+            target: &target,
+            connect: ConnectOptions::default(),
+            store: &Store::new("pgkeel"),
+            lock_wait: Duration::from_secs(10),
+            observe: &|_| {},
+        };
+        guarding.on(Mode::Record, &[]).await.unwrap();
+        record(&database).await;
+        database.execute("ALTER TABLE a ADD by_hand int");
+        let server = start(&database.url(), Some(&folder)).await;
+        let (_, page) = server.until("/drift", |_, body| body.contains("column public.a.by_hand")).await;
+        assert!(page.contains("ALTER TABLE a ADD by_hand int"), "{page}");
+        assert!(page.contains("by_hand integer") && !page.contains("<del>"), "only its line is new: {page}");
+        assert_eq!(page.matches("name text DEFAULT").count(), 2, "its table stands on both sides: {page}");
         server.end().await;
     });
 }

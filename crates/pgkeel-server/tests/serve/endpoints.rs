@@ -39,7 +39,7 @@ fn behind_is_not_ready_and_migrating_from_the_dashboard_makes_it_ready() {
             "/schema/map",
             "/schema/table?namespace=public&name=%3Cb%3Ea",
         ] {
-            let (status, body) = server.until(page, |_, _| true).await;
+            let (status, body) = server.until(page, |status, _| status == 200).await;
             assert_eq!(status, 200, "{page}");
             assert!(!body.contains("<b>a"), "{page} does not escape names");
         }

@@ -6,6 +6,8 @@ use pgkeel::database::Target;
 use pgkeel::startup::{Environment, Startup};
 use pgkeel_testkit::Server;
 use pgkeel_testkit::blocking::block_on;
+use tokio::io::AsyncWriteExt;
+use tokio::net::TcpStream;
 
 use crate::running::{migrations, start};
 
@@ -92,5 +94,29 @@ fn one_session_looks_however_many_ask() {
         while database.value(sessions) != "0" {
             assert!(Instant::now() < deadline, "its session does not end with it");
         }
+    });
+}
+
+#[test]
+fn an_open_page_does_not_hold_up_the_end_and_a_change_ends_before_the_process() {
+    block_on(async {
+        let database = Server::get(18).database();
+        let sql = "CREATE TABLE a (id int PRIMARY KEY);\nSELECT pg_sleep(1.5);";
+        let (_kept, folder) = migrations(&[("0001_a.sql", sql)]);
+        let server = start(&database.url(), Some(&folder)).await;
+        server.until("/readyz", |_, body| body.contains("ledger_missing")).await;
+        let mut page = TcpStream::connect(server.address).await.unwrap();
+        page.write_all(b"GET /live HTTP/1.1\r\nHost: localhost\r\n\r\n").await.unwrap();
+        let form = "token=the-secret&confirm=migrate";
+        let post = format!(
+            "POST /migrations/run HTTP/1.1\r\nHost: localhost\r\nOrigin: http://localhost\r\nConnection: close\r\n\
+             Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{form}",
+            form.len()
+        );
+        assert_eq!(server.send(&post).await.0, 303);
+        let begun = Instant::now();
+        server.end().await;
+        assert!(begun.elapsed() < Duration::from_secs(6), "it took {:?}", begun.elapsed());
+        assert_eq!(database.value("SELECT outcome FROM pgkeel.migrations"), "applied");
     });
 }

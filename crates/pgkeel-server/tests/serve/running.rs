@@ -69,7 +69,8 @@ pub async fn start_with(url: &str, wish: Wish) -> Running {
         folder: folder.map(Path::to_owned),
         embedded: false,
         environments: Vec::new(),
-        heal: wish.heal.then(pgkeel::apply::RunOptions::default),
+        run: pgkeel::apply::RunOptions::default(),
+        heal: wish.heal,
         shared: Shared::new(config),
     };
     let (stop, stopping) = watch::channel(false);

@@ -9,7 +9,7 @@ use crate::database::Query;
 const QUESTION: &str = "SELECT pg_catalog.jsonb_build_object(
     'major', pg_catalog.current_setting('server_version_num')::int / 10000, 'version', pg_catalog.current_setting('server_version'),
     'database', pg_catalog.current_database(), 'role', current_user, 'standby', pg_catalog.pg_is_in_recovery(),
-    'extensions', coalesce((SELECT pg_catalog.jsonb_agg(pg_catalog.jsonb_build_array(extname, extversion) ORDER BY extname) FROM pg_catalog.pg_extension), '[]'))";
+    'extensions', coalesce((SELECT pg_catalog.jsonb_agg(pg_catalog.jsonb_build_object('name', extname, 'version', extversion) ORDER BY extname) FROM pg_catalog.pg_extension), '[]'))";
 
 /// Reads version, database, role, recovery state and extensions in one statement.
 pub async fn facts(session: &impl Query) -> Result<ServerFacts, Error> {

@@ -7,7 +7,7 @@ use pgkeel_core::history::State;
 use pgkeel_core::migration::Migration;
 use tokio_postgres::error::SqlState;
 
-use super::{ask_all, facts};
+use super::{ask_all, facts, unread};
 use crate::database::{self, Query, ReadOnly};
 use crate::error::Error;
 use crate::status::Status;
@@ -52,7 +52,11 @@ pub async fn look(session: &impl Query, subject: &Subject, tiers: &[Tier]) -> Re
             report.locked = true;
             return Ok(report);
         }
-        status => status?,
+        Err(error) => {
+            unread::note(&mut report, error, &subject.store)?;
+            return Ok(report);
+        }
+        Ok(status) => status,
     };
     if !subject.migrations.is_empty() || status.history.exists {
         report.migrations = Some(standing(&status, &subject.migrations));
@@ -75,9 +79,17 @@ pub async fn look_closely(session: &ReadOnly, subject: &Subject, tiers: &[Tier])
 
 /// A report that says only that the database could not be looked at.
 pub fn unreachable(error: &Error) -> Report {
-    // Class 28: invalid authorization specification.
-    let refused = error.sqlstate().is_some_and(|state| state.starts_with("28"));
-    let reason = if refused { Reason::AuthFailed } else { Reason::DbUnreachable };
+    let canceled = error.sqlstate() == Some(SqlState::QUERY_CANCELED.code());
+    let reason = match error.sqlstate().and_then(|state| state.get(..2)) {
+        // Our own time for a statement is over.
+        _ if canceled => Reason::NotEvaluated,
+        // Invalid authorization specification.
+        Some("28") => Reason::AuthFailed,
+        // No connection, no such database, out of resources, a server that goes down or is not yet up.
+        None | Some("08" | "3D" | "53" | "57" | "58" | "XX") => Reason::DbUnreachable,
+        // It answers, and refuses.
+        Some(_) => Reason::NotEvaluated,
+    };
     Report { unreachable: Some(reason), ..Report::default() }
 }
 

@@ -2,11 +2,12 @@
 
 use pgkeel_core::config::ExpectConfig;
 use pgkeel_core::finding::Finding;
-use pgkeel_core::health::{Drift, Report};
+use pgkeel_core::guard::{Recorded, culprit_of};
+use pgkeel_core::health::{CHANGED_BY, Drift, Report};
 use pgkeel_core::schema::Schema;
 use pgkeel_core::validate::{Ignored, contract};
 
-use super::{LOCK_TIMEOUT, Subject};
+use super::{LOCK_TIMEOUT, Subject, unread};
 use crate::database::ReadOnly;
 use crate::error::Error;
 
@@ -16,12 +17,21 @@ use crate::error::Error;
 /// # Errors
 /// The connection is gone, or the schema cannot be read.
 pub async fn compare(session: &ReadOnly, subject: &Subject, report: &mut Report) -> Result<(), Error> {
+    if report.unread.is_some() {
+        return Ok(());
+    }
     let running = report.migrations.as_ref().is_some_and(|standing| standing.running);
     if report.locked || running {
         report.locked = true;
         return Ok(());
     }
-    let recorded = subject.store.last_recorded(session).await?;
+    let recorded = match subject.store.last_recorded(session).await {
+        Ok(recorded) => recorded,
+        Err(error) => {
+            unread::note_drift(report, error, &subject.store)?;
+            None
+        }
+    };
     if recorded.is_none() && subject.expect == ExpectConfig::default() {
         return Ok(());
     }
@@ -33,17 +43,32 @@ pub async fn compare(session: &ReadOnly, subject: &Subject, report: &mut Report)
         }
         Err(error) => return Err(Box::new(crate::source::Error::from(error)).into()),
     };
-    let live = live.without_namespace(subject.store.namespace());
-    let mut found = contract::check(&subject.expect, &live);
+    let (namespace, expect) = (subject.store.namespace().to_owned(), subject.expect.clone());
+    let (live, mut found, fingerprint) = apart(move || {
+        let live = live.without_namespace(&namespace);
+        let found = contract::check(&expect, &live);
+        let fingerprint = live.fingerprint();
+        (live, found, fingerprint)
+    })
+    .await;
     if let Some(recorded) = recorded {
         let mut drift =
             Drift { version: recorded.version, recorded_at: recorded.taken_at, objects: Vec::new() };
-        if live.fingerprint() != recorded.fingerprint
+        if fingerprint != recorded.fingerprint
             && let Some(schema) = subject.store.recorded_schema(session, &recorded.fingerprint).await?
         {
-            let same = |schema: Schema| owned_by_nobody(schema, &about.role);
             let ignored = Ignored::new(&subject.expect.ignore);
-            drift.objects = Drift::between(&same(schema), &same(live), &ignored);
+            drift.objects = apart(move || {
+                let same = |schema: Schema| owned_by_nobody(schema, &about.role);
+                Drift::between(&same(schema), &same(live), &ignored)
+            })
+            .await;
+            if !drift.objects.is_empty() {
+                let records = crate::guard::records(session, &subject.store, crate::guard::RECORDS).await?;
+                for drifted in &mut drift.objects {
+                    drifted.culprit = culprit_of(&drifted.object, &records).map(Recorded::told);
+                }
+            }
         }
         found.extend(drift.findings());
         report.drift = Some(drift);
@@ -57,8 +82,15 @@ fn add(report: &mut Report, found: Vec<Finding>) {
     let bare = |finding: &Finding| finding.object.as_deref().unwrap_or_default().replace(" public.", " ");
     let findings = report.schema.get_or_insert_with(Vec::new);
     for finding in found {
-        if !findings.iter().any(|known| bare(known) == bare(&finding)) {
+        let Some(known) = findings.iter_mut().find(|known| bare(known) == bare(&finding)) else {
             findings.push(finding);
+            continue;
+        };
+        // The one who took it away is worth saying in either.
+        let culprit = finding.help.as_deref().and_then(|help| help.lines().next());
+        if let Some(culprit) = culprit.filter(|line| line.starts_with(CHANGED_BY)) {
+            let rest = known.help.take().unwrap_or_default();
+            known.help = Some(format!("{culprit}\n{rest}"));
         }
     }
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
@@ -72,4 +104,16 @@ fn owned_by_nobody(mut schema: Schema, role: &str) -> Schema {
         }
     }
     schema
+}
+
+/// Work that may take a second for thousands of tables runs where it holds up nobody: neither probes nor time limits.
+async fn apart<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(done) => done,
+        Err(failed) => match failed.try_into_panic() {
+            Ok(panic) => std::panic::resume_unwind(panic),
+            // The runtime is shutting down, and this task with it.
+            Err(_) => std::future::pending().await,
+        },
+    }
 }

@@ -52,15 +52,18 @@ WITH owned (classid, objid, subid, name, kind, owner, acl) AS (
     FROM owned o, aclexplode(acldefault(o.kind, o.owner)) WITH ORDINALITY y (grantor, grantee, privilege_type, is_grantable, place)
     WHERE o.acl IS NOT NULL AND NOT EXISTS (SELECT FROM aclexplode(o.acl) x
           WHERE (y.grantor, y.grantee, y.privilege_type, y.is_grantable) = (x.grantor, x.grantee, x.privilege_type, x.is_grantable))
+), grants AS (
+    SELECT c.classid, c.objid, c.subid,
+           json_agg(json_build_object('granted', c.granted, 'grant', json_build_object(
+               'grantee', CASE WHEN c.grantee = 0 THEN to_json('public'::text) WHEN c.grantee = c.owner THEN to_json('owner'::text)
+                               ELSE json_build_object('role', g.rolname) END,
+               'privilege', c.privilege_type, 'grantable', c.is_grantable,
+               'grantor', CASE WHEN c.grantor <> c.owner THEN f.rolname END)) ORDER BY c.place)::text AS list
+    FROM changed c LEFT JOIN pg_roles g ON g.oid = c.grantee LEFT JOIN pg_roles f ON f.oid = c.grantor
+    GROUP BY c.classid, c.objid, c.subid
 )
-SELECT o.classid, o.objid, o.subid, o.name AS column, r.rolname::text AS owner,
-       (SELECT json_agg(json_build_object('granted', c.granted, 'grant', json_build_object(
-                   'grantee', CASE WHEN c.grantee = 0 THEN to_json('public'::text) WHEN c.grantee = c.owner THEN to_json('owner'::text)
-                                   ELSE json_build_object('role', g.rolname) END,
-                   'privilege', c.privilege_type, 'grantable', c.is_grantable,
-                   'grantor', CASE WHEN c.grantor <> c.owner THEN f.rolname END)) ORDER BY c.place)
-        FROM changed c LEFT JOIN pg_roles g ON g.oid = c.grantee LEFT JOIN pg_roles f ON f.oid = c.grantor
-        WHERE (c.classid, c.objid, c.subid) = (o.classid, o.objid, o.subid))::text AS grants
+SELECT o.classid, o.objid, o.subid, o.name AS column, r.rolname::text AS owner, g.list AS grants
 FROM owned o
 LEFT JOIN pg_roles r ON r.oid = o.owner
+LEFT JOIN grants g ON (g.classid, g.objid, g.subid) = (o.classid, o.objid, o.subid)
 WHERE o.owner IS NOT NULL
