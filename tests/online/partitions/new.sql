@@ -3,7 +3,7 @@
 -- plan has: ATTACH PARTITION public.days_1_k
 -- plan has: ALTER TABLE public.days DETACH PARTITION public.days_2 CONCURRENTLY
 -- plan has: ALTER TABLE ONLY public.spare DETACH PARTITION public.spare_1
--- plan has: CHECK (d IS NOT NULL) NOT VALID
+-- plan has: CHECK (d IS NOT NULL) NOT VALID or NOT NULL d NOT VALID
 -- plan has: CREATE UNIQUE INDEX CONCURRENTLY days_1_pkey
 CREATE TABLE public.days (k integer, d date, PRIMARY KEY (k, d), CHECK (k > 0)) PARTITION BY RANGE (d);
 CREATE TABLE public.days_1 PARTITION OF public.days FOR VALUES FROM ('2020-01-01') TO ('2021-01-01');

@@ -5,10 +5,13 @@
 
 mod apply;
 mod catalog;
+mod drop;
 mod lookup;
+mod parts;
+mod rename;
 
-pub use apply::columns_of;
 pub use catalog::CATALOG;
+pub use parts::columns_of;
 
 use std::collections::{BTreeMap, BTreeSet};
 

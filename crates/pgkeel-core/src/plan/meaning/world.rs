@@ -7,6 +7,7 @@ use super::{holds_rows, relation_ids};
 use crate::object::{Body, Kind};
 use crate::schema::{Id, Name, Schema};
 use crate::sql::effect::{self, ConstraintKind, ObjectKind, TypeName, What};
+use crate::sql::ident::Ident;
 
 /// The schema before the plan, with what the steps so far have renamed, dropped and proven.
 pub struct World<'s> {
@@ -128,16 +129,12 @@ impl<'s> World<'s> {
                     self.children.entry(parent).or_default().insert(child);
                 }
             }
-            What::AddConstraint { table, constraint } => {
-                if let (Some(table), Some(name), ConstraintKind::Check(condition)) =
-                    (self.relation(table), &constraint.name, &constraint.kind)
-                {
-                    let valid = !constraint.not_valid && !constraint.not_enforced;
-                    self.checks.add(&table, name.last(), &condition.text, valid);
-                }
-            }
+            What::AddConstraint { table, constraint } => self.add_constraint(table, constraint),
             What::ValidateConstraint { table, constraint } => {
                 if let Some(table) = self.relation(table) {
+                    for child in self.beneath(&table) {
+                        self.checks.validate(&child, constraint.last());
+                    }
                     self.checks.validate(&table, constraint.last());
                 }
             }
@@ -156,6 +153,23 @@ impl<'s> World<'s> {
                     }
                     self.checks.never_null(&table, column.last());
                 }
+            }
+            _ => {}
+        }
+    }
+
+    /// What a new constraint says of rows: a CHECK its condition, NOT NULL that of its column, also beneath the table.
+    fn add_constraint(&mut self, table: &effect::Name, constraint: &effect::Constraint) {
+        let (Some(table), Some(name)) = (self.relation(table), &constraint.name) else { return };
+        let valid = !constraint.not_valid && !constraint.not_enforced;
+        match &constraint.kind {
+            ConstraintKind::Check(condition) => self.checks.add(&table, name.last(), &condition.text, valid),
+            ConstraintKind::NotNull { column: Some(column) } => {
+                let condition = format!("{} IS NOT NULL", Ident(column.last()));
+                for child in self.beneath(&table) {
+                    self.checks.add(&child, name.last(), &condition, valid);
+                }
+                self.checks.add(&table, name.last(), &condition, valid);
             }
             _ => {}
         }
