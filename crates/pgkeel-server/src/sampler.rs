@@ -95,6 +95,12 @@ impl Sampler {
                 Ok(_) => {}
                 Err(_) => session = None,
             }
+            if self.embedded
+                && let Some(open) = session.take()
+            {
+                // The embedded engine serves one connection at a time: a migration may be waiting for it.
+                open.close().await;
+            }
             let was_running = self.shared.snapshot().running();
             let closely = result.as_ref().is_ok_and(|seen| seen.outline.is_some());
             self.publish(result, begun, closely);

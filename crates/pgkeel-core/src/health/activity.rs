@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::sql::batch;
 use crate::sql::lexer::{TokenKind, token_at};
 
 /// One session that is not idle, waits, or is waited for.
@@ -38,7 +39,14 @@ impl Activity {
     /// The session as it may be shown: constants of statements may be secrets.
     #[must_use]
     pub fn without_constants(mut self) -> Self {
-        self.statement = without_constants(&self.statement);
+        // Of what pgkeel sends, the migration's name and its statement are shown, not what stands around them.
+        self.statement = match batch::doing(&self.statement) {
+            Some(own) => match own.split_once(": ") {
+                Some((label, statement)) => format!("{label}: {}", without_constants(statement)),
+                None => own,
+            },
+            None => without_constants(&self.statement),
+        };
         self
     }
 }
@@ -69,12 +77,22 @@ pub fn without_constants(statement: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::without_constants;
+    use super::{Activity, without_constants};
 
     #[test]
     fn constants_are_not_shown() {
         let shown = without_constants("ALTER ROLE a\n PASSWORD 'secret' -- x\n VALID 12");
         assert_eq!(shown, "ALTER ROLE a PASSWORD … VALID …");
         assert_eq!(without_constants("SELECT 'cut off"), "SELECT …");
+    }
+
+    #[test]
+    fn a_migration_is_shown_by_its_name_and_statement() {
+        let sent = "/* pgkeel 0002_roles */\nBEGIN\n;\nSELECT guard()\n;\n/* runs */ ALTER ROLE a PASSWORD 'secret'\n;\nCOMMIT";
+        let shown = |statement: &str| {
+            Activity { statement: statement.to_owned(), ..Activity::default() }.without_constants().statement
+        };
+        assert_eq!(shown(sent), "0002_roles: ALTER ROLE a PASSWORD …");
+        assert_eq!(shown("SELECT 12"), "SELECT …");
     }
 }
