@@ -18,7 +18,9 @@ fn check(context: &Context<'_>, effect: &Effect, out: &mut Out<'_>) {
     let What::AddColumn { table, column, .. } = &effect.what else { return };
     let serial = column.type_name.as_ref().is_some_and(TypeName::is_serial);
     let given = column.default.as_ref().is_some_and(|default| !default.is_null()) || column.generated.is_some() || serial;
-    if column.not_null && !given && context.is_shared(table) {
+    // Rows that this file wrote are rows, too.
+    let written = context.progress.written.contains(&context.model.key(table));
+    if column.not_null && !given && (written || context.is_shared(table)) {
         let message = format!("{table}.{} is NOT NULL without a default: it fails as soon as {table} has a row", column.name);
         out.at(column.range, message).on(format!("column {table}.{}", column.name));
     }

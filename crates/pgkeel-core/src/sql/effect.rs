@@ -19,6 +19,7 @@ mod table;
 #[cfg(test)]
 mod tests;
 mod transaction;
+mod truth;
 mod types;
 mod uses;
 
@@ -368,6 +369,14 @@ pub enum What {
     AlterRole {
         options: Vec<String>,
         password_literal: bool,
+    },
+    /// `ALTER FUNCTION`, `PROCEDURE`, `ROUTINE` with options; which of them matter to security is told.
+    AlterRoutine {
+        kind: ObjectKind,
+        name: Name,
+        security_definer: bool,
+        sets_search_path: bool,
+        options: TextRange,
     },
     AlterSystem,
     AlterDefaultPrivileges,

@@ -360,6 +360,16 @@ fn other(kind: Kind, statement: &Node) -> Option<What> {
     if statement.child(Kind::OWNER_TO).is_some() {
         return Some(What::OwnerTo { kind: object, name });
     }
+    if let (Some(options), Some(name)) = (statement.child(Kind::FUNC_OPTION_LIST), name.clone()) {
+        let (security_definer, sets_search_path) = super::routine::security(&options);
+        return Some(What::AlterRoutine {
+            kind: object,
+            name,
+            security_definer,
+            sets_search_path,
+            options: options.range(),
+        });
+    }
     if kind == Kind::ALTER_DATABASE && statement.child(Kind::SET_TABLESPACE).is_some() {
         return name.map(|name| What::SetTablespace { kind: object, name });
     }
