@@ -42,8 +42,9 @@ fn rules_fire_on_every_spelling_and_on_nothing_else() {
             all.truncate(1);
             all.extend(files(&sql).iter().map(|(path, text)| File::read(path, text)));
             let settings = Settings { complete: true, ..settings(rule, &sql) };
-            let fires =
-                review(&Review { files: &all, reviewed: &[false], settings: &settings }).iter().any(|f| f.rule == id);
+            let fires = review(&Review { files: &all, reviewed: &[false], settings: &settings })
+                .iter()
+                .any(|f| f.rule == id);
             run += 1;
             if fires != bad {
                 wrong.push(format!("{id}: {} {sql}", if bad { "misses" } else { "false alarm:" }));

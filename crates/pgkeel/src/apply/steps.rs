@@ -263,7 +263,8 @@ impl Executor<'_> {
             };
             // What a DO block sets is one of several things it does.
             let itself = |effect: &effect::Effect| effect.origin == effect::Origin::Statement;
-            if effect::read(&statement.text).effects.iter().any(|effect| itself(effect) && sets(&effect.what)) {
+            if effect::read(&statement.text).effects.iter().any(|effect| itself(effect) && sets(&effect.what))
+            {
                 batch.push_user(*unit.statements.start(), &statement);
             }
         }

@@ -53,7 +53,9 @@ fn setting(target: &Node) -> Option<(String, String, bool)> {
     name_in(&call.children().next()?).filter(|name| name.last() == "set_config")?;
     let leaf = |argument: Node| argument.child(Kind::LITERAL)?.leaves().next();
     let arguments = call.child(Kind::ARG_LIST)?.children().map(leaf).collect::<Option<Vec<_>>>()?;
-    let [(name_kind, name, _), (value_kind, value, _), (local, ..)] = arguments.as_slice() else { return None };
+    let [(name_kind, name, _), (value_kind, value, _), (local, ..)] = arguments.as_slice() else {
+        return None;
+    };
     let strings = expression::is_string(*name_kind) && expression::is_string(*value_kind);
     strings.then(|| (string_value(name).to_lowercase(), string_value(value), *local == Kind::TRUE_KW))
 }

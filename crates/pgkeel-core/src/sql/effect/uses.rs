@@ -125,7 +125,8 @@ fn is_with_table(item: &Node, relation: &Name) -> bool {
         };
         let tables = clause.iter().flat_map(|clause| clause.children_of(Kind::WITH_TABLE));
         let mut seen = tables.take_while(|table| before != Some(table));
-        if seen.any(|table| name_of(&table, &[Kind::NAME]).is_some_and(|name| name.last() == relation.last())) {
+        if seen.any(|table| name_of(&table, &[Kind::NAME]).is_some_and(|name| name.last() == relation.last()))
+        {
             return true;
         }
         below = node;
