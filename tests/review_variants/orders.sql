@@ -382,3 +382,53 @@ CREATE OR REPLACE TRIGGER t BEFORE UPDATE ON orders FOR EACH ROW EXECUTE PROCEDU
 CREATE TRIGGER tsv BEFORE UPDATE ON orders FOR EACH ROW EXECUTE FUNCTION tsvector_update_trigger(note, 'pg_catalog.english', note);
 -- good: trigger-function-missing
 CREATE TRIGGER z BEFORE UPDATE ON orders FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger();
+-- bad: add-required-column
+CREATE TABLE fresh (id bigint PRIMARY KEY); INSERT INTO fresh VALUES (1); ALTER TABLE fresh ADD COLUMN email text NOT NULL;
+-- good: add-required-column
+CREATE TABLE fresh (id bigint PRIMARY KEY); INSERT INTO fresh VALUES (1); TRUNCATE fresh; ALTER TABLE fresh ADD COLUMN email text NOT NULL;
+-- good: policy-dropped
+CREATE POLICY p_new ON orders USING (id > 0); DROP POLICY IF EXISTS p ON orders; ALTER POLICY p_new ON orders RENAME TO p;
+-- bad: policy-dropped
+DROP POLICY p ON orders;
+-- good: statement-after-access-exclusive
+DROP TABLE d; UPDATE orders SET note = '' WHERE id = 1;
+-- bad: statement-after-access-exclusive
+ALTER TABLE d ADD COLUMN x int; UPDATE orders SET note = '' WHERE id = 1;
+-- good: statement-after-access-exclusive
+ALTER TABLE orders ADD COLUMN x int; DO $$ BEGIN IF EXISTS (SELECT 1 FROM information_schema.columns) THEN PERFORM 1; END IF; END $$;
+-- bad: delete-without-where
+DELETE FROM orders WHERE NOT false;
+-- bad: delete-without-where
+DELETE FROM orders WHERE null IS NULL;
+-- good: update-without-where
+UPDATE orders SET note = '' WHERE 1 = 1 AND id = 5;
+-- good: update-without-where
+UPDATE orders SET note = '' WHERE false OR id = 5;
+-- bad: update-without-where
+UPDATE orders SET note = '' WHERE 'x' <> 'y';
+-- good: definer-search-path
+CREATE FUNCTION sd() RETURNS int LANGUAGE sql SECURITY DEFINER AS 'select 1'; ALTER FUNCTION sd() SET search_path = '';
+-- bad: definer-search-path
+ALTER FUNCTION touch() SECURITY DEFINER;
+-- good: definer-search-path
+ALTER FUNCTION touch() SET search_path = pg_catalog; ALTER FUNCTION touch() SECURITY DEFINER;
+-- good: unknown-object
+WITH gone AS (SELECT 1 AS id) SELECT * FROM gone JOIN orders USING (id);
+-- bad: unknown-object
+WITH gone AS (SELECT * FROM gone) SELECT * FROM gone;
+-- good: unknown-object
+CREATE VIEW big AS WITH RECURSIVE tree AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM tree) SELECT * FROM tree;
+-- good: unknown-object
+SELECT setval('orders_id_seq', last_value) FROM orders_id_seq;
+-- good: unknown-object
+SELECT * FROM generate_series(1, 3) AS n, LATERAL (SELECT n) AS m, json_to_recordset('[]') AS x(a int);
+-- bad: unknown-object
+DROP INDEX orders_usr;
+-- good: unknown-object
+ALTER TABLE orders DROP CONSTRAINT orders_user_id_fkey;
+-- bad: unknown-object
+ALTER TABLE orders DROP CONSTRAINT orders_user_fkey;
+-- good: session-setting-leaks
+SELECT set_config('search_path', 'app', true);
+-- bad: session-setting-leaks
+SELECT pg_catalog.set_config('search_path', '', false);

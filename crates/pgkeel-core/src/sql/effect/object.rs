@@ -140,6 +140,14 @@ fn view(statement: &Node) -> Option<What> {
 
 fn policy(statement: &Node) -> Option<What> {
     let on = statement.child(Kind::ON_TABLE)?;
+    if let Some(to) = statement.child(Kind::POLICY_RENAME_TO) {
+        return Some(What::Rename {
+            kind: ObjectKind::Policy,
+            on: name_of(&on, &[Kind::TABLE_NAME_REF]),
+            name: name_of(statement, &[Kind::POLICY_REF])?,
+            to: name_of(&to, &[Kind::POLICY])?,
+        });
+    }
     let body = statement.child(Kind::ALTER_POLICY_TO).unwrap_or_else(|| statement.clone());
     let clause = |kind: Kind| body.child(kind).and_then(|node| expression::first_in(&node));
     let commands = [

@@ -5,7 +5,7 @@ use super::name::{name_in, name_of, names_of};
 use super::{Push, TextRange, What, expression};
 use crate::sql::parse::{Kind, Node};
 
-pub(super) fn read(statement: &Node, text: &str, push: &mut Push<'_>) -> bool {
+pub(super) fn read(statement: &Node, whole: TextRange, push: &mut Push<'_>) -> bool {
     match statement.kind() {
         Kind::CREATE_FUNCTION | Kind::CREATE_PROCEDURE => {
             let Some(name) = name_of(statement, &[Kind::FUNCTION_NAME, Kind::PROCEDURE_NAME]) else {
@@ -28,7 +28,7 @@ pub(super) fn read(statement: &Node, text: &str, push: &mut Push<'_>) -> bool {
                 not_volatile: has(Kind::VOLATILITY_FUNC_OPTION, Kind::IMMUTABLE_KW)
                     || has(Kind::VOLATILITY_FUNC_OPTION, Kind::STABLE_KW),
                 sets_search_path,
-                options: list.map_or(TextRange::new(text.len(), text.len()), |list| list.range()),
+                options: list.map_or(TextRange::new(whole.end, whole.end), |list| list.range()),
                 name,
             };
             push(statement.range(), What::CreateFunction(Box::new(function)));

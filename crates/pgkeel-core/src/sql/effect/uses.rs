@@ -44,19 +44,6 @@ impl Uses {
         self.stars.extend(other.stars);
         self.aliases.extend(other.aliases);
     }
-
-    /// The same uses, with every place `by` bytes further back.
-    #[must_use]
-    pub fn shifted(mut self, by: usize) -> Self {
-        let names = self.relations.iter_mut().chain(&mut self.columns).chain(&mut self.functions);
-        for name in names.chain(&mut self.operator_classes).chain(&mut self.methods) {
-            name.range = name.range.shifted(by);
-        }
-        self.types.iter_mut().for_each(|name| name.range = name.range.shifted(by));
-        let places = self.operators.iter_mut().chain(&mut self.strings);
-        places.for_each(|(_, range)| *range = range.shifted(by));
-        self
-    }
 }
 
 /// What the tree at and below `node` refers to.
