@@ -145,8 +145,12 @@ pub fn review_with(request: &Review<'_>, evidence: &Evidence) -> Vec<Finding> {
     evidence::weigh(evidence, files, settings, &mut found);
     settings.adjust(files, &mut found);
     let mut found = suppress::silence(files, found, settings, &is_reviewed);
-    let rank = |file: usize| order.iter().position(|index| *index == file);
-    let ranks: Vec<Option<usize>> = (0..files.len()).map(rank).collect();
+    let mut ranks: Vec<Option<usize>> = vec![None; files.len()];
+    for (rank, index) in order.iter().enumerate() {
+        if let Some(place) = ranks.get_mut(*index) {
+            *place = Some(rank);
+        }
+    }
     found.sort_by_cached_key(|hit| {
         (ranks.get(hit.file).copied(), hit.range, Reverse(hit.finding.severity), hit.finding.rule.clone())
     });
@@ -155,9 +159,11 @@ pub fn review_with(request: &Review<'_>, evidence: &Evidence) -> Vec<Finding> {
 
 fn judge_statement(context: &Context<'_>, enabled: &[(&Rule, Severity)], found: &mut Vec<Found>) {
     for (rule, severity) in enabled {
-        let mut out = Out::new(rule, *severity, context.files, context.index, Some(context.at), found);
         if let Check::Statement(check) = rule.check {
-            check(context, &mut out);
+            check(
+                context,
+                &mut Out::new(rule, *severity, context.files, context.index, Some(context.at), found),
+            );
         }
     }
 }
