@@ -142,7 +142,7 @@ impl Executor<'_> {
             let text = &statement.text;
             let sets = |effect: &effect::Effect| matches!(&effect.what, What::Set { name, .. } if name.eq_ignore_ascii_case("session_replication_role"));
             if !text.to_ascii_lowercase().contains("session_replication_role")
-                || !effect::read(text).effects.iter().any(sets)
+                || !statement.reading().effects.iter().any(sets)
             {
                 continue;
             }
@@ -263,7 +263,7 @@ pub(crate) fn runs_alone(statement: &Statement) -> bool {
     const MAY: &[&str] = &["CREATE", "DROP", "ALTER", "REINDEX", "VACUUM", "CLUSTER", "DISCARD"];
     let first = leading(&statement.text, 1);
     first.first().is_some_and(|word| MAY.contains(&word.as_str()))
-        && effect::cannot_run_in_transaction(&effect::read(&statement.text).effects)
+        && effect::cannot_run_in_transaction(&statement.reading().effects)
 }
 
 /// The text of a down part, to be recorded with the entry so that a rollback works when the file is gone.

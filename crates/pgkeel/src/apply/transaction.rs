@@ -6,6 +6,7 @@ use std::pin::Pin;
 use bytes::Bytes;
 use pgkeel_core::event::{Blocker, Event};
 use pgkeel_core::sql::batch::Batch;
+use pgkeel_core::sql::quick::Quick;
 use pgkeel_core::sql::script::{Piece, Statement};
 use pgkeel_core::sql::words;
 use tokio_postgres::CopyInSink;
@@ -163,6 +164,8 @@ pub(super) struct Run<'a> {
     copied: Option<Place>,
     /// Whether the server was told to keep its notices to itself.
     silent: bool,
+    /// Which statements are not worth a word.
+    quick: Quick,
     index: usize,
     escapes: bool,
     /// Whether we are in a transaction that only we may end.
@@ -179,6 +182,7 @@ impl<'a> Run<'a> {
             copying: None,
             copied: None,
             silent: false,
+            quick: Quick::default(),
             index,
             escapes: false,
             within: false,
@@ -241,19 +245,16 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
-    /// Lets the server say that it has come to a statement, unless that one takes no time.
+    /// Lets the server say that it has come to a statement, unless that one takes no time: the word costs as much as a short
+    /// statement.
     fn mark(&mut self, statement: &Statement) {
         if self.executor.watch.is_none() || self.silent {
             return;
         }
-        let first = words::leading(&statement.text, 4);
-        let row = first.first().is_some_and(|word| word == "INSERT")
-            && statement.text.len() < 4096
-            && !statement.text.to_ascii_uppercase().contains("SELECT");
-        if !row {
+        if !self.quick.takes(statement) {
             self.batch.push_mark();
         }
-        if first.iter().any(|word| word == "CLIENT_MIN_MESSAGES") {
+        if words::leading(&statement.text, 4).iter().any(|word| word == "CLIENT_MIN_MESSAGES") {
             self.silent = true;
             self.batch.silence();
         }

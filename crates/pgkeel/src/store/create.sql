@@ -42,7 +42,7 @@ CREATE TABLE {ns}.snapshots (
     version text,
     taken_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
     server_version integer NOT NULL DEFAULT pg_catalog.current_setting('server_version_num')::integer,
-    schema jsonb NOT NULL
+    schema json NOT NULL
 );
 
 CREATE TABLE {ns}.kept (
