@@ -10,6 +10,7 @@ use pgkeel_core::sql::position::line_of;
 use pgkeel_core::sql::text::{NotText, decode, decode_rest};
 
 use crate::error::Error;
+use crate::parallel::in_parallel;
 
 /// A file up to this size is kept in memory once read; a larger one is read again, in portions, when it is run.
 const KEEP: u64 = 4 * 1024 * 1024;
@@ -22,14 +23,16 @@ const PORTION: usize = 256 * 1024;
 /// # Errors
 /// Something cannot be read, or is no migration, or the files are no ordered set.
 pub fn migrations(folder: &Path, display: &Path) -> Result<Vec<Migration>, Error> {
-    let mut files = Vec::new();
-    for path in sql_files(folder)? {
-        let file_name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let shown = display.join(&file_name).display().to_string();
-        let parts = read_file(&path, &shown)?;
-        files.push(set::File { file_name, display: shown, parts });
-    }
-    set::assemble(files).map_err(Error::Set)
+    let files = in_parallel(&sql_files(folder)?, |path| file(path, display));
+    set::assemble(files.into_iter().collect::<Result<_, _>>()?).map_err(Error::Set)
+}
+
+/// A file of the folder.
+fn file(path: &Path, display: &Path) -> Result<set::File, Error> {
+    let file_name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let shown = display.join(&file_name).display().to_string();
+    let parts = read_file(path, &shown)?;
+    Ok(set::File { file_name, display: shown, parts })
 }
 
 /// The `.sql` files directly in a folder, by name.

@@ -14,6 +14,7 @@ use crate::apply::{Executor, Failure, RunOptions, Watch, Work};
 use crate::database::{ConnectOptions, Session, Target, connect};
 use crate::discover::line_in_file;
 use crate::error::Error;
+use crate::parallel::in_parallel;
 use crate::performance::Kept;
 use crate::preflight;
 use crate::snapshot;
@@ -167,6 +168,10 @@ impl<'a> Job<'a> {
         let history = self.store.read(session.client()).await.map_err(Failure::of)?;
         self.decide(&history, progress, report);
         let todo = self.plan(&history).map_err(Failure::Other)?;
+        // Several look at what the statements do, one after the other.
+        in_parallel(&todo, |migration| {
+            migration.up.in_memory().for_each(|statement| drop(statement.reading()));
+        });
         let done = |entry: &&Entry| matches!(entry.outcome, Outcome::Applied | Outcome::Stamped);
         let recorded = history.entries.iter().filter(done).count();
         report.already_applied = recorded.saturating_sub(report.applied.len());
