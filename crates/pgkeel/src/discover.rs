@@ -8,9 +8,9 @@ use pgkeel_core::migration::reader::{FileParts, Reader};
 use pgkeel_core::migration::{Invalid, Migration, set};
 use pgkeel_core::sql::position::line_of;
 use pgkeel_core::sql::text::{NotText, decode, decode_rest};
+use rayon::prelude::*;
 
 use crate::error::Error;
-use crate::parallel::in_parallel;
 
 /// A file up to this size is kept in memory once read; a larger one is read again, in portions, when it is run.
 const KEEP: u64 = 4 * 1024 * 1024;
@@ -23,7 +23,8 @@ const PORTION: usize = 256 * 1024;
 /// # Errors
 /// Something cannot be read, or is no migration, or the files are no ordered set.
 pub fn migrations(folder: &Path, display: &Path) -> Result<Vec<Migration>, Error> {
-    let files = in_parallel(&sql_files(folder)?, |path| file(path, display));
+    let paths = sql_files(folder)?;
+    let files: Vec<Result<set::File, Error>> = paths.par_iter().map(|path| file(path, display)).collect();
     set::assemble(files.into_iter().collect::<Result<_, _>>()?).map_err(Error::Set)
 }
 

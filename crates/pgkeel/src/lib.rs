@@ -22,7 +22,6 @@ pub mod lock;
 pub mod log;
 pub mod migrate;
 pub mod new;
-mod parallel;
 pub mod performance;
 mod pieces;
 pub mod preflight;

@@ -8,13 +8,13 @@ use pgkeel_core::event::Event;
 use pgkeel_core::history::{Entry, Outcome, compare};
 use pgkeel_core::migration::{Migration, Version};
 use pgkeel_core::pending::{self, Obstacle, Wish};
+use rayon::prelude::*;
 
 use crate::access::Access;
 use crate::apply::{Executor, Failure, RunOptions, Watch, Work};
 use crate::database::{ConnectOptions, Session, Target, connect};
 use crate::discover::line_in_file;
 use crate::error::Error;
-use crate::parallel::in_parallel;
 use crate::performance::Kept;
 use crate::preflight;
 use crate::snapshot;
@@ -169,7 +169,7 @@ impl<'a> Job<'a> {
         self.decide(&history, progress, report);
         let todo = self.plan(&history).map_err(Failure::Other)?;
         // Several look at what the statements do, one after the other.
-        in_parallel(&todo, |migration| {
+        todo.par_iter().for_each(|migration| {
             migration.up.in_memory().for_each(|statement| drop(statement.reading()));
         });
         let done = |entry: &&Entry| matches!(entry.outcome, Outcome::Applied | Outcome::Stamped);
