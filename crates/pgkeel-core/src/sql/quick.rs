@@ -9,6 +9,17 @@ use super::words;
 /// A longer row of an INSERT may take its time.
 const SHORT: usize = 4096;
 
+/// How long a statement takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pace {
+    /// It ends at once.
+    Quick,
+    /// It inserts a few rows that are written in it: it ends at once, unless a trigger makes it long.
+    Short,
+    /// It may have to wait, or to read and write many rows.
+    Long,
+}
+
 /// Statements of one transaction, told apart in their order. What an event trigger does is not thought of.
 #[derive(Debug, Clone, Default)]
 pub struct Quick {
@@ -17,23 +28,29 @@ pub struct Quick {
 }
 
 impl Quick {
-    /// Whether the next statement ends at once: it makes something that nothing else is needed for, it changes a table that
-    /// the transaction made and did not fill, or it inserts a few rows that are written in it.
-    pub fn takes(&mut self, statement: &Statement) -> bool {
+    /// How long the next statement takes. Quick is what makes something that nothing else is needed for, or changes a table
+    /// that the transaction made and did not fill.
+    pub fn pace(&mut self, statement: &Statement) -> Pace {
         let reading = statement.reading();
         let theirs = reading.effects.iter().filter(|effect| effect.origin != Origin::Function);
         let mut quick = reading.problems.is_empty();
         for effect in theirs {
-            quick &= effect.origin == Origin::Statement && self.is_quick(effect, statement);
+            quick &= effect.origin == Origin::Statement && self.is_quick(effect);
         }
         if !defines(statement) {
             // Perhaps it filled one of them.
             self.made.clear();
         }
-        quick
+        if quick {
+            Pace::Quick
+        } else if inserts_few(statement) {
+            Pace::Short
+        } else {
+            Pace::Long
+        }
     }
 
-    fn is_quick(&mut self, effect: &Effect, statement: &Statement) -> bool {
+    fn is_quick(&mut self, effect: &Effect) -> bool {
         match &effect.what {
             What::CreateTable(table) => {
                 let quick = !table.if_not_exists && self.needs_no_other(table);
@@ -68,9 +85,6 @@ impl Quick {
             | What::CreateNamespace { .. }
             | What::CreateSequence { .. }
             | What::CreateFunction(_) => true,
-            What::Insert { .. } => {
-                statement.text.len() < SHORT && !statement.text.to_ascii_uppercase().contains("SELECT")
-            }
             _ => false,
         }
     }
@@ -95,6 +109,12 @@ impl Quick {
     fn has_made(&self, table: &Name) -> bool {
         self.made.contains(&table.parts)
     }
+}
+
+fn inserts_few(statement: &Statement) -> bool {
+    words::leading(&statement.text, 1).first().is_some_and(|word| word == "INSERT")
+        && statement.text.len() < SHORT
+        && !statement.text.to_ascii_uppercase().contains("SELECT")
 }
 
 fn refers_to(constraint: &Constraint) -> Option<&Vec<String>> {
@@ -122,13 +142,15 @@ fn holds_query(statement: &Statement) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::Quick;
+    use super::{Pace, Quick};
     use crate::sql::script::{Statement, statements};
 
-    fn quick(script: &str) -> Vec<bool> {
+    use Pace::{Long, Quick as Fast, Short};
+
+    fn paces(script: &str) -> Vec<Pace> {
         let statements: Vec<Statement> = statements(script).unwrap();
         let mut quick = Quick::default();
-        statements.iter().map(|statement| quick.takes(statement)).collect()
+        statements.iter().map(|statement| quick.pace(statement)).collect()
     }
 
     #[test]
@@ -140,7 +162,7 @@ mod tests {
                       INSERT INTO a VALUES (1);\n\
                       CREATE TYPE mood AS ENUM ('a');\n\
                       CREATE FUNCTION f() RETURNS void LANGUAGE sql AS 'DELETE FROM a';";
-        assert_eq!(quick(script), [true; 7]);
+        assert_eq!(paces(script), [Fast, Fast, Fast, Fast, Short, Fast, Fast]);
     }
 
     #[test]
@@ -151,7 +173,7 @@ mod tests {
                       CREATE TABLE IF NOT EXISTS c (id int);\n\
                       CREATE TABLE d AS SELECT 1 AS id;\n\
                       CREATE INDEX ON d (id);";
-        assert_eq!(quick(script), [false; 6]);
+        assert_eq!(paces(script), [Long; 6]);
         let script = "CREATE TABLE a (id int);\n\
                       INSERT INTO a SELECT 1;\n\
                       CREATE INDEX ON a (id);\n\
@@ -159,8 +181,8 @@ mod tests {
                       DO $$ BEGIN CREATE TABLE b (id int); END $$;\n\
                       CREATE INDEX ON b (id);\n\
                       VACUUM";
-        assert_eq!(quick(script), [true, false, false, false, false, false, false]);
+        assert_eq!(paces(script), [Fast, Long, Long, Long, Long, Long, Long]);
         let filled = "CREATE TABLE a (id int);\nINSERT INTO a VALUES (1);\nCREATE INDEX ON a (id)";
-        assert_eq!(quick(filled), [true, true, false], "perhaps the insert was one of many");
+        assert_eq!(paces(filled), [Fast, Short, Long], "perhaps the insert was one of many");
     }
 }

@@ -4,6 +4,7 @@
 use pgkeel_core::event::Event;
 use pgkeel_core::sql::batch::Batch;
 use pgkeel_core::sql::effect::What;
+use pgkeel_core::sql::quick::Pace;
 use pgkeel_core::sql::script::{Piece, Statement};
 
 use super::cursor::Cursor;
@@ -185,7 +186,7 @@ impl Executor<'_> {
             begin.push_own("set timeouts", &self.lone_settings(script, what));
             self.send_all(script, &begin).await?;
             let mut batch = Batch::of(&script.label);
-            batch.push_user(*unit.statements.start(), statement);
+            batch.push_user(*unit.statements.start(), statement, Pace::Long);
             let Err(mut failure) = self.send_all(script, &batch).await else { break };
             if matches!(failure, Failure::Disconnected(_)) {
                 return Err(failure);
@@ -263,7 +264,7 @@ impl Executor<'_> {
                 )
             };
             if statement.reading().effects.iter().any(|effect| sets(&effect.what)) {
-                batch.push_user(*unit.statements.start(), statement);
+                batch.push_user(*unit.statements.start(), statement, Pace::Long);
             }
         }
         if batch.is_empty() { Ok(()) } else { self.send_all(script, &batch).await }

@@ -34,7 +34,7 @@ impl Suspicion {
 
 /// Whether a statement of it may run a function that a user wrote. Event triggers, indexes on expressions and volatile
 /// defaults are not looked for: what they leave is found behind the next migration that runs code.
-fn runs_code(part: &Part) -> bool {
+pub(super) fn runs_code(part: &Part) -> bool {
     part.pieces.is_none() || part.in_memory().any(|statement| !only_defines(&statement.text))
 }
 

@@ -6,13 +6,14 @@ use std::pin::Pin;
 use bytes::Bytes;
 use pgkeel_core::event::{Blocker, Event};
 use pgkeel_core::sql::batch::Batch;
-use pgkeel_core::sql::quick::Quick;
+use pgkeel_core::sql::quick::{Pace, Quick};
 use pgkeel_core::sql::script::{Piece, Statement};
 use pgkeel_core::sql::words;
 use tokio_postgres::CopyInSink;
 
 use super::failure::{Refusal, at_statement};
 use super::send::{Place, copy_data};
+use super::suspicion::runs_code;
 use super::{Executor, Failure, Script, Watch, Work};
 use crate::database::TransactionStatus;
 use crate::error::{Error, ends_the_connection};
@@ -232,8 +233,9 @@ impl<'a> Run<'a> {
             self.escapes = statement.backslash_escapes;
         }
         if !statement.copies_in {
-            self.mark(statement);
-            self.batch.push_user(index, statement);
+            let pace = self.quick.pace(statement);
+            self.mark(statement, pace);
+            self.batch.push_user(index, statement, pace);
             return Ok(());
         }
         let place = || Some(Place { index, line: statement.position.line });
@@ -245,13 +247,13 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
-    /// Lets the server say that it has come to a statement, unless that one takes no time: the word costs as much as a short
-    /// statement.
-    fn mark(&mut self, statement: &Statement) {
+    /// Lets the server say that it has come to a statement, where one before it might as well be the one that takes so long:
+    /// the word costs as much as a short statement.
+    fn mark(&mut self, statement: &Statement, pace: Pace) {
         if self.executor.watch.is_none() || self.silent {
             return;
         }
-        if !self.quick.takes(statement) {
+        if pace == Pace::Long && self.batch.may_take_long() {
             self.batch.push_mark();
         }
         if words::leading(&statement.text, 4).iter().any(|word| word == "CLIENT_MIN_MESSAGES") {
@@ -305,6 +307,14 @@ impl<'a> Run<'a> {
 
     async fn commit(mut self, frame: &Frame) -> Result<(), Failure> {
         self.end_copy().await?;
+        if !runs_code(self.script.part) {
+            // What only says what there is leaves the session as it was, and cannot have let go of the lock.
+            self.record(frame);
+            for statement in ["RESET SESSION AUTHORIZATION", "RESET ALL"] {
+                self.own("reset the session", statement);
+            }
+            return self.end().await;
+        }
         // Whoever the script became: its records are written by who runs pgkeel.
         self.own("become itself again", "RESET SESSION AUTHORIZATION");
         self.own("become itself again", "RESET ROLE");
@@ -315,12 +325,16 @@ impl<'a> Run<'a> {
             format!("SELECT {hold}")
         };
         self.own("check its lock", &check);
+        self.record(frame);
+        Executor::push_reset(&mut self.batch);
+        self.end().await
+    }
+
+    fn record(&mut self, frame: &Frame) {
         for record in &frame.records {
             self.own("record what was done", record);
         }
         self.own("commit", "COMMIT");
-        Executor::push_reset(&mut self.batch);
-        self.end().await
     }
 
     fn copy_failed(&self, index: usize, statement: &Statement, error: tokio_postgres::Error) -> Failure {
