@@ -24,12 +24,14 @@ use crate::store::Store;
 use transaction::Settings;
 use units::Cutting;
 
+mod ahead;
 mod cursor;
 mod failure;
 mod half_way;
 pub mod plan;
 mod residue;
 mod resume;
+mod run;
 mod send;
 mod steps;
 mod suspicion;
@@ -38,6 +40,7 @@ mod units;
 mod watch;
 mod work;
 
+pub(crate) use ahead::Ahead;
 pub(crate) use failure::Failure;
 pub(crate) use suspicion::Suspicion;
 pub(crate) use watch::Watch;
@@ -112,16 +115,22 @@ pub(crate) struct Executor<'a> {
 }
 
 impl Executor<'_> {
-    /// Does a piece of work; `begun` says whether an earlier run has begun it in steps.
+    /// Does a piece of work; `begun` says whether an earlier run has begun it in steps, and `ahead` is it when it is on its
+    /// way to the server already.
     ///
     /// # Errors
     /// A statement failed: what was applied of it is in the error's words.
-    pub(crate) async fn run(&self, work: &Work<'_>, begun: bool) -> Result<(), Failure> {
+    pub(crate) async fn run(
+        &self,
+        work: &Work<'_>,
+        begun: bool,
+        ahead: Option<Ahead>,
+    ) -> Result<(), Failure> {
         let part = work.script.part;
         self.warn(&work.script);
         let mut cutting = Cutting::default();
         if !begun && !work.needs_steps() {
-            match self.run_whole(work).await {
+            match self.run_whole(work, ahead).await {
                 // Only the catalog tells, for example, that the table of a REINDEX is partitioned. It is rolled back,
                 // so nothing is lost by trying again in steps.
                 Err(Failure::Statement(error)) if cutting.adjust(&error, part) => {}

@@ -145,6 +145,13 @@ impl Store {
         self.call("guard", Some(&version))
     }
 
+    /// The same, and with `PKL04` when the migration `before` is not recorded as applied.
+    pub(crate) fn guard_behind(&self, version: &Version, before: Option<&Version>) -> String {
+        let Some(before) = before else { return self.guard(version) };
+        let (version, before) = (Literal(version.as_str()), Literal(before.as_str()));
+        self.call("guard", Some(&format!("{version}, {before}")))
+    }
+
     /// The same for a script that is in the history because it has begun, or is not recorded there.
     pub(crate) fn hold(&self) -> String {
         self.call("hold", None)

@@ -8,7 +8,7 @@ use pgkeel_core::sql::quick::Pace;
 use pgkeel_core::sql::script::{Piece, Statement};
 
 use super::cursor::Cursor;
-use super::transaction::Run;
+use super::run::Run;
 use super::units::{Cutting, Unit, units};
 use super::{Executor, Failure, Script, Work};
 use crate::error::Error;
@@ -71,7 +71,8 @@ impl Executor<'_> {
     async fn begin(&self, work: &Work<'_>) -> Result<(), Failure> {
         let mut batch = Batch::default();
         batch.push_own("begin the transaction", "BEGIN");
-        batch.push_own("check its lock", &format!("SELECT {}", self.suspicion.guard(self.store, work)));
+        let guard = self.suspicion.guard(self.store, work.script.part, work.ledger.guard.clone());
+        batch.push_own("check its lock", &format!("SELECT {guard}"));
         for note in &work.ledger.begin {
             batch.push_own("note that it begins", note);
         }

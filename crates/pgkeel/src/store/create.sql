@@ -104,8 +104,14 @@ BEGIN
 END
 $$;
 
-CREATE FUNCTION {ns}.guard(class integer, key integer, applying text) RETURNS void LANGUAGE plpgsql AS $$
+CREATE FUNCTION {ns}.guard(class integer, key integer, applying text, behind text DEFAULT NULL)
+RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
+    -- Sent before it was known how that one ended.
+    IF behind IS NOT NULL AND NOT EXISTS (SELECT FROM {ns}.migrations m
+        WHERE m.version OPERATOR(pg_catalog.=) behind AND m.outcome OPERATOR(pg_catalog.=) 'applied') THEN
+        RAISE EXCEPTION USING ERRCODE = 'PKL04', MESSAGE = pg_catalog.format('migration %s has not been applied', behind);
+    END IF;
     PERFORM {ns}.hold(class, key);
     IF EXISTS (SELECT FROM {ns}.migrations m WHERE m.version OPERATOR(pg_catalog.=) applying) THEN
         RAISE EXCEPTION USING ERRCODE = 'PKL02', MESSAGE =
