@@ -3,7 +3,7 @@
 
 use pgkeel_core::event::Event;
 use pgkeel_core::sql::batch::Batch;
-use pgkeel_core::sql::effect::What;
+use pgkeel_core::sql::effect::{Effect, Origin, What};
 use pgkeel_core::sql::quick::Pace;
 use pgkeel_core::sql::script::{Piece, Statement};
 
@@ -264,7 +264,9 @@ impl Executor<'_> {
                     What::Set { local: false, .. } | What::SetRole { local: false } | What::Reset { .. }
                 )
             };
-            if statement.reading().effects.iter().any(|effect| sets(&effect.what)) {
+            // What a DO block sets is one of several things it does.
+            let itself = |effect: &Effect| effect.origin == Origin::Statement && sets(&effect.what);
+            if statement.reading().effects.iter().any(itself) {
                 batch.push_user(*unit.statements.start(), statement, Pace::Long);
             }
         }

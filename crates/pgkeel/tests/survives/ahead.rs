@@ -53,8 +53,7 @@ async fn what_was_sent_too_early_is_sent_again() {
     let holder = database.client().await;
     holder.batch_execute("BEGIN; LOCK TABLE held").await.unwrap();
     let holder = std::sync::Mutex::new(Some(holder));
-    let run =
-        RunOptions { lock_timeout: Duration::from_millis(200), retries: 20, ..RunOptions::default() };
+    let run = RunOptions { lock_timeout: Duration::from_millis(200), retries: 20, ..RunOptions::default() };
     let ran = project
         .observed(&database.url(), run, Duration::from_secs(60), |event| {
             if matches!(event, Event::Retrying { .. }) {
