@@ -137,6 +137,12 @@ fn other_damaged_schemas_are_whole_again() {
         let folder = project(&[("0001_all.sql", &std::fs::read_to_string(file).unwrap())]);
         let database = Server::get([15, 18][place % 2]).database();
         run(folder.path(), &database, &["migrate"], 0);
+        // A few of these files bring rows: a lost column without a default, of a table with rows, is no additive repair.
+        database.execute(
+            "DO $$ DECLARE t regclass; BEGIN FOR t IN SELECT c.oid FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace \
+             WHERE relkind IN ('r', 'p') AND nspname !~ '^pg_' AND nspname NOT IN ('information_schema', 'pgkeel') LOOP \
+             EXECUTE format('TRUNCATE %s CASCADE', t); END LOOP; END $$",
+        );
         for seed in 0..rounds() {
             damage_and_repair(folder.path(), &database, seed);
         }

@@ -13,6 +13,7 @@ pub mod drift;
 pub mod dump;
 pub mod environments;
 pub mod error;
+pub mod fingerprints;
 pub mod guard;
 pub mod health;
 pub mod introspect;

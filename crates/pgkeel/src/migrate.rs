@@ -19,6 +19,7 @@ use crate::preflight;
 use crate::snapshot;
 use crate::store::{History, Store};
 
+mod between;
 mod checks;
 mod hooks;
 mod progress;
@@ -207,12 +208,16 @@ impl<'a> Job<'a> {
         }
         self.hooks(executor, When::Before, None, progress, report).await?;
         self.pay(executor, progress, report).await?;
-        for migration in todo {
+        let count = todo.len();
+        for (place, migration) in todo.into_iter().enumerate() {
             if self.run.cancel.is_cancelled() {
                 return Err(Failure::Other(Error::Interrupted { outcome: applied_words(report) }));
             }
             let begun = history.entries.iter().any(|entry| entry.version == migration.version);
             self.apply_one(executor, migration, begun, progress, report).await?;
+            if place + 1 < count {
+                self.record_between(executor, count, progress).await?;
+            }
         }
         self.restore(executor, &history, report).await?;
         if let Some(kept) = progress.performance {
