@@ -164,10 +164,26 @@ fn difference(before: &str, now: &str) -> String {
         return "a column that it dropped comes back as the last one: PostgreSQL cannot move a column"
             .to_owned();
     }
+    let timeless = |dump: &str| order(&without_times(dump));
+    if timeless(before) == timeless(now) {
+        return "a view holds the time at which it was made, as `'now'::timestamp` does, and is made again at another"
+            .to_owned();
+    }
     let (before, now) = (order(before), order(now));
     let first = before.iter().find(|(title, text)| now.get(*title) != Some(text)).map(|(title, _)| title);
     let first = first.or_else(|| now.keys().find(|title| !before.contains_key(*title)));
     format!("not the same: {}", first.map_or("the order of objects", String::as_str))
+}
+
+/// With `'2026-11-21 17:50:34.875883'` as `'time'`.
+fn without_times(dump: &str) -> String {
+    let is_time = |text: &str| {
+        text.len() >= 19
+            && text.chars().all(|c| c.is_ascii_digit() || "-: .+".contains(c))
+            && text.matches(':').count() == 2
+    };
+    let parts: Vec<&str> = dump.split('\'').map(|text| if is_time(text) { "time" } else { text }).collect();
+    parts.join("'")
 }
 
 #[tokio::test]
@@ -210,7 +226,7 @@ async fn every_migration_of_other_histories_leads_back_or_is_listed() {
         }
         let listed = [
             ("The schema cannot be what it was", others),
-            ("Rows that it changes stay as it left them", each(rows)),
+            ("It changes no schema; rows that it changes stay as it left them", each(rows)),
             ("It changes nothing here", each(idle)),
         ];
         for (title, list) in listed.into_iter().filter(|(_, list)| !list.is_empty()) {
