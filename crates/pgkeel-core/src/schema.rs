@@ -7,6 +7,7 @@ mod fingerprint;
 mod id;
 mod lookup;
 mod snapshot;
+mod versions;
 
 use std::collections::{BTreeMap, BTreeSet};
 

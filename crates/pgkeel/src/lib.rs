@@ -13,7 +13,6 @@ pub mod drift;
 pub mod dump;
 pub mod environments;
 pub mod error;
-pub mod fingerprints;
 pub mod guard;
 pub mod health;
 pub mod introspect;

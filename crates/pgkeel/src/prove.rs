@@ -201,6 +201,17 @@ async fn refused(
 }
 
 /// `server_version_num` of the scratch server.
+///
+/// # Errors
+/// There is no scratch database, or it broke.
+pub async fn version_of_scratch(workshop: &Workshop) -> Result<u32, Error> {
+    let database = workshop.server().await?.database().await?;
+    let version = version(&database).await;
+    database.close().await;
+    Ok(version?)
+}
+
+/// The same of a scratch database.
 async fn version(database: &Database) -> Result<u32, tokio_postgres::Error> {
     let sql = "SELECT pg_catalog.current_setting('server_version_num')::int";
     let row = database.session().client().query_typed_one(sql, &[]).await?;

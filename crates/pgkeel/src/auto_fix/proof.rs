@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use pgkeel_core::finding::Severity;
 use pgkeel_core::repair::{Facts, Left, Repairs, command, repairs, sound};
 use pgkeel_core::schema::{Id, Schema};
-use pgkeel_core::validate::Ignored;
+use pgkeel_core::validate::{Ignored, part_of_another};
 
 use crate::prove::{self, Proven};
 use crate::source::Workshop;
@@ -25,7 +25,9 @@ pub async fn prove(
 ) -> Result<(Option<Proven>, Repairs), Box<prove::Error>> {
     let base = live.fingerprint();
     let (mut live, mut expected) = (Cow::Borrowed(live), Cow::Borrowed(expected));
-    let mut held_back = Vec::new();
+    let mut held_back: Vec<Left> = Vec::new();
+    // What the scratch server cannot hold is known by its version, or else has to be found out.
+    let mut ways = [Way::Known, Way::Tried].into_iter();
     loop {
         let mut repairs = repairs(&live, &expected, ignored, &facts);
         repairs.left.extend(held_back.iter().cloned());
@@ -39,15 +41,10 @@ pub async fn prove(
                 Ok(proven) => return Ok((Some(proven), repairs)),
                 Err(error) => error,
             };
-        if let prove::Error::Start { on, .. } = &error
-            && held_back.is_empty()
-        {
-            let mut beyond = prove::beyond(&sound(&live), workshop).await?;
-            beyond.extend(prove::beyond(&sound(&repairs.goal), workshop).await?);
-            if beyond.is_empty() {
-                return Err(Box::new(error));
-            }
-            held_back = unproven(&beyond, &live, &expected, ignored, on);
+        if let prove::Error::Start { on, .. } = &error {
+            let Some(way) = ways.next() else { return Err(Box::new(error)) };
+            let beyond = beyond(way, &live, &expected, &repairs.goal, workshop).await?;
+            held_back.extend(unproven(&beyond, &live, &expected, ignored, on));
             let gone = beyond.into_keys().collect();
             (live, expected) = (Cow::Owned(live.without(&gone)), Cow::Owned(expected.without(&gone)));
             continue;
@@ -59,6 +56,37 @@ pub async fn prove(
         let Some(id) = culprit(&found.cause, &live, &repairs.goal) else { return Err(Box::new(error)) };
         if facts.refused.insert(id, reason).is_some() {
             return Err(Box::new(error));
+        }
+    }
+}
+
+/// How it is told what a scratch server cannot hold.
+#[derive(Clone, Copy)]
+enum Way {
+    /// By its version.
+    Known,
+    /// By trying.
+    Tried,
+}
+
+async fn beyond(
+    way: Way,
+    live: &Schema,
+    expected: &Schema,
+    goal: &Schema,
+    workshop: &Workshop,
+) -> Result<BTreeMap<Id, String>, Box<prove::Error>> {
+    match way {
+        Way::Known => {
+            let version = prove::version_of_scratch(workshop).await?;
+            let mut beyond = live.beyond(version, live);
+            beyond.extend(expected.beyond(version, live));
+            Ok(beyond)
+        }
+        Way::Tried => {
+            let mut beyond = prove::beyond(&sound(live), workshop).await?;
+            beyond.extend(prove::beyond(&sound(goal), workshop).await?);
+            Ok(beyond)
         }
     }
 }
@@ -78,7 +106,7 @@ fn unproven(
     let mut left = Vec::new();
     for id in pgkeel_core::diff::diff(expected, live).into_keys() {
         let held = !(live_rest.has(&id) || expected_rest.has(&id));
-        if !held || ignored.holds(&id) {
+        if !held || ignored.holds(&id) || part_of_another(&id, expected, live) {
             continue;
         }
         let why = beyond.get(&id).map_or("it needs what that server cannot hold", String::as_str);

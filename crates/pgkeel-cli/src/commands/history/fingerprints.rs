@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use pgkeel::fingerprints::{Job, Recorded};
+use pgkeel::record::fingerprints::{Job, Recorded};
 use serde_json::json;
 
 use crate::commands::migrate::read_migrations;
