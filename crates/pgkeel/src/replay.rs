@@ -210,7 +210,7 @@ impl<'w> Replay<'w> {
         let mut pieces = Pieces::of(part, &folder.join(name)).map_err(Box::new)?;
         let mut waiting: Option<(Statement, Vec<String>)> = None;
         while let Some(piece) = pieces.next().map_err(Box::new)? {
-            match piece {
+            match piece.into_owned() {
                 Piece::Statement(statement) => {
                     self.send(part, waiting.take()).await?;
                     waiting = Some((statement, Vec::new()));

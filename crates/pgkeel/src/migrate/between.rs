@@ -16,21 +16,21 @@ const FEW: usize = 4;
 const QUICK: Duration = Duration::from_millis(250);
 
 impl Job<'_> {
-    /// Records the schema as the migration that was applied last has left it, one of `count` of this run.
-    pub(super) async fn record_between(
-        &self,
-        executor: &Executor<'_>,
-        count: usize,
-        progress: &mut Progress,
-    ) -> Result<(), Failure> {
-        let wanted = match self.run.fingerprints {
+    /// Whether the schema is read before the next of the `count` migrations of this run is sent.
+    pub(super) fn reads_between(&self, count: usize, progress: &Progress) -> bool {
+        match self.run.fingerprints {
             Fingerprints::Each => true,
             Fingerprints::Auto => count <= FEW && progress.reading.is_none_or(|last| last < QUICK),
             Fingerprints::Run => false,
-        };
-        if !wanted {
-            return Ok(());
         }
+    }
+
+    /// Records the schema as the migration that was applied last has left it.
+    pub(super) async fn record_between(
+        &self,
+        executor: &Executor<'_>,
+        progress: &mut Progress,
+    ) -> Result<(), Failure> {
         let begun = Instant::now();
         let recorded = self.record_schema(executor).await;
         progress.reading = Some(begun.elapsed());

@@ -15,8 +15,8 @@ use crate::performance::Kept;
 pub(super) struct Progress {
     /// Sessions lost.
     pub(super) losses: Losses,
-    /// The migration that was on its way, and since when.
-    pub(super) in_flight: Option<(Version, Instant)>,
+    /// The migrations that were on their way, in order, and since when.
+    pub(super) in_flight: Vec<(Version, Instant)>,
     /// Whether the checks before the run have been done.
     pub(super) checked: bool,
     /// The counters of `pg_stat_statements` before the run, when they were kept.

@@ -37,11 +37,11 @@ impl Store {
         let sql = format!(
             "WITH last AS ({last}), marked AS (UPDATE {ns}.migrations m SET fingerprint = $1 FROM last \
              WHERE m.version OPERATOR(pg_catalog.=) last.version) \
-             INSERT INTO {ns}.snapshots (fingerprint, version, schema) VALUES ($1, (SELECT version FROM last), $2::text::jsonb) \
+             INSERT INTO {ns}.snapshots (fingerprint, version, schema) VALUES ($1, (SELECT version FROM last), $2::text::json) \
              ON CONFLICT (fingerprint) DO UPDATE SET version = excluded.version, schema = excluded.schema, \
              taken_at = pg_catalog.clock_timestamp(), server_version = excluded.server_version"
         );
-        let json = schema.to_json();
+        let json = schema.to_line(&fingerprint);
         let written = client.query_typed(&sql, &[(&fingerprint, Type::TEXT), (&json, Type::TEXT)]).await;
         written.map_err(|source| Error::History {
             namespace: self.namespace().to_owned(),
