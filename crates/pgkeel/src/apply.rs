@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use pgkeel_core::config::Hooks;
+use pgkeel_core::config::{Fingerprints, Hooks};
 use pgkeel_core::event::Event;
 use pgkeel_core::migration::{Migration, Part};
 use pgkeel_core::sql::batch::Batch;
@@ -68,6 +68,9 @@ pub struct RunOptions {
     pub database_name: Option<String>,
     /// How a run is asked to stop.
     pub cancel: Cancel,
+    /// After which migrations of a run the schema is recorded. By default only after the last: an application that starts
+    /// waits for no more.
+    pub fingerprints: Fingerprints,
     /// What is run before and after: `[migrations.hooks]`.
     pub hooks: Hooks,
     /// The folder in which hooks run, and where their files are.
@@ -86,6 +89,7 @@ impl Default for RunOptions {
             skipped_checks: BTreeMap::new(),
             database_name: None,
             cancel: Cancel::default(),
+            fingerprints: Fingerprints::Run,
             hooks: Hooks::default(),
             hook_folder: PathBuf::from("."),
         }

@@ -20,6 +20,7 @@ use crate::preflight;
 use crate::snapshot;
 use crate::store::{History, Store};
 
+mod between;
 mod checks;
 mod hooks;
 mod progress;
@@ -222,6 +223,7 @@ impl<'a> Job<'a> {
         }
         self.hooks(executor, When::Before, None, progress, report).await?;
         self.pay(executor, progress, report).await?;
+        let count = todo.len();
         let mut sent = None;
         for (index, migration) in todo.iter().enumerate() {
             if self.run.cancel.is_cancelled() && sent.is_none() {
@@ -231,11 +233,15 @@ impl<'a> Job<'a> {
                 Some(this) => this,
                 None => self.send(executor, &history, migration, None, progress).await,
             };
-            if let (Some(ahead), Some(next)) = (&this.ahead, todo.get(index + 1)) {
+            let reads = index + 1 < count && self.reads_between(count, progress);
+            if let (Some(ahead), Some(next), false) = (&this.ahead, todo.get(index + 1), reads) {
                 let before = Some((&migration.version, ahead));
                 sent = Some(self.send(executor, &history, next, before, progress).await);
             }
             self.apply_one(executor, this, progress, report).await?;
+            if reads {
+                self.record_between(executor, progress).await?;
+            }
         }
         self.restore(executor, &history, report).await?;
         if let Some(kept) = progress.performance {

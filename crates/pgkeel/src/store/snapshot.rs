@@ -1,5 +1,6 @@
 //! The schema as a run leaves it, recorded beside the history.
 
+use pgkeel_core::migration::Version;
 use pgkeel_core::schema::Schema;
 use pgkeel_core::sql::ident::{Ident, Literal};
 use tokio_postgres::Client;
@@ -48,6 +49,16 @@ impl Store {
             source,
         })?;
         Ok(fingerprint)
+    }
+
+    /// The statement that gives an entry its fingerprint, unless a run has recorded one.
+    pub(crate) fn set_missing_fingerprint(&self, version: &Version, fingerprint: &str) -> String {
+        format!(
+            "UPDATE {}.migrations SET fingerprint = {} WHERE version OPERATOR(pg_catalog.=) {} AND fingerprint IS NULL",
+            Ident(self.namespace()),
+            Literal(fingerprint),
+            Literal(version.as_str()),
+        )
     }
 
     /// The schema recorded last; none when there is no history, or when a migration was applied since.
