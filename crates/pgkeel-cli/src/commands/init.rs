@@ -8,7 +8,7 @@ use clap::Args;
 use pgkeel::Error;
 use pgkeel::baseline;
 use pgkeel::record::{Correction, RecordJob};
-use pgkeel_core::review::foreign::translate;
+use pgkeel_core::review::foreign::{FILES, translate};
 
 use super::migrate::read_migrations;
 use super::schema_source::Scratch;
@@ -38,8 +38,7 @@ impl Init {
         let root = self.dir.clone().or_else(|| context.global.project.clone()).unwrap_or_else(|| ".".into());
         create_folder(&root.join("migrations"))?;
         let mut config = CONFIG.to_owned();
-        let known = [".squawk.toml", "pgsafe.toml", ".pgsafe.toml"];
-        for name in known.into_iter().filter(|_| !root.join("pgkeel.toml").exists()) {
+        for name in FILES.iter().filter(|_| !root.join("pgkeel.toml").exists()) {
             let Ok(text) = std::fs::read_to_string(root.join(name)) else { continue };
             match translate(name, &text) {
                 Some(Ok(translated)) => {
