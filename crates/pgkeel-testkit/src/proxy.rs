@@ -55,6 +55,8 @@ pub(crate) struct Shared {
     open: Mutex<Vec<stream::Stream>>,
     cuts: AtomicUsize,
     frozen: AtomicBool,
+    /// Whether the server's side of a connection stays open when the client's ends.
+    half_open: AtomicBool,
     refusing: AtomicBool,
     closed: AtomicBool,
 }
@@ -75,6 +77,7 @@ impl Proxy {
             open: Mutex::default(),
             cuts: AtomicUsize::new(0),
             frozen: AtomicBool::new(false),
+            half_open: AtomicBool::new(false),
             refusing: AtomicBool::new(false),
             closed: AtomicBool::new(false),
         });
@@ -109,6 +112,16 @@ impl Proxy {
     pub fn cut_all(&self) {
         for stream in locked(&self.shared.open).drain(..) {
             stream.close();
+        }
+    }
+
+    /// Closes the client's side of every open connection and keeps the server's open: a network that lost the way back, of
+    /// which the server learns nothing.
+    pub fn lose_clients(&self) {
+        self.shared.half_open.store(true, Ordering::SeqCst);
+        // Each connection has put its two ends there, the client's first.
+        for client in locked(&self.shared.open).iter().step_by(2) {
+            client.close();
         }
     }
 

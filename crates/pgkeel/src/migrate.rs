@@ -9,8 +9,8 @@ use pgkeel_core::history::{Entry, Outcome, compare};
 use pgkeel_core::migration::{Migration, Version};
 use pgkeel_core::pending::{self, Obstacle, Wish};
 
-use crate::access::Access;
-use crate::apply::{Executor, Failure, RunOptions, Watch, Work};
+use crate::access::{Access, Opened};
+use crate::apply::{Executor, Failure, Former, RunOptions, Watch, Work};
 use crate::database::{ConnectOptions, Session, Target, connect};
 use crate::discover::line_in_file;
 use crate::error::Error;
@@ -123,6 +123,7 @@ impl<'a> Job<'a> {
             lock_wait: self.lock_wait,
             run: &self.run,
             observe: self.observe,
+            former: Former::default(),
         }
     }
 
@@ -137,7 +138,7 @@ impl<'a> Job<'a> {
         let opened = access.open(progress.losses.count > 0, &applied_words(report)).await?;
         report.waited |= opened.waited;
         let executor = access.executor(&opened, watch);
-        let done = self.apply_pending(&executor, opened.has_counters, progress, report).await;
+        let done = self.apply_pending(&executor, &opened, progress, report).await;
         // The lock ends with the session, also after a failure.
         opened.locked.release().await;
         done
@@ -151,7 +152,13 @@ impl<'a> Job<'a> {
         let session = connect(self.target, &self.connect).await?;
         let history = self.store.read(session.client()).await?;
         let todo = self.plan(&history)?;
-        preflight::extensions(session.client(), &todo, self.migrations, self.embedded).await?;
+        if !history.exists {
+            preflight::is_new(session.client(), self.store, self.migrations).await?;
+        }
+        if !todo.is_empty() {
+            let access = self.access();
+            self.preflight(&access.looking(&session), &todo).await.map_err(Failure::into_error)?;
+        }
         session.close().await;
         Ok(todo)
     }
@@ -159,13 +166,13 @@ impl<'a> Job<'a> {
     async fn apply_pending(
         &self,
         executor: &Executor<'_>,
-        has_counters: bool,
+        opened: &Opened,
         progress: &mut Progress,
         report: &mut Report,
     ) -> Result<(), Failure> {
         let session = executor.session;
         let history = self.store.read(session.client()).await.map_err(Failure::of)?;
-        self.decide(&history, progress, report);
+        self.decide(&history, opened, progress, report).map_err(Failure::Other)?;
         let todo = self.plan(&history).map_err(Failure::Other)?;
         let done = |entry: &&Entry| matches!(entry.outcome, Outcome::Applied | Outcome::Stamped);
         let recorded = history.entries.iter().filter(done).count();
@@ -194,14 +201,14 @@ impl<'a> Job<'a> {
             return Ok(());
         }
         if !progress.checked {
-            self.record_skipped(executor).await?;
+            executor.record_skipped().await?;
             (self.observe)(Event::RunStarted { migrations: todo.len() });
             if self.run.hooks != Hooks::default() {
                 progress.audited =
                     Some(self.store.newest_audit(session.client()).await.map_err(Failure::of)?);
             }
             progress.checked = true;
-            if has_counters {
+            if opened.has_counters {
                 progress.performance = Kept::before(executor.session, self.store, &todo).await;
             }
         }
@@ -292,15 +299,25 @@ impl<'a> Job<'a> {
         Ok(())
     }
 
-    /// After a lost connection: the migration that was on its way is in the history, or it is not.
-    fn decide(&self, history: &History, progress: &mut Progress, report: &mut Report) {
-        let Some((version, begun)) = progress.in_flight.take() else { return };
+    /// After a lost connection: the migration that was on its way is in the history, or it is not. The row is believed first,
+    /// then what the server says of the transaction.
+    fn decide(
+        &self,
+        history: &History,
+        opened: &Opened,
+        progress: &mut Progress,
+        report: &mut Report,
+    ) -> Result<(), Error> {
+        let Some((version, begun)) = progress.in_flight.take() else { return Ok(()) };
         let recorded = |entry: &&Entry| entry.version == version && entry.outcome == Outcome::Applied;
         let migration = self.migrations.iter().find(|migration| migration.version == version);
         if let (Some(_), Some(migration)) = (history.entries.iter().find(recorded), migration) {
             self.applied(migration, begun, report);
             progress.owed = Some(version);
+        } else if !history.entries.iter().any(|entry| entry.version == version) {
+            opened.believe(&format!("migration {version}"), "its row in the history")?;
         }
+        Ok(())
     }
 
     async fn apply_one(

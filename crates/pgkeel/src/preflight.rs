@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use pgkeel_core::expected_objects::{self, Expected, Kind};
 use pgkeel_core::finding::{Finding, Span};
 use pgkeel_core::foreign_history::{self, ForeignHistory, Table};
-use pgkeel_core::migration::Migration;
+use pgkeel_core::migration::{Migration, Part};
 use pgkeel_core::preflight::needs::Place;
 use pgkeel_core::preflight::{Offer, Server, check};
 use pgkeel_core::sql::ident::Literal;
@@ -15,6 +15,7 @@ use crate::database::Query;
 use crate::error::Error;
 use crate::store::Store;
 
+mod ahead;
 mod features;
 mod other_tool;
 mod replication;
@@ -23,6 +24,7 @@ mod space;
 mod tables;
 mod target;
 
+pub(crate) use ahead::{Ahead, record_skipped};
 pub(crate) use features::features;
 pub(crate) use other_tool::other_tool;
 pub(crate) use replication::replication;
@@ -53,26 +55,23 @@ fn placed(finding: Finding, place: &Place) -> Finding {
     finding.at(Span { file: file.clone(), line: *line, column: 1, end_line: *line, end_column: 1 })
 }
 
-/// Everything that would make the pending migrations fail half-way is found now.
+/// Extensions that the server lacks, of those that the pending statements need.
 ///
 /// # Errors
-/// [`Error::Findings`] with what the server lacks; or it did not answer.
-pub async fn extensions(
+/// The server did not answer.
+pub(crate) async fn lacking(
     client: &impl Query,
-    pending: &[&Migration],
-    all: &[Migration],
+    pending: &[&Part],
+    project: Option<&[&Part]>,
     embedded: bool,
-) -> Result<(), Error> {
+) -> Result<Vec<Finding>, Error> {
     let server = server(client, embedded).await?;
-    let findings = check(pending, all, &server);
-    if findings.is_empty() {
-        return Ok(());
-    }
-    let what = match findings.len() {
-        1 => "an extension is missing; nothing was changed".to_owned(),
-        n => format!("{n} things about extensions stand in the way; nothing was changed"),
-    };
-    Err(Error::Findings { what, findings })
+    Ok(check(pending, project, &server))
+}
+
+/// The up parts of migrations.
+pub(crate) fn up_parts<'m>(migrations: impl IntoIterator<Item = &'m Migration>) -> Vec<&'m Part> {
+    migrations.into_iter().map(|migration| &migration.up).collect()
 }
 
 /// The extensions of a server, in one round trip.

@@ -69,7 +69,9 @@ fn requests(mut client: Stream, mut server: Stream, shared: &Shared, link: &Link
     loop {
         let count = client.read(&mut buffer)?;
         if count == 0 {
-            server.close();
+            if !shared.half_open.load(Ordering::SeqCst) {
+                server.close();
+            }
             return Ok(());
         }
         wait_while_frozen(shared);

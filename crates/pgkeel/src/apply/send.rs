@@ -43,9 +43,15 @@ impl Executor<'_> {
     ) -> Result<(), tokio_postgres::Error> {
         let mut messages = pin!(self.session.client().simple_query_raw(batch.text()).await?);
         while let Some(message) = messages.next().await {
-            if let SimpleQueryMessage::CommandComplete(_) = message? {
-                completed.fetch_add(1, Ordering::Relaxed);
-                self.tell_notices(script, batch);
+            match message? {
+                SimpleQueryMessage::CommandComplete(_) => {
+                    completed.fetch_add(1, Ordering::Relaxed);
+                    self.tell_notices(script, batch);
+                }
+                SimpleQueryMessage::Row(row) => {
+                    self.former.hear(batch, completed.load(Ordering::Relaxed), &row);
+                }
+                _ => {}
             }
         }
         Ok(())

@@ -11,6 +11,7 @@ use pgkeel_core::sql::words;
 use tokio_postgres::CopyInSink;
 
 use super::failure::{Refusal, at_statement};
+use super::former::{BEGINS, NUMBER};
 use super::send::{Place, copy_data};
 use super::{Executor, Failure, Script, Watch, Work};
 use crate::database::TransactionStatus;
@@ -65,7 +66,7 @@ impl Executor<'_> {
             failure.name(&blockers, *attempt + 1);
             return false;
         }
-        let pause = self.pause(*attempt);
+        let pause = self.pause(*attempt, &script.part.directives);
         *attempt += 1;
         self.tell_retry(script, *attempt, failure, pause);
         cancel.sleep(pause).await;
@@ -85,6 +86,12 @@ impl Executor<'_> {
             run.piece(&piece).await?;
         }
         run.commit(frame).await
+    }
+
+    /// What is asked behind a script's last statement: whether it still has the lock; and locks that it leaves are released.
+    pub(super) fn last_check(&self, script: &Script<'_>) -> String {
+        let (hold, tidy) = (self.store.hold(), self.store.tidy());
+        if takes_locks(script) { format!("SELECT {tidy}, {hold}") } else { format!("SELECT {hold}") }
     }
 
     /// Runs a hook's statements in one transaction with their `record`.
@@ -117,6 +124,7 @@ impl Executor<'_> {
         let rolled_back = self.session.client().batch_execute(batch.text()).await;
         rolled_back
             .map_err(|source| Failure::of(Error::Server { doing: "rolling back".to_owned(), source }))?;
+        self.former.is_over();
         // Its warning that there was no transaction is of no interest to anyone.
         self.session.tap().take_notices();
         Ok(())
@@ -188,7 +196,9 @@ impl<'a> Run<'a> {
     /// Opens the transaction, checks the lock and sets what holds in it.
     pub(super) fn begin(&mut self, guard: &str, settings: Settings) {
         self.batch.push_own("begin the transaction", "BEGIN ISOLATION LEVEL READ COMMITTED");
-        self.batch.push_own("check its lock and set timeouts", &self.executor.settings(self.script, guard));
+        self.executor.former.is_over();
+        let more = format!("{guard}, {NUMBER}");
+        self.batch.push_own(BEGINS, &self.executor.settings(&self.script.part.directives, &more));
         if let Some(settings) = self.executor.project_settings(settings, true) {
             self.batch.push_own("set what [migrations.settings] says", &settings);
         }
@@ -204,7 +214,9 @@ impl<'a> Run<'a> {
     pub(super) async fn end(&mut self) -> Result<(), Failure> {
         self.end_copy().await?;
         self.within = false;
-        self.flush().await
+        self.flush().await?;
+        self.executor.former.is_over();
+        Ok(())
     }
 
     /// Adds a piece of the script, and sends when there is enough.
@@ -307,12 +319,7 @@ impl<'a> Run<'a> {
         // Whoever the script became: its records are written by who runs pgkeel.
         self.own("become itself again", "RESET SESSION AUTHORIZATION");
         self.own("become itself again", "RESET ROLE");
-        let (hold, tidy) = (self.executor.store.hold(), self.executor.store.tidy());
-        let check = if takes_locks(self.script) {
-            format!("SELECT {tidy}, {hold}")
-        } else {
-            format!("SELECT {hold}")
-        };
+        let check = self.executor.last_check(self.script);
         self.own("check its lock", &check);
         for record in &frame.records {
             self.own("record what was done", record);
@@ -351,7 +358,7 @@ impl<'a> Run<'a> {
 }
 
 /// Whether a script speaks of advisory locks: what it leaves of them is said under its own name then.
-fn takes_locks(script: &Script<'_>) -> bool {
+pub(super) fn takes_locks(script: &Script<'_>) -> bool {
     script.part.in_memory().any(|statement| statement.text.to_ascii_lowercase().contains("advisory_"))
 }
 

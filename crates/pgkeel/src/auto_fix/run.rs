@@ -12,6 +12,7 @@ use crate::apply::plan::{self as executor, Allowed, PlanJob};
 use crate::database::connect;
 use crate::introspect;
 use crate::lock::{self, Locked};
+use crate::preflight;
 use crate::snapshot;
 
 /// What was done.
@@ -86,6 +87,10 @@ impl AutoFixJob<'_> {
         if !history.exists {
             self.store.create(client).await?;
         }
+        if diagnosis.plan().is_none() {
+            // The steps of a plan are checked by what runs them.
+            preflight::record_skipped(client, self.store, &self.options.skipped_checks).await?;
+        }
         self.note(locked, "auto-fix-begun", detail).await
     }
 
@@ -102,7 +107,7 @@ impl AutoFixJob<'_> {
 
     async fn lock(&self) -> Result<Locked, Error> {
         let session = connect(self.target, &self.connect).await.map_err(crate::error::Error::from)?;
-        Ok(lock::acquire(session, self.store, self.lock_wait, self.observe).await?)
+        Ok(lock::acquire_for(session, self.store, self.lock_wait, self.options, self.observe).await?)
     }
 
     async fn fingerprint(&self, locked: &Locked) -> Result<String, Error> {

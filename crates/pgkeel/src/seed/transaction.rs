@@ -1,14 +1,16 @@
 //! The transaction around a seed: one per file, with its place in the audit.
 
+use pgkeel_core::migration::Directives;
+
 use super::Seeded;
 use crate::answer::{Row, ask};
 use crate::apply::{Executor, Failure};
 
 impl Executor<'_> {
     /// Opens a seed's transaction.
-    pub(super) async fn begin_seed(&self) -> Result<(), Failure> {
-        let sql =
-            format!("BEGIN ISOLATION LEVEL READ COMMITTED; {}", self.plain_settings(&self.store.hold()));
+    pub(super) async fn begin_seed(&self, directives: &Directives) -> Result<(), Failure> {
+        let settings = self.settings(directives, &self.store.hold());
+        let sql = format!("BEGIN ISOLATION LEVEL READ COMMITTED; {settings}");
         self.question("beginning", &sql).await.map(|_| ())
     }
 
