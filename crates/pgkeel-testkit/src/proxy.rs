@@ -1,6 +1,7 @@
 //! A proxy between a client and a server that counts round trips, records, delays, and cuts the connection.
 
 mod cut;
+mod garble;
 mod relay;
 mod stream;
 mod traffic;
@@ -51,6 +52,7 @@ pub(crate) struct Shared {
     upstream: Upstream,
     traffic: Mutex<Traffic>,
     cut: Mutex<Option<Cut>>,
+    garble: Mutex<Option<garble::Garble>>,
     latency: Mutex<Duration>,
     open: Mutex<Vec<stream::Stream>>,
     cuts: AtomicUsize,
@@ -73,6 +75,7 @@ impl Proxy {
             upstream: upstream.into(),
             traffic: Mutex::default(),
             cut: Mutex::default(),
+            garble: Mutex::default(),
             latency: Mutex::default(),
             open: Mutex::default(),
             cuts: AtomicUsize::new(0),
@@ -106,6 +109,12 @@ impl Proxy {
     /// Cuts the connection that next meets `cut`, once; the connections after it pass.
     pub fn arm(&self, cut: Cut) {
         *locked(&self.shared.cut) = Some(cut);
+    }
+
+    /// Spoils the server's message number `number` (from 0), once, in a way that `seed` chooses: bytes of it change, it is cut
+    /// short, it comes twice, or noise comes in its place.
+    pub fn garble(&self, number: usize, seed: u64) {
+        *locked(&self.shared.garble) = Some(garble::Garble::new(number, seed));
     }
 
     /// Closes every open connection now.

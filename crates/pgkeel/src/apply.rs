@@ -247,7 +247,8 @@ impl Executor<'_> {
     /// Waits before the next try; the pause doubles each time and varies, so that runners do not march in step.
     pub(crate) fn pause(&self, attempt: u32, directives: &Directives) -> Duration {
         let first = directives.retry_pause_ms.map_or(self.options.first_pause, Duration::from_millis);
-        let longest = directives.longest_retry_pause_ms.map_or(self.options.longest_pause, Duration::from_millis);
+        let longest =
+            directives.longest_retry_pause_ms.map_or(self.options.longest_pause, Duration::from_millis);
         let doubled = first.saturating_mul(1_u32 << attempt.min(16));
         doubled.min(longest).mul_f64(0.5 + fastrand::f64() / 2.0)
     }

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use pgkeel_core::event::Event;
-use pgkeel_core::migration::{Directives, Part};
 use pgkeel_core::migration::reader::Reader;
+use pgkeel_core::migration::{Directives, Part};
 use pgkeel_core::preflight::needs::{Needs, Place};
 use pgkeel_core::seed::{self, Format, Rows, SeedError};
 use pgkeel_core::sql::text::decode;
@@ -228,8 +228,7 @@ impl SeedJob<'_> {
                 needs.writes_rows(&rows.table, &Place { file: rows.file.clone(), line: 1 });
             }
         }
-        let ahead =
-            Ahead { what: "the seeds", parts: &parts, project: None, needs, embedded: self.embedded };
+        let ahead = Ahead { what: "the seeds", parts: &parts, project: None, needs, embedded: self.embedded };
         executor.look_ahead(&ahead).await
     }
 
@@ -286,9 +285,7 @@ impl Executor<'_> {
             };
             match loaded {
                 Err(failure)
-                    if failure.is_transient()
-                        && attempt < retries
-                        && !self.options.cancel.is_cancelled() =>
+                    if failure.is_transient() && attempt < retries && !self.options.cancel.is_cancelled() =>
                 {
                     self.options.cancel.sleep(self.pause(attempt, &directives)).await;
                     attempt += 1;

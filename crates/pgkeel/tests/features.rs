@@ -63,7 +63,9 @@ async fn each_feature_is_refused_by_the_version_before_and_known_to_its_own() {
             // A server that reads `0b101` as a zero under a name takes the statement, and means something else.
             let refused = !before.0.is_empty() && before != after;
             if said != major || !known || !refused {
-                wrong.push(format!("{major}: {statement}\n    said {said}; before {before:?}; after {after:?}"));
+                wrong.push(format!(
+                    "{major}: {statement}\n    said {said}; before {before:?}; after {after:?}"
+                ));
             }
         }
     }

@@ -31,7 +31,8 @@ impl Seed {
     pub async fn run(self, context: &Context) -> Result<ExitCode, Failure> {
         let project = context.required_project()?;
         let opened = context.open(&project).await?;
-        let seeded = load(context, &project, &opened, &self.names, self.wait, self.checks.options(&project)?).await?;
+        let seeded =
+            load(context, &project, &opened, &self.names, self.wait, self.checks.options(&project)?).await?;
         if context.json() {
             let document = json!({ "format": "pgkeel/seed/1", "database": opened.shown, "seeds": seeded });
             context.screen.json(&document)?;

@@ -62,7 +62,8 @@ impl Up {
         heading("Migrations");
         let wish =
             Wish { allow_out_of_order: project.config.migrations.allow_out_of_order, ..Wish::default() };
-        let report = migrate::apply(context, &project, &opened, &migrations, wish, self.wait, run.clone()).await?;
+        let report =
+            migrate::apply(context, &project, &opened, &migrations, wish, self.wait, run.clone()).await?;
         if report.applied.is_empty() {
             context.screen.say(&format!("  {DIM}nothing to apply, {} before{DIM:#}", report.already_applied));
         }

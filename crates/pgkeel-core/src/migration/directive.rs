@@ -241,8 +241,12 @@ mod tests {
 
     #[test]
     fn how_statements_are_run_survives_being_written_and_read() {
-        let lines =
-            ["-- pgkeel: transaction=off", "-- pgkeel: lock-timeout 2s", "-- pgkeel: retries 3", "-- pgkeel: retry-pause 1s"];
+        let lines = [
+            "-- pgkeel: transaction=off",
+            "-- pgkeel: lock-timeout 2s",
+            "-- pgkeel: retries 3",
+            "-- pgkeel: retry-pause 1s",
+        ];
         let read_once = read(&lines).unwrap();
         let comments = read_once.as_comments();
         let again = read(&comments.lines().collect::<Vec<_>>()).unwrap();

@@ -189,7 +189,8 @@ fn has_period_in_key(words: &[String]) -> bool {
         }
         let before = words.get(begin.saturating_sub(4)..begin).unwrap_or_default();
         here && at(begin) == Some("(")
-            && (before.last().is_some_and(|word| word == "KEY") || before.iter().any(|word| word == "REFERENCES"))
+            && (before.last().is_some_and(|word| word == "KEY")
+                || before.iter().any(|word| word == "REFERENCES"))
     })
 }
 
@@ -238,7 +239,8 @@ pub(super) fn called(words: &[String]) -> impl Iterator<Item = (&'static str, u3
     FUNCTIONS.iter().copied().filter(move |(name, _)| {
         words.windows(2).enumerate().any(|(at, window)| {
             let qualified = at > 0 && words.get(at - 1).is_some_and(|before| before == ".");
-            let own = qualified && at > 1 && words.get(at - 2).is_none_or(|namespace| namespace != "PG_CATALOG");
+            let own =
+                qualified && at > 1 && words.get(at - 2).is_none_or(|namespace| namespace != "PG_CATALOG");
             matches!(window, [word, open] if word.eq_ignore_ascii_case(name) && open == "(") && !own
         })
     })
@@ -256,11 +258,7 @@ pub(super) fn words(statement: &str) -> Vec<String> {
         at = token.range.end;
         match token.kind {
             TokenKind::Space | TokenKind::LineComment | TokenKind::BlockComment => {}
-            TokenKind::Word
-            | TokenKind::Number
-            | TokenKind::Open
-            | TokenKind::Close
-            | TokenKind::Other => {
+            TokenKind::Word | TokenKind::Number | TokenKind::Open | TokenKind::Close | TokenKind::Other => {
                 words.push(statement.get(token.range).unwrap_or_default().to_ascii_uppercase());
             }
             _ => words.push(String::new()),

@@ -1,9 +1,9 @@
 //! What is found before the first statement.
 
 use super::{Offer, Server, check};
-use crate::migration::{Migration, Part};
 use crate::migration::reader::Reader;
 use crate::migration::set::{File, assemble};
+use crate::migration::{Migration, Part};
 
 fn migrations(files: &[(&str, &str)]) -> Vec<Migration> {
     let read = |(name, text): &(&str, &str)| {

@@ -9,6 +9,8 @@ use std::sync::atomic::{AtomicI32, AtomicU64, Ordering};
 use pgkeel_core::sql::batch::{Batch, Purpose};
 use tokio_postgres::SimpleQueryRow;
 
+use crate::answer::column;
+
 /// The call that makes the server tell the number of the transaction, as the last column of what [`BEGINS`] names.
 pub(super) const NUMBER: &str = "pg_catalog.pg_current_xact_id()";
 
@@ -64,8 +66,9 @@ impl Former {
 
     /// Takes the number out of an answer, when it is the one to what begins a transaction: statement `completed` of `batch`.
     pub(super) fn hear(&self, batch: &Batch, completed: usize, row: &SimpleQueryRow) {
-        let begins = batch.segments().get(completed).is_some_and(|segment| segment.purpose == Purpose::Own(BEGINS));
-        let told = begins.then(|| row.get(row.len().checked_sub(1)?)).flatten();
+        let begins =
+            batch.segments().get(completed).is_some_and(|segment| segment.purpose == Purpose::Own(BEGINS));
+        let told = begins.then(|| column(row, row.len().checked_sub(1)?)).flatten();
         if let Some(number) = told.and_then(|number| number.parse().ok()) {
             self.transaction.store(number, Ordering::SeqCst);
         }

@@ -117,7 +117,7 @@ impl Executor<'_> {
     }
 
     /// After a failure: out of the transaction, and nothing of it left in the session.
-    async fn roll_back(&self) -> Result<(), Failure> {
+    pub(crate) async fn roll_back(&self) -> Result<(), Failure> {
         let mut batch = Batch::default();
         batch.push_own("roll back", "ROLLBACK");
         Self::push_reset(&mut batch);

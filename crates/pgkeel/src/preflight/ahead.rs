@@ -83,7 +83,9 @@ impl Executor<'_> {
     /// # Errors
     /// It could not be written.
     pub(crate) async fn record_skipped(&self) -> Result<(), Failure> {
-        record_skipped(self.session.client(), self.store, &self.options.skipped_checks).await.map_err(Failure::of)
+        record_skipped(self.session.client(), self.store, &self.options.skipped_checks)
+            .await
+            .map_err(Failure::of)
     }
 }
 

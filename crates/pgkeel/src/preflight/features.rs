@@ -31,7 +31,9 @@ pub(crate) async fn features(client: &impl Query, needs: &Needs, major: u32) -> 
     let sql = format!("SELECT proname FROM pg_catalog.pg_proc WHERE proname IN ({})", names.join(", "));
     let there: Vec<String> =
         ask(client, "looking for functions", &sql).await?.iter().map(|row| text(row, 0)).collect();
-    for (name, since, place) in called.into_iter().filter(|(name, ..)| !there.iter().any(|found| found == name)) {
+    for (name, since, place) in
+        called.into_iter().filter(|(name, ..)| !there.iter().any(|found| found == name))
+    {
         let message =
             format!("function {name}() came with PostgreSQL {since}, and the server is PostgreSQL {major}");
         let finding = placed(Finding::new("server-version", Severity::Error, message), place)

@@ -32,15 +32,20 @@ impl Executor<'_> {
             }
             Ok(_) => "COMMIT".to_owned(),
             Err(Failure::Disconnected(_)) => return loaded,
-            Err(_) => "ROLLBACK".to_owned(),
+            Err(_) => {
+                self.roll_back().await?;
+                return loaded;
+            }
         };
         let end = format!("RESET SESSION AUTHORIZATION; RESET ROLE; {end}");
-        if let Err(failure) = self.question("ending the seed", &end).await {
-            self.reset_session().await?;
-            return Err(failure);
+        match self.question("ending the seed", &end).await {
+            Ok(_) => self.reset_session().await.map(|()| loaded)?,
+            Err(failure @ Failure::Disconnected(_)) => Err(failure),
+            Err(failure) => {
+                self.roll_back().await?;
+                Err(failure)
+            }
         }
-        self.reset_session().await?;
-        loaded
     }
 
     /// A question of our own.

@@ -6,9 +6,9 @@ use clap::Args;
 use pgkeel::apply::plan::{Allowed, PlanJob, forbidden};
 
 use super::Site;
+use crate::commands::checks::Checks;
 use crate::commands::diff::Ways;
 use crate::commands::schema_source::Scratch;
-use crate::commands::checks::Checks;
 use crate::context::{lock_wait, store};
 use crate::failure::Failure;
 use crate::progress::Progress;
