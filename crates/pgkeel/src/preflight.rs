@@ -24,7 +24,7 @@ mod space;
 mod tables;
 mod target;
 
-pub(crate) use ahead::{Ahead, record_skipped};
+pub(crate) use ahead::Ahead;
 pub(crate) use features::features;
 pub(crate) use other_tool::other_tool;
 pub(crate) use replication::replication;

@@ -19,6 +19,7 @@ mod journal;
 mod kept;
 mod newest;
 mod performance;
+mod skipped;
 mod snapshot;
 mod undo;
 

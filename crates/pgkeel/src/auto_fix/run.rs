@@ -12,7 +12,6 @@ use crate::apply::plan::{self as executor, Allowed, PlanJob};
 use crate::database::connect;
 use crate::introspect;
 use crate::lock::{self, Locked};
-use crate::preflight;
 use crate::snapshot;
 
 /// What was done.
@@ -89,7 +88,7 @@ impl AutoFixJob<'_> {
         }
         if diagnosis.plan().is_none() {
             // The steps of a plan are checked by what runs them.
-            preflight::record_skipped(client, self.store, &self.options.skipped_checks).await?;
+            self.store.record_skipped(client, &self.options.skipped_checks).await?;
         }
         self.note(locked, "auto-fix-begun", detail).await
     }

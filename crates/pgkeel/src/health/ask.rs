@@ -45,8 +45,8 @@ pub async fn ask(
             let (mut rows, mut total) = (Vec::new(), 0);
             for message in messages {
                 let SimpleQueryMessage::Row(row) = message else { continue };
-                total = column(row, 1).and_then(|text| text.parse().ok()).unwrap_or(total);
-                rows.extend(column(row, 0).and_then(|text| serde_json::from_str::<Value>(text).ok()));
+                total = column(&row, 1).and_then(|text| text.parse().ok()).unwrap_or(total);
+                rows.extend(column(&row, 0).and_then(|text| serde_json::from_str::<Value>(text).ok()));
             }
             Ok(Outcome::judge(check, &rows, total, settings))
         }

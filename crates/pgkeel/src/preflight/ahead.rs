@@ -1,17 +1,13 @@
 //! All the checks before a run, over the statements that it is about to send.
 
-use std::collections::BTreeMap;
-
 use pgkeel_core::event::Event;
 use pgkeel_core::finding::{Finding, Severity};
 use pgkeel_core::migration::Part;
 use pgkeel_core::preflight::needs::Needs;
-use tokio_postgres::Client;
 
 use super::{features, lacking, other_tool, replication, rights, space, tables};
 use crate::apply::{Executor, Failure};
 use crate::error::Error;
-use crate::store::Store;
 
 /// What a run is about to do.
 pub(crate) struct Ahead<'a> {
@@ -83,30 +79,9 @@ impl Executor<'_> {
     /// # Errors
     /// It could not be written.
     pub(crate) async fn record_skipped(&self) -> Result<(), Failure> {
-        record_skipped(self.session.client(), self.store, &self.options.skipped_checks)
-            .await
-            .map_err(Failure::of)
+        let recorded = self.store.record_skipped(self.session.client(), &self.options.skipped_checks).await;
+        recorded.map_err(Failure::of)
     }
-}
-
-/// Notes in the audit which checks are passed over, and why.
-///
-/// # Errors
-/// It could not be written.
-pub(crate) async fn record_skipped(
-    client: &Client,
-    store: &Store,
-    skipped: &BTreeMap<String, String>,
-) -> Result<(), Error> {
-    let entry = |(check, reason): (&String, &String)| {
-        store.audit("skip-preflight", Some(check), &serde_json::json!({ "reason": reason }))
-    };
-    let entries: Vec<String> = skipped.iter().map(entry).collect();
-    if entries.is_empty() {
-        return Ok(());
-    }
-    let recorded = client.batch_execute(&entries.join(";\n")).await;
-    recorded.map_err(Error::server("recording what was passed over"))
 }
 
 fn in_the_way(count: usize, what: &str) -> String {
