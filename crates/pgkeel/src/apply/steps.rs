@@ -261,7 +261,10 @@ impl Executor<'_> {
                     What::Set { local: false, .. } | What::SetRole { local: false } | What::Reset { .. }
                 )
             };
-            if effect::read(&statement.text).effects.iter().any(|effect| sets(&effect.what)) {
+            // What a DO block sets is one of several things it does.
+            let itself = |effect: &effect::Effect| effect.origin == effect::Origin::Statement;
+            if effect::read(&statement.text).effects.iter().any(|effect| itself(effect) && sets(&effect.what))
+            {
                 batch.push_user(*unit.statements.start(), &statement);
             }
         }
