@@ -155,6 +155,7 @@ pub fn run_options(project: &Project) -> RunOptions {
         client_check: config.client_connection_check_interval.0,
         settings: config.settings.clone(),
         database_name: project.config.database.name.clone(),
+        fingerprints: config.fingerprints,
         hooks: config.hooks.clone(),
         hook_folder: project.root.clone(),
         ..RunOptions::default()

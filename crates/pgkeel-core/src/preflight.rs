@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::extension;
 use crate::finding::{Finding, Severity, Span};
 use crate::migration::Part;
-use crate::sql::effect::{self, TextRange, What};
+use crate::sql::effect::{TextRange, What};
 use crate::sql::ident::Ident;
 use crate::sql::script::Statement;
 
@@ -55,7 +55,7 @@ pub fn check(pending: &[&Part], all: Option<&[&Part]>, server: &Server) -> Vec<F
             }
         }
         for statement in part.in_memory() {
-            let reading = effect::read(&statement.text);
+            let reading = statement.reading();
             for effect in &reading.effects {
                 if let What::CreateExtension { name, version, .. } = &effect.what {
                     let at = Place::of(part, statement, name.range);
@@ -83,8 +83,8 @@ pub fn check(pending: &[&Part], all: Option<&[&Part]>, server: &Server) -> Vec<F
 pub(crate) fn own_names(all: &[&Part]) -> BTreeSet<String> {
     let mut own = BTreeSet::new();
     for statement in all.iter().flat_map(|part| part.in_memory()) {
-        for effect in effect::read(&statement.text).effects {
-            match effect.what {
+        for effect in &statement.reading().effects {
+            match &effect.what {
                 What::CreateFunction(function) => own.insert(function.name.last().to_owned()),
                 What::CreateEnum { name, .. }
                 | What::CreateDomain { name, .. }

@@ -15,8 +15,8 @@ use crate::database::Query;
 use crate::error::Error;
 use crate::store::Store;
 
-mod ahead;
 mod features;
+mod intent;
 mod other_tool;
 mod replication;
 mod rights;
@@ -24,8 +24,8 @@ mod space;
 mod tables;
 mod target;
 
-pub(crate) use ahead::Ahead;
 pub(crate) use features::features;
+pub(crate) use intent::Intent;
 pub(crate) use other_tool::other_tool;
 pub(crate) use replication::replication;
 pub(crate) use rights::rights;

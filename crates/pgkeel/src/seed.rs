@@ -15,7 +15,7 @@ use crate::apply::{Executor, Failure, Former, RunOptions, Watch};
 use crate::database::{ConnectOptions, Target};
 use crate::discover::line_in_file;
 use crate::error::Error;
-use crate::preflight::Ahead;
+use crate::preflight::Intent;
 use crate::store::Store;
 
 mod key;
@@ -228,8 +228,9 @@ impl SeedJob<'_> {
                 needs.writes_rows(&rows.table, &Place { file: rows.file.clone(), line: 1 });
             }
         }
-        let ahead = Ahead { what: "the seeds", parts: &parts, project: None, needs, embedded: self.embedded };
-        executor.look_ahead(&ahead).await
+        let intent =
+            Intent { what: "the seeds", parts: &parts, project: None, needs, embedded: self.embedded };
+        executor.look_ahead(&intent).await
     }
 
     fn explained(&self, failure: Failure, sources: &[(PathBuf, Source)], before: &[Seeded]) -> Error {

@@ -30,7 +30,7 @@ impl Schema {
             }
             hash.update(id.to_string());
             hash.update([0]);
-            hash.update(comparable(&object).to_string());
+            hash.update(comparable(object).to_string());
             hash.update([0]);
         }
         let digest = hash.finalize();
@@ -43,8 +43,8 @@ impl Schema {
 }
 
 /// An object as it is compared across versions.
-fn comparable(object: &Object) -> serde_json::Value {
-    let mut object = in_the_newest_words(object.clone());
+fn comparable(object: Object) -> serde_json::Value {
+    let mut object = in_the_newest_words(object);
     object.attributes.sort();
     for attributes in object.columns.values_mut() {
         attributes.sort();

@@ -1,5 +1,6 @@
 //! A schema as JSON: what `dump --format json` writes and every command reads back.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
@@ -9,18 +10,27 @@ use super::{Id, Object, Schema};
 /// Name and version of the format.
 pub const FORMAT: &str = "pgkeel/schema/1";
 
-#[derive(Serialize, Deserialize)]
+#[derive(Deserialize)]
 struct Document {
-    format: String,
-    #[serde(default)]
-    fingerprint: String,
     #[serde(default)]
     server_version: u32,
     objects: Vec<Object>,
     #[serde(default)]
     needs: BTreeMap<Id, BTreeSet<Id>>,
-    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    #[serde(default)]
     unsupported: BTreeSet<String>,
+}
+
+/// The same, to be written.
+#[derive(Serialize)]
+struct Written<'a> {
+    format: &'static str,
+    fingerprint: &'a str,
+    server_version: u32,
+    objects: Vec<Cow<'a, Object>>,
+    needs: BTreeMap<&'a Id, &'a BTreeSet<Id>>,
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    unsupported: &'a BTreeSet<String>,
 }
 
 /// A text that is no snapshot.
@@ -39,20 +49,23 @@ pub enum SnapshotError {
 impl Schema {
     /// The snapshot as indented JSON, the same text for equal schemas. Passwords and other secrets are `***` in it.
     pub fn to_json(&self) -> String {
-        let document = Document {
-            format: FORMAT.to_owned(),
-            fingerprint: self.fingerprint(),
+        serde_json::to_string_pretty(&self.document(&self.fingerprint())).unwrap_or_default()
+    }
+
+    /// The same on one line; `fingerprint` is that of this schema.
+    pub fn to_line(&self, fingerprint: &str) -> String {
+        serde_json::to_string(&self.document(fingerprint)).unwrap_or_default()
+    }
+
+    fn document<'a>(&'a self, fingerprint: &'a str) -> Written<'a> {
+        Written {
+            format: FORMAT,
+            fingerprint,
             server_version: self.version,
             objects: self.objects.values().map(shown).collect(),
-            needs: self
-                .needs
-                .iter()
-                .filter(|(_, needs)| !needs.is_empty())
-                .map(|(id, needs)| (id.clone(), needs.clone()))
-                .collect(),
-            unsupported: self.unsupported.clone(),
-        };
-        serde_json::to_string_pretty(&document).unwrap_or_default()
+            needs: self.needs.iter().filter(|(_, needs)| !needs.is_empty()).collect(),
+            unsupported: &self.unsupported,
+        }
     }
 
     /// Reads a snapshot back.
@@ -78,7 +91,9 @@ impl Schema {
     }
 }
 
-fn shown(object: &Object) -> Object {
-    let body = object.body.without_secrets().unwrap_or_else(|| object.body.clone());
-    Object { body, ..object.clone() }
+fn shown(object: &Object) -> Cow<'_, Object> {
+    match object.body.without_secrets() {
+        Some(body) => Cow::Owned(Object { body, ..object.clone() }),
+        None => Cow::Borrowed(object),
+    }
 }

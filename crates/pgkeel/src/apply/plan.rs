@@ -16,7 +16,7 @@ use crate::answer::text;
 use crate::database::{ConnectOptions, Target};
 use crate::error::ends_the_connection;
 use crate::introspect;
-use crate::preflight::Ahead;
+use crate::preflight::Intent;
 use crate::statement_error::StatementError;
 use crate::store::Store;
 
@@ -226,7 +226,7 @@ impl PlanJob<'_> {
         let steps = self.plan.steps.len();
         (self.observe)(Event::PlanStarted { action: self.action.to_owned(), steps });
         let started = Instant::now();
-        executor.run(&work(self.store, self.plan, self.action, &part), begun).await?;
+        executor.run(&work(self.store, self.plan, self.action, &part), begun, None).await?;
         let elapsed_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
         (self.observe)(Event::PlanApplied { action: self.action.to_owned(), steps, elapsed_ms });
         Ok(())
@@ -235,14 +235,14 @@ impl PlanJob<'_> {
     /// The checks before a run; what they find is said of the plan's steps, which stand in no file.
     async fn look_ahead(&self, executor: &Executor<'_>, part: &Part) -> Result<(), Failure> {
         let parts = [part];
-        let ahead = Ahead {
+        let intent = Intent {
             what: "the plan",
             parts: &parts,
             project: None,
             needs: Needs::of(&parts),
             embedded: self.embedded,
         };
-        let looked = executor.look_ahead(&ahead).await;
+        let looked = executor.look_ahead(&intent).await;
         looked.map_err(|failure| match failure {
             Failure::Other(crate::error::Error::Findings { what, findings }) => {
                 let findings = findings.into_iter().map(|finding| self.of_step(finding)).collect();

@@ -5,7 +5,7 @@ use pgkeel_core::preflight::needs::Needs;
 
 use super::Job;
 use crate::apply::{Executor, Failure};
-use crate::preflight::{Ahead, up_parts};
+use crate::preflight::{Intent, up_parts};
 
 impl Job<'_> {
     /// Everything that can be known before the first statement.
@@ -15,13 +15,13 @@ impl Job<'_> {
         todo: &[&Migration],
     ) -> Result<(), Failure> {
         let (parts, project) = (up_parts(todo.iter().copied()), up_parts(self.migrations));
-        let ahead = Ahead {
+        let intent = Intent {
             what: "the migrations",
             parts: &parts,
             project: Some(&project),
             needs: Needs::of(&parts),
             embedded: self.embedded,
         };
-        executor.look_ahead(&ahead).await
+        executor.look_ahead(&intent).await
     }
 }

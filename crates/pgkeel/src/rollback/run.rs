@@ -13,7 +13,7 @@ use super::{Job, Plan, Planned, RolledBack, forbidden, permit};
 use crate::access::{Access, Losses, Opened};
 use crate::apply::{Executor, Failure, Former, Ledger, Script, Watch, Work};
 use crate::error::Error;
-use crate::preflight::Ahead;
+use crate::preflight::Intent;
 use crate::statement_error::StatementError;
 use crate::store::{Store, undo_key};
 
@@ -146,7 +146,7 @@ impl Job<'_> {
                 settings: &[],
                 shown: None,
             };
-            executor.run(&work, entry.outcome == Outcome::Undoing).await?;
+            executor.run(&work, entry.outcome == Outcome::Undoing, None).await?;
             progress.in_flight = None;
             self.taken_back(planned, begun, progress);
         }
@@ -156,14 +156,14 @@ impl Job<'_> {
     /// The checks before a run, over the scripts of the plan.
     async fn look_ahead(&self, executor: &Executor<'_>, plan: &Plan) -> Result<(), Failure> {
         let parts: Vec<&Part> = plan.migrations.iter().map(|planned| &planned.part).collect();
-        let ahead = Ahead {
+        let intent = Intent {
             what: "the rollback",
             parts: &parts,
             project: None,
             needs: Needs::of(&parts),
             embedded: self.embedded,
         };
-        executor.look_ahead(&ahead).await
+        executor.look_ahead(&intent).await
     }
 
     fn taken_back(&self, planned: &Planned, begun: Instant, progress: &mut Progress) {

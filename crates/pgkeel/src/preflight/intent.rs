@@ -10,7 +10,7 @@ use crate::apply::{Executor, Failure};
 use crate::error::Error;
 
 /// What a run is about to do.
-pub(crate) struct Ahead<'a> {
+pub(crate) struct Intent<'a> {
     /// What an error calls it: `the migrations`.
     pub(crate) what: &'static str,
     /// Its statements.
@@ -29,8 +29,8 @@ impl Executor<'_> {
     ///
     /// # Errors
     /// [`Error::Findings`] with what stands in the way; or the connection is gone.
-    pub(crate) async fn look_ahead(&self, ahead: &Ahead<'_>) -> Result<(), Failure> {
-        let findings = self.find_ahead(ahead).await.map_err(Failure::of)?;
+    pub(crate) async fn look_ahead(&self, intent: &Intent<'_>) -> Result<(), Failure> {
+        let findings = self.find_ahead(intent).await.map_err(Failure::of)?;
         let (stop, tell): (Vec<_>, Vec<_>) =
             findings.into_iter().partition(|finding| finding.severity >= Severity::Error);
         for finding in tell {
@@ -39,12 +39,12 @@ impl Executor<'_> {
         if stop.is_empty() {
             return Ok(());
         }
-        Err(Failure::Other(Error::Findings { what: in_the_way(stop.len(), ahead.what), findings: stop }))
+        Err(Failure::Other(Error::Findings { what: in_the_way(stop.len(), intent.what), findings: stop }))
     }
 
-    async fn find_ahead(&self, ahead: &Ahead<'_>) -> Result<Vec<Finding>, Error> {
+    async fn find_ahead(&self, intent: &Intent<'_>) -> Result<Vec<Finding>, Error> {
         let client = self.session.client();
-        let Ahead { needs, embedded, .. } = ahead;
+        let Intent { needs, embedded, .. } = intent;
         let skipped = &self.options.skipped_checks;
         let skips = |name: &str| skipped.contains_key(name);
         // Whose rights count is not known here when a setting of the project changes the role.
@@ -56,7 +56,7 @@ impl Executor<'_> {
                 if skips("missing-extension") {
                     return Ok(Vec::new());
                 }
-                lacking(client, ahead.parts, ahead.project, *embedded).await
+                lacking(client, intent.parts, intent.project, *embedded).await
             },
             features(client, needs, self.major()),
             async { if own_role { rights(client, needs).await } else { none().await } },
