@@ -342,7 +342,7 @@ impl<'a> Job<'a> {
             let entry = history.entries.iter().find(|entry| entry.version == version);
             let migration = self.migrations.iter().find(|migration| migration.version == version);
             if let (Some(Outcome::Applied), Some(migration)) = (entry.map(|entry| entry.outcome), migration) {
-                self.applied(migration, begun, report);
+                self.applied(migration, begun, progress, report);
                 progress.owed = Some(version);
             } else if entry.is_none() && first {
                 opened.believe(&format!("migration {version}"), "its row in the history")?;
@@ -387,20 +387,21 @@ impl<'a> Job<'a> {
             statements: migration.up.statements,
         });
         self.hooks(executor, When::BeforeEach, Some(migration), progress, report).await?;
-        let begun = Instant::now();
+        // What was sent ahead began when the one before it ended.
+        let begun = progress.answered.filter(|_| ahead.is_some()).unwrap_or_else(Instant::now);
         if ahead.is_none() {
             progress.in_flight.push((migration.version.clone(), begun));
         }
         executor.run(&work, begun_before, ahead).await?;
         progress.in_flight.retain(|(version, _)| *version != migration.version);
         progress.owed = Some(migration.version.clone());
-        self.applied(migration, begun, report);
+        self.applied(migration, begun, progress, report);
         self.pay(executor, progress, report).await
     }
 
-    fn applied(&self, migration: &Migration, begun: Instant, report: &mut Report) {
+    fn applied(&self, migration: &Migration, begun: Instant, progress: &mut Progress, report: &mut Report) {
         let (version, label) = (migration.version.clone(), migration.label());
-        let elapsed_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
+        let elapsed_ms = progress.took(begun);
         (self.observe)(Event::MigrationApplied {
             version: version.clone(),
             label: label.clone(),
