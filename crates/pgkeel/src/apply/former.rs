@@ -1,5 +1,6 @@
-//! What became of a transaction whose COMMIT nobody answered. The server told the number of the transaction when it began
-//! (`pg_current_xact_id`, documentation section 9.27.10); a later session asks by it (`pg_xact_status`) until it is over.
+//! What became of a transaction whose COMMIT nobody answered. The server tells the number of the transaction when it begins
+//! (`pg_current_xact_id`, documentation section 9.27.10), and the session that watches sees it; a later session asks by it
+//! (`pg_xact_status`) until it is over.
 //!
 //! The first witness is what was written in the same transaction: the row of the history, of the journal, of the audit. This is
 //! the second one. It also tells when the lost session goes on working, because its end of the connection is still open.
@@ -64,13 +65,19 @@ impl Former {
         self.transaction.store(0, Ordering::SeqCst);
     }
 
+    /// The transaction that is under way, as another session sees it. What the server itself says of it may still be on its
+    /// side, with everything else that it has to say of a message.
+    pub(super) fn is_in(&self, number: u64) {
+        self.transaction.store(number, Ordering::SeqCst);
+    }
+
     /// Takes the number out of an answer, when it is the one to what begins a transaction: statement `completed` of `batch`.
     pub(super) fn hear(&self, batch: &Batch, completed: usize, row: &SimpleQueryRow) {
         let begins =
             batch.segments().get(completed).is_some_and(|segment| segment.purpose == Purpose::Own(BEGINS));
         let told = begins.then(|| column(row, row.len().checked_sub(1)?)).flatten();
         if let Some(number) = told.and_then(|number| number.parse().ok()) {
-            self.transaction.store(number, Ordering::SeqCst);
+            self.is_in(number);
         }
     }
 }

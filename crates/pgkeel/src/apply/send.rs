@@ -108,6 +108,9 @@ impl Executor<'_> {
         };
         let text = |place: &Place| script.part.in_memory().nth(place.index).map(|found| found.text.as_str());
         let tell = |seen: super::watch::Seen| {
+            if let Some(number) = seen.transaction {
+                self.former.is_in(number);
+            }
             let place = place();
             (self.observe)(Event::StillRunning {
                 label: script.label.clone(),

@@ -198,6 +198,7 @@ impl Executor<'_> {
                 return Err(failure);
             }
         }
+        self.former.is_over();
         if matches!(what, Some(What::Discard { all: true })) {
             self.take_lock_again(work).await?;
         }
