@@ -1,26 +1,45 @@
 //! A schema as JSON: what `dump --format json` writes and every command reads back.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 use super::{Id, Object, Schema};
 
 /// Name and version of the format.
 pub const FORMAT: &str = "pgkeel/schema/1";
 
-#[derive(Serialize, Deserialize)]
-struct Document {
-    format: String,
-    #[serde(default)]
+/// A snapshot as it is written.
+#[derive(Serialize)]
+struct Written<'a> {
+    format: &'static str,
     fingerprint: String,
+    server_version: u32,
+    #[serde(serialize_with = "objects")]
+    objects: &'a Schema,
+    #[serde(serialize_with = "needs")]
+    needs: &'a Schema,
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    unsupported: &'a BTreeSet<String>,
+}
+
+/// A snapshot as it is read.
+#[derive(Deserialize)]
+struct Document {
     #[serde(default)]
     server_version: u32,
     objects: Vec<Object>,
     #[serde(default)]
     needs: BTreeMap<Id, BTreeSet<Id>>,
-    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    #[serde(default)]
     unsupported: BTreeSet<String>,
+}
+
+/// What tells whether it is one.
+#[derive(Deserialize)]
+struct Head {
+    format: Option<String>,
 }
 
 /// A text that is no snapshot.
@@ -39,18 +58,13 @@ pub enum SnapshotError {
 impl Schema {
     /// The snapshot as indented JSON, the same text for equal schemas. Passwords and other secrets are `***` in it.
     pub fn to_json(&self) -> String {
-        let document = Document {
-            format: FORMAT.to_owned(),
+        let document = Written {
+            format: FORMAT,
             fingerprint: self.fingerprint(),
             server_version: self.version,
-            objects: self.objects.values().map(shown).collect(),
-            needs: self
-                .needs
-                .iter()
-                .filter(|(_, needs)| !needs.is_empty())
-                .map(|(id, needs)| (id.clone(), needs.clone()))
-                .collect(),
-            unsupported: self.unsupported.clone(),
+            objects: self,
+            needs: self,
+            unsupported: &self.unsupported,
         };
         serde_json::to_string_pretty(&document).unwrap_or_default()
     }
@@ -60,12 +74,12 @@ impl Schema {
     /// # Errors
     /// When the text is not JSON, of another format, or an object does not have the shape of its kind.
     pub fn from_json(text: &str) -> Result<Self, SnapshotError> {
-        let value: serde_json::Value = serde_json::from_str(text)?;
-        match value.get("format").and_then(serde_json::Value::as_str) {
+        let head: Head = serde_json::from_str(text)?;
+        match head.format.as_deref() {
             Some(FORMAT) => {}
             other => return Err(SnapshotError::Format(other.unwrap_or("of no known format").to_owned())),
         }
-        let document: Document = serde_json::from_value(value)?;
+        let document: Document = serde_json::from_str(text)?;
         let mut schema =
             Self { version: document.server_version, unsupported: document.unsupported, ..Self::default() };
         for object in document.objects {
@@ -78,7 +92,13 @@ impl Schema {
     }
 }
 
-fn shown(object: &Object) -> Object {
-    let body = object.body.without_secrets().unwrap_or_else(|| object.body.clone());
-    Object { body, ..object.clone() }
+fn objects<S: Serializer>(schema: &Schema, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(schema.objects.values().map(|object| match object.body.without_secrets() {
+        Some(body) => Cow::Owned(Object { body, ..object.clone() }),
+        None => Cow::Borrowed(object),
+    }))
+}
+
+fn needs<S: Serializer>(schema: &Schema, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(schema.needs.iter().filter(|(_, needs)| !needs.is_empty()))
 }
