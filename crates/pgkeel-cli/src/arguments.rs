@@ -64,7 +64,7 @@ pub enum Command {
     Rollback(commands::rollback::Rollback),
     /// Show how files, history and database stand
     Status(commands::status::Status),
-    /// Record, forget or renumber migrations without running them
+    /// Put right what the history records, and fill in what it does not
     History(commands::history::History),
     /// Show what happened to the schema over time
     Log(commands::log::Log),

@@ -154,6 +154,7 @@ pub fn run_options(project: &Project) -> RunOptions {
         longest_pause: config.longest_retry_pause.0,
         settings: config.settings.clone(),
         database_name: project.config.database.name.clone(),
+        fingerprints: config.fingerprints,
         hooks: config.hooks.clone(),
         hook_folder: project.root.clone(),
         ..RunOptions::default()

@@ -20,8 +20,14 @@ use context::Context;
 #[tokio::main]
 async fn main() -> ExitCode {
     let arguments = Arguments::parse();
+    // Where the connections' own tasks run: an answer of the server reaches its reader without waking another thread.
+    let command = tokio::spawn(Box::pin(run(arguments)));
+    command.await.unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()))
+}
+
+async fn run(arguments: Arguments) -> ExitCode {
     let context = Context::new(arguments.global);
-    match Box::pin(arguments.command.run(&context)).await {
+    match arguments.command.run(&context).await {
         Ok(code) => code,
         Err(failure) => {
             context.screen.failure(&failure);

@@ -12,6 +12,11 @@ fn repository() -> PathBuf {
 }
 
 fn pgkeel(project: &Path, database: &str, arguments: &[&str]) -> Output {
+    let scratch = std::env::var("PGKEEL_AUTO_FIX_SCRATCH").unwrap_or(database.to_owned());
+    pgkeel_with(project, database, &scratch, arguments)
+}
+
+fn pgkeel_with(project: &Path, database: &str, scratch: &str, arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_pgkeel"))
         .args(arguments)
         .arg("--project")
@@ -19,7 +24,7 @@ fn pgkeel(project: &Path, database: &str, arguments: &[&str]) -> Output {
         .args(["--database", database])
         .env_remove("DATABASE_URL")
         .env_remove("PGKEEL_ENV")
-        .env("PGKEEL_SCRATCH_URL", std::env::var("PGKEEL_AUTO_FIX_SCRATCH").unwrap_or(database.to_owned()))
+        .env("PGKEEL_SCRATCH_URL", scratch)
         .output()
         .unwrap()
 }
@@ -137,6 +142,12 @@ fn other_damaged_schemas_are_whole_again() {
         let folder = project(&[("0001_all.sql", &std::fs::read_to_string(file).unwrap())]);
         let database = Server::get([15, 18][place % 2]).database();
         run(folder.path(), &database, &["migrate"], 0);
+        // A few of these files bring rows: a lost column without a default, of a table with rows, is no additive repair.
+        database.execute(
+            "DO $$ DECLARE t regclass; BEGIN FOR t IN SELECT c.oid FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace \
+             WHERE relkind IN ('r', 'p') AND nspname !~ '^pg_' AND nspname NOT IN ('information_schema', 'pgkeel') LOOP \
+             EXECUTE format('TRUNCATE %s CASCADE', t); END LOOP; END $$",
+        );
         for seed in 0..rounds() {
             damage_and_repair(folder.path(), &database, seed);
         }
@@ -382,4 +393,47 @@ fn validate_says_since_when_it_was_true_and_what_repairs_it() {
     // Against what the last run recorded no scratch database is needed.
     let text = run(folder.path(), &database, &["validate", "--against", "snapshot", "--strict"], 1);
     assert!(text.contains("index public.a_x is missing"), "{text}");
+}
+
+/// The scratch server is three versions behind: the recorded schema says what is missing, and what that server can hold is
+/// repaired.
+#[test]
+fn what_an_older_scratch_server_cannot_hold_is_left_and_the_rest_repaired() {
+    let (database, scratch) = (Server::get(18).database(), Server::get(15).database());
+    let folder = project(&[(
+        "0001_a.sql",
+        "CREATE TABLE a (id int PRIMARY KEY, twice int GENERATED ALWAYS AS (id * 2) VIRTUAL);\n\
+         CREATE TABLE b (id int PRIMARY KEY, a int CONSTRAINT b_a REFERENCES a NOT ENFORCED, x int \
+         CONSTRAINT positive CHECK (x > 0) NOT ENFORCED);\nCREATE TABLE c (id int, v int GENERATED ALWAYS AS (1) VIRTUAL);\n\
+         CREATE INDEX b_by_a ON b (a);\nCREATE VIEW w AS SELECT id FROM b;\nCREATE VIEW t AS SELECT twice FROM a;",
+    )]);
+    run(folder.path(), &database, &["migrate"], 0);
+    let before = dump(&database);
+    database.execute("DROP INDEX b_by_a; DROP VIEW w, t; DROP TABLE c; ALTER TABLE b DROP CONSTRAINT b_a");
+    let run_here = |arguments: &[&str], code: i32| {
+        let output = pgkeel_with(folder.path(), &database.url(), &scratch.url(), arguments);
+        let said =
+            format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}\n{said}");
+        (String::from_utf8_lossy(&output.stdout).into_owned(), said)
+    };
+    let (_, said) = run_here(&["validate", "--strict"], 1);
+    for expected in
+        ["the last run recorded", "PostgreSQL 18", "--scratch-url", "index public.b_by_a is missing"]
+    {
+        assert!(said.contains(expected), "{expected}:\n{said}");
+    }
+    let (document, _) = run_here(&["auto-fix", "--apply", "--format", "json"], 1);
+    let document: Value = serde_json::from_str(&document).unwrap();
+    let left: Vec<&str> =
+        document["left"].as_array().unwrap().iter().filter_map(|left| left["object"].as_str()).collect();
+    assert_eq!(left, ["table public.c", "view public.t", "foreign key public.b.b_a"], "{document:#}");
+    let reason = &document["left"][2]["reason"];
+    assert!(reason.as_str().unwrap().contains("PostgreSQL 15 has no NOT ENFORCED"), "{reason}");
+    // The commands that it names do the rest.
+    for left in document["left"].as_array().unwrap() {
+        database.execute(left["command"].as_str().unwrap());
+    }
+    assert_eq!(before, dump(&database));
+    run_here(&["validate", "--strict"], 0);
 }

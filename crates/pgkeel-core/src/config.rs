@@ -22,7 +22,7 @@ pub use database::DatabaseConfig;
 pub use expect::{ColumnExpectation, ExpectConfig, Ignore, TableExpectation};
 pub use fleet::{FleetConfig, FleetTarget, Over};
 pub use health::{CheckConfig, HealthConfig, StartupConfig, StartupMode};
-pub use migrations::{Failed, Hook, Hooks, MigrationsConfig, Numbering};
+pub use migrations::{Failed, Fingerprints, Hook, Hooks, MigrationsConfig, Numbering};
 pub use period::Period;
 pub use problem::{ConfigProblem, ConfigProblems};
 pub use review::{Level, PathRules, ReviewConfig, ReviewIgnore};

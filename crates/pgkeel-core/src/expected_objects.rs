@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::migration::{Migration, Version};
-use crate::sql::effect::{self, Effect, Name, ObjectKind, Origin, What};
+use crate::sql::effect::{Effect, Name, ObjectKind, Origin, What};
 
 /// What kind of name it is, as far as looking it up needs it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -43,9 +43,9 @@ pub fn after<'a>(migrations: impl IntoIterator<Item = &'a Migration>) -> Vec<Exp
     for migration in migrations {
         let mut path: Option<String> = None;
         for statement in migration.up.in_memory() {
-            for effect in effect::read(&statement.text).effects {
+            for effect in &statement.reading().effects {
                 if effect.origin == Origin::Statement {
-                    take(&mut objects, &mut path, &effect, &migration.version);
+                    take(&mut objects, &mut path, effect, &migration.version);
                 }
             }
         }

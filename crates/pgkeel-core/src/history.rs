@@ -31,7 +31,7 @@ pub struct Entry {
     pub duration_ms: Option<i64>,
     /// The pgkeel that applied it.
     pub tool_version: String,
-    /// Fingerprint of the schema after it, when it was the last of its run.
+    /// Fingerprint of the schema after it, when it was the last of its run, or was recorded in between or afterwards.
     pub fingerprint: Option<String>,
     /// The down part as it was then.
     pub down_script: Option<String>,

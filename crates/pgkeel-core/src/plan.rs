@@ -16,6 +16,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+pub(crate) use changes::with_meaning;
 pub use changes::{Options, between, statements};
 pub(crate) use online::rewrite as without_long_locks;
 pub use rename::{Renaming, RenamingError, check as check_renames};

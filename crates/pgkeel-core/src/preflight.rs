@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::extension;
 use crate::finding::{Finding, Severity, Span};
 use crate::migration::Migration;
-use crate::sql::effect::{self, TextRange, What};
+use crate::sql::effect::{TextRange, What};
 use crate::sql::ident::Ident;
 use crate::sql::script::Statement;
 
@@ -54,7 +54,7 @@ pub fn check(pending: &[&Migration], all: &[Migration], server: &Server) -> Vec<
             }
         }
         for statement in migration.up.in_memory() {
-            let reading = effect::read(&statement.text);
+            let reading = statement.reading();
             for effect in &reading.effects {
                 if let What::CreateExtension { name, version, .. } = &effect.what {
                     let at = Place::of(migration, statement, name.range);
@@ -79,8 +79,8 @@ pub fn check(pending: &[&Migration], all: &[Migration], server: &Server) -> Vec<
 fn own_names(all: &[Migration]) -> BTreeSet<String> {
     let mut own = BTreeSet::new();
     for statement in all.iter().flat_map(|migration| migration.up.in_memory()) {
-        for effect in effect::read(&statement.text).effects {
-            match effect.what {
+        for effect in &statement.reading().effects {
+            match &effect.what {
                 What::CreateFunction(function) => own.insert(function.name.last().to_owned()),
                 What::CreateEnum { name, .. }
                 | What::CreateDomain { name, .. }

@@ -17,6 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
+pub use manual::command;
 pub use probe::{Probe, probes};
 
 use crate::finding::Severity;

@@ -102,6 +102,10 @@ pub fn review_with(request: &Review<'_>, evidence: &Evidence) -> Vec<Finding> {
                     What::AddColumn { .. } => effect.origin != Written::Do,
                     _ => false,
                 };
+                // The block itself does nothing that its statements do not.
+                if matches!(effect.what, What::Do { .. }) {
+                    continue;
+                }
                 if adds && later.is_empty() {
                     model.apply_one(effect, &statement.reading, origin);
                 } else {

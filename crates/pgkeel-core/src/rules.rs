@@ -143,6 +143,8 @@ mod validating;
 pub use page::index;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod variants;
 
 table! {
     add_check_validates,
@@ -265,6 +267,7 @@ table! {
     prefer_bigint_over_smallint,
     prefer_identity,
     prefer_jsonb,
+    prefer_repack,
     prefer_text,
     prefer_timestamptz,
     primary_key_using_nullable,

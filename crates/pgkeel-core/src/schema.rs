@@ -7,6 +7,7 @@ mod fingerprint;
 mod id;
 mod lookup;
 mod snapshot;
+mod versions;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -128,6 +129,24 @@ impl Schema {
             }
         }
         reverse
+    }
+
+    /// The same schema without these objects and whatever needs them, directly or through others.
+    #[must_use]
+    pub fn without(&self, gone: &BTreeSet<Id>) -> Self {
+        let needed_by = self.needed_by();
+        let mut all: BTreeSet<&Id> = BTreeSet::new();
+        let mut stack: Vec<&Id> = gone.iter().collect();
+        while let Some(next) = stack.pop() {
+            if all.insert(next) {
+                stack.extend(needed_by.get(next).into_iter().flatten());
+            }
+        }
+        let mut rest = self.clone();
+        rest.objects.retain(|id, _| !all.contains(id));
+        rest.needs.retain(|id, _| !all.contains(id));
+        rest.lookup = Lookup::default();
+        rest
     }
 
     /// The same schema with `***` for passwords and other secrets, and the objects that had some. Two schemas that

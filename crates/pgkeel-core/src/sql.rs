@@ -7,6 +7,7 @@ pub(crate) mod keywords;
 pub mod lexer;
 pub mod parse;
 pub mod position;
+pub mod quick;
 pub mod script;
 pub mod text;
 pub mod words;

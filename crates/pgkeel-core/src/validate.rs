@@ -31,7 +31,7 @@ pub fn compare(expected: &Schema, live: &Schema, ignored: &Ignored) -> Vec<Findi
 }
 
 /// A column of a missing table is not one more finding, nor is anything else that stands or falls with another.
-pub(crate) fn part_of_another(id: &Id, expected: &Schema, live: &Schema) -> bool {
+pub fn part_of_another(id: &Id, expected: &Schema, live: &Schema) -> bool {
     let whole = |schema: &Schema| schema.objects.get(id).map(|object| object.body.parents(schema));
     let parents = whole(expected).or_else(|| whole(live)).unwrap_or_default();
     let gone = |parent: &Id| expected.has(parent) != live.has(parent);

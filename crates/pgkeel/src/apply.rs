@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use pgkeel_core::config::Hooks;
+use pgkeel_core::config::{Fingerprints, Hooks};
 use pgkeel_core::event::Event;
 use pgkeel_core::migration::{Migration, Part};
 use pgkeel_core::sql::batch::Batch;
@@ -24,12 +24,14 @@ use crate::store::Store;
 use transaction::Settings;
 use units::Cutting;
 
+mod ahead;
 mod cursor;
 mod failure;
 mod half_way;
 pub mod plan;
 mod residue;
 mod resume;
+mod run;
 mod send;
 mod steps;
 mod suspicion;
@@ -38,6 +40,7 @@ mod units;
 mod watch;
 mod work;
 
+pub(crate) use ahead::Ahead;
 pub(crate) use failure::Failure;
 pub(crate) use suspicion::Suspicion;
 pub(crate) use watch::Watch;
@@ -65,6 +68,9 @@ pub struct RunOptions {
     pub database_name: Option<String>,
     /// How a run is asked to stop.
     pub cancel: Cancel,
+    /// After which migrations of a run the schema is recorded. By default only after the last: an application that starts
+    /// waits for no more.
+    pub fingerprints: Fingerprints,
     /// What is run before and after: `[migrations.hooks]`.
     pub hooks: Hooks,
     /// The folder in which hooks run, and where their files are.
@@ -83,6 +89,7 @@ impl Default for RunOptions {
             skipped_checks: BTreeMap::new(),
             database_name: None,
             cancel: Cancel::default(),
+            fingerprints: Fingerprints::Run,
             hooks: Hooks::default(),
             hook_folder: PathBuf::from("."),
         }
@@ -112,16 +119,22 @@ pub(crate) struct Executor<'a> {
 }
 
 impl Executor<'_> {
-    /// Does a piece of work; `begun` says whether an earlier run has begun it in steps.
+    /// Does a piece of work; `begun` says whether an earlier run has begun it in steps, and `ahead` is it when it is on its
+    /// way to the server already.
     ///
     /// # Errors
     /// A statement failed: what was applied of it is in the error's words.
-    pub(crate) async fn run(&self, work: &Work<'_>, begun: bool) -> Result<(), Failure> {
+    pub(crate) async fn run(
+        &self,
+        work: &Work<'_>,
+        begun: bool,
+        ahead: Option<Ahead>,
+    ) -> Result<(), Failure> {
         let part = work.script.part;
         self.warn(&work.script);
         let mut cutting = Cutting::default();
         if !begun && !work.needs_steps() {
-            match self.run_whole(work).await {
+            match self.run_whole(work, ahead).await {
                 // Only the catalog tells, for example, that the table of a REINDEX is partitioned. It is rolled back,
                 // so nothing is lost by trying again in steps.
                 Err(Failure::Statement(error)) if cutting.adjust(&error, part) => {}
@@ -142,7 +155,7 @@ impl Executor<'_> {
             let text = &statement.text;
             let sets = |effect: &effect::Effect| matches!(&effect.what, What::Set { name, .. } if name.eq_ignore_ascii_case("session_replication_role"));
             if !text.to_ascii_lowercase().contains("session_replication_role")
-                || !effect::read(text).effects.iter().any(sets)
+                || !statement.reading().effects.iter().any(sets)
             {
                 continue;
             }
@@ -263,7 +276,7 @@ pub(crate) fn runs_alone(statement: &Statement) -> bool {
     const MAY: &[&str] = &["CREATE", "DROP", "ALTER", "REINDEX", "VACUUM", "CLUSTER", "DISCARD"];
     let first = leading(&statement.text, 1);
     first.first().is_some_and(|word| MAY.contains(&word.as_str()))
-        && effect::cannot_run_in_transaction(&effect::read(&statement.text).effects)
+        && effect::cannot_run_in_transaction(&statement.reading().effects)
 }
 
 /// The text of a down part, to be recorded with the entry so that a rollback works when the file is gone.

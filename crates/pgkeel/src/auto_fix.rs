@@ -22,7 +22,9 @@ use crate::apply::RunOptions;
 use crate::apply::plan as executor;
 use crate::database::{ConnectOptions, ReadOnly, Target};
 use crate::prove::Proven;
+use crate::snapshot;
 use crate::source::{self, Workshop};
+use crate::status::Status;
 use crate::store::Store;
 use crate::words::in_words_of;
 
@@ -162,7 +164,13 @@ impl AutoFixJob<'_> {
             // Nothing is claimed, so nothing is missing: migrating is what such a database needs.
             return Ok(Diagnosis::nothing(live.schema, claims.notes));
         }
-        let replayed = source::replay(&applied, self.workshop).await.map_err(Box::new)?;
+        let replayed = match source::replay(&applied, self.workshop).await {
+            Ok(replayed) => replayed,
+            Err(error) => {
+                let status = Status::read(session, self.store, self.migrations).await?;
+                snapshot::instead_of_replay(session, self.store, &status, self.migrations, error).await?
+            }
+        };
         let replayed = in_words_of(&live.schema, replayed, self.workshop).await;
         let (live_schema, mut expected) = (live.schema, replayed.schema);
         own(&mut expected, &live_schema, live.role.as_deref());

@@ -8,6 +8,7 @@ use pgkeel_core::migration::reader::{FileParts, Reader};
 use pgkeel_core::migration::{Invalid, Migration, set};
 use pgkeel_core::sql::position::line_of;
 use pgkeel_core::sql::text::{NotText, decode, decode_rest};
+use rayon::prelude::*;
 
 use crate::error::Error;
 
@@ -22,14 +23,17 @@ const PORTION: usize = 256 * 1024;
 /// # Errors
 /// Something cannot be read, or is no migration, or the files are no ordered set.
 pub fn migrations(folder: &Path, display: &Path) -> Result<Vec<Migration>, Error> {
-    let mut files = Vec::new();
-    for path in sql_files(folder)? {
-        let file_name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let shown = display.join(&file_name).display().to_string();
-        let parts = read_file(&path, &shown)?;
-        files.push(set::File { file_name, display: shown, parts });
-    }
-    set::assemble(files).map_err(Error::Set)
+    let paths = sql_files(folder)?;
+    let files: Vec<Result<set::File, Error>> = paths.par_iter().map(|path| file(path, display)).collect();
+    set::assemble(files.into_iter().collect::<Result<_, _>>()?).map_err(Error::Set)
+}
+
+/// A file of the folder.
+fn file(path: &Path, display: &Path) -> Result<set::File, Error> {
+    let file_name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let shown = display.join(&file_name).display().to_string();
+    let parts = read_file(path, &shown)?;
+    Ok(set::File { file_name, display: shown, parts })
 }
 
 /// The `.sql` files directly in a folder, by name.

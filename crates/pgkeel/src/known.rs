@@ -69,16 +69,18 @@ impl Job<'_> {
         }
         let Some(workshop) = self.workshop else { return Ok(Known { fingerprint, place: None, on: None }) };
         workshop.prefer_version_of(&live);
-        let stopped = |error: crate::replay::Error| Error::Refused {
-            message: format!("the migrations cannot be replayed on a scratch database: {error}"),
-            help: "`pgkeel status --quick` goes without".to_owned(),
+        let stopped = |on: &str, error: crate::replay::Error| Error::Refused {
+            message: format!("the migrations cannot be replayed on {on}: {error}"),
+            help: "`pgkeel status --quick` goes without; --scratch-url names another server for it"
+                .to_owned(),
         };
-        let replay = Replay::start(workshop).await.map_err(stopped)?;
+        let start = Replay::start(workshop).await;
+        let replay = start.map_err(|error| stopped("a scratch database", error))?;
         let states = replay.states(self.migrations, self.folder).await;
         let on = replay.on().to_owned();
         replay.close().await;
         let newest = self.entries.iter().map(|entry| &entry.version).max();
-        let place = place(&live, &states.map_err(stopped)?, newest);
+        let place = place(&live, &states.map_err(|error| stopped(&on, error))?, newest);
         Ok(Known { fingerprint, place: Some(place), on: Some(on) })
     }
 }

@@ -8,9 +8,10 @@ use pgkeel_core::event::Event;
 use pgkeel_core::history::{Entry, Outcome, compare};
 use pgkeel_core::migration::{Migration, Version};
 use pgkeel_core::pending::{self, Obstacle, Wish};
+use rayon::prelude::*;
 
 use crate::access::Access;
-use crate::apply::{Executor, Failure, RunOptions, Watch, Work};
+use crate::apply::{Ahead, Executor, Failure, RunOptions, Watch, Work};
 use crate::database::{ConnectOptions, Session, Target, connect};
 use crate::discover::line_in_file;
 use crate::error::Error;
@@ -19,6 +20,7 @@ use crate::preflight;
 use crate::snapshot;
 use crate::store::{History, Store};
 
+mod between;
 mod checks;
 mod hooks;
 mod progress;
@@ -78,6 +80,16 @@ pub struct Report {
     pub created_history: bool,
     /// True when another runner worked first and this one waited for it.
     pub waited: bool,
+}
+
+/// A migration whose turn it is, or will be next.
+struct Turn<'a> {
+    migration: &'a Migration,
+    work: Work<'a>,
+    /// Whether an earlier run has begun it in steps.
+    begun: bool,
+    /// It is on its way to the server.
+    ahead: Option<Ahead>,
 }
 
 impl<'a> Job<'a> {
@@ -167,6 +179,10 @@ impl<'a> Job<'a> {
         let history = self.store.read(session.client()).await.map_err(Failure::of)?;
         self.decide(&history, progress, report);
         let todo = self.plan(&history).map_err(Failure::Other)?;
+        // Several look at what the statements do, one after the other.
+        todo.par_iter().for_each(|migration| {
+            migration.up.in_memory().for_each(|statement| drop(statement.reading()));
+        });
         let done = |entry: &&Entry| matches!(entry.outcome, Outcome::Applied | Outcome::Stamped);
         let recorded = history.entries.iter().filter(done).count();
         report.already_applied = recorded.saturating_sub(report.applied.len());
@@ -207,12 +223,25 @@ impl<'a> Job<'a> {
         }
         self.hooks(executor, When::Before, None, progress, report).await?;
         self.pay(executor, progress, report).await?;
-        for migration in todo {
-            if self.run.cancel.is_cancelled() {
+        let count = todo.len();
+        let mut sent = None;
+        for (index, migration) in todo.iter().enumerate() {
+            if self.run.cancel.is_cancelled() && sent.is_none() {
                 return Err(Failure::Other(Error::Interrupted { outcome: applied_words(report) }));
             }
-            let begun = history.entries.iter().any(|entry| entry.version == migration.version);
-            self.apply_one(executor, migration, begun, progress, report).await?;
+            let this = match sent.take() {
+                Some(this) => this,
+                None => self.send(executor, &history, migration, None, progress).await,
+            };
+            let reads = index + 1 < count && self.reads_between(count, progress);
+            if let (Some(ahead), Some(next), false) = (&this.ahead, todo.get(index + 1), reads) {
+                let before = Some((&migration.version, ahead));
+                sent = Some(self.send(executor, &history, next, before, progress).await);
+            }
+            self.apply_one(executor, this, progress, report).await?;
+            if reads {
+                self.record_between(executor, progress).await?;
+            }
         }
         self.restore(executor, &history, report).await?;
         if let Some(kept) = progress.performance {
@@ -292,44 +321,68 @@ impl<'a> Job<'a> {
         Ok(())
     }
 
-    /// After a lost connection: the migration that was on its way is in the history, or it is not.
+    /// After a lost connection: the migrations that were on their way are in the history, or they are not.
     fn decide(&self, history: &History, progress: &mut Progress, report: &mut Report) {
-        let Some((version, begun)) = progress.in_flight.take() else { return };
-        let recorded = |entry: &&Entry| entry.version == version && entry.outcome == Outcome::Applied;
-        let migration = self.migrations.iter().find(|migration| migration.version == version);
-        if let (Some(_), Some(migration)) = (history.entries.iter().find(recorded), migration) {
-            self.applied(migration, begun, report);
-            progress.owed = Some(version);
+        for (version, begun) in std::mem::take(&mut progress.in_flight) {
+            let recorded = |entry: &&Entry| entry.version == version && entry.outcome == Outcome::Applied;
+            let migration = self.migrations.iter().find(|migration| migration.version == version);
+            if let (Some(_), Some(migration)) = (history.entries.iter().find(recorded), migration) {
+                self.applied(migration, begun, progress, report);
+                progress.owed = Some(version);
+            }
         }
+    }
+
+    /// Sends a migration to the server, behind what was sent before, if nothing has to be done or decided in between.
+    async fn send(
+        &self,
+        executor: &Executor<'_>,
+        history: &History,
+        migration: &'a Migration,
+        before: Option<(&Version, &Ahead)>,
+        progress: &mut Progress,
+    ) -> Turn<'a> {
+        let begun = history.entries.iter().any(|entry| entry.version == migration.version);
+        let work = Work::up(self.store, migration, self.folder);
+        let mut ahead = None;
+        if !begun && !self.embedded && self.run.hooks == Hooks::default() {
+            ahead = executor.send_ahead(&work, &migration.version, before).await;
+        }
+        if ahead.is_some() {
+            progress.in_flight.push((migration.version.clone(), Instant::now()));
+        }
+        Turn { migration, work, begun, ahead }
     }
 
     async fn apply_one(
         &self,
         executor: &Executor<'_>,
-        migration: &Migration,
-        begun_before: bool,
+        turn: Turn<'_>,
         progress: &mut Progress,
         report: &mut Report,
     ) -> Result<(), Failure> {
+        let Turn { migration, work, begun: begun_before, ahead } = turn;
         (self.observe)(Event::MigrationStarted {
             version: migration.version.clone(),
             label: migration.label(),
             statements: migration.up.statements,
         });
         self.hooks(executor, When::BeforeEach, Some(migration), progress, report).await?;
-        let begun = Instant::now();
-        progress.in_flight = Some((migration.version.clone(), begun));
-        let work = Work::up(self.store, migration, self.folder);
-        executor.run(&work, begun_before).await?;
-        progress.in_flight = None;
+        // What was sent ahead began when the one before it ended.
+        let begun = progress.answered.filter(|_| ahead.is_some()).unwrap_or_else(Instant::now);
+        if ahead.is_none() {
+            progress.in_flight.push((migration.version.clone(), begun));
+        }
+        executor.run(&work, begun_before, ahead).await?;
+        progress.in_flight.retain(|(version, _)| *version != migration.version);
         progress.owed = Some(migration.version.clone());
-        self.applied(migration, begun, report);
+        self.applied(migration, begun, progress, report);
         self.pay(executor, progress, report).await
     }
 
-    fn applied(&self, migration: &Migration, begun: Instant, report: &mut Report) {
+    fn applied(&self, migration: &Migration, begun: Instant, progress: &mut Progress, report: &mut Report) {
         let (version, label) = (migration.version.clone(), migration.label());
-        let elapsed_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
+        let elapsed_ms = progress.took(begun);
         (self.observe)(Event::MigrationApplied {
             version: version.clone(),
             label: label.clone(),

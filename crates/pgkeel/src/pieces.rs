@@ -1,5 +1,6 @@
 //! The pieces of a migration's up part, one after the other, from memory or once more from a large file.
 
+use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::path::Path;
 
@@ -44,10 +45,10 @@ impl<'a> Pieces<'a> {
     ///
     /// # Errors
     /// The file cannot be read, or is no longer what it was when it was discovered.
-    pub(crate) fn next(&mut self) -> Result<Option<Piece>, Error> {
+    pub(crate) fn next(&mut self) -> Result<Option<Cow<'a, Piece>>, Error> {
         match self {
-            Self::Memory(pieces) => Ok(pieces.next().cloned()),
-            Self::File(reading) => reading.next(),
+            Self::Memory(pieces) => Ok(pieces.next().map(Cow::Borrowed)),
+            Self::File(reading) => Ok(reading.next()?.map(Cow::Owned)),
         }
     }
 }

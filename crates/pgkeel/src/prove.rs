@@ -1,7 +1,7 @@
 //! Proof: a plan is applied to a scratch database that holds the schema it starts from, and what comes out is compared
 //! with the schema it should lead to.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use pgkeel_core::object::Site;
@@ -52,6 +52,8 @@ pub enum Error {
         on: String,
         /// `present` or `wanted`.
         which: &'static str,
+        /// The object that it cannot hold.
+        cause: String,
         /// What it refused.
         sql: String,
         /// Why.
@@ -164,7 +166,52 @@ pub async fn prove(plan: Plan, from: &Schema, to: &Schema, workshop: &Workshop) 
     }
 }
 
+/// The objects of a schema that the scratch server cannot hold, with what it says of each: those of a later version, or of
+/// an extension that it has not. What only fails because of them is among them.
+///
+/// # Errors
+/// There is no scratch database, or it broke.
+pub async fn beyond(schema: &Schema, workshop: &Workshop) -> Result<BTreeMap<Id, String>, Error> {
+    let database = workshop.server().await?.database().await?;
+    let found = refused(&database, schema, workshop).await;
+    database.close().await;
+    found
+}
+
+async fn refused(
+    database: &Database,
+    schema: &Schema,
+    workshop: &Workshop,
+) -> Result<BTreeMap<Id, String>, Error> {
+    let client = database.session().client();
+    for role in roles(schema) {
+        database.make_role(&role).await?;
+    }
+    client.batch_execute("SET check_function_bodies = off; SET client_min_messages = error").await?;
+    let empty = workshop.read_scratch(database).await?;
+    let mut found = BTreeMap::new();
+    for step in plan::statements(&empty, schema, &Options::default()).steps {
+        let Err(error) = client.batch_execute(&step.sql).await else { continue };
+        let Some(refusal) = error.as_db_error() else { return Err(error.into()) };
+        if let Ok(id) = step.cause.parse::<Id>() {
+            found.entry(id).or_insert_with(|| refusal.message().to_owned());
+        }
+    }
+    Ok(found)
+}
+
 /// `server_version_num` of the scratch server.
+///
+/// # Errors
+/// There is no scratch database, or it broke.
+pub async fn version_of_scratch(workshop: &Workshop) -> Result<u32, Error> {
+    let database = workshop.server().await?.database().await?;
+    let version = version(&database).await;
+    database.close().await;
+    Ok(version?)
+}
+
+/// The same of a scratch database.
 async fn version(database: &Database) -> Result<u32, tokio_postgres::Error> {
     let sql = "SELECT pg_catalog.current_setting('server_version_num')::int";
     let row = database.session().client().query_typed_one(sql, &[]).await?;
@@ -200,7 +247,8 @@ async fn on_scratch(
     let empty = workshop.read_scratch(database).await?;
     let making = plan::statements(&empty, schema, &Options::default());
     if let Err((step, message)) = run(client, &making).await? {
-        return Err(Error::Start { on: on.to_owned(), which, sql: step.shown().to_owned(), message });
+        let (sql, cause) = (step.shown().to_owned(), step.cause.clone());
+        return Err(Error::Start { on: on.to_owned(), which, cause, sql, message });
     }
     if let Some(plan) = plan
         && let Err((step, message)) = run(client, plan).await?

@@ -1,6 +1,8 @@
 //! `history`: what the database recorded is put right without running a migration. Each change is written together with
 //! its reason into the audit, under the lock.
 
+pub mod fingerprints;
+
 use std::time::Duration;
 
 use pgkeel_core::event::Event;
@@ -73,7 +75,8 @@ impl RecordJob<'_> {
                 source,
             });
         }
-        if matches!(correction, Correction::Stamp(_)) && !statements.is_empty() {
+        // A claim that was not checked is not taken for what is expected from now on.
+        if matches!(correction, Correction::Stamp(_)) && !statements.is_empty() && !self.force {
             snapshot::record(client, self.store).await?;
         }
         locked.release().await;

@@ -3,7 +3,8 @@
 
 use std::path::Path;
 
-use pgkeel_core::migration::{Migration, Part, Version};
+use pgkeel_core::history::{Entry, Outcome as Standing};
+use pgkeel_core::migration::{Migration, Part, Version, checksum};
 use pgkeel_core::plan::{self, Options};
 use pgkeel_core::schema::Schema;
 use pgkeel_core::sql::script::{Piece, Statement};
@@ -54,6 +55,37 @@ pub enum Error {
         /// Why.
         message: String,
     },
+}
+
+/// The entries of a history in the order in which they were applied.
+pub fn in_order(entries: &[Entry]) -> Vec<&Entry> {
+    let mut order: Vec<&Entry> = entries.iter().collect();
+    order.sort_by(|a, b| (&a.applied_at, &a.version).cmp(&(&b.applied_at, &b.version)));
+    order
+}
+
+/// The file whose replay shows what an entry did.
+///
+/// # Errors
+/// There is none, and why, as a sentence.
+pub fn file_of<'m>(entry: &Entry, migrations: &'m [Migration]) -> Result<&'m Migration, String> {
+    let label = if entry.name.is_empty() {
+        entry.version.to_string()
+    } else {
+        format!("{}_{}", entry.version, entry.name)
+    };
+    let stopped = |why: &str| Err(format!("{label} {why}"));
+    let Some(migration) = migrations.iter().find(|migration| migration.version == entry.version) else {
+        return stopped("has no file any more, so the migrations cannot be replayed");
+    };
+    let same_algorithm = entry.checksum_algorithm == checksum::ALGORITHM;
+    if same_algorithm && entry.checksum != migration.up.checksum.value {
+        return stopped("was changed after it was applied, so a replay would not show what ran");
+    }
+    match entry.outcome {
+        Standing::Applied | Standing::Stamped => Ok(migration),
+        _ => stopped("is not wholly applied, so a replay would not show what ran"),
+    }
 }
 
 /// A scratch database on which migrations are replayed.
@@ -178,7 +210,7 @@ impl<'w> Replay<'w> {
         let mut pieces = Pieces::of(part, &folder.join(name)).map_err(Box::new)?;
         let mut waiting: Option<(Statement, Vec<String>)> = None;
         while let Some(piece) = pieces.next().map_err(Box::new)? {
-            match piece {
+            match piece.into_owned() {
                 Piece::Statement(statement) => {
                     self.send(part, waiting.take()).await?;
                     waiting = Some((statement, Vec::new()));

@@ -185,9 +185,7 @@ impl Job<'_> {
     pub async fn plan(&self) -> Result<Plan, Error> {
         let session = self.look().await?;
         let history = self.store.read(session.client()).await;
-        let major = session
-            .reported("server_version")
-            .and_then(|version| version.split(['.', ' ']).next()?.parse().ok());
+        let major = session.major();
         session.close().await;
         if let Some(major) = major {
             self.workshop.prefer_major(major);

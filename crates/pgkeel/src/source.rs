@@ -81,6 +81,19 @@ pub enum Error {
     /// The files could not be loaded into it.
     #[error(transparent)]
     Load(#[from] scratch::LoadError),
+    /// The files could not be loaded into a scratch server of another version than the database's.
+    #[error(
+        "{error}\n    the scratch server is {on}, and the database is PostgreSQL {wanted}: name a server of that version \
+         with --scratch-url"
+    )]
+    LoadElsewhere {
+        /// What it refused.
+        error: scratch::LoadError,
+        /// What was used.
+        on: String,
+        /// Major version of the database.
+        wanted: u32,
+    },
 }
 
 /// A schema, and what is known about where it was.
@@ -131,9 +144,14 @@ impl Workshop {
     /// # Errors
     /// When there is none.
     pub async fn server(&self) -> Result<&Server, scratch::Error> {
-        let major = self.choice.major.or(self.major.get().copied());
+        let major = self.wanted();
         let choice = Choice { major, ..self.choice.clone() };
         self.server.get_or_try_init(|| async move { Server::start(&choice).await }).await
+    }
+
+    /// The major version that a scratch server should have, where something settles it.
+    fn wanted(&self) -> Option<u32> {
+        self.choice.major.or(self.major.get().copied())
     }
 
     /// The address at which a database answers: `embedded:` and `embedded:DIR` are started first.
@@ -280,7 +298,12 @@ async fn load_scripts(
             notes.extend(made);
             workshop.read_scratch(&database).await.map_err(Error::from)
         }
-        Err(error) => Err(Error::from(error)),
+        Err(error) => match workshop.wanted() {
+            Some(wanted) if database.session().major() != Some(wanted) => {
+                Err(Error::LoadElsewhere { error, on: on.to_owned(), wanted })
+            }
+            _ => Err(Error::from(error)),
+        },
     };
     database.close().await;
     Ok(Loaded::new(result?, None, notes).at(what))

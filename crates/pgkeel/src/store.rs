@@ -145,6 +145,13 @@ impl Store {
         self.call("guard", Some(&version))
     }
 
+    /// The same, and with `PKL04` when the migration `before` is not recorded as applied.
+    pub(crate) fn guard_behind(&self, version: &Version, before: Option<&Version>) -> String {
+        let Some(before) = before else { return self.guard(version) };
+        let (version, before) = (Literal(version.as_str()), Literal(before.as_str()));
+        self.call("guard", Some(&format!("{version}, {before}")))
+    }
+
     /// The same for a script that is in the history because it has begun, or is not recorded there.
     pub(crate) fn hold(&self) -> String {
         self.call("hold", None)
@@ -162,7 +169,22 @@ impl Store {
         format!("{}.{function}({class}, {key}{more})", Ident(&self.namespace))
     }
 
-    /// The statement that records a migration.
+    /// The statement that records a migration, and that it was applied in the transaction that ends now, also in the audit.
+    pub(crate) fn applied(&self, migration: &Migration, down_script: Option<&str>) -> String {
+        format!(
+            "SELECT {}.applied({}, {}, {}, {}, {}, {}, {})",
+            Ident(&self.namespace),
+            Literal(migration.version.as_str()),
+            Literal(&migration.name),
+            Literal(&migration.up.checksum.algorithm),
+            Literal(&migration.up.checksum.value),
+            migration.up.statements,
+            Literal(TOOL_VERSION),
+            down_script.map_or("NULL".to_owned(), |script| Literal(script).to_string()),
+        )
+    }
+
+    /// The statement that records a migration that did not run in one transaction.
     pub(crate) fn insert(
         &self,
         migration: &Migration,

@@ -84,14 +84,14 @@ impl ValidateJob<'_> {
         let ignored = Ignored::new(&self.expect.ignore);
         let mut findings = Vec::new();
         let mut broken = BTreeMap::new();
-        if let Some(expected) = self.expected(session).await? {
+        let status = Status::read(session, self.store, self.migrations).await?;
+        if let Some((expected, replayed)) = self.expected(session, &status).await? {
             let expected = in_words_of(&live, expected, self.workshop).await;
             notes.extend(expected.notes);
             let expected = owned_by_nobody(expected.schema, expected.role.as_deref());
             findings = compare(&expected, &live, &ignored);
-            let status = Status::read(session, self.store, self.migrations).await?;
             let pending = pending(&status, self.migrations);
-            let since = self.since(&findings, &expected).await?;
+            let since = if replayed { self.since(&findings, &expected).await? } else { BTreeMap::new() };
             repair::advise(&mut findings, &live, &expected, &ignored, &since, self.migrations, &pending);
             broken = by_migration(&findings, &since, &pending);
         }
@@ -102,15 +102,22 @@ impl ValidateJob<'_> {
         Ok(Validation { findings, live, broken, notes })
     }
 
-    /// The expected schema; none when nothing says what it is.
-    async fn expected(&self, session: &ReadOnly) -> Result<Option<Loaded>, Error> {
+    /// The expected schema, and whether the migrations were replayed for it; none when nothing says what it is.
+    async fn expected(&self, session: &ReadOnly, status: &Status) -> Result<Option<(Loaded, bool)>, Error> {
         match &self.against {
             Against::Migrations if self.migrations.is_empty() => Ok(None),
             Against::Migrations => {
                 let all: Vec<&Migration> = self.migrations.iter().collect();
-                Ok(Some(replay(&all, self.workshop).await.map_err(Box::new)?))
+                Ok(Some(match replay(&all, self.workshop).await {
+                    Ok(replayed) => (replayed, true),
+                    Err(error) => {
+                        let (store, files) = (self.store, self.migrations);
+                        let recorded = snapshot::instead_of_replay(session, store, status, files, error);
+                        (recorded.await?, false)
+                    }
+                }))
             }
-            Against::Source(source) => Ok(Some(source.load(self.workshop).await.map_err(Box::new)?)),
+            Against::Source(source) => Ok(Some((source.load(self.workshop).await.map_err(Box::new)?, false))),
             Against::Snapshot => {
                 let found = snapshot::latest(session, self.store).await?;
                 let Some((recorded, schema)) = found else {
@@ -124,7 +131,7 @@ impl ValidateJob<'_> {
                 let version =
                     recorded.version.map(|version| format!(", migration {version}")).unwrap_or_default();
                 let note = format!("compared with the schema recorded at {}{version}", recorded.taken_at);
-                Ok(Some(Loaded { schema, role: None, notes: vec![note] }))
+                Ok(Some((Loaded { schema, role: None, notes: vec![note] }, false)))
             }
         }
     }
@@ -136,7 +143,7 @@ impl ValidateJob<'_> {
             .filter(|finding| finding.rule != "object-unexpected")
             .filter_map(|finding| finding.object.as_deref()?.parse().ok())
             .collect();
-        if ids.is_empty() || !matches!(self.against, Against::Migrations) {
+        if ids.is_empty() {
             return Ok(BTreeMap::new());
         }
         let since = since::since(&ids, expected, self.migrations, self.workshop).await;

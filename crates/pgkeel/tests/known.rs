@@ -9,14 +9,20 @@ use std::time::Duration;
 use pgkeel::apply::RunOptions;
 use pgkeel::database::{ConnectOptions, Target};
 use pgkeel::known::{Job, Known, Place, live_schema};
+use pgkeel::record::fingerprints;
 use pgkeel::scratch::Choice;
 use pgkeel::source::Workshop;
 use pgkeel::store::Store;
 use pgkeel::{discover, migrate};
+use pgkeel_core::config::Fingerprints;
 use pgkeel_core::migration::Version;
 use pgkeel_testkit::{Server, TestDatabase};
 
 async fn up(database: &TestDatabase<'_>, folder: &Path, to: Option<&str>) {
+    recording(database, folder, to, Fingerprints::Run).await;
+}
+
+async fn recording(database: &TestDatabase<'_>, folder: &Path, to: Option<&str>, fingerprints: Fingerprints) {
     let migrations = discover::migrations(folder, Path::new("migrations")).unwrap();
     let job = migrate::Job {
         target: &Target::parse(&database.url()).unwrap(),
@@ -27,7 +33,7 @@ async fn up(database: &TestDatabase<'_>, folder: &Path, to: Option<&str>) {
         store: &Store::new("pgkeel"),
         wish: pgkeel_core::pending::Wish { to: to.and_then(Version::parse), ..Default::default() },
         lock_wait: Duration::from_secs(30),
-        run: RunOptions::default(),
+        run: RunOptions { fingerprints, ..RunOptions::default() },
         observe: &|_| {},
     };
     job.migrate().await.unwrap();
@@ -158,4 +164,55 @@ async fn the_place_of_a_database_is_told() {
     database.execute(&format!("UPDATE pgkeel.migrations SET fingerprint = '{print}' WHERE version = '2'"));
     let told = known(&database, folder.path(), true).await;
     assert_eq!((told.place, told.on), (Some(Place::Version { version: version("2") }), None));
+}
+
+/// The versions whose fingerprint is recorded.
+fn with_fingerprint(database: &TestDatabase<'_>) -> String {
+    database.value("SELECT string_agg(version, ',' ORDER BY version) FROM pgkeel.migrations WHERE fingerprint IS NOT NULL")
+}
+
+#[tokio::test]
+async fn every_state_has_its_fingerprint_after_a_run_of_a_few_or_from_a_replay() {
+    let folder = tempfile::tempdir().unwrap();
+    for n in 1..=6 {
+        std::fs::write(
+            folder.path().join(format!("{n}_t.sql")),
+            format!("CREATE TABLE t{n} (id serial PRIMARY KEY);"),
+        )
+        .unwrap();
+    }
+    let (few, many) = (Server::get(14).database(), Server::get(14).database());
+    recording(&few, folder.path(), Some("3"), Fingerprints::Auto).await;
+    assert_eq!(with_fingerprint(&few), "1,2,3");
+    recording(&few, folder.path(), None, Fingerprints::Each).await;
+    assert_eq!(with_fingerprint(&few), "1,2,3,4,5,6");
+    recording(&many, folder.path(), None, Fingerprints::Auto).await;
+    assert_eq!(with_fingerprint(&many), "6", "a run of many is read once");
+
+    let store = Store::new("pgkeel");
+    let migrations = discover::migrations(folder.path(), Path::new("migrations")).unwrap();
+    let scratch = Server::get(15).database();
+    let choice = Choice { url: Some(scratch.url()), ..Choice::default() };
+    let record = async || {
+        let job = fingerprints::Job {
+            target: &Target::parse(&many.url()).unwrap(),
+            connect: ConnectOptions::default(),
+            store: &store,
+            migrations: &migrations,
+            folder: folder.path(),
+            workshop: &Workshop::new(choice.clone(), vec!["pgkeel".to_owned()]),
+            lock_wait: Duration::from_secs(30),
+            observe: &|_| {},
+        };
+        job.record().await.unwrap()
+    };
+    let recorded = record().await;
+    assert_eq!((recorded.recorded.len(), recorded.other.len(), &recorded.stopped), (5, 0, &None));
+    let all = "SELECT string_agg(version || fingerprint, ',' ORDER BY version) FROM pgkeel.migrations";
+    assert_eq!(few.value(all), many.value(all), "a replay finds what the runs found, also on another major");
+    assert_eq!(record().await, fingerprints::Recorded::default());
+    // Without files and without a scratch database the place is known now.
+    many.execute("DROP TABLE t5, t6");
+    let told = known(&many, tempfile::tempdir().unwrap().path(), false).await;
+    assert_eq!(told.place, Some(Place::Version { version: Version::parse("4") }));
 }

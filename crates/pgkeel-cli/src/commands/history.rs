@@ -1,4 +1,4 @@
-//! `pgkeel history stamp|forget|accept|renumber`.
+//! `pgkeel history stamp|forget|accept|renumber|resolve|fingerprint`.
 
 use std::process::ExitCode;
 
@@ -10,10 +10,13 @@ use pgkeel_core::pending::Wish;
 use serde_json::json;
 
 use super::migrate::{job, read_migrations, version};
+use super::schema_source::Scratch;
 use crate::context::{Context, lock_wait, store};
 use crate::failure::Failure;
 use crate::progress::Progress;
 use crate::screen::GOOD;
+
+mod fingerprints;
 
 /// Put right what the history records, without running a migration.
 #[derive(Debug, Args)]
@@ -73,6 +76,11 @@ enum Verb {
         #[arg(long)]
         reason: String,
     },
+    /// Record the fingerprints of the schemas between the migrations of a run, from a replay on a scratch database
+    Fingerprint {
+        #[command(flatten)]
+        scratch: Scratch,
+    },
     /// Follow a migration that has another version now
     Renumber {
         /// The version under which it was applied.
@@ -106,6 +114,9 @@ impl Verb {
                     "see `pgkeel history resolve --help`",
                 ));
             }
+            Self::Fingerprint { .. } => {
+                return Err(Failure::usage("a fingerprint is no correction", "see `pgkeel history --help`"));
+            }
             Self::Renumber { old, new, reason } => {
                 (Correction::Renumber(version(&old)?, version(&new)?), reason, false, "renumbered")
             }
@@ -118,6 +129,9 @@ impl History {
     pub async fn run(self, context: &Context) -> Result<ExitCode, Failure> {
         if let Verb::Resolve { migration: text, done, reason, .. } = &self.verb {
             return resolve(context, &version(text)?, *done, reason).await;
+        }
+        if let Verb::Fingerprint { scratch } = &self.verb {
+            return fingerprints::record(context, scratch).await;
         }
         let (correction, reason, force, done) = self.verb.read()?;
         let project = context.required_project()?;

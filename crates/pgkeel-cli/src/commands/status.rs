@@ -125,6 +125,7 @@ fn document(status: &Standing, migrations: &[Migration], opened: &Opened) -> Val
                 "file": standing.migration.map(|m| &m.up.file),
                 "applied_at": standing.entry.map(|e| &e.applied_at),
                 "applied_by": standing.entry.map(|e| &e.applied_by),
+                "fingerprint": standing.entry.and_then(|e| e.fingerprint.as_deref()),
                 "duration_ms": standing.entry.and_then(|e| e.duration_ms),
                 "outcome": standing.entry.map(|e| e.outcome),
                 "objects_exist": standing.version().is_some_and(|version| status.unrecorded.contains(version)),

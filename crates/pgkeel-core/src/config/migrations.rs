@@ -32,6 +32,8 @@ pub struct MigrationsConfig {
     pub wait_for_other_run: Period,
     /// Server settings that hold inside every migration, such as `search_path`, `timezone` or `role`.
     pub settings: BTreeMap<String, String>,
+    /// After which migrations the schema is read and recorded, with its fingerprint.
+    pub fingerprints: Fingerprints,
     /// What is run before and after.
     pub hooks: Hooks,
 }
@@ -50,6 +52,7 @@ impl Default for MigrationsConfig {
             longest_retry_pause: Period(Duration::from_secs(10)),
             wait_for_other_run: Period(Duration::from_mins(10)),
             settings: BTreeMap::new(),
+            fingerprints: Fingerprints::Auto,
             hooks: Hooks::default(),
         }
     }
@@ -63,6 +66,19 @@ pub enum Numbering {
     Number,
     /// `20261121083000_name.sql`: the time in UTC.
     Timestamp,
+}
+
+/// After which migrations the schema is read and recorded. Reading it takes as long as dozens of small migrations do, so a run
+/// of many reads it once; `pgkeel history fingerprint` adds those in between from a replay.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Fingerprints {
+    /// After each in a run of a few, as deployments are, as long as reading is quick; after the last of every run.
+    Auto,
+    /// After each.
+    Each,
+    /// After the last of a run.
+    Run,
 }
 
 /// What is run before and after.

@@ -25,13 +25,21 @@ pub struct Options {
 /// The plan that turns a database of schema `old` into one of schema `new`, each step with what it means. Empty exactly
 /// when nothing differs.
 pub fn between(old: &Schema, new: &Schema, options: &Options) -> Plan {
-    let mut plan = statements(old, new, options);
-    meaning::learn(&mut plan.steps, old, new);
+    let mut plan = with_meaning(old, new, options);
     undo::attach(&mut plan, old, new, options);
+    plan.base = old.fingerprint();
     plan
 }
 
-/// The same plan, its steps without locks, scans, rewrites and undo: what `dump` and the proofs need.
+/// The same plan without base and undo: what a script is written from.
+pub(crate) fn with_meaning(old: &Schema, new: &Schema, options: &Options) -> Plan {
+    let mut plan = statements(old, new, options);
+    meaning::learn(&mut plan.steps, old, new);
+    plan
+}
+
+/// The same plan, its steps without locks, scans, rewrites and undo, and without a base, which takes longest of all that a
+/// plan is made of: what `dump` and the proofs need. The executor refuses a plan without a base.
 pub fn statements(old: &Schema, new: &Schema, options: &Options) -> Plan {
     let (mut steps, mut notes) = (vec![], vec![]);
     let mut renamed = Cow::Borrowed(old);
@@ -51,7 +59,7 @@ pub fn statements(old: &Schema, new: &Schema, options: &Options) -> Plan {
     steps.append(&mut plan.steps);
     notes.append(&mut plan.notes);
     Plan {
-        base: old.fingerprint(),
+        base: String::new(),
         steps,
         notes,
         unsupported: old.unsupported.union(&new.unsupported).cloned().collect(),
@@ -85,7 +93,7 @@ fn between_names(old: &Schema, new: &Schema, options: &Options) -> Plan {
             with.entry(id.clone()).or_insert(leader);
         }
     }
-    let mut plan = Plan { base: old.fingerprint(), ..Plan::default() };
+    let mut plan = Plan::default();
     let inlined: BTreeSet<Id> = within.keys().cloned().collect();
     let site = Site { old, new, inline: &inlined, created: &created, apart: &apart };
     let nodes = arrange(&site, &changes, &aside, &within, &mut with);

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use crate::migration::Migration;
 use crate::sql::effect::{
-    self, ConstraintKind, ForeignKey, Generated, Name, ObjectKind, Origin, Persistence, TypeName, What,
+    ConstraintKind, ForeignKey, Generated, Name, ObjectKind, Origin, Persistence, TypeName, What,
 };
 use crate::sql::ident::Ident;
 
@@ -71,6 +71,10 @@ pub struct Needs {
     /// Syntax of a later version: its words, and the first major version that knows it.
     pub features: Vec<(&'static str, u32, Place)>,
     unknown_rights: bool,
+    /// The same rights, to tell quickly which are new.
+    known: BTreeSet<Right>,
+    /// Relations that the migrations themselves make: nothing of them is there to be asked about.
+    made: BTreeSet<String>,
 }
 
 impl Needs {
@@ -83,7 +87,7 @@ impl Needs {
                 for (words, major) in features::used(&statement.text) {
                     needs.features.push((words, major, place.clone()));
                 }
-                for effect in effect::read(&statement.text).effects {
+                for effect in &statement.reading().effects {
                     if effect.origin == Origin::Statement {
                         needs.add(&effect.what, &place);
                     }
@@ -94,23 +98,37 @@ impl Needs {
     }
 
     fn right(&mut self, right: Right, place: &Place) {
-        if !self.unknown_rights && !self.rights.iter().any(|(known, _)| *known == right) {
+        if !self.unknown_rights && self.known.insert(right.clone()) {
             self.rights.push((right, place.clone()));
         }
     }
 
     fn owns(&mut self, name: &Name, place: &Place) {
-        self.right(Right::OwnRelation(quoted(name)), place);
+        let name = quoted(name);
+        if !self.made.contains(&name) {
+            self.right(Right::OwnRelation(name), place);
+        }
+    }
+
+    /// A table that nobody may hold meanwhile.
+    fn locks(&mut self, table: &Name) {
+        let table = quoted(table);
+        if !self.made.contains(&table) {
+            self.tables.insert(table);
+        }
     }
 
     /// A table that only its owner may change, and that nobody may hold meanwhile.
     fn changes(&mut self, table: &Name, place: &Place) {
-        self.tables.insert(quoted(table));
+        self.locks(table);
         self.owns(table, place);
     }
 
     fn writes(&mut self, privilege: &'static str, table: &Name, place: &Place) {
-        self.right(Right::Table(privilege, quoted(table)), place);
+        let table = quoted(table);
+        if !self.made.contains(&table) {
+            self.right(Right::Table(privilege, table), place);
+        }
     }
 
     fn creates(&mut self, name: &Name, place: &Place) {
@@ -122,7 +140,10 @@ impl Needs {
     }
 
     fn rewrites(&mut self, table: &Name, why: Rewrite, place: &Place) {
-        self.rewrites.push((quoted(table), why, place.clone()));
+        let table = quoted(table);
+        if !self.made.contains(&table) {
+            self.rewrites.push((table, why, place.clone()));
+        }
     }
 
     fn add(&mut self, what: &What, place: &Place) {
@@ -163,7 +184,7 @@ impl Needs {
             What::AddConstraint { table, constraint } => {
                 self.changes(table, place);
                 if let ConstraintKind::ForeignKey(key) = &constraint.kind {
-                    self.tables.insert(quoted(&key.table));
+                    self.locks(&key.table);
                     self.refers(key, place);
                 }
             }
@@ -191,7 +212,7 @@ impl Needs {
                 self.changes(&policy.table, place);
             }
             What::CreateTrigger(trigger) => {
-                self.tables.insert(quoted(&trigger.table));
+                self.locks(&trigger.table);
                 self.writes("TRIGGER", &trigger.table, place);
             }
             _ => self.add_other(what, place),
@@ -212,6 +233,9 @@ impl Needs {
                 }
                 if let Some(parent) = &table.partition_of {
                     self.changes(parent, place);
+                }
+                if !table.if_not_exists {
+                    self.made.insert(quoted(&table.name));
                 }
             }
             What::CreateTableAs { persistence: Persistence::Temporary, .. } => {}
@@ -245,11 +269,12 @@ impl Needs {
             What::Drop { kind, names, .. } => {
                 for name in names {
                     self.drops(*kind, name, place);
+                    self.made.remove(&quoted(name));
                 }
             }
             What::Truncate { tables, .. } => {
                 for table in tables {
-                    self.tables.insert(quoted(table));
+                    self.locks(table);
                     self.writes("TRUNCATE", table, place);
                 }
             }

@@ -32,6 +32,13 @@ pub fn command(object: &str, goal: &Schema, expected: &Schema) -> Option<String>
             levelled.objects.insert(needed.clone(), object.clone());
         }
     }
+    let parts = expected
+        .objects
+        .iter()
+        .filter(|(part, object)| !goal.has(part) && object.body.parents(expected).first() == Some(&id));
+    for (part, object) in parts {
+        levelled.objects.insert(part.clone(), object.clone());
+    }
     levelled.needs.extend(expected.needs.clone());
     let plan = plan::between(goal, &levelled, &Options::default());
     let steps: Vec<&str> = plan.steps.iter().map(plan::Step::shown).collect();

@@ -39,7 +39,7 @@ pub(super) fn is_history(files: &[File], order: &[usize]) -> bool {
 }
 
 /// The relation that an effect makes.
-fn makes(what: &What) -> Option<&Name> {
+pub(crate) fn makes(what: &What) -> Option<&Name> {
     match what {
         What::CreateTable(table) => Some(&table.name),
         What::CreateTableAs { name, .. } | What::Rename { to: name, .. } => Some(name),

@@ -190,6 +190,8 @@ pub struct Routine {
     pub returns: Option<String>,
     /// `IMMUTABLE` or `STABLE`.
     pub not_volatile: bool,
+    /// `SET search_path` is among its options.
+    pub sets_search_path: bool,
     /// What its body refers to.
     pub uses: Uses,
     /// Where it was made.

@@ -4,7 +4,7 @@ use super::context::Context;
 use super::history_model::TableConstraint;
 use super::settings::Settings;
 use super::source::File;
-use crate::sql::effect::{LockMode, TransactionControl, What, cannot_run_in_transaction, locks};
+use crate::sql::effect::{Filter, LockMode, TransactionControl, What, cannot_run_in_transaction, locks};
 
 /// The state before a statement.
 #[derive(Debug, Clone, Default)]
@@ -32,6 +32,8 @@ pub struct Progress {
     pub enum_values: Vec<(String, String, bool)>,
     /// Tables that got rows written in this transaction.
     pub written: Vec<String>,
+    /// Tables that lost all of their rows in this file and got none since.
+    pub emptied: Vec<String>,
     /// Settings changed for the session and not reset: name and statement.
     pub session: Vec<(String, usize)>,
     /// Triggers disabled and not enabled again: table and statement.
@@ -75,12 +77,14 @@ impl Progress {
                 let session = std::mem::take(&mut self.session);
                 let disabled = std::mem::take(&mut self.disabled_triggers);
                 let dropped = std::mem::take(&mut self.dropped);
+                let emptied = std::mem::take(&mut self.emptied);
                 *self = Self {
                     wrapped,
                     in_transaction: false,
                     session,
                     disabled_triggers: disabled,
                     dropped,
+                    emptied,
                     ..Self::default()
                 };
             }
@@ -103,11 +107,25 @@ impl Progress {
                     context.model.enums.get(&key).is_some_and(|known| known.origin.file == context.index);
                 self.enum_values.push((key, value.clone(), new));
             }
+            What::Delete { table, filter: Filter::None | Filter::Always } => {
+                let key = context.model.key(table);
+                self.written.push(key.clone());
+                self.emptied.push(key);
+            }
+            What::Truncate { tables, .. } => {
+                self.emptied.extend(tables.iter().map(|table| context.model.key(table)));
+            }
             What::Insert { table, .. }
             | What::Update { table, .. }
             | What::Delete { table, .. }
             | What::Merge { table }
-            | What::Copy { table: Some(table), .. } => self.written.push(context.model.key(table)),
+            | What::Copy { table: Some(table), .. } => {
+                let key = context.model.key(table);
+                if !matches!(what, What::Update { .. } | What::Delete { .. }) {
+                    self.emptied.retain(|emptied| *emptied != key);
+                }
+                self.written.push(key);
+            }
             What::ToggleTrigger { table, enable } => {
                 let key = context.model.key(table);
                 if *enable {

@@ -38,7 +38,7 @@ impl Generated {
 
 /// Writes the way from `after` back to `before`.
 pub fn generate(before: &Schema, after: &Schema) -> Generated {
-    let plan = plan::between(after, before, &Options::default());
+    let plan = plan::with_meaning(after, before, &Options::default());
     let mut generated = Generated { notes: plan.notes, ..Generated::default() };
     for step in plan.steps {
         if let Some(words) = &step.loses {

@@ -177,6 +177,26 @@ pub fn destroyed(up: &Part) -> Vec<String> {
     words
 }
 
+/// Whether a part may write rows: by a statement that says so, or by one whose text does not tell what it does. A part too
+/// large to keep in memory is one of data.
+pub fn writes_rows(part: &Part) -> bool {
+    part.pieces.is_none()
+        || part.in_memory().any(|statement| {
+            let reading = effect::read(&statement.text);
+            reading.effects.iter().filter(|effect| effect.origin != Origin::Function).any(|effect| {
+                match &effect.what {
+                    // What its body does is among the effects; a body that was not understood says so by itself.
+                    What::Do { language } => !language.eq_ignore_ascii_case("plpgsql"),
+                    What::Insert { .. } | What::Update { .. } | What::Delete { .. } | What::Merge { .. } => {
+                        true
+                    }
+                    What::Truncate { .. } | What::Copy { .. } | What::Select => true,
+                    what => is_opaque(what),
+                }
+            })
+        })
+}
+
 /// Tables that a part creates or gives new columns: what it then does to their rows fills what was not there before.
 fn own_tables(up: &Part) -> Vec<Name> {
     let mut own = Vec::new();

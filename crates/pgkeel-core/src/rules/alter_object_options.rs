@@ -20,6 +20,7 @@ fn check(_context: &Context<'_>, effect: &Effect, out: &mut Out<'_>) {
         What::AlterOther { kind: kind @ (ObjectKind::Function | ObjectKind::Procedure | ObjectKind::Routine | ObjectKind::Database), name } => {
             (kind, name.clone())
         }
+        What::AlterRoutine { kind, name, .. } => (kind, Some(name.clone())),
         What::StorageParameters { kind: kind @ ObjectKind::View, name, .. } => (kind, Some(name.clone())),
         _ => return,
     };

@@ -31,7 +31,7 @@ fn check(context: &Context<'_>, effect: &Effect, out: &mut Out<'_>) {
         What::CreateTable(table) => {
             let length = |name: &Name| {
                 let column = table.columns.iter().find(|column| column.name.last() == name.last())?;
-                column.type_name.as_ref()?.length()
+                context.model.length(column.type_name.as_ref()?)
             };
             for constraint in table.columns.iter().flat_map(|c| &c.constraints).chain(&table.constraints) {
                 if let ConstraintKind::Check(condition) = &constraint.kind {
@@ -40,7 +40,7 @@ fn check(context: &Context<'_>, effect: &Effect, out: &mut Out<'_>) {
             }
         }
         What::AddColumn { table, column, .. } => {
-            let length = |_: &Name| column.type_name.as_ref()?.length();
+            let length = |_: &Name| context.model.length(column.type_name.as_ref()?);
             for constraint in &column.constraints {
                 if let ConstraintKind::Check(condition) = &constraint.kind {
                     report(table, condition, &length);
@@ -48,7 +48,7 @@ fn check(context: &Context<'_>, effect: &Effect, out: &mut Out<'_>) {
             }
         }
         What::AddConstraint { table, constraint } => {
-            let length = |name: &Name| context.model.column(table, name.last())?.type_name.as_ref()?.length();
+            let length = |name: &Name| context.model.length(context.model.column(table, name.last())?.type_name.as_ref()?);
             if let ConstraintKind::Check(condition) = &constraint.kind {
                 report(table, condition, &length);
             }

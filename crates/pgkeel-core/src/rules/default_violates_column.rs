@@ -1,7 +1,7 @@
 //! Rule `default-violates-column`: a default that cannot be stored.
 
 use crate::review::context::{Context, Out};
-use crate::sql::effect::{ConstraintKind, Effect, Expression, Name, TypeName, What};
+use crate::sql::effect::{Column, ConstraintKind, Effect, Expression, Name, What};
 use super::facts::contradicts_length;
 
 rule! {
@@ -9,13 +9,14 @@ rule! {
     severity: Error,
     topic: Design,
     title: "A default that cannot be stored",
-    why: "CREATE TABLE and SET DEFAULT succeed; the first insert that uses the default fails, on the length (22001) or on the CHECK (23514).",
+    why: "CREATE TABLE and SET DEFAULT succeed; the first insert that uses the default fails, on the length (22001), the NOT NULL (23502) or the CHECK (23514).",
     instead: "Make the default fit.",
     aliases: [],
     check: Effect(check),
 }
 
 fn check(context: &Context<'_>, effect: &Effect, out: &mut Out<'_>) {
+    not_null(effect, out);
     let mut report = |table: &Name, column: &Name, default: &Expression, length: Option<i64>, checks: &[&Expression]| {
         let Some(value) = default.as_string() else { return };
         if let Some(limit) = length.filter(|limit| contradicts_length(value, *limit)) {
@@ -29,30 +30,46 @@ fn check(context: &Context<'_>, effect: &Effect, out: &mut Out<'_>) {
             }
         }
     };
+    let length_of = |column: &Column| column.type_name.as_ref().and_then(|of| context.model.length(of));
     match &effect.what {
         What::CreateTable(table) => {
             for column in &table.columns {
                 let checks: Vec<&Expression> =
                     column.constraints.iter().chain(&table.constraints).filter_map(|c| condition(&c.kind)).collect();
                 if let Some(default) = &column.default {
-                    report(&table.name, &column.name, default, column.type_name.as_ref().and_then(TypeName::length), &checks);
+                    report(&table.name, &column.name, default, length_of(column), &checks);
                 }
             }
         }
         What::AddColumn { table, column, .. } => {
             let checks: Vec<&Expression> = column.constraints.iter().filter_map(|c| condition(&c.kind)).collect();
             if let Some(default) = &column.default {
-                report(table, &column.name, default, column.type_name.as_ref().and_then(TypeName::length), &checks);
+                report(table, &column.name, default, length_of(column), &checks);
             }
         }
         What::SetDefault { table, column, default } => {
             let known = context.model.table(table);
-            let length = known.and_then(|table| table.column(column.last())?.type_name.as_ref()?.length());
+            let length = known.and_then(|table| context.model.length(table.column(column.last())?.type_name.as_ref()?));
             let checks: Vec<&Expression> =
                 known.into_iter().flat_map(|table| &table.constraints).filter_map(|c| condition(&c.kind)).collect();
             report(table, column, default, length, &checks);
         }
         _ => {}
+    }
+}
+
+/// `NOT NULL DEFAULT NULL`: whoever leaves the column out has to give it.
+fn not_null(effect: &Effect, out: &mut Out<'_>) {
+    let (table, columns) = match &effect.what {
+        What::CreateTable(table) => (&table.name, table.columns.as_slice()),
+        What::AddColumn { table, column, .. } => (table, std::slice::from_ref(&**column)),
+        _ => return,
+    };
+    for column in columns.iter().filter(|column| column.not_null) {
+        if let Some(default) = column.default.as_ref().filter(|default| default.is_null()) {
+            let message = format!("{table}.{} is NOT NULL and its default is NULL", column.name);
+            out.at(default.range, message).on(format!("column {table}.{}", column.name));
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Rule `definer-search-path`: SECURITY DEFINER without a fixed search_path.
 
 use crate::review::context::{Context, Out};
-use crate::sql::effect::{Effect, TextRange, What};
+use crate::sql::effect::{Effect, Name, TextRange, What};
 
 rule! {
     id: "definer-search-path",
@@ -14,12 +14,32 @@ rule! {
     check: Effect(check),
 }
 
-fn check(_context: &Context<'_>, effect: &Effect, out: &mut Out<'_>) {
-    let What::CreateFunction(function) = &effect.what else { return };
-    if function.security_definer && !function.sets_search_path {
-        let place = TextRange::new(function.options.end, function.options.end);
-        out.at(function.name.range, format!("{} runs with its owner's rights under the caller's search_path", function.name))
-            .on(format!("function {}", function.name))
-            .fix("fix the search_path", vec![(place, " SET search_path = pg_catalog, public, pg_temp".to_owned())]);
+fn check(context: &Context<'_>, effect: &Effect, out: &mut Out<'_>) {
+    let (name, options, own) = match &effect.what {
+        What::CreateFunction(function) if function.security_definer => {
+            (&function.name, function.options, function.sets_search_path)
+        }
+        What::AlterRoutine { name, security_definer: true, sets_search_path, options, .. } => {
+            let overloads = context.model.functions.get(&context.model.key(name));
+            let before = overloads.is_some_and(|all| all.iter().all(|routine| routine.sets_search_path));
+            (name, *options, *sets_search_path || before)
+        }
+        _ => return,
+    };
+    if own || set_later(context, name) {
+        return;
     }
+    let place = TextRange::new(options.end, options.end);
+    out.at(name.range, format!("{name} runs with its owner's rights under the caller's search_path"))
+        .on(format!("function {name}"))
+        .fix("fix the search_path", vec![(place, " SET search_path = pg_catalog, public, pg_temp".to_owned())]);
+}
+
+/// Whether a later statement of the file sets the function's search_path, or takes the owner's rights away again.
+fn set_later(context: &Context<'_>, function: &Name) -> bool {
+    let later = context.file.up().filter(|(at, _)| *at > context.at).flat_map(|(_, s)| &s.reading.effects);
+    later.into_iter().any(|effect| match &effect.what {
+        What::AlterRoutine { name, sets_search_path, .. } => *sets_search_path && name.last() == function.last(),
+        _ => false,
+    })
 }

@@ -61,8 +61,15 @@ pub(super) fn is_volatile(expression: &Expression, model: &Model) -> Option<Stri
 pub(super) fn of_unknown_volatility(expression: &Expression, model: &Model) -> Option<String> {
     static STEADY: LazyLock<BTreeSet<&str>> =
         LazyLock::new(|| include_str!("steady_functions.txt").split_whitespace().collect());
+    // PostgreSQL's own take no argument: with one, it is somebody else's function.
+    let other = |name: &Name| {
+        let called =
+            expression.text.get(name.range.end.saturating_sub(expression.range.start)..).unwrap_or_default();
+        let bare = ["now", "statement_timestamp", "transaction_timestamp"].contains(&name.last());
+        bare && called.trim_start().strip_prefix('(').is_some_and(|rest| !rest.trim_start().starts_with(')'))
+    };
     let known = |name: &Name| {
-        STEADY.contains(name.last())
+        STEADY.contains(name.last()) && !other(name)
             || name.namespace() == Some("pg_catalog")
             || model.functions.contains_key(&model.key(name))
             || crate::extension::providing(crate::extension::Symbol::Function, name.last()).is_some()

@@ -16,7 +16,7 @@ rule! {
 
 fn check(_context: &Context<'_>, effect: &Effect, out: &mut Out<'_>) {
     let (What::CreatePolicy(policy) | What::AlterPolicy(policy)) = &effect.what else { return };
-    let open = policy.using.iter().chain(&policy.check).find(|condition| condition.always_true());
+    let open = policy.using.iter().chain(&policy.check).find(|condition| condition.always_true);
     if let Some(condition) = open.filter(|_| !policy.restrictive && policy.command != "select") {
         out.at(condition.range, format!("{} lets every row of {} through", policy.name, policy.table)).on(format!("policy {} on {}", policy.name, policy.table));
     }

@@ -17,8 +17,9 @@ rule! {
 fn check(context: &Context<'_>, effect: &Effect, out: &mut Out<'_>) {
     match &effect.what {
         What::Drop { kind: ObjectKind::Policy, names, on: Some(table), .. } if context.is_shared(table) => {
-            let later = context.file.statements.iter().skip(context.at).flat_map(|s| &s.reading.effects);
-            let replaced = later.into_iter().any(|later| match &later.what {
+            // Its successor may come before it, under another name.
+            let file = context.file.up().flat_map(|(_, statement)| &statement.reading.effects);
+            let replaced = file.into_iter().any(|other| match &other.what {
                 What::CreatePolicy(policy) => policy.table.parts == table.parts,
                 _ => false,
             });

@@ -2,7 +2,7 @@
 
 use crate::review::context::{Context, Out};
 use crate::review::history_model::short;
-use crate::sql::effect::{LockMode, What};
+use crate::sql::effect::{LockMode, Name, What};
 use super::facts::scanning;
 
 rule! {
@@ -20,7 +20,9 @@ fn check(context: &Context<'_>, out: &mut Out<'_>) {
     if !context.progress.in_transaction {
         return;
     }
-    let held = context.progress.held.iter().find(|(_, mode, _)| *mode == LockMode::AccessExclusive);
+    // Nobody waits for a table that is gone.
+    let gone = |table: &String| context.model.dropped.contains_key(table);
+    let held = context.progress.held.iter().find(|(table, mode, _)| *mode == LockMode::AccessExclusive && !gone(table));
     let Some((table, _, by)) = held else { return };
     // Said once per transaction, at the first slow statement.
     let earlier = context.file.statements.iter().take(context.at).skip(*by + 1).flat_map(|s| &s.reading.effects);
@@ -28,7 +30,8 @@ fn check(context: &Context<'_>, out: &mut Out<'_>) {
         return;
     }
     for effect in context.effects() {
-        let reads = effect.what == What::Select && !context.statement.reading.uses.relations.is_empty();
+        let rows = |name: &Name| !matches!(name.namespace(), Some("pg_catalog" | "information_schema")) && !name.last().starts_with("pg_");
+        let reads = effect.what == What::Select && context.statement.reading.uses.relations.iter().any(rows);
         if let Some(work) = scanning(&effect.what, context).or(reads.then_some("rows are read")) {
             let line = context.file.statements.get(*by).map_or(0, |statement| context.file.line(statement.range.start));
             let message = format!("{work} while {} is locked against everything since line {line}", short(table));

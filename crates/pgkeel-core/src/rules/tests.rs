@@ -8,7 +8,7 @@ use crate::review::settings::Level;
 use crate::review::{File, Review, Settings, fixes, review};
 
 /// An example's files: cut at `-- file: NAME`; without such a line it is one file.
-fn files(example: &str) -> Vec<(String, String)> {
+pub(super) fn files(example: &str) -> Vec<(String, String)> {
     let mut files: Vec<(String, String)> = Vec::new();
     for line in example.lines() {
         if let Some(name) = line.strip_prefix("-- file: ") {
@@ -26,7 +26,7 @@ fn files(example: &str) -> Vec<(String, String)> {
     files
 }
 
-fn settings(rule: &Rule, example: &str) -> Settings {
+pub(super) fn settings(rule: &Rule, example: &str) -> Settings {
     let server =
         example.lines().find_map(|line| line.strip_prefix("-- settings: server ")?.trim().parse().ok());
     let said = |what: &str| {

@@ -10,11 +10,15 @@ rule! {
     title: "VACUUM FULL or CLUSTER rewrites the table",
     why: "Both write the table anew under ACCESS EXCLUSIVE: no reads, no writes meanwhile, and as much disk again as the table has.",
     instead: "Plain VACUUM; pg_repack or pg_squeeze where bloat must go; REPACK (CONCURRENTLY) on PostgreSQL 19.",
-    aliases: ["squawk:prefer-repack", "pgsafe:vacuum-full-cluster", "pgls:banVacuumFull", "pgfence:vacuum-full"],
+    aliases: ["pgsafe:vacuum-full-cluster", "pgls:banVacuumFull", "pgfence:vacuum-full"],
     check: Effect(check),
 }
 
 fn check(context: &Context<'_>, effect: &Effect, out: &mut Out<'_>) {
+    // From PostgreSQL 19 on, `prefer-repack` says it.
+    if context.settings.server_major.is_some_and(|major| major >= 19) {
+        return;
+    }
     match &effect.what {
         What::Vacuum { full: true } => {
             out.at(effect.range, "VACUUM FULL writes tables anew while nobody can read them");

@@ -3,28 +3,13 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 
 use super::{Id, Object, Schema};
 
 /// Name and version of the format.
 pub const FORMAT: &str = "pgkeel/schema/1";
 
-/// A snapshot as it is written.
-#[derive(Serialize)]
-struct Written<'a> {
-    format: &'static str,
-    fingerprint: String,
-    server_version: u32,
-    #[serde(serialize_with = "objects")]
-    objects: &'a Schema,
-    #[serde(serialize_with = "needs")]
-    needs: &'a Schema,
-    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
-    unsupported: &'a BTreeSet<String>,
-}
-
-/// A snapshot as it is read.
 #[derive(Deserialize)]
 struct Document {
     #[serde(default)]
@@ -40,6 +25,18 @@ struct Document {
 #[derive(Deserialize)]
 struct Head {
     format: Option<String>,
+}
+
+/// The same, to be written.
+#[derive(Serialize)]
+struct Written<'a> {
+    format: &'static str,
+    fingerprint: &'a str,
+    server_version: u32,
+    objects: Vec<Cow<'a, Object>>,
+    needs: BTreeMap<&'a Id, &'a BTreeSet<Id>>,
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    unsupported: &'a BTreeSet<String>,
 }
 
 /// A text that is no snapshot.
@@ -58,15 +55,23 @@ pub enum SnapshotError {
 impl Schema {
     /// The snapshot as indented JSON, the same text for equal schemas. Passwords and other secrets are `***` in it.
     pub fn to_json(&self) -> String {
-        let document = Written {
+        serde_json::to_string_pretty(&self.document(&self.fingerprint())).unwrap_or_default()
+    }
+
+    /// The same on one line; `fingerprint` is that of this schema.
+    pub fn to_line(&self, fingerprint: &str) -> String {
+        serde_json::to_string(&self.document(fingerprint)).unwrap_or_default()
+    }
+
+    fn document<'a>(&'a self, fingerprint: &'a str) -> Written<'a> {
+        Written {
             format: FORMAT,
-            fingerprint: self.fingerprint(),
+            fingerprint,
             server_version: self.version,
-            objects: self,
-            needs: self,
+            objects: self.objects.values().map(shown).collect(),
+            needs: self.needs.iter().filter(|(_, needs)| !needs.is_empty()).collect(),
             unsupported: &self.unsupported,
-        };
-        serde_json::to_string_pretty(&document).unwrap_or_default()
+        }
     }
 
     /// Reads a snapshot back.
@@ -92,13 +97,9 @@ impl Schema {
     }
 }
 
-fn objects<S: Serializer>(schema: &Schema, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_seq(schema.objects.values().map(|object| match object.body.without_secrets() {
+fn shown(object: &Object) -> Cow<'_, Object> {
+    match object.body.without_secrets() {
         Some(body) => Cow::Owned(Object { body, ..object.clone() }),
         None => Cow::Borrowed(object),
-    }))
-}
-
-fn needs<S: Serializer>(schema: &Schema, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_map(schema.needs.iter().filter(|(_, needs)| !needs.is_empty()))
+    }
 }

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::position::Position;
+use super::quick::Pace;
 use super::script::Statement;
 
 /// What a statement of a batch is there for.
@@ -26,6 +27,7 @@ pub struct Segment {
     pub purpose: Purpose,
     /// Its characters (not bytes) in the batch's text.
     characters: Range<usize>,
+    pace: Pace,
 }
 
 /// The text of one simple query. The server answers each segment with one `CommandComplete`, in order.
@@ -49,16 +51,16 @@ impl Batch {
 
     /// Adds a statement of pgkeel's own; `what` names it in an error that should never be seen.
     pub fn push_own(&mut self, what: &'static str, sql: &str) {
-        self.push(sql, Purpose::Own(what));
+        self.push(sql, Purpose::Own(what), Pace::Quick);
     }
 
-    /// Adds a statement of the user's.
-    pub fn push_user(&mut self, index: usize, statement: &Statement) {
+    /// Adds a statement of the user's, which is number `index` of its migration.
+    pub fn push_user(&mut self, index: usize, statement: &Statement, pace: Pace) {
         let first = !self.segments.iter().any(|segment| matches!(segment.purpose, Purpose::User { .. }));
         if first && self.text.starts_with(OPEN) {
             self.remark(THEIRS);
         }
-        self.push(&statement.text, Purpose::User { index, position: statement.position });
+        self.push(&statement.text, Purpose::User { index, position: statement.position }, pace);
     }
 
     /// Adds a statement that does nothing but make the server speak: it sends what it has to say of a batch, such as how many
@@ -74,15 +76,23 @@ impl Batch {
         self.silent_from.get_or_insert(self.segments.len().saturating_sub(1));
     }
 
-    /// The statement of the user's that is running, when the server has told of `completed` ones; `None` when that is not
-    /// known.
+    /// Whether one of the statements so far may take long.
+    pub fn may_take_long(&self) -> bool {
+        self.segments.iter().any(|segment| segment.pace != Pace::Quick)
+    }
+
+    /// The statement of the user's that is running, and has been for a while, when the server has told of `completed` ones;
+    /// `None` when that is not known.
     pub fn running(&self, completed: usize) -> Option<&Purpose> {
-        let theirs = |segment: &&Segment| matches!(segment.purpose, Purpose::User { .. });
         let told = completed > 0 && self.silent_from.is_none_or(|from| completed < from);
-        if !told && self.segments.iter().filter(theirs).nth(1).is_some() {
+        let left = || self.segments.iter().skip(completed);
+        let mut long = left().filter(|segment| segment.pace != Pace::Quick);
+        let first = long.next();
+        if !told && long.next().is_some() {
             return None;
         }
-        self.segments.iter().skip(completed).find(theirs).map(|segment| &segment.purpose)
+        let theirs = |segment: &&Segment| matches!(segment.purpose, Purpose::User { .. });
+        first.or_else(|| left().find(theirs)).map(|segment| &segment.purpose)
     }
 
     fn remark(&mut self, comment: &str) {
@@ -90,9 +100,9 @@ impl Batch {
         self.characters += comment.chars().count();
     }
 
-    fn push(&mut self, sql: &str, purpose: Purpose) {
+    fn push(&mut self, sql: &str, purpose: Purpose, pace: Pace) {
         let length = sql.chars().count();
-        self.segments.push(Segment { purpose, characters: self.characters..self.characters + length });
+        self.segments.push(Segment { purpose, characters: self.characters..self.characters + length, pace });
         self.text.push_str(sql);
         // A line end first: a statement may end in a `--` comment.
         self.text.push_str(END);
@@ -171,7 +181,7 @@ fn remarkable(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Batch, Purpose, doing, remark};
+    use super::{Batch, Pace, Purpose, doing, remark};
     use crate::sql::script::statements;
 
     #[test]
@@ -180,7 +190,7 @@ mod tests {
         let mut batch = Batch::default();
         batch.push_own("begin", "BEGIN");
         for (index, statement) in statements(file).unwrap().iter().enumerate() {
-            batch.push_user(index, statement);
+            batch.push_user(index, statement, Pace::Long);
         }
         let character =
             batch.text().chars().collect::<Vec<_>>().windows(4).position(|w| w == ['n', 'o', 'p', 'e']);
@@ -198,7 +208,7 @@ mod tests {
         batch.push_own("begin", "BEGIN");
         let statements = statements("CREATE TABLE t\n (a int);\nSELECT nope").unwrap();
         for (index, statement) in statements.iter().enumerate() {
-            batch.push_user(index, statement);
+            batch.push_user(index, statement, Pace::Long);
         }
         let doing_now = doing(batch.text()).unwrap();
         assert_eq!(doing_now, "0014_a * / b: CREATE TABLE t (a int)");
@@ -209,9 +219,13 @@ mod tests {
             .position(|segment| matches!(segment.purpose, Purpose::User { .. }))
             .unwrap();
         assert_eq!(batch.running(first), batch.segments().get(first).map(|segment| &segment.purpose));
-        let mut told = batch.clone();
-        told.silence();
-        assert_eq!(told.running(told.segments().len() - 1), None);
+        let mut hushed = batch.clone();
+        hushed.silence();
+        for (index, statement) in statements.iter().enumerate() {
+            hushed.push_user(index + 2, statement, Pace::Long);
+        }
+        assert_eq!(hushed.running(3), None, "nothing more is told, and there are two");
+        assert!(hushed.running(4).is_some(), "only the last one is left");
         let at = batch.text().chars().collect::<Vec<_>>().windows(4).position(|w| w == ['n', 'o', 'p', 'e']);
         assert_eq!(batch.locate(at.unwrap() + 1).map(|(_, inside)| inside), Some(7));
         let seen = remark("0014_a", 7, "ALTER TABLE t /* x */ ADD b int") + "SELECT 1";

@@ -19,6 +19,7 @@ mod table;
 #[cfg(test)]
 mod tests;
 mod transaction;
+mod truth;
 mod types;
 mod uses;
 
@@ -369,6 +370,14 @@ pub enum What {
         options: Vec<String>,
         password_literal: bool,
     },
+    /// `ALTER FUNCTION`, `PROCEDURE`, `ROUTINE` with options; which of them matter to security is told.
+    AlterRoutine {
+        kind: ObjectKind,
+        name: Name,
+        security_definer: bool,
+        sets_search_path: bool,
+        options: TextRange,
+    },
     AlterSystem,
     AlterDefaultPrivileges,
     /// Any other `ALTER`.
@@ -549,22 +558,23 @@ const LONGEST: usize = 4 * 1024 * 1024;
 
 /// Reads one statement (without or with its `;`). Never fails: what cannot be read is a problem and `What::Unknown`.
 pub fn read(text: &str) -> Reading {
+    read_at(text, 0)
+}
+
+/// Reads a statement that stands `base` bytes into another one; all places are counted in that.
+fn read_at(text: &str, base: usize) -> Reading {
+    let whole = TextRange::new(base, base + text.len());
     if text.len() > LONGEST {
-        let range = TextRange::new(0, text.len());
-        let effects = vec![Effect { range, origin: Origin::Statement, what: What::Unknown }];
+        let effects = vec![Effect { range: whole, origin: Origin::Statement, what: What::Unknown }];
         return Reading { effects, ..Reading::default() };
     }
-    let tree = parse(text);
+    let tree = parse(text, base);
     let mut effects = Vec::new();
     for statement in tree.statements() {
-        effects_of(&statement, text, Origin::Statement, &mut effects);
+        effects_of(&statement, whole, Origin::Statement, &mut effects);
     }
     if effects.is_empty() && !tree.problems.is_empty() {
-        effects.push(Effect {
-            range: TextRange::new(0, text.len()),
-            origin: Origin::Statement,
-            what: What::Unknown,
-        });
+        effects.push(Effect { range: whole, origin: Origin::Statement, what: What::Unknown });
     }
     repeated::read(&tree.root(), &mut effects);
     let mut uses = uses::uses_of(&tree.root());
@@ -573,7 +583,7 @@ pub fn read(text: &str) -> Reading {
 }
 
 /// The effects of one parsed statement.
-fn effects_of(statement: &Node, text: &str, origin: Origin, out: &mut Vec<Effect>) {
+fn effects_of(statement: &Node, whole: TextRange, origin: Origin, out: &mut Vec<Effect>) {
     let before = out.len();
     let mut push = |range: TextRange, what: What| out.push(Effect { range, origin, what });
     let known = table::read(statement, &mut push)
@@ -582,7 +592,7 @@ fn effects_of(statement: &Node, text: &str, origin: Origin, out: &mut Vec<Effect
         || drop::read(statement, &mut push)
         || dml::read(statement, &mut push)
         || session::read(statement, &mut push)
-        || routine::read(statement, text, &mut push)
+        || routine::read(statement, whole, &mut push)
         || object::read(statement, &mut push);
     if !known && out.len() == before {
         out.push(Effect { range: statement.range(), origin, what: What::Other });

@@ -53,7 +53,7 @@ pub struct Problem {
 /// The tree of one statement.
 #[derive(Debug)]
 pub(crate) struct Tree {
-    root: SyntaxNode,
+    root: Node,
     /// In the order of the text.
     pub problems: Vec<Problem>,
 }
@@ -61,30 +61,28 @@ pub(crate) struct Tree {
 impl Tree {
     /// The statements found; one, unless the text holds several.
     pub fn statements(&self) -> impl Iterator<Item = Node> {
-        self.root
-            .children()
-            .filter(|node| node.kind() != Kind::ERROR && node.kind() != Kind::EMPTY_STMT)
-            .map(Node)
+        self.root.children().filter(|node| !matches!(node.kind(), Kind::ERROR | Kind::EMPTY_STMT))
     }
 
     /// The whole text as a node.
     pub fn root(&self) -> Node {
-        Node(self.root.clone())
+        self.root.clone()
     }
 }
 
 /// Deeper nesting than this is refused before the recursive parser sees it.
 const DEEPEST: usize = 400;
 
-/// Parses the text of one statement. A text nested too deep for a recursive parser gives an empty tree and a problem.
-pub(crate) fn parse(text: &str) -> Tree {
+/// Parses the text of one statement, which stands `base` bytes into what all places are counted in. A text nested too deep
+/// for a recursive parser gives an empty tree and a problem.
+pub(crate) fn parse(text: &str, base: usize) -> Tree {
     if nests_deeper_than(text, DEEPEST) {
         let tree = SourceFile::parse("");
         let problem = Problem {
             message: format!("parentheses nest more than {DEEPEST} deep"),
-            range: TextRange::new(0, text.len()),
+            range: TextRange::new(base, base + text.len()),
         };
-        return Tree { root: tree.syntax_node(), problems: vec![problem] };
+        return Tree { root: Node { node: tree.syntax_node(), base }, problems: vec![problem] };
     }
     let mut tree = SourceFile::parse(text);
     if !tree.errors().is_empty()
@@ -97,10 +95,10 @@ pub(crate) fn parse(text: &str) -> Tree {
         .into_iter()
         .map(|error| Problem {
             message: error.message().to_owned(),
-            range: TextRange::new(error.range().start().into(), error.range().end().into()),
+            range: TextRange::new(error.range().start().into(), error.range().end().into()).shifted(base),
         })
         .collect();
-    Tree { root: tree.syntax_node(), problems }
+    Tree { root: Node { node: tree.syntax_node(), base }, problems }
 }
 
 fn nests_deeper_than(text: &str, limit: usize) -> bool {
@@ -118,60 +116,70 @@ fn nests_deeper_than(text: &str, limit: usize) -> bool {
 
 /// A node of the tree, with the few questions that effects ask.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Node(SyntaxNode);
+pub(crate) struct Node {
+    node: SyntaxNode,
+    /// Where the parsed text begins in what places are counted in.
+    base: usize,
+}
 
 impl Node {
+    fn with(&self, node: SyntaxNode) -> Self {
+        Self { node, base: self.base }
+    }
+
     pub fn kind(&self) -> Kind {
-        self.0.kind()
+        self.node.kind()
     }
 
     /// Where the node stands, without the white space around it.
     pub fn range(&self) -> TextRange {
-        let whole = self.0.text_range();
+        let whole = self.node.text_range();
         let first = self
-            .0
+            .node
             .first_token()
             .into_iter()
             .flat_map(|t| std::iter::successors(Some(t), SyntaxToken::next_token));
         let start = first.skip_while(|t| t.kind().is_trivia()).map(|t| t.text_range().start()).next();
         let last = self
-            .0
+            .node
             .last_token()
             .into_iter()
             .flat_map(|t| std::iter::successors(Some(t), SyntaxToken::prev_token));
         let end = last.skip_while(|t| t.kind().is_trivia()).map(|t| t.text_range().end()).next();
         let start = start.unwrap_or(whole.start()).min(whole.end());
-        TextRange::new(start.into(), end.unwrap_or(whole.end()).max(start).into())
+        TextRange::new(start.into(), end.unwrap_or(whole.end()).max(start).into()).shifted(self.base)
     }
 
     pub fn text(&self) -> String {
-        self.0.text().to_string().trim().to_owned()
+        self.node.text().to_string().trim().to_owned()
     }
 
     pub fn parent(&self) -> Option<Self> {
-        self.0.parent().map(Self)
+        self.node.parent().map(|node| self.with(node))
     }
 
     pub fn children(&self) -> impl Iterator<Item = Self> + use<> {
-        self.0.children().map(Self)
+        let base = self.base;
+        self.node.children().map(move |node| Self { node, base })
     }
 
     pub fn child(&self, kind: Kind) -> Option<Self> {
-        self.0.children().find(|node| node.kind() == kind).map(Self)
+        self.node.children().find(|node| node.kind() == kind).map(|node| self.with(node))
     }
 
     pub fn children_of(&self, kind: Kind) -> impl Iterator<Item = Self> + use<> {
-        self.0.children().filter(move |node| node.kind() == kind).map(Self)
+        self.children().filter(move |node| node.kind() == kind)
     }
 
     /// This node and everything below it, in the order of the text.
     pub fn descendants(&self) -> impl Iterator<Item = Self> + use<> {
-        self.0.descendants().map(Self)
+        let base = self.base;
+        self.node.descendants().map(move |node| Self { node, base })
     }
 
     /// The first node of a kind at or below this one.
     pub fn find(&self, kind: Kind) -> Option<Self> {
-        self.0.descendants().find(|node| node.kind() == kind).map(Self)
+        self.node.descendants().find(|node| node.kind() == kind).map(|node| self.with(node))
     }
 
     /// Whether a token of this kind stands directly in this node.
@@ -181,28 +189,32 @@ impl Node {
 
     /// The place of the first token of this kind directly in this node.
     pub fn token(&self, kind: Kind) -> Option<TextRange> {
-        self.0
+        self.node
             .children_with_tokens()
             .filter_map(SyntaxElement::into_token)
             .find(|token| token.kind() == kind)
-            .map(|token| TextRange::new(token.text_range().start().into(), token.text_range().end().into()))
+            .map(|token| {
+                let range = token.text_range();
+                TextRange::new(range.start().into(), range.end().into()).shifted(self.base)
+            })
     }
 
     /// The tokens directly in this node, without white space and comments.
     pub fn words(&self) -> Vec<(Kind, String)> {
-        let tokens = self.0.children_with_tokens().filter_map(SyntaxElement::into_token);
+        let tokens = self.node.children_with_tokens().filter_map(SyntaxElement::into_token);
         tokens.filter(|t| !t.kind().is_trivia()).map(|t| (t.kind(), t.text().to_owned())).collect()
     }
 
     /// All tokens at and below this node, without white space and comments.
     pub fn leaves(&self) -> impl Iterator<Item = (Kind, String, TextRange)> + use<> {
-        self.0
+        let base = self.base;
+        self.node
             .descendants_with_tokens()
             .filter_map(SyntaxElement::into_token)
             .filter(|t| !t.kind().is_trivia())
-            .map(|t| {
+            .map(move |t| {
                 let range = TextRange::new(t.text_range().start().into(), t.text_range().end().into());
-                (t.kind(), t.text().to_owned(), range)
+                (t.kind(), t.text().to_owned(), range.shifted(base))
             })
     }
 }

@@ -9,23 +9,11 @@ use super::script::shape::Shape;
 
 mod copy_data;
 mod shape;
+mod statement;
 #[cfg(test)]
 mod tests;
 
-/// One statement as the user wrote it, without its semicolon.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Statement {
-    /// From the first token to the last, comments inside included.
-    pub text: String,
-    /// Offset of the first byte from the start of the text.
-    pub start: usize,
-    /// Line and column of the first character.
-    pub position: Position,
-    /// True when `standard_conforming_strings` is off where the statement stands, by an earlier `SET`.
-    pub backslash_escapes: bool,
-    /// True for `COPY ... FROM stdin`: its data follows as [`Piece::CopyData`].
-    pub copies_in: bool,
-}
+pub use statement::Statement;
 
 /// What a script is made of, in its order.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -223,6 +211,7 @@ impl Splitter {
             backslash_escapes: self.backslash_escapes,
             copies_in: shape.copies_in(),
             text,
+            read: statement::Read::default(),
         };
         if let Some(escapes) = shape::sets_backslash_escapes(&statement.text, self.backslash_escapes) {
             self.backslash_escapes = escapes;

@@ -1,5 +1,6 @@
 //! The pieces of a script, unit by unit, from memory or once more from a large file.
 
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 use pgkeel_core::sql::script::Piece;
@@ -18,7 +19,7 @@ pub(super) struct Cursor<'a> {
     /// The statement to which the last piece belonged.
     at: Option<usize>,
     /// A piece that was read and belongs to the next unit.
-    kept: Option<Piece>,
+    kept: Option<Cow<'a, Piece>>,
     /// The unit that is being read.
     unit: usize,
     ended: bool,
@@ -33,7 +34,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// The next piece of a unit. After the last one the unit begins anew, from the start of the file if need be.
-    pub(super) fn next_of(&mut self, unit: &Unit) -> Result<Option<Piece>, Error> {
+    pub(super) fn next_of(&mut self, unit: &Unit) -> Result<Option<Cow<'a, Piece>>, Error> {
         let begins = self.unit != unit.number || self.ended;
         if begins {
             self.unit = unit.number;
@@ -53,7 +54,7 @@ impl<'a> Cursor<'a> {
                     self.ended = true;
                     return Ok(None);
                 };
-                if matches!(piece, Piece::Statement(_)) {
+                if matches!(*piece, Piece::Statement(_)) {
                     self.at = Some(self.at.map_or(0, |at| at + 1));
                 }
                 piece

@@ -197,7 +197,7 @@ impl PlanJob<'_> {
         (self.observe)(Event::PlanStarted { action: self.action.to_owned(), steps });
         let started = Instant::now();
         let part = part(self.plan, self.action);
-        executor.run(&work(self.store, self.plan, self.action, &part), begun).await?;
+        executor.run(&work(self.store, self.plan, self.action, &part), begun, None).await?;
         let elapsed_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
         (self.observe)(Event::PlanApplied { action: self.action.to_owned(), steps, elapsed_ms });
         Ok(())

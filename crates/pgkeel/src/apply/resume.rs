@@ -2,7 +2,7 @@
 //! catalog.
 
 use pgkeel_core::sql::batch::Batch;
-use pgkeel_core::sql::effect::{self, Name, ObjectKind, What};
+use pgkeel_core::sql::effect::{Name, ObjectKind, What};
 use pgkeel_core::sql::ident::Literal;
 
 use super::residue::quoted;
@@ -78,8 +78,8 @@ impl Executor<'_> {
     async fn effect_of(&self, work: &Work<'_>, unit: &Unit, note: &Note) -> Result<Effect, Failure> {
         // In a transaction it was noted by that transaction.
         let Some(statement) = &unit.alone else { return Ok(Effect::DidNot) };
-        let effects = effect::read(&statement.text).effects;
-        let what = effects.first().map(|effect| &effect.what);
+        let reading = statement.reading();
+        let what = reading.effects.first().map(|effect| &effect.what);
         let took = match what {
             Some(What::CreateIndex(index)) => {
                 let built = self.index_is_built(index, note.indexes.as_deref()).await?;

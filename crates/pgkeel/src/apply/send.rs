@@ -3,7 +3,7 @@
 
 use std::convert::Infallible;
 use std::future::Future;
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
@@ -11,7 +11,7 @@ use bytes::Bytes;
 use futures_util::{SinkExt, StreamExt};
 use pgkeel_core::event::Event;
 use pgkeel_core::sql::batch::{self, Batch, Purpose};
-use tokio_postgres::{CopyInSink, SimpleQueryMessage};
+use tokio_postgres::{CopyInSink, SimpleQueryMessage, SimpleQueryStream};
 
 use super::failure::Refusal;
 use super::{Executor, Script};
@@ -25,13 +25,13 @@ impl Executor<'_> {
         let completed = AtomicUsize::new(0);
         let theirs = batch.segments().iter().any(|segment| matches!(segment.purpose, Purpose::User { .. }));
         let result = if theirs {
-            let place = || Place::of(batch.running(completed.load(Ordering::Relaxed))?);
-            self.attended(script, &place, self.send_counting(script, batch, &completed)).await
+            let sent = self.send_counting(script, batch, &completed);
+            self.attended_batch(script, batch, &completed, sent).await
         } else {
             // What pgkeel notes is short, and has to be noted also when it was asked to stop.
             self.send_counting(script, batch, &completed).await
         };
-        self.tell_notices(script, batch);
+        self.tell_notices(script, batch, None);
         result.map_err(|error| Refusal { error, completed: completed.into_inner() })
     }
 
@@ -41,14 +41,38 @@ impl Executor<'_> {
         batch: &Batch,
         completed: &AtomicUsize,
     ) -> Result<(), tokio_postgres::Error> {
-        let mut messages = pin!(self.session.client().simple_query_raw(batch.text()).await?);
-        while let Some(message) = messages.next().await {
+        let answer = pin!(self.session.client().simple_query_raw(batch.text()).await?);
+        self.count(script, batch, answer, completed, None).await
+    }
+
+    /// Reads the answer to a batch, which is number `cycle` when others may follow it already.
+    pub(super) async fn count(
+        &self,
+        script: &Script<'_>,
+        batch: &Batch,
+        mut answer: Pin<&mut SimpleQueryStream>,
+        completed: &AtomicUsize,
+        cycle: Option<u64>,
+    ) -> Result<(), tokio_postgres::Error> {
+        while let Some(message) = answer.next().await {
             if let SimpleQueryMessage::CommandComplete(_) = message? {
                 completed.fetch_add(1, Ordering::Relaxed);
-                self.tell_notices(script, batch);
+                self.tell_notices(script, batch, cycle);
             }
         }
         Ok(())
+    }
+
+    /// Waits for a batch of which `completed` counts the statements that are done.
+    pub(super) async fn attended_batch<T>(
+        &self,
+        script: &Script<'_>,
+        batch: &Batch,
+        completed: &AtomicUsize,
+        work: impl Future<Output = T>,
+    ) -> T {
+        let place = || Place::of(batch.running(completed.load(Ordering::Relaxed))?);
+        self.attended(script, &place, work).await
     }
 
     /// Waits for the server, watching what it waits for, and cancelling it when the run is asked to stop.
@@ -109,8 +133,12 @@ impl Executor<'_> {
         }
     }
 
-    fn tell_notices(&self, script: &Script<'_>, batch: &Batch) {
-        let (notices, dropped) = self.session.tap().take_notices();
+    /// Tells what the server said; only in the answers up to number `cycle` when others may follow.
+    pub(super) fn tell_notices(&self, script: &Script<'_>, batch: &Batch, cycle: Option<u64>) {
+        let (notices, dropped) = match cycle {
+            Some(cycle) => self.session.tap().take_notices_until(cycle),
+            None => self.session.tap().take_notices(),
+        };
         for notice in notices {
             let line = line_of(batch, notice.statement);
             // Our own statements warn of nothing that a user could act on, but for the guard.

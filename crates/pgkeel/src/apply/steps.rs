@@ -3,11 +3,12 @@
 
 use pgkeel_core::event::Event;
 use pgkeel_core::sql::batch::Batch;
-use pgkeel_core::sql::effect::{self, What};
+use pgkeel_core::sql::effect::{Effect, Origin, What};
+use pgkeel_core::sql::quick::Pace;
 use pgkeel_core::sql::script::{Piece, Statement};
 
 use super::cursor::Cursor;
-use super::transaction::Run;
+use super::run::Run;
 use super::units::{Cutting, Unit, units};
 use super::{Executor, Failure, Script, Work};
 use crate::error::Error;
@@ -70,7 +71,8 @@ impl Executor<'_> {
     async fn begin(&self, work: &Work<'_>) -> Result<(), Failure> {
         let mut batch = Batch::default();
         batch.push_own("begin the transaction", "BEGIN");
-        batch.push_own("check its lock", &format!("SELECT {}", self.suspicion.guard(self.store, work)));
+        let guard = self.suspicion.guard(self.store, work.script.part, work.ledger.guard.clone());
+        batch.push_own("check its lock", &format!("SELECT {guard}"));
         for note in &work.ledger.begin {
             batch.push_own("note that it begins", note);
         }
@@ -168,12 +170,13 @@ impl Executor<'_> {
             steps: units,
             sql: shown.lines().next().unwrap_or_default().to_owned(),
         });
-        let what = effect::read(&statement.text).effects.into_iter().map(|effect| effect.what).next();
+        let reading = statement.reading();
+        let what = reading.effects.first().map(|effect| &effect.what);
         let mut attempt = 0;
         loop {
-            self.clear_the_way(what.as_ref()).await?;
+            self.clear_the_way(what).await?;
             let mut note = unit.note();
-            note.indexes = self.indexes(what.as_ref()).await?;
+            note.indexes = self.indexes(what).await?;
             let mut begin = Batch::default();
             for sql in BECOME_OURSELVES {
                 begin.push_own("become itself", sql);
@@ -181,15 +184,15 @@ impl Executor<'_> {
             begin.push_own("check its lock", &format!("SELECT {}", self.store.hold()));
             begin.push_own("note the step", &self.store.begin_step(&work.key, &note));
             begin.push_own("become them again", BECOME_THEM);
-            begin.push_own("set timeouts", &self.lone_settings(script, what.as_ref()));
+            begin.push_own("set timeouts", &self.lone_settings(script, what));
             self.send_all(script, &begin).await?;
             let mut batch = Batch::of(&script.label);
-            batch.push_user(*unit.statements.start(), statement);
+            batch.push_user(*unit.statements.start(), statement, Pace::Long);
             let Err(mut failure) = self.send_all(script, &batch).await else { break };
             if matches!(failure, Failure::Disconnected(_)) {
                 return Err(failure);
             }
-            self.drop_residue(script, what.as_ref(), note.indexes.as_deref()).await?;
+            self.drop_residue(script, what, note.indexes.as_deref()).await?;
             if !self.pause_before_retry(script, &mut attempt, &mut failure).await {
                 return Err(failure);
             }
@@ -254,15 +257,17 @@ impl Executor<'_> {
     ) -> Result<(), Failure> {
         let mut batch = Batch::default();
         while let Some(piece) = pieces.next_of(unit)? {
-            let Piece::Statement(statement) = piece else { continue };
+            let Piece::Statement(statement) = &*piece else { continue };
             let sets = |what: &What| {
                 matches!(
                     what,
                     What::Set { local: false, .. } | What::SetRole { local: false } | What::Reset { .. }
                 )
             };
-            if effect::read(&statement.text).effects.iter().any(|effect| sets(&effect.what)) {
-                batch.push_user(*unit.statements.start(), &statement);
+            // What a DO block sets is one of several things it does.
+            let itself = |effect: &Effect| effect.origin == Origin::Statement && sets(&effect.what);
+            if statement.reading().effects.iter().any(itself) {
+                batch.push_user(*unit.statements.start(), statement, Pace::Long);
             }
         }
         if batch.is_empty() { Ok(()) } else { self.send_all(script, &batch).await }
@@ -320,8 +325,8 @@ impl Executor<'_> {
 
 /// Whether a statement that failed alone left nothing: what an index left is dropped by us.
 fn leaves_nothing(statement: &Statement) -> bool {
-    let effects = effect::read(&statement.text).effects;
-    !effects.iter().any(|effect| {
+    let reading = statement.reading();
+    !reading.effects.iter().any(|effect| {
         matches!(
             effect.what,
             What::Drop { concurrently: true, .. }

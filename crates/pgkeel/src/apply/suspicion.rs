@@ -6,7 +6,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use pgkeel_core::migration::Part;
 use pgkeel_core::sql::words;
 
-use super::Work;
 use crate::store::Store;
 
 /// What is to be suspected of the migration that ran last.
@@ -21,20 +20,24 @@ impl Default for Suspicion {
 }
 
 impl Suspicion {
-    /// The calls that have to succeed before `work` may begin.
-    pub(super) fn guard(&self, store: &Store, work: &Work<'_>) -> String {
-        let guard = work.ledger.guard.clone();
-        if self.0.swap(runs_code(work.script.part), Ordering::Relaxed) {
+    /// The calls that have to succeed before `part` may begin: `guard`, and what tidies up behind the part before it.
+    pub(super) fn guard(&self, store: &Store, part: &Part, guard: String) -> String {
+        if self.0.swap(runs_code(part), Ordering::Relaxed) {
             format!("{}, {guard}", store.tidy())
         } else {
             guard
         }
     }
+
+    /// What was to tidy up did not run.
+    pub(super) fn raise(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
 }
 
 /// Whether a statement of it may run a function that a user wrote. Event triggers, indexes on expressions and volatile
 /// defaults are not looked for: what they leave is found behind the next migration that runs code.
-fn runs_code(part: &Part) -> bool {
+pub(super) fn runs_code(part: &Part) -> bool {
     part.pieces.is_none() || part.in_memory().any(|statement| !only_defines(&statement.text))
 }
 

@@ -1,34 +1,36 @@
 //! Work in one transaction together with what records it.
 
 use std::path::Path;
-use std::pin::Pin;
 
-use bytes::Bytes;
 use pgkeel_core::event::{Blocker, Event};
-use pgkeel_core::sql::batch::Batch;
-use pgkeel_core::sql::script::{Piece, Statement};
-use pgkeel_core::sql::words;
-use tokio_postgres::CopyInSink;
+use pgkeel_core::sql::batch::{Batch, Purpose};
 
-use super::failure::{Refusal, at_statement};
-use super::send::{Place, copy_data};
+use super::ahead::Ahead;
+use super::failure::Refusal;
+use super::run::{COMMIT, Run};
 use super::{Executor, Failure, Script, Watch, Work};
-use crate::database::TransactionStatus;
-use crate::error::{Error, ends_the_connection};
+use crate::error::Error;
 use crate::pieces::Pieces;
 
-/// A batch is sent when it has this many bytes: the server needs about ten times as much memory to parse it.
-const FULL: usize = 256 * 1024;
-
-type Copying = Pin<Box<CopyInSink<Bytes>>>;
-
 impl Executor<'_> {
-    /// Does work together with what records it.
-    pub(super) async fn run_whole(&self, work: &Work<'_>) -> Result<(), Failure> {
-        let Work { script, folder, ledger, settings, .. } = work;
-        let guard = self.suspicion.guard(self.store, work);
-        let frame = Frame { guard, records: ledger.whole.clone(), settings };
-        self.run_in_transaction(script, folder, &frame).await
+    /// Does work together with what records it, or waits for it when it was sent ahead.
+    pub(super) async fn run_whole(&self, work: &Work<'_>, ahead: Option<Ahead>) -> Result<(), Failure> {
+        let mut first = None;
+        if let Some(ahead) = ahead {
+            match self.answer_to(&work.script, ahead).await {
+                Some(Ok(())) => return Ok(()),
+                Some(failed) => first = Some(failed),
+                None => self.roll_back().await?,
+            }
+        }
+        let frame = self.frame(work, work.ledger.guard.clone());
+        self.run_again_and_again(&work.script, work.folder, &frame, first).await
+    }
+
+    /// What stands around work; `guard` is what it begins with.
+    pub(super) fn frame(&self, work: &Work<'_>, guard: String) -> Frame {
+        let guard = self.suspicion.guard(self.store, work.script.part, guard);
+        Frame { guard, records: work.ledger.whole.clone(), settings: work.settings }
     }
 
     /// Runs a script in one transaction with what records it, trying again when a lock was not to be had.
@@ -38,9 +40,24 @@ impl Executor<'_> {
         folder: &Path,
         frame: &Frame,
     ) -> Result<(), Failure> {
+        self.run_again_and_again(script, folder, frame, None).await
+    }
+
+    /// The same, when it was tried once with the result `first`.
+    async fn run_again_and_again(
+        &self,
+        script: &Script<'_>,
+        folder: &Path,
+        frame: &Frame,
+        mut first: Option<Result<(), Failure>>,
+    ) -> Result<(), Failure> {
         let mut attempt = 0;
         loop {
-            let Err(mut failure) = self.try_transaction(script, folder, frame).await else { return Ok(()) };
+            let tried = match first.take() {
+                Some(tried) => tried,
+                None => self.try_transaction(script, folder, frame).await,
+            };
+            let Err(mut failure) = tried else { return Ok(()) };
             if matches!(failure, Failure::Disconnected(_)) {
                 return Err(failure);
             }
@@ -122,6 +139,24 @@ impl Executor<'_> {
         Ok(())
     }
 
+    /// The last message of a transaction was refused. Where COMMIT had gone through, a wish to stop came too late: it is done.
+    pub(super) async fn whole_refused(
+        &self,
+        script: &Script<'_>,
+        batch: &Batch,
+        refusal: Refusal,
+    ) -> Result<(), Failure> {
+        let commit = batch.segments().iter().position(|segment| segment.purpose == Purpose::Own(COMMIT));
+        let failure = match commit {
+            Some(commit) if refusal.completed > commit => refusal.explain(script, batch),
+            _ => return Err(refusal.explain(script, batch)),
+        };
+        if matches!(failure, Failure::Disconnected(_)) {
+            return Err(failure);
+        }
+        self.reset_session().await
+    }
+
     fn tell_retry(&self, script: &Script<'_>, attempt: u32, failure: &Failure, pause: std::time::Duration) {
         let Failure::Statement(error) = failure else { return };
         (self.observe)(Event::Retrying {
@@ -151,208 +186,6 @@ pub(crate) struct Frame {
     pub(crate) records: Vec<String>,
     /// Settings that hold in it, under what the project sets.
     pub(crate) settings: Settings,
-}
-
-/// A script on its way.
-pub(super) struct Run<'a> {
-    executor: &'a Executor<'a>,
-    script: &'a Script<'a>,
-    batch: Batch,
-    copying: Option<Copying>,
-    /// The COPY that was begun last.
-    copied: Option<Place>,
-    /// Whether the server was told to keep its notices to itself.
-    silent: bool,
-    index: usize,
-    escapes: bool,
-    /// Whether we are in a transaction that only we may end.
-    within: bool,
-}
-
-impl<'a> Run<'a> {
-    /// Nothing sent yet; the next statement is number `index` of the script.
-    pub(super) fn new(executor: &'a Executor<'a>, script: &'a Script<'a>, index: usize) -> Self {
-        Self {
-            executor,
-            script,
-            batch: Batch::of(&script.label),
-            copying: None,
-            copied: None,
-            silent: false,
-            index,
-            escapes: false,
-            within: false,
-        }
-    }
-
-    /// Opens the transaction, checks the lock and sets what holds in it.
-    pub(super) fn begin(&mut self, guard: &str, settings: Settings) {
-        self.batch.push_own("begin the transaction", "BEGIN ISOLATION LEVEL READ COMMITTED");
-        self.batch.push_own("check its lock and set timeouts", &self.executor.settings(self.script, guard));
-        if let Some(settings) = self.executor.project_settings(settings, true) {
-            self.batch.push_own("set what [migrations.settings] says", &settings);
-        }
-        self.within = true;
-    }
-
-    /// Adds a statement of ours, at its place among those of the script.
-    pub(super) fn own(&mut self, what: &'static str, sql: &str) {
-        self.batch.push_own(what, sql);
-    }
-
-    /// Sends what is left.
-    pub(super) async fn end(&mut self) -> Result<(), Failure> {
-        self.end_copy().await?;
-        self.within = false;
-        self.flush().await
-    }
-
-    /// Adds a piece of the script, and sends when there is enough.
-    pub(super) async fn piece(&mut self, piece: &Piece) -> Result<(), Failure> {
-        match piece {
-            Piece::Statement(statement) => self.statement(statement).await,
-            Piece::CopyData(data) => self.data(data).await,
-            Piece::Comment { .. } => Ok(()),
-        }
-    }
-
-    async fn statement(&mut self, statement: &Statement) -> Result<(), Failure> {
-        self.end_copy().await?;
-        let index = self.index;
-        self.index += 1;
-        // The server cuts a batch into statements before it runs the first one: with another meaning of backslashes
-        // a new batch has to begin.
-        let other_strings = statement.backslash_escapes != self.escapes;
-        if statement.copies_in || other_strings || self.batch.len() + statement.text.len() > FULL {
-            self.flush().await?;
-            self.escapes = statement.backslash_escapes;
-        }
-        if !statement.copies_in {
-            self.mark(statement);
-            self.batch.push_user(index, statement);
-            return Ok(());
-        }
-        let place = || Some(Place { index, line: statement.position.line });
-        let copy = self.executor.begin_copy(&statement.text);
-        let sink = self.executor.attended(self.script, &place, copy).await;
-        let sink = sink.map_err(|error| self.copy_failed(index, statement, error))?;
-        self.copying = Some(Box::pin(sink));
-        self.copied = place();
-        Ok(())
-    }
-
-    /// Lets the server say that it has come to a statement, unless that one takes no time.
-    fn mark(&mut self, statement: &Statement) {
-        if self.executor.watch.is_none() || self.silent {
-            return;
-        }
-        let first = words::leading(&statement.text, 4);
-        let row = first.first().is_some_and(|word| word == "INSERT")
-            && statement.text.len() < 4096
-            && !statement.text.to_ascii_uppercase().contains("SELECT");
-        if !row {
-            self.batch.push_mark();
-        }
-        if first.iter().any(|word| word == "CLIENT_MIN_MESSAGES") {
-            self.silent = true;
-            self.batch.silence();
-        }
-    }
-
-    async fn data(&mut self, data: &str) -> Result<(), Failure> {
-        let Some(sink) = &mut self.copying else { return Ok(()) };
-        let place = self.copied;
-        let sent = self.executor.attended(self.script, &|| place, copy_data(sink, data)).await;
-        match sent {
-            Ok(()) => Ok(()),
-            // The sink only knows that the server stopped reading; the answer says why.
-            Err(error) if error.as_db_error().is_none() && !self.executor.session.is_closed() => {
-                self.end_copy().await?;
-                Err(self.disconnected(error))
-            }
-            Err(error) => Err(self.data_failed(error)),
-        }
-    }
-
-    pub(super) async fn end_copy(&mut self) -> Result<(), Failure> {
-        let Some(mut sink) = self.copying.take() else { return Ok(()) };
-        let place = self.copied;
-        let rows = self.executor.attended(self.script, &|| place, sink.as_mut().finish()).await;
-        rows.map(|_| ()).map_err(|error| self.data_failed(error))
-    }
-
-    async fn flush(&mut self) -> Result<(), Failure> {
-        if self.batch.is_empty() {
-            return Ok(());
-        }
-        let batch = std::mem::replace(&mut self.batch, Batch::of(&self.script.label));
-        let sent = self.executor.send(self.script, &batch).await;
-        sent.map_err(|refusal| refusal.explain(self.script, &batch))?;
-        if self.within && self.executor.session.tap().transaction_status() != TransactionStatus::InTransaction
-        {
-            return Err(Failure::Other(Error::Refused {
-                message: format!(
-                    "{} ended the transaction in which it ran: what it did before that is committed, and it is not in the \
-                     history",
-                    self.script.label
-                ),
-                help: "`pgkeel validate` tells what of it is there; take COMMIT and ROLLBACK out of what it runs".to_owned(),
-            }));
-        }
-        Ok(())
-    }
-
-    async fn commit(mut self, frame: &Frame) -> Result<(), Failure> {
-        self.end_copy().await?;
-        // Whoever the script became: its records are written by who runs pgkeel.
-        self.own("become itself again", "RESET SESSION AUTHORIZATION");
-        self.own("become itself again", "RESET ROLE");
-        let (hold, tidy) = (self.executor.store.hold(), self.executor.store.tidy());
-        let check = if takes_locks(self.script) {
-            format!("SELECT {tidy}, {hold}")
-        } else {
-            format!("SELECT {hold}")
-        };
-        self.own("check its lock", &check);
-        for record in &frame.records {
-            self.own("record what was done", record);
-        }
-        self.own("commit", "COMMIT");
-        Executor::push_reset(&mut self.batch);
-        self.end().await
-    }
-
-    fn copy_failed(&self, index: usize, statement: &Statement, error: tokio_postgres::Error) -> Failure {
-        let Some(db) = error.as_db_error().filter(|_| !ends_the_connection(&error)) else {
-            return self.disconnected(error);
-        };
-        let inside = match db.position() {
-            Some(tokio_postgres::error::ErrorPosition::Original(at)) => (*at as usize).saturating_sub(1),
-            _ => 0,
-        };
-        let error = at_statement(self.script, index, statement.position, inside, inside > 0, db);
-        Failure::Statement(Box::new(error))
-    }
-
-    /// PostgreSQL names the line of the data in its CONTEXT; our line is that of the COPY.
-    fn data_failed(&self, error: tokio_postgres::Error) -> Failure {
-        let Some(db) = error.as_db_error().filter(|_| !ends_the_connection(&error)) else {
-            return self.disconnected(error);
-        };
-        let index = self.index.saturating_sub(1);
-        let position = self.script.part.in_memory().nth(index).map(|statement| statement.position);
-        let position = position.unwrap_or(pgkeel_core::sql::position::Position::START);
-        Failure::Statement(Box::new(at_statement(self.script, index, position, 0, false, db)))
-    }
-
-    fn disconnected(&self, error: tokio_postgres::Error) -> Failure {
-        Refusal { error, completed: 0 }.explain(self.script, &Batch::default())
-    }
-}
-
-/// Whether a script speaks of advisory locks: what it leaves of them is said under its own name then.
-fn takes_locks(script: &Script<'_>) -> bool {
-    script.part.in_memory().any(|statement| statement.text.to_ascii_lowercase().contains("advisory_"))
 }
 
 /// The last part of a displayed path.

@@ -116,12 +116,12 @@ pub(super) fn units(work: &Work<'_>, cutting: &Cutting, noted: &[Noted]) -> Resu
     let mut units: Vec<Unit> = Vec::new();
     let mut index = 0;
     while let Some(piece) = pieces.next()? {
-        let statement = match piece {
+        let statement = match &*piece {
             Piece::Statement(statement) => statement,
             Piece::CopyData(data) => {
                 // It belongs to the COPY before it, which is in a unit.
                 if let Some(unit) = units.last_mut() {
-                    unit.add(&data);
+                    unit.add(data);
                 }
                 continue;
             }
@@ -134,7 +134,7 @@ pub(super) fn units(work: &Work<'_>, cutting: &Cutting, noted: &[Noted]) -> Resu
             noted.iter().any(|Noted { note, .. }| note.alone && note.first == index && note.text == shown);
         let alone = match done {
             Some(step) => step.note.alone,
-            None => begun_alone || cutting.alone.contains(&index) || runs_alone(&statement),
+            None => begun_alone || cutting.alone.contains(&index) || runs_alone(statement),
         };
         let joins = if let Some(step) = done {
             step.note.first < index
@@ -152,7 +152,7 @@ pub(super) fn units(work: &Work<'_>, cutting: &Cutting, noted: &[Noted]) -> Resu
                 unit.statements = *unit.statements.start()..=index;
                 unit.add(shown);
             }
-            _ => units.push(Unit::new(units.len() + 1, index, &statement, shown, alone)),
+            _ => units.push(Unit::new(units.len() + 1, index, statement, shown, alone)),
         }
         index += 1;
     }

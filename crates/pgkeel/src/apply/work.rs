@@ -62,7 +62,7 @@ impl<'a> Work<'a> {
         let audit = audit_of(store, migration);
         let ledger = Ledger {
             guard: store.guard(version),
-            whole: vec![store.insert(migration, Outcome::Applied, down.as_deref()), audit.clone()],
+            whole: vec![store.applied(migration, down.as_deref())],
             begin: vec![store.insert(migration, Outcome::Started, down.as_deref())],
             read: store.read_journal(version),
             again: vec![store.restart(migration)],

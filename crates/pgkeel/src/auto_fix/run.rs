@@ -96,7 +96,10 @@ impl AutoFixJob<'_> {
         detail["after"] = json!(after);
         detail["stamped"] = json!(stamped);
         let id = self.note(locked, "auto-fix", detail).await?;
-        snapshot::record(locked.session().client(), self.store).await?;
+        // What is still damaged is not what is expected from now on.
+        if diagnosis.left.is_empty() {
+            snapshot::record(locked.session().client(), self.store).await?;
+        }
         Ok(Fixed { id, after, stamped })
     }
 

@@ -111,6 +111,11 @@ impl Session {
         self.reported.get(name).map(String::as_str)
     }
 
+    /// The server's major version, as it said at start-up.
+    pub fn major(&self) -> Option<u32> {
+        self.reported("server_version")?.split(['.', ' ']).next()?.parse().ok()
+    }
+
     /// Whether the connection has ended.
     pub fn is_closed(&self) -> bool {
         self.client.is_closed()

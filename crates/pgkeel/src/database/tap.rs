@@ -98,6 +98,11 @@ impl Tap {
         self.lock().take_notices()
     }
 
+    /// The same of the answers up to number `cycle`; those of later ones stay.
+    pub fn take_notices_until(&self, cycle: u64) -> (Vec<Notice>, u64) {
+        self.lock().take_notices_until(cycle)
+    }
+
     /// What the last `ReadyForQuery` said. After an error, wait for [`Tap::settled`] first.
     pub fn transaction_status(&self) -> TransactionStatus {
         self.lock().status

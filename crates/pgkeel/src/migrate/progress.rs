@@ -1,7 +1,7 @@
 //! How far a run has come, in numbers and in words.
 
 use std::collections::BTreeSet;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use pgkeel_core::migration::Version;
 
@@ -15,18 +15,36 @@ use crate::performance::Kept;
 pub(super) struct Progress {
     /// Sessions lost.
     pub(super) losses: Losses,
-    /// The migration that was on its way, and since when.
-    pub(super) in_flight: Option<(Version, Instant)>,
+    /// The migrations that were on their way, in order, and since when.
+    pub(super) in_flight: Vec<(Version, Instant)>,
     /// Whether the checks before the run have been done.
     pub(super) checked: bool,
     /// The counters of `pg_stat_statements` before the run, when they were kept.
     pub(super) performance: Option<Kept>,
+    /// How long it took to record the schema between two migrations.
+    pub(super) reading: Option<Duration>,
     /// A migration that is applied and whose `after_each` hooks have not all run.
     pub(super) owed: Option<Version>,
     /// Hooks that have run to their end.
     pub(super) hooks: BTreeSet<Occasion>,
+    /// When the last migration was answered.
+    pub(super) answered: Option<Instant>,
+    /// What rounding to milliseconds has left out.
+    rest: Duration,
     /// The newest entry of the audit when the run began.
     pub(super) audited: Option<i64>,
+}
+
+impl Progress {
+    /// The milliseconds since `begun`, when a migration ends now: so rounded that the sum over many is right.
+    pub(super) fn took(&mut self, begun: Instant) -> u64 {
+        let now = Instant::now();
+        self.answered = Some(now);
+        let whole = now.duration_since(begun) + self.rest;
+        let milliseconds = u64::try_from(whole.as_millis()).unwrap_or(u64::MAX);
+        self.rest = whole.saturating_sub(Duration::from_millis(milliseconds));
+        milliseconds
+    }
 }
 
 /// What a run has applied, as the beginning of a sentence.

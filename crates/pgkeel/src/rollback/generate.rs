@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use pgkeel_core::migration::{Migration, Version};
 use pgkeel_core::plan::{self, Options};
 use pgkeel_core::rollback::generate::generate;
+use pgkeel_core::rollback::loss;
 use pgkeel_core::schema::Schema;
 use serde::Serialize;
 
@@ -42,7 +43,10 @@ pub enum Outcome {
         file: PathBuf,
     },
     /// The migration does not change the schema: there is nothing that a generated script could take back.
-    NothingToUndo,
+    NothingToUndo {
+        /// Whether it may have changed rows, whose way back only its author knows.
+        rows: bool,
+    },
     /// The script does not lead back, so it was not written.
     NotProven {
         /// Why.
@@ -139,7 +143,7 @@ async fn one(
     let mut result = Generated {
         version: migration.version.clone(),
         label: migration.label(),
-        outcome: Outcome::NothingToUndo,
+        outcome: Outcome::NothingToUndo { rows: loss::writes_rows(&migration.up) },
         script: String::new(),
         loses: down.losses.iter().map(|(_, words)| words.clone()).collect(),
         notes: down.notes.clone(),

@@ -7,7 +7,7 @@ use pgkeel_core::event::Event;
 use pgkeel_core::migration::{Part, Version};
 use pgkeel_core::sql::effect::{self, Name, ObjectKind, Origin, What};
 use pgkeel_core::sql::ident::Ident;
-use pgkeel_core::sql::script::{Piece, Statement};
+use pgkeel_core::sql::script::Piece;
 use serde::Serialize;
 
 use crate::answer::{Row, ask, text, truth};
@@ -24,9 +24,7 @@ pub(super) fn keeping(part: &Part, store: &Store, version: &Version, days: u32) 
     for piece in pieces {
         if let Piece::Statement(statement) = piece {
             let aside = asides(&statement.text, store, version, days);
-            with.extend(
-                aside.into_iter().map(|text| Piece::Statement(Statement { text, ..statement.clone() })),
-            );
+            with.extend(aside.into_iter().map(|text| Piece::Statement(statement.with_text(text))));
         }
         with.push(piece.clone());
     }

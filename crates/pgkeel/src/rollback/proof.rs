@@ -5,14 +5,14 @@
 use std::collections::BTreeSet;
 
 use pgkeel_core::history::{Entry, Outcome};
-use pgkeel_core::migration::{Migration, checksum};
+use pgkeel_core::migration::Migration;
 use pgkeel_core::object::Kind;
 use pgkeel_core::plan::{self, Options};
 use pgkeel_core::rollback::generate::generate;
 use pgkeel_core::schema::{Id, Schema};
 use serde::Serialize;
 
-use super::down::{Source, label};
+use super::down::Source;
 use super::{Job, Planned};
 use crate::error::Error;
 use crate::introspect;
@@ -111,34 +111,15 @@ impl Job<'_> {
     }
 
     async fn by_replay(&self, entries: &[Entry], planned: &mut [Planned]) -> Result<(), Stopped> {
-        let mut order: Vec<&Entry> = entries.iter().collect();
-        order.sort_by(|a, b| (&a.applied_at, &a.version).cmp(&(&b.applied_at, &b.version)));
         let mut files = Vec::new();
-        for entry in order {
-            files.push((entry, self.file_of(entry)?));
+        for entry in replay::in_order(entries) {
+            files.push((entry, replay::file_of(entry, self.migrations).map_err(Stopped::Replay)?));
         }
         let scratch = |error: replay::Error| Stopped::Scratch(error.to_string());
         let replay = Replay::start(self.workshop).await.map_err(scratch)?;
         let result = self.forth_and_back(&replay, &files, planned).await;
         replay.close().await;
         result
-    }
-
-    fn file_of(&self, entry: &Entry) -> Result<&Migration, Stopped> {
-        let label = label(entry);
-        let stopped = |why: &str| Err(Stopped::Replay(format!("{label} {why}")));
-        let Some(migration) = self.migrations.iter().find(|migration| migration.version == entry.version)
-        else {
-            return stopped("has no file any more, so the migrations cannot be replayed");
-        };
-        let same_algorithm = entry.checksum_algorithm == checksum::ALGORITHM;
-        if same_algorithm && entry.checksum != migration.up.checksum.value {
-            return stopped("was changed after it was applied, so a replay would not show what ran");
-        }
-        match entry.outcome {
-            Outcome::Applied | Outcome::Stamped => Ok(migration),
-            _ => stopped("is not wholly applied, so a replay would not show what ran"),
-        }
     }
 
     async fn forth_and_back(

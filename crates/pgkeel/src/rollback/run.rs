@@ -132,7 +132,7 @@ impl Job<'_> {
                 settings: &[],
                 shown: None,
             };
-            executor.run(&work, entry.outcome == Outcome::Undoing).await?;
+            executor.run(&work, entry.outcome == Outcome::Undoing, None).await?;
             progress.in_flight = None;
             self.taken_back(planned, begun, progress);
         }

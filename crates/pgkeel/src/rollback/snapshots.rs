@@ -9,6 +9,7 @@ use super::{Job, Planned};
 use crate::answer::{ask, text};
 use crate::database::Session;
 use crate::error::Error;
+use crate::replay::in_order;
 
 impl Job<'_> {
     /// Writes the scripts that are missing, as far as both schemas are recorded.
@@ -23,8 +24,7 @@ impl Job<'_> {
         if planned.iter().all(|planned| !planned.unwritten) {
             return Ok(());
         }
-        let mut order: Vec<&Entry> = entries.iter().collect();
-        order.sort_by(|a, b| (&a.applied_at, &a.version).cmp(&(&b.applied_at, &b.version)));
+        let order = in_order(entries);
         let session = self.look().await?;
         let done = self.write_from(&session, &order, planned).await;
         session.close().await;

@@ -42,7 +42,7 @@ CREATE TABLE {ns}.snapshots (
     version text,
     taken_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
     server_version integer NOT NULL DEFAULT pg_catalog.current_setting('server_version_num')::integer,
-    schema jsonb NOT NULL
+    schema json NOT NULL
 );
 
 CREATE TABLE {ns}.kept (
@@ -104,13 +104,34 @@ BEGIN
 END
 $$;
 
-CREATE FUNCTION {ns}.guard(class integer, key integer, applying text) RETURNS void LANGUAGE plpgsql AS $$
+CREATE FUNCTION {ns}.guard(class integer, key integer, applying text, behind text DEFAULT NULL)
+RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
+    -- Sent before it was known how that one ended.
+    IF behind IS NOT NULL AND NOT EXISTS (SELECT FROM {ns}.migrations m
+        WHERE m.version OPERATOR(pg_catalog.=) behind AND m.outcome OPERATOR(pg_catalog.=) 'applied') THEN
+        RAISE EXCEPTION USING ERRCODE = 'PKL04', MESSAGE = pg_catalog.format('migration %s has not been applied', behind);
+    END IF;
     PERFORM {ns}.hold(class, key);
     IF EXISTS (SELECT FROM {ns}.migrations m WHERE m.version OPERATOR(pg_catalog.=) applying) THEN
         RAISE EXCEPTION USING ERRCODE = 'PKL02', MESSAGE =
             pg_catalog.format('migration %s is in the history already', applying);
     END IF;
+END
+$$;
+
+-- One call, whose plans the session keeps: that costs half of two statements, each of which is parsed and planned anew.
+CREATE FUNCTION {ns}.applied(version text, name text, algorithm text, checksum text, statements integer, tool text, down text)
+RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO {ns}.migrations
+        (version, name, checksum_algorithm, checksum, outcome, statements, duration_ms, tool_version, down_script)
+        VALUES (version, name, algorithm, checksum, 'applied', statements,
+            (pg_catalog.extract('epoch', pg_catalog.clock_timestamp() OPERATOR(pg_catalog.-)
+                pg_catalog.transaction_timestamp()) OPERATOR(pg_catalog.*) 1000)::bigint, tool, down);
+    INSERT INTO {ns}.audit (action, target, detail, tool_version)
+        VALUES ('migrate', version, pg_catalog.jsonb_build_object('name', name, 'checksum', checksum,
+            'statements', statements), tool);
 END
 $$;
 

@@ -1,5 +1,6 @@
 //! The schema as a run leaves it, recorded beside the history.
 
+use pgkeel_core::migration::Version;
 use pgkeel_core::schema::Schema;
 use pgkeel_core::sql::ident::{Ident, Literal};
 use tokio_postgres::Client;
@@ -36,11 +37,11 @@ impl Store {
         let sql = format!(
             "WITH last AS ({last}), marked AS (UPDATE {ns}.migrations m SET fingerprint = $1 FROM last \
              WHERE m.version OPERATOR(pg_catalog.=) last.version) \
-             INSERT INTO {ns}.snapshots (fingerprint, version, schema) VALUES ($1, (SELECT version FROM last), $2::text::jsonb) \
+             INSERT INTO {ns}.snapshots (fingerprint, version, schema) VALUES ($1, (SELECT version FROM last), $2::text::json) \
              ON CONFLICT (fingerprint) DO UPDATE SET version = excluded.version, schema = excluded.schema, \
              taken_at = pg_catalog.clock_timestamp(), server_version = excluded.server_version"
         );
-        let json = schema.to_json();
+        let json = schema.to_line(&fingerprint);
         let written = client.query_typed(&sql, &[(&fingerprint, Type::TEXT), (&json, Type::TEXT)]).await;
         written.map_err(|source| Error::History {
             namespace: self.namespace().to_owned(),
@@ -48,6 +49,16 @@ impl Store {
             source,
         })?;
         Ok(fingerprint)
+    }
+
+    /// The statement that gives an entry its fingerprint, unless a run has recorded one.
+    pub(crate) fn set_missing_fingerprint(&self, version: &Version, fingerprint: &str) -> String {
+        format!(
+            "UPDATE {}.migrations SET fingerprint = {} WHERE version OPERATOR(pg_catalog.=) {} AND fingerprint IS NULL",
+            Ident(self.namespace()),
+            Literal(fingerprint),
+            Literal(version.as_str()),
+        )
     }
 
     /// The schema recorded last; none when there is no history, or when a migration was applied since.

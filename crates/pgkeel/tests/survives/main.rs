@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a failed expectation is how a test speaks")]
 
 mod accounted;
+mod ahead;
 mod concurrency;
 mod connection;
 mod content;

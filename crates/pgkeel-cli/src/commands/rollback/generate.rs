@@ -49,8 +49,13 @@ fn generated_lines(one: &Generated, project: &Project, dry_run: bool) -> String 
             let file = displayed(project, file);
             format!("  {GOOD}✓{GOOD:#} {} {DIM}{}{DIM:#}", one.label, file.display())
         }
-        Outcome::NothingToUndo => {
-            format!("  {DIM}·{DIM:#} {} {DIM}changes no schema: write its way back by hand{DIM:#}", one.label)
+        Outcome::NothingToUndo { rows } => {
+            let why = if *rows {
+                "changes rows and no schema: write by hand what brings them back, if anything does"
+            } else {
+                "changes nothing here: nothing is to be taken back"
+            };
+            format!("  {DIM}·{DIM:#} {} {DIM}{why}{DIM:#}", one.label)
         }
         Outcome::NotProven { why } => format!("  {BAD}✗{BAD:#} {}: not written: {why}", one.label),
     }];

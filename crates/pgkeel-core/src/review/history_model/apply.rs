@@ -87,12 +87,18 @@ impl Model {
                     parameter_names: function.parameter_names.clone(),
                     returns: function.returns.clone(),
                     not_volatile: function.not_volatile,
+                    sets_search_path: function.sets_search_path,
                     uses: reading.uses.clone(),
                     origin,
                 };
                 let overloads = self.functions.entry(key).or_default();
                 overloads.retain(|old| old.parameters != routine.parameters);
                 overloads.push(routine);
+            }
+            What::AlterRoutine { name, sets_search_path: true, .. } => {
+                let key = self.key(name);
+                let overloads = self.functions.get_mut(&key).into_iter().flatten();
+                overloads.for_each(|routine| routine.sets_search_path = true);
             }
             What::CreateTrigger(trigger) => {
                 let key = (self.key(&trigger.table), trigger.name.last().to_owned());

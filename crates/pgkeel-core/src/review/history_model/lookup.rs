@@ -1,7 +1,7 @@
 //! Questions about the model.
 
 use super::{Index, Model, Table, TableColumn, View, key_in};
-use crate::sql::effect::{ConstraintKind, Name};
+use crate::sql::effect::{ConstraintKind, Name, TypeName};
 
 impl Model {
     /// The key of a name as a statement at this point would resolve it.
@@ -12,6 +12,16 @@ impl Model {
     /// A table by the name a statement uses.
     pub fn table(&self, name: &Name) -> Option<&Table> {
         self.tables.get(&self.key(name))
+    }
+
+    /// How many characters a type holds, also when it is a domain over such a type.
+    pub fn length(&self, of: &TypeName) -> Option<i64> {
+        if let Some(length) = of.length() {
+            return Some(length);
+        }
+        let namespace = of.namespace.as_deref().or(self.search_path.as_deref()).unwrap_or("public");
+        let (_, base) = self.domains.get(&format!("{namespace}.{}", of.name)).filter(|_| !of.array)?;
+        base.length()
     }
 
     /// A column by table and name.
@@ -123,7 +133,9 @@ impl Model {
                 (is, not, null) == (&"is".to_owned(), &"not".to_owned(), &"null".to_owned())
                     && predicate.columns.iter().all(|column| columns.contains(&column.last()))
             });
-            complete && leads(&keys)
+            // Only these methods find one row by equality.
+            let finds = ["btree", "hash"].contains(&index.definition.method.as_str());
+            finds && complete && leads(&keys)
         });
         let constraints = self.tables.get(table).into_iter().flat_map(|table| &table.constraints);
         by_index

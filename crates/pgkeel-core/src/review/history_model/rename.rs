@@ -31,6 +31,14 @@ impl Model {
                 let known = self.tables.get_mut(&key).into_iter().flat_map(|table| &mut table.constraints);
                 known.filter(|c| c.name == name.last()).for_each(|c| c.name.clone_from(&new));
             }
+            ObjectKind::Policy => {
+                if let Some((mut policy, origin)) =
+                    self.policies.remove(&(key.clone(), name.last().to_owned()))
+                {
+                    policy.name = to.clone();
+                    self.policies.insert((key, new), (policy, origin));
+                }
+            }
             _ => {
                 let moved =
                     format!("{}.{new}", key.split_once('.').map_or("public", |(namespace, _)| namespace));

@@ -1,6 +1,6 @@
 //! What statements are said to lose.
 
-use super::{class, destroyed, statements};
+use super::{class, destroyed, statements, writes_rows};
 use crate::migration::Part;
 use crate::migration::reader::Reader;
 use crate::rollback::Class;
@@ -46,4 +46,20 @@ fn what_the_migration_destroyed_makes_it_irreversible() {
     assert_eq!(class(&none, &statements(&part("DROP TABLE t"))), Class::ReversibleWithLoss);
     assert!(destroyed(&part("ALTER TABLE t ADD x int; UPDATE t SET x = 1;")).is_empty());
     assert_eq!(class(&none, &statements(&part("DROP INDEX i"))), Class::Reversible);
+}
+
+#[test]
+fn a_migration_that_may_write_rows_is_told_from_one_that_does_not() {
+    for (text, rows) in [
+        ("ALTER TABLE t DROP COLUMN IF EXISTS x;", false),
+        ("", false),
+        ("DO $$ BEGIN IF true THEN DROP INDEX IF EXISTS i; END IF; END $$;", false),
+        ("UPDATE t SET x = 1;", true),
+        ("DO $$ BEGIN DELETE FROM t; END $$;", true),
+        ("DO $$ BEGIN EXECUTE format('DELETE FROM %I', 't'); END $$;", true),
+        ("SELECT fill_in();", true),
+        ("CALL fill_in();", true),
+    ] {
+        assert_eq!(writes_rows(&part(text)), rows, "{text}");
+    }
 }

@@ -4,7 +4,7 @@
 //! `EXECUTE` of a constant is read too; of anything else it is `What::DynamicSql`.
 
 use super::name::dollar_body;
-use super::{Effect, Origin, TextRange, Uses, What, read, routine, string_value};
+use super::{Effect, Origin, TextRange, Uses, What, read_at, routine, string_value};
 use crate::sql::lexer::{TokenKind, token_at};
 use crate::sql::parse::{Kind, Node};
 
@@ -42,16 +42,16 @@ struct Inside<'a> {
 impl Inside<'_> {
     /// Reads `text`, which stands `start` bytes into the statement, and adds what it does.
     fn embed(&mut self, text: &str, start: usize) {
-        let reading = read(text);
+        let reading = read_at(text, start);
         for effect in reading.effects {
             if effect.what == What::Unknown {
                 continue;
             }
             // A function made inside a DO block does not run there.
             let origin = if effect.origin == Origin::Function { Origin::Function } else { self.origin };
-            self.effects.push(Effect { range: effect.range.shifted(start), origin, what: effect.what });
+            self.effects.push(Effect { range: effect.range, origin, what: effect.what });
         }
-        self.uses.absorb(reading.uses.shifted(start));
+        self.uses.absorb(reading.uses);
     }
 
     /// `EXECUTE`: a constant is read, anything else is dynamic.

@@ -1,7 +1,7 @@
 //! Statements that read and write rows.
 
-use super::name::name_of;
-use super::{Filter, Push, What, expression, table};
+use super::name::{name_in, name_of};
+use super::{Filter, Push, What, expression, string_value, table};
 use crate::sql::parse::{Kind, Node};
 
 pub(super) fn read(statement: &Node, push: &mut Push<'_>) -> bool {
@@ -29,8 +29,35 @@ pub(super) fn read(statement: &Node, push: &mut Push<'_>) -> bool {
         _ => return false,
     };
     let Some(what) = what else { return false };
+    if what == What::Select {
+        set_config(statement, push);
+    }
     push(statement.range(), what);
     true
+}
+
+/// `SELECT set_config('name', 'value', is_local)`: a `SET` in other words, when the statement does nothing else.
+fn set_config(statement: &Node, push: &mut Push<'_>) {
+    let alone = statement.children().count() == 1;
+    let list = statement.child(Kind::SELECT_CLAUSE).and_then(|clause| clause.child(Kind::TARGET_LIST));
+    let Some(list) = list.filter(|_| alone) else { return };
+    let calls: Option<Vec<(String, String, bool)>> = list.children().map(|target| setting(&target)).collect();
+    for (name, value, local) in calls.unwrap_or_default() {
+        push(statement.range(), What::Set { name, value, local });
+    }
+}
+
+/// The setting, its value and `is_local` of a call of `set_config` with constants.
+fn setting(target: &Node) -> Option<(String, String, bool)> {
+    let call = target.child(Kind::CALL_EXPR)?;
+    name_in(&call.children().next()?).filter(|name| name.last() == "set_config")?;
+    let leaf = |argument: Node| argument.child(Kind::LITERAL)?.leaves().next();
+    let arguments = call.child(Kind::ARG_LIST)?.children().map(leaf).collect::<Option<Vec<_>>>()?;
+    let [(name_kind, name, _), (value_kind, value, _), (local, ..)] = arguments.as_slice() else {
+        return None;
+    };
+    let strings = expression::is_string(*name_kind) && expression::is_string(*value_kind);
+    strings.then(|| (string_value(name).to_lowercase(), string_value(value), *local == Kind::TRUE_KW))
 }
 
 fn insert(statement: &Node) -> Option<What> {
@@ -63,5 +90,5 @@ fn filter(statement: &Node) -> Filter {
     else {
         return Filter::None;
     };
-    if expression::read(&condition).always_true() { Filter::Always } else { Filter::Some }
+    if super::truth::truth(&condition) == Some(true) { Filter::Always } else { Filter::Some }
 }

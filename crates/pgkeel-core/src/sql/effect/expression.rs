@@ -21,6 +21,8 @@ pub struct Expression {
     pub equated: Vec<TextRange>,
     /// Nothing but a constant: a literal, a signed number, a cast of one, `true`, `null`.
     pub constant: bool,
+    /// As a condition it holds for every row: `true`, `1 = 1`, `true OR id > 3`.
+    pub always_true: bool,
 }
 
 impl Expression {
@@ -60,20 +62,6 @@ impl Expression {
         ];
         self.calls.iter().find(|name| VOLATILE.contains(&name.last()) || own(name))
     }
-
-    /// Always true: `true`, `1 = 1`, `(true)`.
-    pub fn always_true(&self) -> bool {
-        let bare: String =
-            self.text.chars().filter(|c| !c.is_whitespace() && *c != '(' && *c != ')').collect();
-        let bare = bare.to_lowercase();
-        if ["true", "'t'::boolean", "notfalse", "nullisnull"].contains(&bare.as_str()) {
-            return true;
-        }
-        let sides = bare.split_once('=');
-        sides.is_some_and(|(left, right)| {
-            left == right && !left.is_empty() && left.chars().all(|c| c.is_ascii_digit() || c == '\'')
-        })
-    }
 }
 
 /// Reads the expression that a node is.
@@ -86,6 +74,7 @@ pub(super) fn read(node: &Node) -> Expression {
         strings: Vec::new(),
         equated: Vec::new(),
         constant: true,
+        always_true: super::truth::truth(node) == Some(true),
     };
     for below in node.descendants() {
         match below.kind() {
@@ -139,7 +128,7 @@ fn is_equated(literal: &Node, whole: &Node) -> bool {
 }
 
 /// What stands between the sides of a binary expression, lower case: `=`, `not in`.
-fn operator(expression: &Node) -> String {
+pub(super) fn operator(expression: &Node) -> String {
     let sides: Vec<Node> = expression.children().collect();
     let (Some(left), Some(right)) = (sides.first(), sides.last()) else { return String::new() };
     let (left, right) = (left.range().end, right.range().start);

@@ -140,6 +140,14 @@ fn view(statement: &Node) -> Option<What> {
 
 fn policy(statement: &Node) -> Option<What> {
     let on = statement.child(Kind::ON_TABLE)?;
+    if let Some(to) = statement.child(Kind::POLICY_RENAME_TO) {
+        return Some(What::Rename {
+            kind: ObjectKind::Policy,
+            on: name_of(&on, &[Kind::TABLE_NAME_REF]),
+            name: name_of(statement, &[Kind::POLICY_REF])?,
+            to: name_of(&to, &[Kind::POLICY])?,
+        });
+    }
     let body = statement.child(Kind::ALTER_POLICY_TO).unwrap_or_else(|| statement.clone());
     let clause = |kind: Kind| body.child(kind).and_then(|node| expression::first_in(&node));
     let commands = [
@@ -359,6 +367,16 @@ fn other(kind: Kind, statement: &Node) -> Option<What> {
     }
     if statement.child(Kind::OWNER_TO).is_some() {
         return Some(What::OwnerTo { kind: object, name });
+    }
+    if let (Some(options), Some(name)) = (statement.child(Kind::FUNC_OPTION_LIST), name.clone()) {
+        let (security_definer, sets_search_path) = super::routine::security(&options);
+        return Some(What::AlterRoutine {
+            kind: object,
+            name,
+            security_definer,
+            sets_search_path,
+            options: options.range(),
+        });
     }
     if kind == Kind::ALTER_DATABASE && statement.child(Kind::SET_TABLESPACE).is_some() {
         return name.map(|name| What::SetTablespace { kind: object, name });

@@ -36,12 +36,15 @@ pub fn rewrite_of(
     let Some(from) = from else { return Rewrite::Unknown };
     if from.array || to.array {
         // Elements are converted one by one, even from varchar(n)[] to text[].
-        let same = from.stored() == to.stored() && from.modifiers == to.modifiers && from.array == to.array;
+        let same = from.stored() == to.stored() && from.array == to.array;
+        let same = same && (from.modifiers == to.modifiers || to.modifiers.is_empty());
         return if same { Rewrite::No } else { Rewrite::Yes };
     }
+    // No fraction of a second has more than six digits: `timestamp` is `timestamp(6)`.
+    let fractions = ["time", "timetz", "interval", "timestamp", "timestamptz"].contains(&to.stored());
     let grows = |old: &[i64], new: &[i64]| match (old.first(), new.first()) {
         (_, None) => true,
-        (None, Some(_)) => false,
+        (None, Some(new)) => fractions && *new >= 6,
         (Some(old), Some(new)) => new >= old,
     };
     let kept = match (from.stored(), to.stored()) {
@@ -49,11 +52,14 @@ pub fn rewrite_of(
             old @ ("varchar" | "varbit" | "time" | "timetz" | "interval" | "timestamp" | "timestamptz"),
             new,
         ) if old == new => grows(&from.modifiers, &to.modifiers),
-        ("timestamp", "timestamptz") | ("timestamptz", "timestamp") => {
+        ("timestamp", "timestamptz") | ("timestamptz", "timestamp") if to.modifiers.is_empty() => {
             return if utc { Rewrite::No } else { Rewrite::UnlessUtc };
         }
         ("varchar" | "xml", "text") | ("cidr", "inet") | ("integer", "oid") | ("oid", "integer") => true,
-        ("text", "varchar") => to.modifiers.is_empty(),
+        // Indexes on it are built again: citext has its own order.
+        ("varchar" | "text", "citext") | ("citext", "text") => return Rewrite::Indexes,
+        ("citext", "varchar") if to.modifiers.is_empty() => return Rewrite::Indexes,
+        ("text", "varchar") | ("bit", "varbit") => to.modifiers.is_empty(),
         ("numeric", "numeric") => {
             let same_scale = from.modifiers.get(1).unwrap_or(&0) == to.modifiers.get(1).unwrap_or(&0);
             to.modifiers.is_empty()

@@ -5,7 +5,7 @@ use super::name::{name_in, name_of, names_of};
 use super::{Push, TextRange, What, expression};
 use crate::sql::parse::{Kind, Node};
 
-pub(super) fn read(statement: &Node, text: &str, push: &mut Push<'_>) -> bool {
+pub(super) fn read(statement: &Node, whole: TextRange, push: &mut Push<'_>) -> bool {
     match statement.kind() {
         Kind::CREATE_FUNCTION | Kind::CREATE_PROCEDURE => {
             let Some(name) = name_of(statement, &[Kind::FUNCTION_NAME, Kind::PROCEDURE_NAME]) else {
@@ -16,8 +16,7 @@ pub(super) fn read(statement: &Node, text: &str, push: &mut Push<'_>) -> bool {
             let has = |kind: Kind, word: Kind| {
                 options.iter().any(|option| option.kind() == kind && option.has(word))
             };
-            let sets = options.iter().filter(|option| option.kind() == Kind::SET_FUNC_OPTION);
-            let set_names = sets.filter_map(|set| set.find(Kind::PATH_REF)).filter_map(|path| name_in(&path));
+            let (security_definer, sets_search_path) = list.as_ref().map_or((false, false), security);
             let function = Function {
                 procedure: statement.kind() == Kind::CREATE_PROCEDURE,
                 or_replace: statement.child(Kind::OR_REPLACE).is_some(),
@@ -25,11 +24,11 @@ pub(super) fn read(statement: &Node, text: &str, push: &mut Push<'_>) -> bool {
                 parameter_names: parameter_names(statement),
                 returns: statement.child(Kind::RET_TYPE).map(|node| returns(&node)),
                 language: language(&options),
-                security_definer: has(Kind::SECURITY_FUNC_OPTION, Kind::DEFINER_KW),
+                security_definer,
                 not_volatile: has(Kind::VOLATILITY_FUNC_OPTION, Kind::IMMUTABLE_KW)
                     || has(Kind::VOLATILITY_FUNC_OPTION, Kind::STABLE_KW),
-                sets_search_path: set_names.into_iter().any(|name| name.last() == "search_path"),
-                options: list.map_or(TextRange::new(text.len(), text.len()), |list| list.range()),
+                sets_search_path,
+                options: list.map_or(TextRange::new(whole.end, whole.end), |list| list.range()),
                 name,
             };
             push(statement.range(), What::CreateFunction(Box::new(function)));
@@ -67,6 +66,14 @@ pub(super) fn read(statement: &Node, text: &str, push: &mut Push<'_>) -> bool {
         }
         _ => false,
     }
+}
+
+/// Whether a list of options has `SECURITY DEFINER`, and whether it sets `search_path`.
+pub(super) fn security(options: &Node) -> (bool, bool) {
+    let definer = options.children_of(Kind::SECURITY_FUNC_OPTION).any(|option| option.has(Kind::DEFINER_KW));
+    let sets = options.children_of(Kind::SET_FUNC_OPTION).filter_map(|set| set.find(Kind::PATH_REF));
+    let names: Vec<_> = sets.filter_map(|path| name_in(&path)).collect();
+    (definer, names.iter().any(|name| name.last() == "search_path"))
 }
 
 fn parameters(statement: &Node) -> Vec<String> {

@@ -154,6 +154,18 @@ fn bodies_are_read_at_their_place() {
 }
 
 #[test]
+fn names_in_bodies_are_at_their_place() {
+    let sql = "do $$ begin begin alter table t alter column c set not null; end; end $$";
+    for effect in effects(sql) {
+        if let What::SetNotNull { table, column } = &effect.what {
+            assert_eq!((table.range.of(sql), column.range.of(sql)), ("t", "c"));
+            return;
+        }
+    }
+    panic!("no SET NOT NULL");
+}
+
+#[test]
 fn nothing_panics() {
     for sql in [
         "",

@@ -44,19 +44,6 @@ impl Uses {
         self.stars.extend(other.stars);
         self.aliases.extend(other.aliases);
     }
-
-    /// The same uses, with every place `by` bytes further back.
-    #[must_use]
-    pub fn shifted(mut self, by: usize) -> Self {
-        let names = self.relations.iter_mut().chain(&mut self.columns).chain(&mut self.functions);
-        for name in names.chain(&mut self.operator_classes).chain(&mut self.methods) {
-            name.range = name.range.shifted(by);
-        }
-        self.types.iter_mut().for_each(|name| name.range = name.range.shifted(by));
-        let places = self.operators.iter_mut().chain(&mut self.strings);
-        places.for_each(|(_, range)| *range = range.shifted(by));
-        self
-    }
 }
 
 /// What the tree at and below `node` refers to.
@@ -71,7 +58,7 @@ pub(super) fn uses_of(node: &Node) -> Uses {
                 if let (Some(alias), Some(relation)) = (alias, &relation) {
                     uses.aliases.push((alias.last().to_owned(), relation.clone()));
                 }
-                uses.relations.extend(relation);
+                uses.relations.extend(relation.filter(|relation| !is_with_table(&below, relation)));
             }
             Kind::CALL_EXPR => {
                 uses.functions.extend(below.children().next().and_then(|function| name_in(&function)));
@@ -107,6 +94,31 @@ pub(super) fn uses_of(node: &Node) -> Uses {
         }
     }
     uses
+}
+
+/// Whether a name in a `FROM` is that of a `WITH` query which can be seen from there.
+fn is_with_table(item: &Node, relation: &Name) -> bool {
+    if relation.parts.len() > 1 {
+        return false;
+    }
+    let mut below = item.clone();
+    while let Some(node) = below.parent() {
+        // Inside of a WITH, a query sees those before it, and all of them when it is recursive.
+        let before = (node.kind() == Kind::WITH_CLAUSE && !node.has(Kind::RECURSIVE_KW)).then_some(&below);
+        let clause = if node.kind() == Kind::WITH_CLAUSE {
+            Some(node.clone())
+        } else {
+            node.child(Kind::WITH_CLAUSE).filter(|clause| *clause != below)
+        };
+        let tables = clause.iter().flat_map(|clause| clause.children_of(Kind::WITH_TABLE));
+        let mut seen = tables.take_while(|table| before != Some(table));
+        if seen.any(|table| name_of(&table, &[Kind::NAME]).is_some_and(|name| name.last() == relation.last()))
+        {
+            return true;
+        }
+        below = node;
+    }
+    false
 }
 
 /// Whether a name stands for a value, not for a relation, a role or an access method.

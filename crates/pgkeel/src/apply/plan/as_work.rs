@@ -35,13 +35,7 @@ pub(super) fn key(plan: &Plan) -> String {
 /// The steps as statements of a script: the line of each is its number.
 pub(super) fn part(plan: &Plan, action: &str) -> Part {
     let statement = |(index, step): (usize, &pgkeel_core::plan::Step)| {
-        Piece::Statement(Statement {
-            text: step.sql.clone(),
-            start: 0,
-            position: Position { line: index + 1, column: 1 },
-            backslash_escapes: false,
-            copies_in: false,
-        })
+        Piece::Statement(Statement::new(step.sql.clone(), Position { line: index + 1, column: 1 }))
     };
     Part {
         file: action.to_owned(),

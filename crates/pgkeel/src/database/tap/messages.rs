@@ -69,6 +69,12 @@ impl Messages {
         (std::mem::take(&mut self.notices), std::mem::take(&mut self.dropped))
     }
 
+    pub(super) fn take_notices_until(&mut self, cycle: u64) -> (Vec<Notice>, u64) {
+        let later = self.notices.partition_point(|notice| notice.cycle <= cycle);
+        let left = self.notices.split_off(later);
+        (std::mem::replace(&mut self.notices, left), std::mem::take(&mut self.dropped))
+    }
+
     /// Takes the next bytes that the server sent, however they were cut.
     pub(super) fn read(&mut self, mut bytes: &[u8]) {
         while let Some(&first) = bytes.first() {

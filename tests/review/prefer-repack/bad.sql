@@ -1,0 +1,2 @@
+-- settings: server 19
+VACUUM FULL orders;

@@ -1,0 +1,2 @@
+-- settings: server 18
+VACUUM (ANALYZE) orders;
