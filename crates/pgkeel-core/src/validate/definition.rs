@@ -12,10 +12,15 @@ pub(super) fn of(id: &Id, schema: &Schema) -> String {
     if let Body::Table(_) = body {
         let [namespace, table] = id.parts.as_slice() else { return id.to_string() };
         let name = crate::schema::Name(namespace.clone(), table.clone());
-        let columns: Vec<&str> = schema
+        let mut columns: Vec<(i32, &str)> = schema
             .parts(Kind::Column, &name)
-            .filter_map(|(column, _)| column.parts.last().map(String::as_str))
+            .filter_map(|(_, object)| match &object.body {
+                Body::Column(column) => Some((column.position, column.name.as_str())),
+                _ => None,
+            })
             .collect();
+        columns.sort_unstable();
+        let columns: Vec<&str> = columns.into_iter().map(|(_, name)| name).collect();
         return shorten(&format!("a table with columns {}", columns.join(", ")));
     }
     let (nothing, none) = (Schema::default(), BTreeSet::new());

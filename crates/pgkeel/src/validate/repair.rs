@@ -36,7 +36,7 @@ pub fn advise(
         let origin = match (migration, is_pending) {
             (Some(migration), true) => format!("migration {} makes it so, and is pending", migration.label()),
             (Some(migration), false) => {
-                format!("so since migration {}, which is recorded as applied", migration.label())
+                format!("expected since migration {}, which is recorded as applied", migration.label())
             }
             (None, _) => String::new(),
         };
