@@ -5,8 +5,10 @@
 //! 1. `object/<kind>.rs`: a struct with serde (its fields are the columns of the query) and `impl Define`. Only what is
 //!    special to the kind is written: owner, comment, grants and labels come from [`Target`], ordering from `pg_depend`.
 //! 2. `pgkeel/src/introspect/<kind>.sql`: one row per object, first `classid`, `oid`, `subid` (its address in
-//!    `pg_depend`), then the fields. Text is PostgreSQL's own deparsed text under an empty search_path. A line that
-//!    starts with `/*15+*/` or `/*-16*/` is for servers from, or up to, that major. Members of extensions are left out.
+//!    `pg_depend`), then the fields. A column of type `oid` is the name of that relation, NULL is a field that is missing.
+//!    Text is PostgreSQL's own deparsed text under an empty search_path. A line that starts with `/*15+*/` or `/*-16*/` is
+//!    for servers from, or up to, that major; a line `--? FROM` says where there is a row when there is any such object at
+//!    all, so that most servers are not asked. Members of extensions are left out.
 //! 3. The line in `each_kind!`, at the place where it is created: needed kinds above, needing kinds below. The order
 //!    settles what `pg_depend` leaves open.
 //! 4. If its catalog has an owner or an ACL: a branch in `introspect/attributes/access.sql`.

@@ -1,7 +1,7 @@
 //! How long it takes to read a schema and to compare it: against pg_dump, on the same server, in the same run.
 //!
-//! `PGKEEL_BENCH_URL=postgres://... cargo bench -p pgkeel --bench schema` makes databases of 1,000 and 10,000 tables beside
-//! the one named, and drops them. `PG_DUMP` names the pg_dump to run. Figures: docs/reference/speed.md.
+//! `PGKEEL_BENCH_URL=postgres://... cargo bench -p pgkeel --bench schema` makes databases of 1,000, 5,000 and 10,000 tables beside
+//! the one named (or of the sizes in `PGKEEL_BENCH_TABLES`), and drops them. `PG_DUMP` names the pg_dump to run. Figures: docs/reference/speed.md.
 
 use std::io::Write as _;
 use std::process::{Command, Stdio};
@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use pgkeel::database::{ConnectOptions, ReadOnly, Target, connect};
 use pgkeel::introspect;
 use pgkeel_core::plan::{Options, between};
+use pgkeel_core::schema::Schema;
 
 /// Tables as applications have them: twelve columns, a key, three indexes, a CHECK, a foreign key, a comment.
 const TABLES: &str = "DO $$ BEGIN FOR i IN first..last LOOP EXECUTE format('CREATE TABLE t%1$s (id bigint GENERATED ALWAYS AS \
@@ -21,7 +22,7 @@ const TABLES: &str = "DO $$ BEGIN FOR i IN first..last LOOP EXECUTE format('CREA
     END LOOP; END $$";
 
 /// The best of some tries: what else runs on the machine only makes it longer.
-const TRIES: usize = 5;
+const TRIES: usize = 12;
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
@@ -73,13 +74,19 @@ async fn measure(server: &Target, tables: u32) -> Result<(), Failure> {
         schema = Some((read, trips));
     }
     let Some((schema, trips)) = schema else { return Ok(()) };
-    let other = schema.clone();
+    let begun = Instant::now();
+    let snapshot = schema.to_json();
+    let written = begun.elapsed();
+    let begun = Instant::now();
+    let other = Schema::from_json(&snapshot)?;
+    let read_back = begun.elapsed();
     let begun = Instant::now();
     let plan = between(&schema, &other, &Options::default());
     let compared = begun.elapsed();
     say(&format!(
         "{tables} tables, {} objects: read in {ours:.2?} with {trips} round trips (pg_dump {theirs:.2?}, {:.2} of it); \
-         compared with its equal in {compared:.2?}, {} steps; peak memory {}",
+         written as JSON in {written:.2?} and read back in {read_back:.2?}; compared with its equal in {compared:.2?}, {} steps; \
+         peak memory {}",
         schema.objects.len(),
         ours.as_secs_f64() / theirs.as_secs_f64(),
         plan.steps.len(),
@@ -97,7 +104,9 @@ fn main() -> Result<(), Failure> {
     };
     let server = Target::parse(&url)?;
     let runtime = tokio::runtime::Runtime::new()?;
-    for tables in [1_000, 2_000, 10_000] {
+    let sizes = std::env::var("PGKEEL_BENCH_TABLES").unwrap_or_else(|_| "1000 5000 10000".to_owned());
+    for tables in sizes.split_whitespace() {
+        let tables = tables.parse()?;
         runtime.block_on(measure(&server, tables))?;
     }
     Ok(())

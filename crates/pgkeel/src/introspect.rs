@@ -1,19 +1,24 @@
-//! Reads a database's schema: one consistent snapshot, and round trips that do not grow with the schema.
+//! Reads a database's schema: one consistent snapshot, and round trips that do not grow with the schema. A large schema is
+//! read over two sessions that share the snapshot.
 
 mod addresses;
+mod beside;
+mod collect;
 mod queries;
+mod questions;
 mod row;
 
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use futures_util::future::try_join_all;
-use pgkeel_core::object::{Body, Kind};
+use futures_util::StreamExt as _;
+use futures_util::stream::FuturesOrdered;
 use pgkeel_core::schema::Schema;
 use tokio_postgres::{Client, Row};
 
 use crate::database::ReadOnly;
-use addresses::{Address, Addresses};
-use row::{RowDeserializer, RowError};
+use collect::Collected;
+use questions::{Question, Questions, Share};
 
 /// How long one lock may be waited for: a migration that holds a table must not hold up whoever only looks.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(5);
@@ -21,7 +26,8 @@ const LOCK_TIMEOUT: Duration = Duration::from_secs(5);
 /// Everything that settles how PostgreSQL writes definitions, so that equal schemas are written alike.
 const SETTINGS: &str = "SET LOCAL search_path = ''; SET LOCAL quote_all_identifiers = off; SET LOCAL datestyle = 'ISO, YMD'; \
      SET LOCAL intervalstyle = 'postgres'; SET LOCAL timezone = 'UTC'; SET LOCAL extra_float_digits = 1; \
-     SET LOCAL bytea_output = 'hex'; SET LOCAL xmloption = content; SET LOCAL statement_timeout = 0; SET LOCAL jit = off";
+     SET LOCAL bytea_output = 'hex'; SET LOCAL xmloption = content; SET LOCAL statement_timeout = 0; SET LOCAL jit = off; \
+     SET LOCAL max_parallel_workers_per_gather = 0; SET LOCAL work_mem = '32MB'";
 
 /// Why a schema could not be read.
 #[derive(Debug, thiserror::Error)]
@@ -78,130 +84,148 @@ pub async fn introspect(client: &Client) -> Result<Schema, Error> {
 /// # Errors
 /// As [`introspect`].
 pub async fn read(client: &Client) -> Result<(Schema, Session), Error> {
-    read_waiting(client, LOCK_TIMEOUT).await
+    read_with(client, LOCK_TIMEOUT, None).await
 }
 
-/// As [`read`], waiting for a lock no longer than this.
-///
-/// # Errors
-/// As [`introspect`]; [`Error::is_locked`] tells when a lock was the reason.
-pub async fn read_waiting(client: &Client, longest: Duration) -> Result<(Schema, Session), Error> {
-    let start = format!(
-        "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL lock_timeout = {}; {SETTINGS}",
-        longest.as_millis()
-    );
-    let about = "SELECT current_setting('server_version_num')::int, current_user::text, current_setting('server_version'), \
-                 has_column_privilege('pg_subscription', 'subconninfo', 'SELECT')";
-    // Sent together, as everything that can be: a schema is read in two round trips.
-    let (begun, about) = tokio::join!(client.batch_execute(&start), client.query_typed(about, &[]));
-    begun?;
-    match about.map_err(Error::from).and_then(|rows| About::of(&rows)) {
-        Ok(about) => read_all(client, about).await,
-        Err(error) => {
-            // The first error tells more than one of ending the transaction could.
-            let _ = client.batch_execute("ROLLBACK").await;
-            Err(error)
-        }
-    }
-}
-
-/// As [`read`], on a session that cannot write.
+/// As [`read`], on a session that cannot write. A large schema is read over a second one as well.
 ///
 /// # Errors
 /// As [`introspect`].
 pub async fn of(session: &ReadOnly) -> Result<(Schema, Session), Error> {
+    of_waiting(session, LOCK_TIMEOUT).await
+}
+
+/// As [`of`], waiting for a lock no longer than this.
+///
+/// # Errors
+/// As [`introspect`]; [`Error::is_locked`] tells when a lock was the reason.
+pub async fn of_waiting(session: &ReadOnly, longest: Duration) -> Result<(Schema, Session), Error> {
     // A transaction of its own, read-only by itself, also where a pooler takes no settings for the session.
-    read(session.client()).await
+    read_with(session.client(), longest, Some(session)).await
+}
+
+/// The statements that begin the transaction in which a schema is read.
+fn beginning(longest: Duration, snapshot: &str) -> String {
+    format!(
+        "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; {snapshot}SET LOCAL lock_timeout = {}; {SETTINGS}",
+        longest.as_millis()
+    )
+}
+
+async fn read_with(
+    client: &Client,
+    longest: Duration,
+    reopen: Option<&ReadOnly>,
+) -> Result<(Schema, Session), Error> {
+    let about = About::question(reopen.is_some_and(ReadOnly::can_reopen));
+    let begin = beginning(longest, "");
+    // Sent together, as everything that can be: a schema is read in two round trips, whatever its size.
+    let (begun, about) = tokio::join!(client.batch_execute(&begin), client.query_typed(&about, &[]));
+    begun?;
+    match about.map_err(Error::from).and_then(|rows| About::of(&rows)) {
+        Ok(about) => read_all(client, about, longest, reopen).await,
+        Err(error) => {
+            // The first error tells more than one of ending the transaction could.
+            let _ = client.batch_execute("ROLLBACK").await;
+            Err(too_old(client).await.unwrap_or(error))
+        }
+    }
+}
+
+/// Catalogs of a server that is too old lack what is asked for.
+async fn too_old(client: &Client) -> Option<Error> {
+    let about = "SELECT current_setting('server_version_num')::int, current_setting('server_version')";
+    let row = client.query_typed(about, &[]).await.ok()?.into_iter().next()?;
+    (row.try_get::<_, i32>(0).ok()? < 140_000).then(|| Error::TooOld(row.try_get(1).unwrap_or_default()))
 }
 
 /// What has to be known before the first question.
 struct About {
     session: Session,
-    sees_subscriptions: bool,
+    questions: Questions,
+    /// Under which name another session sees the same, when the schema is so large that it is worth one.
+    snapshot: Option<String>,
 }
 
 impl About {
+    /// One `pg_class` page describes about forty relations. The embedded engine serves one session at a time.
+    fn question(shareable: bool) -> String {
+        format!(
+            "SELECT current_setting('server_version_num')::int, current_user::text, \
+             has_column_privilege('pg_subscription', 'subconninfo', 'SELECT'), ARRAY[{}], \
+             CASE WHEN {shareable} AND pg_relation_size('pg_class') >= 512 * 1024 AND version() !~* 'emscripten|wasm' \
+             THEN pg_export_snapshot() END",
+            Questions::presence()
+        )
+    }
+
     fn of(rows: &[Row]) -> Result<Self, Error> {
         let row = rows.first().ok_or(Error::Row { kind: "session", message: "no row".to_owned() })?;
         let version = u32::try_from(row.try_get::<_, i32>(0)?).unwrap_or_default();
-        if version < 140_000 {
-            return Err(Error::TooOld(row.try_get(2)?));
-        }
         let session = Session { version, role: row.try_get(1)? };
-        Ok(Self { session, sees_subscriptions: row.try_get(3)? })
+        let questions = Questions::new(version / 10_000, row.try_get(2)?, &row.try_get::<_, Vec<bool>>(3)?);
+        Ok(Self { session, questions, snapshot: row.try_get(4)? })
     }
 }
 
 /// Reads everything, and ends the transaction.
-async fn read_all(client: &Client, about: About) -> Result<(Schema, Session), Error> {
-    let About { session, sees_subscriptions } = about;
-    let version = session.version;
-    let major = version / 10_000;
-    let text = |kind: Kind| match kind {
-        Kind::Subscription if !sees_subscriptions => queries::HIDDEN_SUBSCRIPTIONS,
-        kind => queries::of_kind(kind),
-    };
-    let mut texts: Vec<String> =
-        Kind::ALL.iter().map(|kind| queries::for_server(text(*kind), major)).collect();
-    for extra in [
-        queries::COMMENTS,
-        queries::LABELS,
-        queries::ACCESS,
-        queries::SAME,
-        queries::DEPENDENCIES,
-        queries::UNCOVERED,
-    ] {
-        texts.push(queries::for_server(extra, major));
-    }
-    // All at once: the requests are written before the first answer is read.
-    let questions = try_join_all(texts.iter().map(|text| client.query_typed(text, &[])));
-    let (answers, ended) = tokio::join!(questions, client.batch_execute("COMMIT"));
-    let mut answers = answers?;
-    ended?;
-    let attributes = answers.split_off(Kind::ALL.len());
-    let mut addresses = Addresses::default();
-    let mut schema = Schema { version, ..Schema::default() };
-    for (kind, rows) in Kind::ALL.iter().zip(&answers) {
-        for row in rows {
-            if *kind == Kind::Subscription && !sees_subscriptions {
-                let name: String = row.try_get(0)?;
-                schema
-                    .unsupported
-                    .insert(format!("subscription {name}: only a superuser may read its connection"));
-                continue;
-            }
-            let body = definition(*kind, row)?;
-            if let Body::UserMapping(mapping) = &body
-                && mapping.hidden
-            {
-                schema.unsupported.insert(format!("{}: its options may not be read by this role", body.id()));
-            }
-            addresses.register(Address::of(row, 0)?, body.id());
-            if let Body::SequenceOwner(_)
-            | Body::Attachment(_)
-            | Body::Inheritance(_)
-            | Body::IndexAttachment(_) = &body
-            {
-                addresses.connects(row, body.id())?;
-            }
-            schema.insert(pgkeel_core::schema::Object::new(body));
+async fn read_all(
+    client: &Client,
+    about: About,
+    longest: Duration,
+    reopen: Option<&ReadOnly>,
+) -> Result<(Schema, Session), Error> {
+    let About { session, questions, snapshot } = about;
+    let collected = Mutex::new(Collected::new(session.version));
+    let end = || client.batch_execute("COMMIT");
+    let (done, ended) = match (snapshot, reopen) {
+        (Some(snapshot), Some(reopen)) => {
+            let (mine, other) = (questions.of(Some(Share::Deparsed)), questions.of(Some(Share::Listed)));
+            let (answered, beside) = tokio::join!(
+                answer(client, &mine, &collected),
+                beside::answer(reopen, &snapshot, longest, &other, &collected)
+            );
+            let done = match beside {
+                _ if answered.is_err() => answered,
+                Ok(()) => Ok(()),
+                // What one session is refused, a lock that somebody holds, say, the other would be refused as well.
+                Err(beside::Error::Asking(error)) => Err(error),
+                Err(error) => {
+                    tracing::debug!(%error, "the schema is read over one session");
+                    answer(client, &other, &collected).await
+                }
+            };
+            // Not before: the other session needed the snapshot.
+            (done, end().await)
         }
-    }
-    let [comments, labels, access, same, dependencies, uncovered] = attributes.as_slice() else {
-        return Err(Error::Row { kind: "attributes", message: "an answer is missing".to_owned() });
+        _ => {
+            let all = questions.of(None);
+            // The end is sent with the questions.
+            tokio::join!(answer(client, &all, &collected), end())
+        }
     };
-    for row in uncovered {
-        schema.unsupported.insert(row.try_get(0)?);
-    }
-    addresses.same(same)?;
-    addresses.comments(comments, &mut schema)?;
-    addresses.labels(labels, &mut schema)?;
-    addresses.access(access, &mut schema)?;
-    addresses.dependencies(dependencies, &mut schema)?;
+    // After an error the end is a ROLLBACK; and the first error tells more than one of ending the transaction could.
+    done?;
+    ended?;
+    let schema = collected.into_inner().unwrap_or_else(PoisonError::into_inner).schema()?;
     Ok((schema, session))
 }
 
-fn definition(kind: Kind, row: &Row) -> Result<Body, Error> {
-    let wrong = |error: RowError| Error::Row { kind: kind.word(), message: error.to_string() };
-    kind.read(RowDeserializer { row, skip: 3 }).map_err(wrong)
+/// Asks everything at once, the requests written before the first answer is read, and takes each answer when it is there.
+async fn answer(
+    client: &Client,
+    questions: &[(Question, String)],
+    collected: &Mutex<Collected>,
+) -> Result<(), Error> {
+    let mut answers: FuturesOrdered<_> =
+        questions.iter().map(|(question, text)| asked(client, *question, text)).collect();
+    while let Some(answer) = answers.next().await {
+        let (question, rows) = answer?;
+        collected.lock().unwrap_or_else(PoisonError::into_inner).take(question, rows)?;
+    }
+    Ok(())
+}
+
+async fn asked(client: &Client, question: Question, text: &str) -> Result<(Question, Vec<Row>), Error> {
+    Ok((question, client.query_typed(text, &[]).await?))
 }

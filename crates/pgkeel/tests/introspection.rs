@@ -33,6 +33,39 @@ per_major! {
 }
 
 per_major! {
+    async fn a_large_schema_is_read_over_two_sessions_as_over_one(server) {
+        let database = server.database();
+        // What the catalogs hold of a thousand tables, without their files.
+        database.execute(
+            "DO $$ BEGIN FOR i IN 1..400 LOOP EXECUTE format('CREATE TABLE t%1$s (id int GENERATED ALWAYS AS IDENTITY, a text \
+             DEFAULT ''x'' CHECK (a <> ''%1$s''), b text GENERATED ALWAYS AS (lower(a)) STORED)', i); \
+             EXECUTE format('CREATE VIEW v%1$s AS SELECT a, b FROM t%1$s', i); \
+             EXECUTE format('CREATE TYPE y%1$s AS (a v%1$s)', i); END LOOP; END $$; \
+             CREATE INDEX t1_lower ON t1 (lower(b)); COMMENT ON INDEX t1_lower IS 'by letters'; GRANT SELECT (a) ON t2 TO public",
+        );
+        let proxy = Proxy::start(&database);
+        let target = Target::parse(&proxy.url(database.name())).unwrap_or_else(|error| panic!("{error}"));
+        let session = ReadOnly::open(&target, &ConnectOptions::default()).await.unwrap_or_else(|error| panic!("{error}"));
+        let (over_two, _) = introspect::of(&session).await.unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!(proxy.traffic().connections, 2, "PostgreSQL {}", server.major());
+        let over_one = introspect::introspect(&database.client().await).await.unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!(over_two.needs, over_one.needs);
+        assert!(over_two == over_one, "PostgreSQL {}", server.major());
+        // One connection does where no second one is given.
+        let reader = format!("{}_reader", database.name());
+        database.execute(&format!("CREATE ROLE {reader} LOGIN CONNECTION LIMIT 1"));
+        let url = database.url().replacen("postgres@", &format!("{reader}@"), 1);
+        let target = Target::parse(&url).unwrap_or_else(|error| panic!("{error}"));
+        let session = ReadOnly::open(&target, &ConnectOptions::default()).await.unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!(session.reported("is_superuser"), Some("off"), "{url}");
+        let alone = introspect::of(&session).await;
+        session.close().await;
+        database.execute(&format!("DROP ROLE {reader}"));
+        assert!(alone.unwrap_or_else(|error| panic!("{error}")).0 == over_one, "PostgreSQL {}", server.major());
+    }
+}
+
+per_major! {
     async fn what_cannot_be_described_is_named(server) {
         let database = server.database();
         database.execute("CREATE TABLE kept (a int); CREATE EXTENSION citext; ALTER EXTENSION citext ADD TABLE kept; \

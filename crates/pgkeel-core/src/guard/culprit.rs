@@ -91,7 +91,7 @@ fn changed_in_its_table(id: &Id, record: &Recorded) -> bool {
         Kind::Constraint | Kind::ForeignKey => "constraints",
         _ => return false,
     };
-    let [namespace, table, part] = id.parts.as_slice() else { return false };
+    let [namespace, table, part] = id.parts.as_ref() else { return false };
     let of_table = record
         .parts
         .as_ref()

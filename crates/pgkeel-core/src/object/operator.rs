@@ -78,7 +78,7 @@ impl Define for Operator {
         }
         let named: Vec<&str> =
             ["COMMUTATOR", "NEGATOR"].iter().filter_map(|name| options::value(&self.options, name)).collect();
-        let start = Id { kind: Kind::Operator, parts: vec![] };
+        let start = Id::first(Kind::Operator);
         let created = site.created.range(start..).take_while(|id| id.kind == Kind::Operator);
         let is_named = |id: &&Id| {
             matches!(site.new.body(id), Some(Body::Operator(other))

@@ -157,9 +157,7 @@ fn granted_to_new(id: &Id, target: &Target, schema: &Schema) -> Vec<Grant> {
         _ => return vec![],
     };
     let mut grants = vec![];
-    for object in
-        schema.objects.range(Id { kind: Kind::DefaultPrivileges, parts: vec![] }..).map(|(_, object)| object)
-    {
+    for object in schema.objects.range(Id::first(Kind::DefaultPrivileges)..).map(|(_, object)| object) {
         let crate::object::Body::DefaultPrivileges(defaults) = &object.body else { break };
         if defaults.objects == objects
             && (defaults.namespace.is_empty() || Some(defaults.namespace.as_str()) == id.namespace())

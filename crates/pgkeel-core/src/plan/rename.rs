@@ -37,13 +37,13 @@ impl FromStr for Renaming {
         let (old, new) = text.rsplit_once('=').ok_or_else(wrong)?;
         let old = old.parse::<Id>().or_else(|_| format!("table {old}").parse()).map_err(|_| wrong())?;
         // The new name may repeat what does not change: `public.users=public.people`, but not change it.
-        let mut named = format!("table {new}").parse::<Id>().map_err(|_| wrong())?.parts;
-        let new = named.pop().filter(|name| !name.is_empty()).ok_or_else(wrong)?;
+        let named = format!("table {new}").parse::<Id>().map_err(|_| wrong())?.parts;
+        let (new, around) = named.split_last().filter(|(name, _)| !name.is_empty()).ok_or_else(wrong)?;
         let place = old.parts.len().saturating_sub(1 + usize::from(old.kind.has_arguments()));
-        if !named.is_empty() && old.parts.get(..place) != Some(named.as_slice()) {
+        if !around.is_empty() && old.parts.get(..place) != Some(around) {
             return Err(wrong());
         }
-        Ok(Self { old, new })
+        Ok(Self { old, new: new.clone() })
     }
 }
 
@@ -99,11 +99,10 @@ impl Renaming {
 
     /// The name that the object has afterwards.
     fn new_id(&self) -> Id {
-        let mut id = self.old.clone();
-        if let Some(part) = id.parts.get_mut(self.name_part()) {
-            part.clone_from(&self.new);
-        }
-        id
+        let place = self.name_part();
+        let parts = self.old.parts.iter().enumerate();
+        let parts = parts.map(|(index, part)| if index == place { &self.new } else { part });
+        Id { kind: self.old.kind, parts: parts.cloned().collect() }
     }
 }
 
@@ -148,15 +147,19 @@ fn renamed(schema: &Schema, from: &Id, to: &Id, new: &Schema) -> Schema {
             && id.parts.starts_with(&from.parts);
         let same_name = names_of_parts && from.kind != Kind::Namespace && id.parts == from.parts;
         let column = from.kind == Kind::Column && id.kind == Kind::Default && id.parts == from.parts;
-        let mut id = id.clone();
-        if inside || same_name {
-            for (part, name) in id.parts.iter_mut().zip(&to.parts) {
-                part.clone_from(name);
-            }
+        let parts = if inside || same_name {
+            to.parts
+                .iter()
+                .chain(id.parts.iter().skip(to.parts.len()))
+                .take(id.parts.len())
+                .cloned()
+                .collect()
         } else if column {
-            id.parts.clone_from(&to.parts);
-        }
-        id
+            to.parts.clone()
+        } else {
+            id.parts.clone()
+        };
+        Id { kind: id.kind, parts }
     };
     let (old_name, new_name) = (from.parts.clone(), to.parts.clone());
     let mut result =

@@ -206,7 +206,7 @@ impl<'a> Writer<'a> {
         let Some(previous) = previous else { return false };
         match self.kind(previous) {
             Some(TokenKind::Word) => {
-                !NOT_PLAIN.contains(&self.word(previous).to_lowercase().as_str())
+                NOT_PLAIN.binary_search(&self.word(previous).to_lowercase().as_str()).is_err()
                     && !["offset", "set", "ilike", "returning", "values", "interval", "by", "escape"]
                         .contains(&self.word(previous).to_lowercase().as_str())
             }

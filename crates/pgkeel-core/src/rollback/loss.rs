@@ -221,7 +221,7 @@ pub fn add_unnamed(statements: &mut [Statement], dropped: &BTreeSet<Id>) {
     let Some(opaque) = statements.iter_mut().find(|statement| statement.opaque) else { return };
     for id in dropped.iter().filter(|id| id.parts.last().is_some_and(|name| !named.contains(name))) {
         let name = |parts: &[String]| Name { parts: parts.to_vec(), range: effect::TextRange::default() };
-        match (id.kind, id.parts.as_slice()) {
+        match (id.kind, id.parts.as_ref()) {
             (Kind::Table, parts) => opaque.lost.push(Lost::Table(name(parts))),
             (Kind::Column, [table @ .., column]) => {
                 opaque.lost.push(Lost::Column(name(table), name(std::slice::from_ref(column))));

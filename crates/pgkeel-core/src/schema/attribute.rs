@@ -60,7 +60,18 @@ pub struct Attributes {
 impl Attributes {
     /// Whether there is nothing to say.
     pub fn is_empty(&self) -> bool {
-        *self == Self::default() && self.owner.is_none()
+        let Self { owner, comment, granted, revoked, labels, extensions } = self;
+        owner.is_none()
+            && comment.is_none()
+            && granted.is_empty()
+            && revoked.is_empty()
+            && labels.is_empty()
+            && extensions.is_empty()
+    }
+
+    /// Whether what has no order is written in the one that [`Attributes::sort`] gives it.
+    pub fn is_sorted(&self) -> bool {
+        self.granted.is_sorted() && self.revoked.is_sorted()
     }
 
     /// Sorts what has no order, so that equal attributes are written alike.
@@ -72,16 +83,19 @@ impl Attributes {
 
 impl PartialEq for Attributes {
     fn eq(&self, other: &Self) -> bool {
-        let sorted = |grants: &[Grant]| {
-            let mut grants = grants.to_vec();
-            grants.sort();
-            grants
+        let same = |one: &[Grant], other: &[Grant]| {
+            let sorted = |grants: &[Grant]| {
+                let mut grants = grants.to_vec();
+                grants.sort();
+                grants
+            };
+            one == other || one.len() == other.len() && sorted(one) == sorted(other)
         };
         (self.owner.is_none() || other.owner.is_none() || self.owner == other.owner)
             && self.comment == other.comment
             && self.labels == other.labels
             && self.extensions == other.extensions
-            && sorted(&self.granted) == sorted(&other.granted)
-            && sorted(&self.revoked) == sorted(&other.revoked)
+            && same(&self.granted, &other.granted)
+            && same(&self.revoked, &other.revoked)
     }
 }

@@ -3,9 +3,11 @@
 
 mod unqualified;
 
+use std::borrow::Cow;
+
 use sha2::{Digest, Sha256};
 
-use super::{Object, Schema};
+use super::{Attributes, Object, Schema};
 use crate::object::column::NotNull;
 use crate::object::{Body, initial_objects};
 use unqualified::unqualified;
@@ -17,20 +19,18 @@ impl Schema {
     pub fn fingerprint(&self) -> String {
         let mut hash = Sha256::new();
         let initial = initial_objects(self.version);
+        let mut text = Vec::new();
         for (id, object) in &self.objects {
+            hash.update(id.to_string());
             if initial.contains(object) {
-                hash.update(id.to_string());
                 hash.update([1]);
                 continue;
             }
-            let mut object = object.clone();
-            // A snapshot has no secrets, and is the same schema.
-            if let Some(body) = object.body.without_secrets() {
-                object.body = body;
-            }
-            hash.update(id.to_string());
+            text.clear();
+            // Writing into memory does not fail, and an object has nothing that JSON cannot hold.
+            let _ = serde_json::to_writer(&mut text, comparable(object).as_ref());
             hash.update([0]);
-            hash.update(comparable(object).to_string());
+            hash.update(&text);
             hash.update([0]);
         }
         let digest = hash.finalize();
@@ -42,30 +42,40 @@ impl Schema {
     }
 }
 
-/// An object as it is compared across versions.
-fn comparable(object: Object) -> serde_json::Value {
-    let mut object = in_the_newest_words(object);
-    object.attributes.sort();
-    for attributes in object.columns.values_mut() {
-        attributes.sort();
+/// An object as it is compared across versions: without its secrets, which a snapshot does not have.
+fn comparable(object: &Object) -> Cow<'_, Object> {
+    let body = object.body.without_secrets().or_else(|| in_the_newest_words(&object.body));
+    let sorted = object.columns.values().chain([&object.attributes]).all(Attributes::is_sorted);
+    if body.is_none() && sorted {
+        return Cow::Borrowed(object);
     }
-    let mut value = serde_json::to_value(&object).unwrap_or_default();
-    if let Some(body) = value.get_mut("body").and_then(|body| body.as_object_mut()) {
-        body.remove("position");
-        body.remove("local");
-        body.remove("not_null_inherited");
-    }
-    value
+    let mut object = Object {
+        body: body.unwrap_or_else(|| object.body.clone()),
+        attributes: object.attributes.clone(),
+        columns: object.columns.clone(),
+    };
+    object.columns.values_mut().chain([&mut object.attributes]).for_each(Attributes::sort);
+    Cow::Owned(object)
 }
 
-fn in_the_newest_words(mut object: Object) -> Object {
-    match &mut object.body {
+/// The definition without what is no difference; `None` when that is all of it.
+fn in_the_newest_words(body: &Body) -> Option<Body> {
+    let mut body = match body {
+        Body::View(_)
+        | Body::MaterializedView(_)
+        | Body::Extension(_)
+        | Body::Column(_)
+        | Body::Constraint(_) => body.clone(),
+        _ => return None,
+    };
+    match &mut body {
         Body::View(view) => view.definition = unqualified(&view.definition),
         Body::MaterializedView(view) => view.definition = unqualified(&view.definition),
         // Whatever version a server installs by itself is the same wish.
         Body::Extension(extension) if extension.default_version => extension.version.clear(),
         // PostgreSQL 18 gives NOT NULL a name, and partitions that of their parent's; older servers know none.
         Body::Column(column) => {
+            (column.position, column.local, column.not_null_inherited) = (0, true, false);
             let given = format!("_{}_not_null", column.name);
             let says_nothing = |constraint: &mut NotNull| {
                 let name = constraint.name.as_ref();
@@ -75,7 +85,8 @@ fn in_the_newest_words(mut object: Object) -> Object {
             };
             column.not_null_constraint.take_if(says_nothing);
         }
+        Body::Constraint(constraint) => constraint.local = true,
         _ => {}
     }
-    object
+    Some(body)
 }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -23,14 +24,20 @@ impl fmt::Display for Name {
 pub struct Id {
     /// What it is.
     pub kind: Kind,
-    /// Its name, outermost part first: namespace, table, column. A routine's last part is its argument types.
-    pub parts: Vec<String>,
+    /// Its name, outermost part first: namespace, table, column. A routine's last part is its argument types. Shared, as one
+    /// object's name stands wherever another one needs it.
+    pub parts: Arc<[String]>,
 }
 
 impl Id {
     /// An id from the parts of its name.
     pub fn new<const N: usize>(kind: Kind, parts: [&str; N]) -> Self {
         Self { kind, parts: parts.iter().map(|part| (*part).to_owned()).collect() }
+    }
+
+    /// What orders before every object of a kind.
+    pub fn first(kind: Kind) -> Self {
+        Self { kind, parts: Arc::default() }
     }
 
     /// The namespace it is in, when it is in one.
@@ -107,7 +114,7 @@ impl FromStr for Id {
             return Err(wrong());
         }
         parts.push(part);
-        Ok(Self { kind, parts })
+        Ok(Self { kind, parts: parts.into() })
     }
 }
 

@@ -55,7 +55,7 @@ impl Schema {
     fn parts_by_table(&self) -> &Parts {
         self.lookup.0.get_or_init(|| {
             let mut parts = Parts::default();
-            let from = |kind: Kind| self.objects.range(Id { kind, parts: vec![] }..);
+            let from = |kind: Kind| self.objects.range(Id::first(kind)..);
             for (id, object) in from(Kind::Attachment) {
                 let Body::Attachment(attachment) = &object.body else { break };
                 parts.partitions.entry(attachment.parent.clone()).or_default().push(id.clone());

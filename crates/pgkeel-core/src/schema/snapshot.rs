@@ -21,6 +21,12 @@ struct Document {
     unsupported: BTreeSet<String>,
 }
 
+/// What tells whether it is one.
+#[derive(Deserialize)]
+struct Head {
+    format: Option<String>,
+}
+
 /// The same, to be written.
 #[derive(Serialize)]
 struct Written<'a> {
@@ -73,12 +79,12 @@ impl Schema {
     /// # Errors
     /// When the text is not JSON, of another format, or an object does not have the shape of its kind.
     pub fn from_json(text: &str) -> Result<Self, SnapshotError> {
-        let value: serde_json::Value = serde_json::from_str(text)?;
-        match value.get("format").and_then(serde_json::Value::as_str) {
+        let head: Head = serde_json::from_str(text)?;
+        match head.format.as_deref() {
             Some(FORMAT) => {}
             other => return Err(SnapshotError::Format(other.unwrap_or("of no known format").to_owned())),
         }
-        let document: Document = serde_json::from_value(value)?;
+        let document: Document = serde_json::from_str(text)?;
         let mut schema =
             Self { version: document.server_version, unsupported: document.unsupported, ..Self::default() };
         for object in document.objects {

@@ -37,7 +37,12 @@ pub fn qualified(namespace: &str, name: &str) -> String {
 fn is_plain(name: &str) -> bool {
     let mut bytes = name.bytes();
     let starts_well = bytes.next().is_some_and(|b| b.is_ascii_lowercase() || b == b'_');
+    let mut digits = false;
     starts_well
-        && bytes.all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_' || b == b'$')
-        && !super::keywords::NOT_PLAIN.contains(&name)
+        && bytes.all(|b| {
+            digits |= b.is_ascii_digit();
+            b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_' || b == b'$'
+        })
+        // No key word has a digit.
+        && (digits || super::keywords::NOT_PLAIN.binary_search(&name).is_err())
 }

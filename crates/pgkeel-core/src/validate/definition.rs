@@ -10,7 +10,7 @@ use crate::schema::{Id, Schema};
 pub(super) fn of(id: &Id, schema: &Schema) -> String {
     let Some(body) = schema.body(id) else { return "nothing".to_owned() };
     if let Body::Table(_) = body {
-        let [namespace, table] = id.parts.as_slice() else { return id.to_string() };
+        let [namespace, table] = &id.parts[..] else { return id.to_string() };
         let name = crate::schema::Name(namespace.clone(), table.clone());
         let mut columns: Vec<(i32, &str)> = schema
             .parts(Kind::Column, &name)

@@ -58,6 +58,8 @@ impl Query for Session {
 #[derive(Debug)]
 pub struct ReadOnly {
     session: Session,
+    target: Target,
+    options: ConnectOptions,
     /// Behind a pooler the setting cannot be made for the session, so each question is a transaction of its own.
     one_at_a_time: Option<Mutex<()>>,
 }
@@ -68,10 +70,22 @@ impl ReadOnly {
     /// # Errors
     /// As [`connect`].
     pub async fn open(target: &Target, options: &ConnectOptions) -> Result<Self, Error> {
-        let session =
-            connect(target, &options.clone().setting("default_transaction_read_only", "on")).await?;
+        let options = options.clone().setting("default_transaction_read_only", "on");
+        let session = connect(target, &options).await?;
         let one_at_a_time = (!session.settings_accepted()).then(|| Mutex::new(()));
-        Ok(Self { session, one_at_a_time })
+        Ok(Self { session, target: target.clone(), options, one_at_a_time })
+    }
+
+    /// Whether another session would surely be with the same server: a pooler may lead elsewhere.
+    pub(crate) fn can_reopen(&self) -> bool {
+        self.one_at_a_time.is_none()
+    }
+
+    /// Another session, opened as this one was, without waiting for a database that takes no more.
+    pub(crate) async fn reopen(&self) -> Result<Self, Error> {
+        let options = ConnectOptions { wait: None, ..self.options.clone() };
+        let session = connect(&self.target, &options).await?;
+        Ok(Self { session, target: self.target.clone(), options, one_at_a_time: None })
     }
 
     /// The client, for introspection alone: it reads in a transaction that it makes read-only itself.
@@ -97,12 +111,12 @@ impl ReadOnly {
     /// Reads the schema, waiting for a lock no longer than this.
     ///
     /// # Errors
-    /// As [`introspect::read_waiting`].
+    /// As [`introspect::of_waiting`].
     pub async fn schema(
         &self,
         longest: Duration,
     ) -> Result<(Schema, introspect::Session), introspect::Error> {
-        introspect::read_waiting(self.session.client(), longest).await
+        introspect::of_waiting(self, longest).await
     }
 
     /// Ends the connection and waits until the server has been told.

@@ -1,13 +1,14 @@
-//! Addresses in the catalog (class, object, column) and the names they stand for. They end here: a schema has none.
+//! Addresses in the catalog (class, object, column) and what is found at them. They end here: a schema has none.
 
 use std::collections::BTreeMap;
 
 use pgkeel_core::object::Kind;
-use pgkeel_core::schema::{Attributes, Grant, Id, Schema};
+use pgkeel_core::schema::{Attributes, Grant};
 use serde::Deserialize;
 use tokio_postgres::Row;
 
 use super::Error;
+use super::collect::Found;
 
 /// The oid of `pg_class` itself, the same in every database.
 const RELATIONS: u32 = 1259;
@@ -33,43 +34,66 @@ struct Acl {
     grant: Grant,
 }
 
-/// What addresses stand for.
+/// What addresses stand for, as it becomes known.
 #[derive(Debug, Default)]
 pub struct Addresses {
-    ids: BTreeMap<Address, Id>,
-    same: BTreeMap<Address, Address>,
+    places: Vec<(Address, usize)>,
+    same: Vec<(Address, Address)>,
     /// Objects that the catalog has only as a dependency, by the oid of the object that depends.
-    connections: BTreeMap<u32, Vec<Id>>,
+    connections: BTreeMap<u32, Vec<usize>>,
 }
 
 impl Addresses {
     /// An object's address. Those without one have the class 0.
-    pub fn register(&mut self, address: Address, id: Id) {
+    pub fn register(&mut self, address: Address, place: usize) {
         if address.0 != 0 {
-            self.ids.insert(address, id);
+            self.places.push((address, place));
         }
     }
 
     /// An object that is nothing but a dependency between two relations.
-    pub fn connects(&mut self, row: &Row, id: Id) -> Result<(), Error> {
-        self.connections.entry(row.try_get(1)?).or_default().push(id);
+    pub fn connects(&mut self, row: &Row, place: usize) -> Result<(), Error> {
+        self.connections.entry(row.try_get(1)?).or_default().push(place);
         Ok(())
     }
 
     /// Reads which addresses stand for others.
     pub fn same(&mut self, rows: &[Row]) -> Result<(), Error> {
         for row in rows {
-            self.same.insert(Address::of(row, 0)?, Address::of(row, 3)?);
+            self.same.push((Address::of(row, 0)?, Address::of(row, 3)?));
         }
         Ok(())
     }
 
+    /// Everything is known; of two answers for one address the later one counts.
+    pub fn complete(self) -> Known {
+        Known {
+            places: self.places.into_iter().collect(),
+            same: self.same.into_iter().collect(),
+            connections: self.connections,
+        }
+    }
+}
+
+/// What every address stands for.
+#[derive(Debug)]
+pub struct Known {
+    places: BTreeMap<Address, usize>,
+    same: BTreeMap<Address, Address>,
+    connections: BTreeMap<u32, Vec<usize>>,
+}
+
+impl Known {
+    fn place(&self, address: Address) -> Option<usize> {
+        self.places.get(&address).copied()
+    }
+
     /// The object at an address: its own, that of its whole, or what it stands for.
-    fn resolve(&self, address: Address) -> Option<&Id> {
+    fn resolve(&self, address: Address) -> Option<usize> {
         let mut address = address;
         for _ in 0..4 {
-            if let Some(id) = self.ids.get(&address).or_else(|| self.ids.get(&address.whole())) {
-                return Some(id);
+            if let Some(place) = self.place(address).or_else(|| self.place(address.whole())) {
+                return Some(place);
             }
             address = *self.same.get(&address).or_else(|| self.same.get(&address.whole()))?;
         }
@@ -81,15 +105,16 @@ impl Addresses {
         &self,
         address: Address,
         column: Option<String>,
-        schema: &'s mut Schema,
+        found: &'s mut [Found],
     ) -> Option<&'s mut Attributes> {
         // A member of an extension is the extension's business.
-        let own = self.ids.get(&address);
-        let id = own.or_else(|| {
+        let own = self.place(address);
+        let place = own.or_else(|| {
             let whole = self.same.get(&address.whole()).copied().unwrap_or(address.whole());
-            self.ids.get(&whole).filter(|id| !matches!(id.kind, Kind::Extension | Kind::Constraint))
+            let kind = |place: &usize| found.get(*place).map(|found| found.id.kind);
+            self.place(whole).filter(|place| !matches!(kind(place), Some(Kind::Extension | Kind::Constraint)))
         })?;
-        let object = schema.objects.get_mut(id)?;
+        let Found { id, object, .. } = found.get_mut(place)?;
         match column {
             Some(column) if own.is_none() || id.kind != Kind::Column => {
                 Some(object.columns.entry(column).or_default())
@@ -99,9 +124,9 @@ impl Addresses {
     }
 
     /// Gives the objects their comments.
-    pub fn comments(&self, rows: &[Row], schema: &mut Schema) -> Result<(), Error> {
+    pub fn comments(&self, rows: &[Row], found: &mut [Found]) -> Result<(), Error> {
         for row in rows {
-            if let Some(attributes) = self.attributes(Address::of(row, 0)?, row.try_get(3)?, schema) {
+            if let Some(attributes) = self.attributes(Address::of(row, 0)?, row.try_get(3)?, found) {
                 attributes.comment = row.try_get(4)?;
             }
         }
@@ -109,9 +134,9 @@ impl Addresses {
     }
 
     /// Gives the objects their security labels.
-    pub fn labels(&self, rows: &[Row], schema: &mut Schema) -> Result<(), Error> {
+    pub fn labels(&self, rows: &[Row], found: &mut [Found]) -> Result<(), Error> {
         for row in rows {
-            if let Some(attributes) = self.attributes(Address::of(row, 0)?, row.try_get(3)?, schema) {
+            if let Some(attributes) = self.attributes(Address::of(row, 0)?, row.try_get(3)?, found) {
                 attributes.labels.insert(row.try_get(4)?, row.try_get(5)?);
             }
         }
@@ -119,16 +144,16 @@ impl Addresses {
     }
 
     /// Gives the objects their owners and grants.
-    pub fn access(&self, rows: &[Row], schema: &mut Schema) -> Result<(), Error> {
+    pub fn access(&self, rows: &[Row], found: &mut [Found]) -> Result<(), Error> {
         for row in rows {
             let (address, column): (Address, Option<String>) = (Address::of(row, 0)?, row.try_get(3)?);
             let of_column = column.is_some();
-            let Some(attributes) = self.attributes(address, column, schema) else { continue };
+            let Some(attributes) = self.attributes(address, column, found) else { continue };
             if !of_column {
                 attributes.owner = row.try_get(4)?;
             }
-            let Some(text) = row.try_get::<_, Option<String>>(5)? else { continue };
-            let list: Vec<Acl> = serde_json::from_str(&text)
+            let Some(text) = row.try_get::<_, Option<&str>>(5)? else { continue };
+            let list: Vec<Acl> = serde_json::from_str(text)
                 .map_err(|error| Error::Row { kind: "grants", message: error.to_string() })?;
             for acl in list {
                 if acl.granted {
@@ -142,38 +167,46 @@ impl Addresses {
     }
 
     /// Records what needs what.
-    pub fn dependencies(&self, rows: &[Row], schema: &mut Schema) -> Result<(), Error> {
+    pub fn dependencies(&self, rows: &[Row], found: &mut [Found]) -> Result<(), Error> {
         for row in rows {
             let (from, to) = (Address::of(row, 0)?, Address::of(row, 3)?);
             let (Some(user), Some(needed)) = (self.resolve(from), self.resolve(to)) else { continue };
-            if row.try_get::<_, &str>(6)? == "x"
-                && let (Some(object), Some(extension)) = (schema.objects.get_mut(user), needed.parts.first())
-            {
-                object.attributes.extensions.insert(extension.clone());
+            if row.try_get(6)? {
+                let extension = found.get(needed).and_then(|needed| needed.id.parts.first().cloned());
+                if let (Some(user), Some(extension)) = (found.get_mut(user), extension) {
+                    user.object.attributes.extensions.insert(extension);
+                }
             }
             // A sequence's owner and a partition's parent are objects of their own.
-            let connection = self.connections.get(&from.1).into_iter().flatten().find(|connection| {
-                from.0 == RELATIONS
-                    && to.0 == RELATIONS
-                    && from.2 == 0
-                    && match connection.kind {
-                        Kind::SequenceOwner => needed.kind == Kind::Column,
-                        Kind::Attachment => needed.kind == Kind::Table,
-                        Kind::Inheritance => {
-                            needed.kind == Kind::Table && connection.parts.ends_with(&needed.parts)
-                        }
-                        _ => needed.kind == Kind::Index || needed.kind == Kind::Constraint,
-                    }
-            });
-            if let Some(connection) = connection {
-                schema.add_need(connection.clone(), user.clone());
-                schema.add_need(connection.clone(), needed.clone());
-            }
+            let connection = if from.0 == RELATIONS && to.0 == RELATIONS && from.2 == 0 {
+                let connections = self.connections.get(&from.1).into_iter().flatten().copied();
+                connections.filter(|connection| connects(found, *connection, needed)).min()
+            } else {
+                None
+            };
+            let connection = connection.and_then(|place| found.get_mut(place));
             // A partition's index goes with its parent's; a sequence and a partition live on without theirs.
-            if connection.is_none_or(|connection| connection.kind == Kind::IndexAttachment) {
-                schema.add_need(user.clone(), needed.clone());
+            let together =
+                connection.as_ref().is_none_or(|connection| connection.id.kind == Kind::IndexAttachment);
+            if let Some(connection) = connection {
+                connection.needs.extend([user, needed]);
+            }
+            if together && let Some(user) = found.get_mut(user) {
+                user.needs.push(needed);
             }
         }
         Ok(())
+    }
+}
+
+/// Whether a connection is the one with this object.
+fn connects(found: &[Found], connection: usize, needed: usize) -> bool {
+    let (Some(connection), Some(needed)) = (found.get(connection), found.get(needed)) else { return false };
+    let (connection, needed) = (&connection.id, &needed.id);
+    match connection.kind {
+        Kind::SequenceOwner => needed.kind == Kind::Column,
+        Kind::Attachment => needed.kind == Kind::Table,
+        Kind::Inheritance => needed.kind == Kind::Table && connection.parts.ends_with(&needed.parts),
+        _ => needed.kind == Kind::Index || needed.kind == Kind::Constraint,
     }
 }

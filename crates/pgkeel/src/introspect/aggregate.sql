@@ -1,4 +1,5 @@
 -- Aggregates.
+--? pg_proc WHERE oid >= 16384 AND prokind = 'a'
 SELECT 'pg_proc'::regclass::oid AS classid, p.oid, 0 AS subid, n.nspname AS namespace, p.proname AS name,
        oidvectortypes(p.proargtypes) AS arguments,
        pg_get_function_arguments(p.oid) AS signature, a.aggkind::text AS form, pg_get_function_result(p.oid) AS result,
@@ -29,4 +30,4 @@ FROM pg_aggregate a
 JOIN pg_proc p ON p.oid = a.aggfnoid
 JOIN pg_namespace n ON n.oid = p.pronamespace
 WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
-  AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_proc'::regclass AND e.objid = p.oid AND e.deptype = 'e')
+  AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.refclassid = 'pg_extension'::regclass AND e.classid = 'pg_proc'::regclass AND e.objid = p.oid AND e.deptype = 'e')

@@ -1,6 +1,6 @@
 -- Columns of tables. Values that only the server invents (pg_attver) are none of the schema's.
 SELECT 'pg_class'::regclass::oid AS classid, c.oid, a.attnum::int AS subid,
-       ARRAY[n.nspname::text, c.relname::text] AS table, a.attname AS name, a.attnum::int AS position,
+       c.oid AS table, a.attname AS name, a.attnum::int AS position,
        format_type(a.atttypid, a.atttypmod) AS type,
        CASE WHEN a.attcollation <> t.typcollation
             THEN (SELECT ARRAY[cn.nspname::text, co.collname::text] FROM pg_collation co
@@ -10,8 +10,7 @@ SELECT 'pg_class'::regclass::oid AS classid, c.oid, a.attnum::int AS subid,
 /*18+*/ CASE WHEN nn.oid IS NOT NULL AND (nn.conname <> given.name OR nn.connoinherit OR NOT nn.convalidated) AND (nn.conislocal OR c.relispartition)
 /*18+*/     THEN json_build_object('name', CASE WHEN nn.conname <> given.name THEN nn.conname END,
 /*18+*/          'no_inherit', nn.connoinherit, 'not_valid', NOT nn.convalidated) END AS not_null_constraint,
-       CASE WHEN a.attidentity <> '' THEN (SELECT ARRAY[sn.nspname::text, s.relname::text] FROM pg_depend d
-            JOIN pg_class s ON s.oid = d.objid JOIN pg_namespace sn ON sn.oid = s.relnamespace
+       CASE WHEN a.attidentity <> '' THEN (SELECT d.objid FROM pg_depend d
             WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass AND d.deptype = 'i'
               AND d.refobjid = c.oid AND d.refobjsubid = a.attnum LIMIT 1) END AS identity,
        CASE WHEN a.attgenerated <> '' THEN
@@ -22,7 +21,8 @@ SELECT 'pg_class'::regclass::oid AS classid, c.oid, a.attnum::int AS subid,
             WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END END AS storage,
        CASE a.attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END AS compression,
        CASE WHEN a.attstattarget >= 0 THEN a.attstattarget::int END AS statistics,
-       ARRAY(SELECT o FROM unnest(a.attoptions) o WHERE o NOT LIKE 'pg\_attver=%') AS options,
+       CASE WHEN a.attoptions IS NULL THEN '{}' ELSE
+           ARRAY(SELECT o FROM unnest(a.attoptions) o WHERE o NOT LIKE 'pg\_attver=%') END AS options,
        coalesce(a.attfdwoptions, '{}') AS foreign_options,
        c.relkind = 'f' AS foreign, a.attislocal AS local, c.relispartition AS in_partition,
        CASE WHEN a.attinhcount > 0 THEN (SELECT ARRAY[pn.nspname::text, p.relname::text] FROM pg_inherits i
@@ -38,6 +38,6 @@ JOIN pg_type t ON t.oid = a.atttypid
 /*18+*/ CROSS JOIN LATERAL (SELECT least(octet_length(a.attname::text), greatest(26, 53 - octet_length(c.relname::text))) AS bytes) of_column
 /*18+*/ CROSS JOIN LATERAL (SELECT left(c.relname::text, least(octet_length(c.relname::text), 53 - of_column.bytes)) || '_'
 /*18+*/     || left(a.attname::text, of_column.bytes) || '_not_null' AS name) given
-/*18+*/ LEFT JOIN pg_constraint nn ON nn.conrelid = c.oid AND nn.contype = 'n' AND nn.conkey = ARRAY[a.attnum]
+/*18+*/ LEFT JOIN pg_constraint nn ON nn.conrelid = a.attrelid AND nn.conkey[1] = a.attnum AND nn.contype = 'n'
 WHERE c.relkind IN ('r', 'p', 'f') AND c.relpersistence <> 't' AND a.attnum > 0 AND NOT a.attisdropped AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
-  AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e')
+  AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.refclassid = 'pg_extension'::regclass AND e.classid = 'pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e')

@@ -1,4 +1,5 @@
 -- Default privileges, as the difference from what PostgreSQL gives anyhow.
+--? pg_default_acl
 SELECT 'pg_default_acl'::regclass::oid AS classid, d.oid, 0 AS subid,
        r.rolname AS role, coalesce(n.nspname, '') AS namespace,
        CASE d.defaclobjtype WHEN 'r' THEN 'TABLES' WHEN 'S' THEN 'SEQUENCES' WHEN 'f' THEN 'FUNCTIONS'

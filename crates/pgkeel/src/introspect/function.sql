@@ -1,4 +1,5 @@
 -- Functions, window functions and procedures; not the constructors that come with a range type.
+--? pg_proc WHERE oid >= 16384
 SELECT 'pg_proc'::regclass::oid AS classid, p.oid, 0 AS subid, n.nspname AS namespace, p.proname AS name,
        oidvectortypes(p.proargtypes) AS arguments, p.prokind = 'p' AS procedure, p.prokind = 'w' AS window, p.pronargdefaults::int AS defaults,
        pg_get_function_result(p.oid) AS result, pg_get_functiondef(p.oid) AS definition,

@@ -1,4 +1,5 @@
 -- Operators, but the shells that a commutator or negator leaves.
+--? pg_operator WHERE oid >= 16384
 SELECT 'pg_operator'::regclass::oid AS classid, o.oid, 0 AS subid, n.nspname AS namespace, o.oprname AS name,
        CASE WHEN o.oprleft = 0 THEN 'NONE' ELSE format_type(o.oprleft, NULL) END || ', '
        || CASE WHEN o.oprright = 0 THEN 'NONE' ELSE format_type(o.oprright, NULL) END AS arguments,
@@ -15,4 +16,4 @@ SELECT 'pg_operator'::regclass::oid AS classid, o.oid, 0 AS subid, n.nspname AS 
 FROM pg_operator o
 JOIN pg_namespace n ON n.oid = o.oprnamespace
 WHERE o.oprcode <> 0 AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
-  AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_operator'::regclass AND e.objid = o.oid AND e.deptype = 'e')
+  AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.refclassid = 'pg_extension'::regclass AND e.classid = 'pg_operator'::regclass AND e.objid = o.oid AND e.deptype = 'e')

@@ -1,4 +1,5 @@
 -- Operator classes with their members.
+--? pg_opclass WHERE oid >= 16384
 SELECT 'pg_opclass'::regclass::oid AS classid, c.oid, 0 AS subid, n.nspname AS namespace, c.opcname AS name,
        a.amname AS method,
        CASE WHEN c.opcdefault THEN 'DEFAULT ' ELSE '' END || 'FOR TYPE ' || format_type(c.opcintype, NULL)
@@ -25,4 +26,4 @@ FROM pg_opclass c
 JOIN pg_namespace n ON n.oid = c.opcnamespace
 JOIN pg_am a ON a.oid = c.opcmethod
 WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
-  AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_opclass'::regclass AND e.objid = c.oid AND e.deptype = 'e')
+  AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.refclassid = 'pg_extension'::regclass AND e.classid = 'pg_opclass'::regclass AND e.objid = c.oid AND e.deptype = 'e')

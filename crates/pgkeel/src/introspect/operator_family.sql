@@ -1,4 +1,5 @@
 -- Operator families with their loose members.
+--? pg_opfamily WHERE oid >= 16384
 SELECT 'pg_opfamily'::regclass::oid AS classid, f.oid, 0 AS subid, n.nspname AS namespace, f.opfname AS name,
        a.amname AS method,
        coalesce((SELECT json_agg(json_build_array(member.gone, member.added) ORDER BY member.added) FROM (
@@ -23,4 +24,4 @@ FROM pg_opfamily f
 JOIN pg_namespace n ON n.oid = f.opfnamespace
 JOIN pg_am a ON a.oid = f.opfmethod
 WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
-  AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_opfamily'::regclass AND e.objid = f.oid AND e.deptype = 'e')
+  AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.refclassid = 'pg_extension'::regclass AND e.classid = 'pg_opfamily'::regclass AND e.objid = f.oid AND e.deptype = 'e')

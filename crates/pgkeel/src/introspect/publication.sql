@@ -1,4 +1,5 @@
 -- Publications.
+--? pg_publication
 SELECT 'pg_publication'::regclass::oid AS classid, p.oid, 0 AS subid, p.pubname AS name, p.puballtables AS all_tables,
        ARRAY['publish=' || concat_ws(', ', CASE WHEN p.pubinsert THEN 'insert' END, CASE WHEN p.pubupdate THEN 'update' END,
                                      CASE WHEN p.pubdelete THEN 'delete' END, CASE WHEN p.pubtruncate THEN 'truncate' END),
@@ -6,4 +7,4 @@ SELECT 'pg_publication'::regclass::oid AS classid, p.oid, 0 AS subid, p.pubname 
 /*18+*/ || CASE WHEN p.pubgencols = 's' THEN ARRAY['publish_generated_columns=stored'] ELSE ARRAY['publish_generated_columns=none'] END
        AS options
 FROM pg_publication p
-WHERE NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_publication'::regclass AND e.objid = p.oid AND e.deptype = 'e')
+WHERE NOT EXISTS (SELECT FROM pg_depend e WHERE e.refclassid = 'pg_extension'::regclass AND e.classid = 'pg_publication'::regclass AND e.objid = p.oid AND e.deptype = 'e')

@@ -13,6 +13,8 @@ macro_rules! queries {
 
 pgkeel_core::each_kind!(queries);
 
+/// Names of relations by oid: a column of type `oid` stands for such a name in every other query.
+pub const RELATIONS: &str = include_str!("attributes/relation.sql");
 /// Names of subscriptions that cannot be described.
 pub const HIDDEN_SUBSCRIPTIONS: &str = include_str!("subscription_hidden.sql");
 /// Comments by address.
@@ -27,6 +29,11 @@ pub const SAME: &str = include_str!("attributes/same.sql");
 pub const UNCOVERED: &str = include_str!("attributes/uncovered.sql");
 /// What needs what.
 pub const DEPENDENCIES: &str = include_str!("attributes/depend.sql");
+
+/// When there is anything to be found by a query: its line `--? FROM`, where `FROM` is what a subquery selects from.
+pub fn presence(sql: &'static str) -> Option<&'static str> {
+    sql.lines().take_while(|line| line.starts_with("--")).find_map(|line| line.strip_prefix("--? "))
+}
 
 /// Keeps a line that starts with `/*15+*/` for servers from 15 on, one with `/*-16*/` for servers up to 16.
 pub fn for_server(sql: &str, major: u32) -> String {

@@ -1,4 +1,5 @@
 -- Range types with their multirange types.
+--? pg_range WHERE rngtypid >= 16384
 SELECT 'pg_type'::regclass::oid AS classid, t.oid, 0 AS subid, n.nspname AS namespace, t.typname AS name,
        (SELECT ARRAY[mn.nspname::text, m.typname::text] FROM pg_type m JOIN pg_namespace mn ON mn.oid = m.typnamespace
         WHERE m.oid = r.rngmultitypid) AS multirange,
@@ -14,4 +15,4 @@ FROM pg_range r
 JOIN pg_type t ON t.oid = r.rngtypid
 JOIN pg_namespace n ON n.oid = t.typnamespace
 WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
-  AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_type'::regclass AND e.objid = t.oid AND e.deptype = 'e')
+  AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.refclassid = 'pg_extension'::regclass AND e.classid = 'pg_type'::regclass AND e.objid = t.oid AND e.deptype = 'e')

@@ -1,4 +1,6 @@
-//! A catalog row as the definition of an object: column names are field names.
+//! A catalog row as the definition of an object: column names are field names, and NULL is a field that is missing.
+
+use std::collections::BTreeMap;
 
 use serde::de::value::StrDeserializer;
 use serde::de::{self, DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, Visitor};
@@ -17,19 +19,33 @@ impl de::Error for RowError {
     }
 }
 
+/// Names of tables, views and sequences by oid: every row about a table would carry its name otherwise.
+#[derive(Debug)]
+pub struct Relations(BTreeMap<u32, (String, String)>);
+
+impl Relations {
+    /// From rows of oid, namespace and name.
+    pub fn of(rows: &[Row]) -> Result<Self, tokio_postgres::Error> {
+        let named = |row: &Row| Ok((row.try_get(0)?, (row.try_get(1)?, row.try_get(2)?)));
+        rows.iter().map(named).collect::<Result<_, _>>().map(Self)
+    }
+}
+
 /// Reads the columns of a row after the first `skip` as a map.
 pub struct RowDeserializer<'r> {
     /// The row.
     pub row: &'r Row,
     /// Columns that are no fields.
     pub skip: usize,
+    /// What a value of type `oid` names.
+    pub relations: &'r Relations,
 }
 
-impl<'de> Deserializer<'de> for RowDeserializer<'_> {
+impl<'de> Deserializer<'de> for RowDeserializer<'de> {
     type Error = RowError;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, RowError> {
-        visitor.visit_map(Columns { row: self.row, next: self.skip })
+        visitor.visit_map(Columns { row: self.row, next: self.skip, relations: self.relations })
     }
 
     forward_to_deserialize_any! {
@@ -41,12 +57,22 @@ impl<'de> Deserializer<'de> for RowDeserializer<'_> {
 struct Columns<'r> {
     row: &'r Row,
     next: usize,
+    relations: &'r Relations,
 }
 
-impl<'de> MapAccess<'de> for Columns<'_> {
+impl<'r> Columns<'r> {
+    fn cell(&self, index: usize) -> Cell<'r> {
+        Cell { row: self.row, index, relations: self.relations }
+    }
+}
+
+impl<'de> MapAccess<'de> for Columns<'de> {
     type Error = RowError;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, RowError> {
+        while self.next < self.row.len() && self.cell(self.next).raw()?.is_none() {
+            self.next += 1;
+        }
         match self.row.columns().get(self.next) {
             Some(column) => {
                 let name: StrDeserializer<RowError> = column.name().into_deserializer();
@@ -59,13 +85,27 @@ impl<'de> MapAccess<'de> for Columns<'_> {
     fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, RowError> {
         let index = self.next;
         self.next += 1;
-        seed.deserialize(Cell { row: self.row, index })
+        seed.deserialize(self.cell(index))
+    }
+}
+
+/// A value of any type, not interpreted.
+struct Raw<'r>(&'r [u8]);
+
+impl<'r> FromSql<'r> for Raw<'r> {
+    fn from_sql(_: &Type, raw: &'r [u8]) -> Result<Self, Box<dyn std::error::Error + Sync + Send>> {
+        Ok(Self(raw))
+    }
+
+    fn accepts(_: &Type) -> bool {
+        true
     }
 }
 
 struct Cell<'r> {
     row: &'r Row,
     index: usize,
+    relations: &'r Relations,
 }
 
 impl<'r> Cell<'r> {
@@ -73,12 +113,13 @@ impl<'r> Cell<'r> {
         self.row.try_get(self.index).map_err(de::Error::custom)
     }
 
-    fn json(&self) -> Result<Option<serde_json::Value>, RowError> {
-        self.get()
+    /// The value as the server sent it.
+    fn raw(&self) -> Result<Option<&'r [u8]>, RowError> {
+        Ok(self.get::<Raw>()?.map(|Raw(bytes)| bytes))
     }
 }
 
-impl<'de> Deserializer<'de> for Cell<'_> {
+impl<'de> Deserializer<'de> for Cell<'de> {
     type Error = RowError;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, RowError> {
@@ -96,14 +137,21 @@ impl<'de> Deserializer<'de> for Cell<'_> {
             Type::INT2 => visit!(i16, visit_i16),
             Type::INT4 => visit!(i32, visit_i32),
             Type::INT8 => visit!(i64, visit_i64),
-            Type::OID => visit!(u32, visit_u32),
-            Type::TEXT | Type::NAME | Type::VARCHAR => visit!(&str, visit_str),
+            Type::OID => match self.get::<u32>()?.and_then(|oid| self.relations.0.get(&oid)) {
+                Some((namespace, name)) => visitor.visit_seq(de::value::SeqDeserializer::new(
+                    [namespace.as_str(), name.as_str()].into_iter(),
+                )),
+                None => Err(de::Error::custom(format!("column \"{}\" names no relation", column.name()))),
+            },
+            Type::TEXT | Type::NAME | Type::VARCHAR => visit!(&'de str, visit_borrowed_str),
             Type::TEXT_ARRAY => match self.get::<Vec<String>>()? {
                 Some(list) => visitor.visit_seq(de::value::SeqDeserializer::new(list.into_iter())),
                 None => visitor.visit_none(),
             },
-            Type::JSON | Type::JSONB => match self.json()? {
-                Some(value) => value.deserialize_any(visitor).map_err(de::Error::custom),
+            Type::JSON => match self.raw()? {
+                Some(text) => serde_json::Deserializer::from_slice(text)
+                    .deserialize_any(visitor)
+                    .map_err(de::Error::custom),
                 None => visitor.visit_none(),
             },
             ref other => Err(de::Error::custom(format!("column \"{}\" has type {other}", column.name()))),
@@ -111,15 +159,7 @@ impl<'de> Deserializer<'de> for Cell<'_> {
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, RowError> {
-        let null = match self.row.columns().get(self.index).map(|column| column.type_().clone()) {
-            Some(Type::BOOL) => self.get::<bool>()?.is_none(),
-            Some(Type::INT2) => self.get::<i16>()?.is_none(),
-            Some(Type::INT4) => self.get::<i32>()?.is_none(),
-            Some(Type::INT8) => self.get::<i64>()?.is_none(),
-            Some(Type::TEXT_ARRAY) => self.get::<Vec<&str>>()?.is_none(),
-            Some(Type::JSON | Type::JSONB) => self.json()?.is_none(),
-            _ => self.get::<&str>()?.is_none(),
-        };
+        let null = self.raw()?.is_none();
         if null { visitor.visit_none() } else { visitor.visit_some(self) }
     }
 

@@ -1,4 +1,5 @@
 -- Subscriptions of this database, for who may read connection strings: superusers.
+--? pg_subscription
 SELECT 'pg_subscription'::regclass::oid AS classid, s.oid, 0 AS subid, s.subname AS name, s.subconninfo AS connection,
        s.subpublications AS publications, s.subslotname AS slot, s.subenabled AS enabled,
        array_remove(ARRAY[

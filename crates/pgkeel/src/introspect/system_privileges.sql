@@ -8,7 +8,9 @@ WITH object (classid, oid, subid, kind, owner, acl, keyword, reference, column_n
     UNION ALL
     SELECT 'pg_class'::regclass, c.oid, a.attnum, 'c', c.relowner, a.attacl, 'TABLE',
            quote_ident(n.nspname) || '.' || quote_ident(c.relname), a.attname
-    FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+    FROM (SELECT oid FROM pg_class WHERE oid < 16384
+          UNION SELECT objid FROM pg_depend WHERE refclassid = 'pg_extension'::regclass AND classid = 'pg_class'::regclass AND deptype = 'e') m
+    JOIN pg_attribute a ON a.attrelid = m.oid JOIN pg_class c ON c.oid = m.oid JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE a.attacl IS NOT NULL AND NOT a.attisdropped
     UNION ALL
     SELECT 'pg_proc'::regclass, p.oid, 0, 'f', p.proowner, p.proacl, CASE p.prokind WHEN 'p' THEN 'PROCEDURE' ELSE 'FUNCTION' END,
@@ -32,11 +34,14 @@ WITH object (classid, oid, subid, kind, owner, acl, keyword, reference, column_n
 ), foreign_object AS (
     SELECT o.*, x.extname AS extension, coalesce(i.initprivs, acldefault(o.kind, o.owner)) AS initial
     FROM object o
-    LEFT JOIN pg_depend e ON e.classid = o.classid AND e.objid = o.oid AND e.objsubid = 0 AND e.deptype = 'e'
+    LEFT JOIN pg_depend e ON e.refclassid = 'pg_extension'::regclass AND e.classid = o.classid AND e.objid = o.oid
+         AND e.objsubid = 0 AND e.deptype = 'e'
     LEFT JOIN pg_extension x ON x.oid = e.refobjid
     LEFT JOIN pg_init_privs i ON i.classoid = o.classid AND i.objoid = o.oid AND i.objsubid = o.subid
-    WHERE x.oid IS NOT NULL
-       OR o.oid < 16384 AND (o.reference LIKE 'pg\_catalog.%' OR o.keyword = 'LANGUAGE' OR o.reference = 'pg_catalog' AND o.keyword = 'SCHEMA')
+    -- Nearly all are as they were given, down to the order.
+    WHERE o.acl::text IS DISTINCT FROM i.initprivs::text
+      AND (x.oid IS NOT NULL
+       OR o.oid < 16384 AND (o.reference LIKE 'pg\_catalog.%' OR o.keyword = 'LANGUAGE' OR o.reference = 'pg_catalog' AND o.keyword = 'SCHEMA'))
 ), difference AS (
     SELECT o.*, c.granted, c.grantee, c.privilege_type, c.is_grantable
     FROM foreign_object o

@@ -1,4 +1,5 @@
 -- Text search configurations with their mappings.
+--? pg_ts_config WHERE oid >= 16384
 SELECT 'pg_ts_config'::regclass::oid AS classid, c.oid, 0 AS subid, n.nspname AS namespace, c.cfgname AS name,
        ARRAY[pn.nspname::text, p.prsname::text] AS parser,
        coalesce((SELECT json_object_agg(m.token, m.dictionaries) FROM (
@@ -11,4 +12,4 @@ JOIN pg_namespace n ON n.oid = c.cfgnamespace
 JOIN pg_ts_parser p ON p.oid = c.cfgparser
 JOIN pg_namespace pn ON pn.oid = p.prsnamespace
 WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
-  AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_ts_config'::regclass AND e.objid = c.oid AND e.deptype = 'e')
+  AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.refclassid = 'pg_extension'::regclass AND e.classid = 'pg_ts_config'::regclass AND e.objid = c.oid AND e.deptype = 'e')

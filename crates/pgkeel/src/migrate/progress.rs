@@ -27,8 +27,24 @@ pub(super) struct Progress {
     pub(super) owed: Option<Version>,
     /// Hooks that have run to their end.
     pub(super) hooks: BTreeSet<Occasion>,
+    /// When the last migration was answered.
+    pub(super) answered: Option<Instant>,
+    /// What rounding to milliseconds has left out.
+    rest: Duration,
     /// The newest entry of the audit when the run began.
     pub(super) audited: Option<i64>,
+}
+
+impl Progress {
+    /// The milliseconds since `begun`, when a migration ends now: so rounded that the sum over many is right.
+    pub(super) fn took(&mut self, begun: Instant) -> u64 {
+        let now = Instant::now();
+        self.answered = Some(now);
+        let whole = now.duration_since(begun) + self.rest;
+        let milliseconds = u64::try_from(whole.as_millis()).unwrap_or(u64::MAX);
+        self.rest = whole.saturating_sub(Duration::from_millis(milliseconds));
+        milliseconds
+    }
 }
 
 /// What a run has applied, as the beginning of a sentence.

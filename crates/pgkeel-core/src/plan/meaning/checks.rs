@@ -24,7 +24,7 @@ impl Checks {
     /// Those of a schema.
     pub fn of(schema: &Schema) -> Self {
         let mut checks = Self::default();
-        for (_, object) in schema.objects.range(Id { kind: Kind::Constraint, parts: vec![] }..) {
+        for (_, object) in schema.objects.range(Id::first(Kind::Constraint)..) {
             let Body::Constraint(constraint) = &object.body else { break };
             if constraint.kind == "c" {
                 let valid =

@@ -41,7 +41,7 @@ impl<'s> World<'s> {
             dropped: BTreeSet::new(),
         };
         for (id, object) in &old.objects {
-            let own = || match id.parts.as_slice() {
+            let own = || match id.parts.as_ref() {
                 [namespace, name, ..] => Some(Name(namespace.clone(), name.clone())),
                 _ => None,
             };
@@ -259,15 +259,14 @@ impl<'s> World<'s> {
     fn keys(&self, relation: &Name, column: Option<&str>) -> BTreeSet<Name> {
         let before = self.before(relation);
         let mut peers = BTreeSet::new();
-        for (id, object) in self.old.objects.range(Id { kind: Kind::ForeignKey, parts: vec![] }..) {
+        for (id, object) in self.old.objects.range(Id::first(Kind::ForeignKey)..) {
             let Body::ForeignKey(key) = &object.body else { break };
             let Some(referenced) = self.target(id).filter(|_| !self.dropped.contains(id)) else { continue };
             let concerns = |table: &Name| {
                 table == before
                     && column.is_none_or(|column| {
                         self.old.needs_of(id).any(|needed| {
-                            needed.kind == Kind::Column
-                                && needed.parts.as_slice() == [&before.0, &before.1, column]
+                            needed.kind == Kind::Column && *needed.parts == [&before.0, &before.1, column]
                         })
                     })
             };
@@ -302,8 +301,8 @@ impl<'s> World<'s> {
         let Some(domain) = two_parts(domain) else { return BTreeSet::new() };
         let id = Id::new(Kind::Domain, [&domain.0, &domain.1]);
         let mut tables = BTreeSet::new();
-        for (user, needs) in self.old.needs.range(Id { kind: Kind::Column, parts: vec![] }..) {
-            let [namespace, table, _] = user.parts.as_slice() else { break };
+        for (user, needs) in self.old.needs.range(Id::first(Kind::Column)..) {
+            let [namespace, table, _] = user.parts.as_ref() else { break };
             if user.kind == Kind::Column && needs.contains(&id) {
                 tables.extend(self.now(&Name(namespace.clone(), table.clone())));
             }
@@ -398,7 +397,7 @@ fn two_parts(name: &effect::Name) -> Option<Name> {
 
 fn target_in(schema: &Schema, key: &Id) -> Option<Name> {
     let Body::ForeignKey(body) = schema.body(key)? else { return None };
-    let of = |id: &Id| match id.parts.as_slice() {
+    let of = |id: &Id| match id.parts.as_ref() {
         [namespace, table, _] => Some(Name(namespace.clone(), table.clone())),
         _ => None,
     };

@@ -41,7 +41,7 @@ pub fn certain(old: &Schema, new: &Schema) -> Vec<Renaming> {
 /// Objects that look as if they only had another name.
 pub fn likely(old: &Schema, new: &Schema) -> Vec<Renaming> {
     let columns = |schema: &Schema, id: &Id| {
-        let [namespace, name] = id.parts.as_slice() else { return String::new() };
+        let [namespace, name] = id.parts.as_ref() else { return String::new() };
         let mut columns: Vec<String> = schema
             .parts(Kind::Column, &Name(namespace.clone(), name.clone()))
             .filter_map(|(_, object)| match &object.body {

@@ -12,7 +12,8 @@ WITH owned (classid, objid, subid, name, kind, owner, acl) AS (
     SELECT 'pg_proc'::regclass, oid, 0, NULL, 'f'::"char", proowner, proacl FROM pg_proc WHERE oid >= 16384
     UNION ALL
     SELECT 'pg_type'::regclass, oid, 0, NULL, 'T'::"char", typowner, typacl FROM pg_type
-    WHERE oid >= 16384 AND typtype <> 'm' AND (typrelid = 0 OR typtype = 'c') AND NOT EXISTS (SELECT FROM pg_type e WHERE e.typarray = pg_type.oid)
+    WHERE oid >= 16384 AND typtype <> 'm' AND (typrelid = 0 OR typrelid IN (SELECT c.oid FROM pg_class c WHERE c.relkind = 'c'))
+      AND NOT EXISTS (SELECT FROM pg_type e WHERE e.typarray = pg_type.oid)
     UNION ALL
     SELECT 'pg_language'::regclass, oid, 0, NULL, 'l'::"char", lanowner, lanacl FROM pg_language WHERE oid >= 16384
     UNION ALL

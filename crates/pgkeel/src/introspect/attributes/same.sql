@@ -1,14 +1,18 @@
 -- Addresses that stand for another object: a table's row type for the table, an array type for its element's type, a
 -- constraint's index for the constraint, a partition's foreign key for its parent's, a view's rule for the view, a
--- generated column's expression for the column, a member of an operator class or family for that, a constructor of
+-- column's expression for the column (a default is also an object of its own, which comes first), a member of an operator class or family for that, a constructor of
 -- ranges for their type, and a member of an extension for the extension.
+WITH used (oid) AS (
+    -- Most row types and array types are needed by nothing.
+    SELECT DISTINCT refobjid FROM pg_depend WHERE refclassid = 'pg_type'::regclass AND refobjid >= 16384
+)
 SELECT 'pg_type'::regclass::oid AS classid, t.oid AS objid, 0 AS subid,
        'pg_class'::regclass::oid AS refclassid, t.typrelid AS refobjid, 0 AS refsubid
-FROM pg_type t JOIN pg_class c ON c.oid = t.typrelid WHERE t.oid >= 16384 AND c.relkind <> 'c'
+FROM used JOIN pg_type t USING (oid) JOIN pg_class c ON c.oid = t.typrelid WHERE c.relkind <> 'c'
 UNION ALL
 SELECT 'pg_class'::regclass, c.oid, 0, 'pg_type'::regclass, c.reltype, 0 FROM pg_class c WHERE c.relkind = 'c' AND c.oid >= 16384
 UNION ALL
-SELECT 'pg_type'::regclass, t.typarray, 0, 'pg_type'::regclass, t.oid, 0 FROM pg_type t WHERE t.oid >= 16384 AND t.typarray <> 0
+SELECT 'pg_type'::regclass, t.typarray, 0, 'pg_type'::regclass, t.oid, 0 FROM used JOIN pg_type t ON t.typarray = used.oid
 UNION ALL
 SELECT 'pg_type'::regclass, r.rngmultitypid, 0, 'pg_type'::regclass, r.rngtypid, 0 FROM pg_range r WHERE r.rngtypid >= 16384
 UNION ALL
@@ -22,7 +26,6 @@ SELECT 'pg_rewrite'::regclass, r.oid, 0, 'pg_class'::regclass, r.ev_class, 0 FRO
 WHERE r.rulename = '_RETURN' AND r.oid >= 16384
 UNION ALL
 SELECT 'pg_attrdef'::regclass, d.oid, 0, 'pg_class'::regclass, d.adrelid, d.adnum FROM pg_attrdef d
-JOIN pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum WHERE a.attgenerated <> ''
 UNION ALL
 SELECT d.classid, d.objid, 0, d.refclassid, d.refobjid, 0 FROM pg_depend d
 WHERE d.classid IN ('pg_amop'::regclass, 'pg_amproc'::regclass) AND d.objid >= 16384
@@ -31,4 +34,5 @@ UNION ALL
 SELECT d.classid, d.objid, 0, d.refclassid, d.refobjid, 0 FROM pg_depend d
 WHERE d.classid = 'pg_proc'::regclass AND d.refclassid = 'pg_type'::regclass AND d.deptype = 'i'
 UNION ALL
-SELECT d.classid, d.objid, d.objsubid, 'pg_extension'::regclass, d.refobjid, 0 FROM pg_depend d WHERE d.deptype = 'e'
+SELECT d.classid, d.objid, d.objsubid, 'pg_extension'::regclass, d.refobjid, 0 FROM pg_depend d
+WHERE d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e'

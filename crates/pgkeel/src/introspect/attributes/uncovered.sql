@@ -1,4 +1,5 @@
 -- What pg_dump writes and pgkeel does not describe, in words: row security and security labels of members of extensions.
+--? pg_extension WHERE oid >= 16384
 WITH member AS (
     SELECT d.classid, d.objid, x.extname FROM pg_depend d JOIN pg_extension x ON x.oid = d.refobjid
     WHERE d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e' AND d.objsubid = 0

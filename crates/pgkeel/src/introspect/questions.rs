@@ -1,0 +1,113 @@
+//! Which catalog queries are asked of a server: all but those whose answer is known to be nothing.
+
+use pgkeel_core::object::Kind;
+
+use super::queries;
+
+/// One catalog query.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Question {
+    /// Names of tables, views and sequences by oid.
+    Relations,
+    /// The objects of a kind.
+    Kind(Kind),
+    /// Names of subscriptions that cannot be described.
+    HiddenSubscriptions,
+    /// Comments by address.
+    Comments,
+    /// Security labels by address.
+    Labels,
+    /// Owners and grants by address.
+    Access,
+    /// Addresses that stand for others.
+    Same,
+    /// What needs what.
+    Dependencies,
+    /// What is there and cannot be described.
+    Uncovered,
+}
+
+/// Which of two sessions asks: the work of the two is about the same, and no table has to be opened by both.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Share {
+    /// What PostgreSQL has to open tables for, to write their expressions.
+    Deparsed,
+    /// What is read from the catalogs as it is.
+    Listed,
+}
+
+impl Question {
+    /// What is asked about besides the kinds of objects.
+    const ATTRIBUTES: [Self; 6] =
+        [Self::Comments, Self::Labels, Self::Access, Self::Same, Self::Dependencies, Self::Uncovered];
+
+    fn all() -> impl Iterator<Item = Self> {
+        let kinds = Kind::ALL.iter().map(|kind| Self::Kind(*kind));
+        [Self::Relations].into_iter().chain(kinds).chain(Self::ATTRIBUTES)
+    }
+
+    fn text(self) -> &'static str {
+        match self {
+            Self::Relations => queries::RELATIONS,
+            Self::Kind(kind) => queries::of_kind(kind),
+            Self::HiddenSubscriptions => queries::HIDDEN_SUBSCRIPTIONS,
+            Self::Comments => queries::COMMENTS,
+            Self::Labels => queries::LABELS,
+            Self::Access => queries::ACCESS,
+            Self::Same => queries::SAME,
+            Self::Dependencies => queries::DEPENDENCIES,
+            Self::Uncovered => queries::UNCOVERED,
+        }
+    }
+
+    fn share(self) -> Share {
+        match self {
+            Self::Kind(
+                Kind::Constraint
+                | Kind::Index
+                | Kind::ForeignKey
+                | Kind::View
+                | Kind::MaterializedView
+                | Kind::Rule
+                | Kind::Trigger
+                | Kind::Policy
+                | Kind::Statistics,
+            ) => Share::Deparsed,
+            _ => Share::Listed,
+        }
+    }
+}
+
+/// The queries for one server.
+#[derive(Debug)]
+pub struct Questions(Vec<(Question, String)>);
+
+impl Questions {
+    /// For each query that says when there is anything to be found, in order: whether there is, as a list in SQL.
+    pub fn presence() -> String {
+        let tests = Question::all().filter_map(|question| queries::presence(question.text()));
+        tests.map(|from| format!("EXISTS (SELECT FROM {from})")).collect::<Vec<_>>().join(", ")
+    }
+
+    /// The queries for a server of this major version; `present` is its answer to [`Questions::presence`].
+    pub fn new(major: u32, sees_subscriptions: bool, present: &[bool]) -> Self {
+        let mut present = present.iter();
+        let asked = Question::all().filter(|question| {
+            queries::presence(question.text()).is_none() || present.next().copied().unwrap_or(true)
+        });
+        let fitted = asked.map(|question| match question {
+            Question::Kind(Kind::Subscription) if !sees_subscriptions => Question::HiddenSubscriptions,
+            question => question,
+        });
+        Self(fitted.map(|question| (question, queries::for_server(question.text(), major))).collect())
+    }
+
+    /// All, or those of one share.
+    pub fn of(&self, share: Option<Share>) -> Vec<(Question, String)> {
+        self.0
+            .iter()
+            .filter(|(question, _)| share.is_none_or(|share| question.share() == share))
+            .cloned()
+            .collect()
+    }
+}
