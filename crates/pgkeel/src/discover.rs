@@ -36,7 +36,7 @@ fn file(path: &Path, display: &Path) -> Result<set::File, Error> {
     Ok(set::File { file_name, display: shown, parts })
 }
 
-/// The `.sql` files directly in a folder, by name.
+/// The `.sql` files directly in a folder, by name; hidden ones are none.
 ///
 /// # Errors
 /// The folder cannot be read.
@@ -45,12 +45,24 @@ pub fn sql_files(folder: &Path) -> Result<Vec<PathBuf>, Error> {
     let mut files = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(io)? {
         let path = entry.map_err(io)?.path();
-        if path.extension().is_some_and(|ending| ending == "sql") && path.is_file() {
+        if path.extension().is_some_and(|ending| ending == "sql") && !is_hidden(&path) && path.is_file() {
             files.push(path);
         }
     }
     files.sort();
     Ok(files)
+}
+
+/// The `.sql` files in folders of the folder: they are no migrations, and whoever put them there should know.
+pub fn nested(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let folders = entries.map(|entry| entry.path()).filter(|path| path.is_dir() && !is_hidden(path));
+    folders.flat_map(|folder| sql_files(&folder).unwrap_or_default()).collect()
+}
+
+/// Whether its name begins with a dot: what editors and file systems leave behind is no migration.
+pub(crate) fn is_hidden(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."))
 }
 
 fn read_file(path: &Path, shown: &str) -> Result<FileParts, Error> {
