@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use pgkeel_core::migration::reader::{FileParts, Reader};
 use pgkeel_core::migration::{Invalid, Migration, set};
@@ -51,6 +52,19 @@ pub fn sql_files(folder: &Path) -> Result<Vec<PathBuf>, Error> {
     }
     files.sort();
     Ok(files)
+}
+
+/// A file as it stood when it was looked at: what tells that it has changed, without reading it.
+pub type Stamp = (PathBuf, u64, Option<SystemTime>);
+
+/// The files of a folder of migrations as they stand; none when the folder cannot be read.
+pub fn stamps(folder: &Path) -> Option<Vec<Stamp>> {
+    let stamp = |path: PathBuf| {
+        let found = std::fs::metadata(&path).ok();
+        let size = found.as_ref().map_or(0, std::fs::Metadata::len);
+        (path, size, found.and_then(|found| found.modified().ok()))
+    };
+    Some(sql_files(folder).ok()?.into_iter().map(stamp).collect())
 }
 
 /// The `.sql` files in folders of the folder: they are no migrations, and whoever put them there should know.

@@ -32,9 +32,9 @@ pub(super) fn read<T: DeserializeOwned>(
         substitute(value, key.get_ref(), &variable, &mut missing);
     }
     let mut unset = BTreeMap::new();
-    for Missing { key, bytes, problem, help } in missing {
+    for Missing { key, bytes, why: Unfilled { problem, help, is_unset } } in missing {
         let problem = ConfigProblem::new(text, file, bytes, problem, help);
-        if is_for_some(&key) {
+        if is_unset && is_for_some(&key) {
             unset.insert(key, problem);
         } else {
             check.problems.push(problem);
@@ -99,8 +99,15 @@ fn is_for_some(key: &str) -> bool {
 struct Missing {
     key: String,
     bytes: std::ops::Range<usize>,
+    why: Unfilled,
+}
+
+/// Why a text could not be filled in.
+struct Unfilled {
     problem: String,
     help: Option<String>,
+    /// Whether a variable is not set; else the text itself is wrong.
+    is_unset: bool,
 }
 
 fn substitute(
@@ -113,7 +120,7 @@ fn substitute(
     match value.get_mut() {
         DeValue::String(text) if text.contains("${") => match filled(text, variable) {
             Ok(full) => *text = Cow::Owned(full),
-            Err((problem, help)) => missing.push(Missing { key: key.to_owned(), bytes, problem, help }),
+            Err(why) => missing.push(Missing { key: key.to_owned(), bytes, why }),
         },
         DeValue::Array(items) => {
             for (index, item) in items.iter_mut().enumerate() {
@@ -130,10 +137,7 @@ fn substitute(
 }
 
 /// `${NAME}` and `${NAME:-default}`; `$${` is a `${` that is meant as such.
-fn filled(
-    text: &str,
-    variable: &impl Fn(&str) -> Option<String>,
-) -> Result<String, (String, Option<String>)> {
+fn filled(text: &str, variable: &impl Fn(&str) -> Option<String>) -> Result<String, Unfilled> {
     let mut out = String::new();
     let mut rest = text;
     while let Some((before, after)) = rest.split_once("${") {
@@ -145,20 +149,22 @@ fn filled(
         }
         out += before;
         let Some((inside, tail)) = after.split_once('}') else {
-            return Err((
-                "\"${\" is never closed by \"}\"".to_owned(),
-                Some("write $${ for the characters themselves".to_owned()),
-            ));
+            return Err(Unfilled {
+                problem: "\"${\" is never closed by \"}\"".to_owned(),
+                help: Some("write $${ for the characters themselves".to_owned()),
+                is_unset: false,
+            });
         };
         let (name, default) =
             inside.split_once(":-").map_or((inside, None), |(name, default)| (name, Some(default)));
         match variable(name).filter(|value| !value.is_empty()).or_else(|| default.map(str::to_owned)) {
             Some(value) => out += &value,
             None => {
-                return Err((
-                    format!("the environment variable {name} is not set"),
-                    Some(format!("set it, put it into .env, or write ${{{name}:-DEFAULT}}")),
-                ));
+                return Err(Unfilled {
+                    problem: format!("the environment variable {name} is not set"),
+                    help: Some(format!("set it, put it into .env, or write ${{{name}:-DEFAULT}}")),
+                    is_unset: true,
+                });
             }
         }
         rest = tail;
