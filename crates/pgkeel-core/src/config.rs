@@ -96,7 +96,8 @@ impl Config {
     /// # Errors
     /// A variable that it needs is not set.
     pub fn is_set(&self, key: &str) -> Result<(), ConfigProblems> {
-        let inside = |path: &str| path == key || path.strip_prefix(key).is_some_and(|rest| rest.starts_with('.'));
+        let inside =
+            |path: &str| path == key || path.strip_prefix(key).is_some_and(|rest| rest.starts_with('.'));
         let unset: Vec<ConfigProblem> =
             self.unset.iter().filter(|(path, _)| inside(path)).map(|(_, problem)| problem.clone()).collect();
         if unset.is_empty() { Ok(()) } else { Err(ConfigProblems(unset)) }

@@ -9,8 +9,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
 use pgkeel::apply::RunOptions;
-use pgkeel::discover;
 use pgkeel::database::{ReadOnly, Target};
+use pgkeel::discover;
 use pgkeel::health::{self, Subject};
 use pgkeel::performance::Around;
 use pgkeel_core::health::{Activity, Reason, Report, Status, Tier, Verdict};

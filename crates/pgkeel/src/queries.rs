@@ -9,9 +9,9 @@ use pgkeel_core::sql::position::Position;
 use pgkeel_core::sql::text::decode;
 use tokio_postgres::error::{DbError, ErrorPosition};
 
-use crate::discover::is_hidden;
 use crate::answer::{ask, text};
 use crate::database::Query;
+use crate::discover::is_hidden;
 use crate::error::{Error, ends_the_connection};
 
 mod broken;

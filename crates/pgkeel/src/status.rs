@@ -146,8 +146,7 @@ impl Status {
     /// How history and files fit when every object is where it should be.
     fn fits(&self, migrations: &[Migration]) -> Situation {
         let standings = self.standings(migrations);
-        let any =
-            |states: &[State]| standings.iter().any(|standing| states.contains(&standing.state));
+        let any = |states: &[State]| standings.iter().any(|standing| states.contains(&standing.state));
         if self.holder.is_some() {
             Situation::Migrating
         } else if any(&[State::Failed, State::Interrupted, State::HalfUndone]) {

@@ -37,7 +37,8 @@ impl Explain {
             return Err(Failure::usage(format!("there is no rule or check `{name}`"), help));
         }
         if context.json() {
-            let pages = pages.iter().map(|(id, title, page)| json!({ "id": id, "title": title, "page": page }));
+            let pages =
+                pages.iter().map(|(id, title, page)| json!({ "id": id, "title": title, "page": page }));
             let pages: Vec<Value> = pages.collect();
             context.screen.json(&json!({ "format": "pgkeel/explain/1", "pages": pages }))?;
         } else {

@@ -70,7 +70,8 @@ impl Init {
         }
         let baseline = !self.no_baseline && self.baseline(context, &root).await?;
         if context.json() {
-            let names = |wanted: bool| made.iter().filter(move |(new, _)| *new == wanted).map(|(_, name)| *name);
+            let names =
+                |wanted: bool| made.iter().filter(move |(new, _)| *new == wanted).map(|(_, name)| *name);
             context.screen.json(&json!({
                 "format": "pgkeel/init/1",
                 "folder": root.display().to_string(),

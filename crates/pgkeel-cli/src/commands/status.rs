@@ -235,13 +235,12 @@ fn verdict(status: &Standing, migrations: &[Migration]) -> String {
         Situation::Consistent if status.at_head(migrations) => {
             format!("{GOOD}At head{GOOD:#}: {applied} applied, nothing pending.")
         }
-        Situation::Consistent
-        | Situation::Migrating
-        | Situation::Unfinished
-        | Situation::FilesDiffer => format!(
-            "{applied} applied, {pending} pending, {} to look at.",
-            standings.len() - applied - pending
-        ),
+        Situation::Consistent | Situation::Migrating | Situation::Unfinished | Situation::FilesDiffer => {
+            format!(
+                "{applied} applied, {pending} pending, {} to look at.",
+                standings.len() - applied - pending
+            )
+        }
     }
 }
 

@@ -156,7 +156,8 @@ fn a_variable_is_asked_for_where_it_is_used() {
     assert_eq!((unset("database.url"), unset("serve.token"), unset("serve")), (1, 1, 2));
     let shown = config.is_set("serve.token").expect_err("not set").to_string();
     assert!(shown.contains("4:9: the environment variable NOT_SET is not set"), "{shown}");
-    let names = ["materialized view a.b", "extension pg_trgm >= 1.6", "function touch()", "foreign key a.b.c"];
+    let names =
+        ["materialized view a.b", "extension pg_trgm >= 1.6", "function touch()", "foreign key a.b.c"];
     for name in names {
         parse(&format!("[expect]\nrequired = [\"{name}\"]"), "development").expect(name);
     }

@@ -76,7 +76,9 @@ impl Reason {
             Self::LedgerMissing => "no migration history; run migrate",
             Self::LedgerDirty => "a migration did not finish; run status",
             Self::ChecksumMismatch => "an applied migration was changed; run status",
-            Self::MigrationRunning => "a migration is running, or another session has locked the history or the schema",
+            Self::MigrationRunning => {
+                "a migration is running, or another session has locked the history or the schema"
+            }
             Self::ReadOnlyStandby => "the database is a standby; migrate its primary",
             Self::CheckFailed => "a required check fails",
             Self::CheckWarned => "some checks found something; see the details",

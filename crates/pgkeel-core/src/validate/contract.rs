@@ -106,8 +106,7 @@ fn check_object(text: &str, required: bool, live: &Schema) -> Option<Finding> {
         None => (text.trim(), None),
     };
     let (kind, name) = Kind::split(wanted)?;
-    let found =
-        live.objects.iter().find(|(id, _)| id.kind == kind && names(id, name.trim_end_matches("()")));
+    let found = live.objects.iter().find(|(id, _)| id.kind == kind && names(id, name.trim_end_matches("()")));
     let finding = |message: String, severity| {
         Some(Finding::new("expected-object", severity, message).on(wanted.to_owned()))
     };

@@ -71,7 +71,11 @@ mod tests {
         let ignored = Ignored(patterns.map(str::to_owned).to_vec());
         let holds = |text: &str| ignored.holds(&text.parse().unwrap());
         assert!(holds("table monitoring.a") && holds("column monitoring.a.b") && holds("view public.v"));
-        assert!(holds("materialized view public.mine") && holds("sequence public.e_id") && !holds("view public.mine"));
+        assert!(
+            holds("materialized view public.mine")
+                && holds("sequence public.e_id")
+                && !holds("view public.mine")
+        );
         assert!(!holds("table public.v") && !holds("view public.w"));
     }
 }

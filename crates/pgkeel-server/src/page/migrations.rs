@@ -4,8 +4,8 @@ use maud::{Markup, html};
 use pgkeel_core::health::{Activity, Standing, Step};
 
 use super::frame::frame;
-use crate::routes::action::named;
 use super::{View, activity, shown};
+use crate::routes::action::named;
 
 /// `/migrations`.
 pub fn migrations(view: &View<'_>) -> Markup {

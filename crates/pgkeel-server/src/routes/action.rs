@@ -207,5 +207,7 @@ async fn as_shown(action: &Action, folder: &Path, shown: Option<String>) -> Resu
     }
     action.shared.wake.notify_one();
     let now = if now.is_empty() { "nothing".to_owned() } else { now };
-    Err(format!("what is pending is not what was shown: it is {now} now; look at /migrations and confirm again"))
+    Err(format!(
+        "what is pending is not what was shown: it is {now} now; look at /migrations and confirm again"
+    ))
 }

@@ -182,8 +182,9 @@ impl Cause {
                 "28P01" => {
                     "wrong user or password; if the password holds # ? @ : / or %, percent-encode it in the address"
                 }
-                "28000" if error.message.contains("does not exist") => {
-                    "create the role with CREATE ROLE ... LOGIN, or correct the user in the address"
+                // Both refusals have this SQLSTATE.
+                "28000" if error.message.contains("role \"") && error.message.contains("does not exist") => {
+                    "name a role that exists: postgres://ROLE@HOST/DATABASE, or PGUSER; without one it is the name of the user"
                 }
                 "28000" => "pg_hba.conf of the server does not let this user in from here, or asks for TLS",
                 "3D000" => return Some(no_such_database(&error.message)),
@@ -220,7 +221,8 @@ impl fmt::Display for Cause {
 
 /// The server quotes the name, in whatever language it speaks.
 fn no_such_database(message: &str) -> String {
-    let quoted = message.split(['"', '«', '»', '„', '“', '”']).nth(1).map(str::trim).filter(|name| !name.is_empty());
+    let quoted =
+        message.split(['"', '«', '»', '„', '“', '”']).nth(1).map(str::trim).filter(|name| !name.is_empty());
     let plain = |name: &&str| name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
     let name = quoted.filter(plain).map_or_else(|| "with its name".to_owned(), str::to_owned);
     format!("create it with: createdb {name}, or correct the name in the address")
@@ -317,7 +319,14 @@ fn after_waiting(waited: Option<Duration>) -> String {
 }
 
 fn list(failures: &[Failure]) -> String {
-    match failures {
+    // One host that says the same with TLS and without it says it once.
+    let mut told: Vec<&Failure> = Vec::new();
+    for failure in failures {
+        if !told.contains(&failure) {
+            told.push(failure);
+        }
+    }
+    match told.as_slice() {
         [only] => format!(": {}: {}", only.place, only.cause),
         several => several.iter().fold(String::new(), |mut text, failure| {
             text += "\n  ";

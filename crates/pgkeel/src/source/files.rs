@@ -6,8 +6,8 @@ use pgkeel_core::migration::{Migration, Version};
 use pgkeel_core::sql::text::decode;
 
 use super::Error;
-use crate::discover::is_hidden;
 use crate::discover;
+use crate::discover::is_hidden;
 use crate::load::{CONFIG_FILE, Choice, Project};
 use crate::scratch::Script;
 
