@@ -78,11 +78,10 @@ impl Environments {
     pub async fn run(self, context: &Context) -> Result<ExitCode, Failure> {
         let project = context.required_project()?;
         let mut names = project.environments()?;
-        // The database at hand counts too, when its environment names none of its own.
-        let at_hand = match project.configured_target()? {
-            None => project.target()?,
-            Some(_) => None,
-        };
+        // The database that is given counts too, when its environment names none of its own; one that only a variable names
+        // may be anybody's.
+        let given = context.global.database.is_some() && project.config.database.url.is_none();
+        let at_hand = if given { project.target()? } else { None };
         if at_hand.is_some() && !names.contains(&project.environment) {
             names.push(project.environment.clone());
             names.sort();

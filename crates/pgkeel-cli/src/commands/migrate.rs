@@ -70,12 +70,19 @@ pub fn read_migrations(project: &Project) -> Result<Vec<Migration>, Failure> {
 
 /// Says which files below the folder of migrations are none, because they are in a folder of their own.
 pub fn note_nested(context: &Context, project: &Project) {
+    if project.migrations_dir == project.root {
+        // A plain folder of files holds other things as well: seeds, queries.
+        return;
+    }
     let nested = discover::nested(&project.migrations_dir);
     if let Some(first) = nested.first() {
+        let more = match nested.len() - 1 {
+            0 => String::new(),
+            more => format!(" and {}", screen::count(more, "more file")),
+        };
         context.screen.note(&format!(
-            "{} ({} in all) is no migration: only files directly in the folder of migrations are",
+            "{}{more} in a folder of its own: only files directly in the folder of migrations are migrations",
             displayed(project, first).display(),
-            screen::count(nested.len(), "file"),
         ));
     }
 }
