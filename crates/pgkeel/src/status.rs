@@ -189,7 +189,11 @@ fn unrecorded(
     objects: &[&Expected],
     absent: &[&Expected],
 ) -> Vec<Version> {
-    let known = |version: &Version| history.entries.iter().any(|entry| entry.version == *version);
+    // One that was renumbered is recorded, too.
+    let standings = compare(migrations, &history.entries);
+    let known = |version: &Version| {
+        standings.iter().any(|standing| standing.entry.is_some() && standing.version() == Some(version))
+    };
     let makes = |list: &[&Expected], version: &Version| list.iter().any(|object| object.version == *version);
     let versions = migrations.iter().map(|migration| &migration.version);
     versions

@@ -198,7 +198,7 @@ fn text(status: &Standing, migrations: &[Migration], opened: &Opened, wish: &Wis
 fn verdict(status: &Standing, migrations: &[Migration]) -> String {
     let standings = status.standings(migrations);
     let count = |state: State| standings.iter().filter(|standing| standing.state == state).count();
-    let (applied, pending) = (count(State::Applied), count(State::Pending));
+    let (applied, pending, running) = (count(State::Applied), count(State::Pending), count(State::Running));
     match status.situation(migrations) {
         Situation::New => format!(
             "{BOLD}New database{BOLD:#}: no history, and none of the migrations' tables; {pending} pending."
@@ -236,10 +236,9 @@ fn verdict(status: &Standing, migrations: &[Migration]) -> String {
             format!("{GOOD}At head{GOOD:#}: {applied} applied, nothing pending.")
         }
         Situation::Consistent | Situation::Migrating | Situation::Unfinished | Situation::FilesDiffer => {
-            format!(
-                "{applied} applied, {pending} pending, {} to look at.",
-                standings.len() - applied - pending
-            )
+            let now = if running > 0 { format!(", {running} running") } else { String::new() };
+            let rest = standings.len() - applied - pending - running;
+            format!("{applied} applied, {pending} pending{now}, {rest} to look at.")
         }
     }
 }
