@@ -37,7 +37,7 @@ fn differences(schema: &Value, value: &Value, path: &str, found: &mut Vec<String
     match value {
         Value::Object(fields) => {
             let known = schema.get("properties");
-            let other = schema.get("additionalProperties");
+            let other = schema.get("additionalProperties").filter(|other| other.as_bool() != Some(false));
             for (key, field) in fields {
                 let inner = known.and_then(|known| known.get(key)).or(other);
                 match inner {
