@@ -28,6 +28,7 @@ mod ahead;
 mod cursor;
 mod failure;
 mod half_way;
+mod inside;
 pub mod plan;
 mod residue;
 mod resume;

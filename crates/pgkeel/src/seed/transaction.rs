@@ -18,6 +18,7 @@ impl Executor<'_> {
         file: &str,
         loaded: Result<Seeded, Failure>,
     ) -> Result<Seeded, Failure> {
+        const OURSELVES: &str = "RESET SESSION AUTHORIZATION; RESET ROLE";
         let end = match &loaded {
             Ok(seeded) if seeded.created + seeded.updated > 0 => {
                 let detail = serde_json::json!({
@@ -26,19 +27,22 @@ impl Executor<'_> {
                     "unchanged": seeded.unchanged,
                     "skipped": seeded.skipped,
                 });
-                format!("{}; COMMIT", self.store.audit("seed", Some(file), &detail))
+                format!("{OURSELVES}; {}; COMMIT", self.store.audit("seed", Some(file), &detail))
             }
-            Ok(_) => "COMMIT".to_owned(),
+            Ok(_) => format!("{OURSELVES}; COMMIT"),
             Err(Failure::Disconnected(_)) => return loaded,
-            Err(_) => "ROLLBACK".to_owned(),
+            // First of all: in a failed transaction nothing else is heard.
+            Err(_) => format!("ROLLBACK; {OURSELVES}"),
         };
-        let end = format!("RESET SESSION AUTHORIZATION; RESET ROLE; {end}");
         if let Err(failure) = self.question("ending the seed", &end).await {
             self.reset_session().await?;
             return Err(failure);
         }
-        self.reset_session().await?;
-        loaded
+        match (self.reset_session().await, loaded) {
+            // What went wrong first tells more.
+            (Err(reset), Ok(_)) => Err(reset),
+            (_, loaded) => loaded,
+        }
     }
 
     /// A question of our own.
