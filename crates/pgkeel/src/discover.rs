@@ -36,18 +36,28 @@ fn file(path: &Path, display: &Path) -> Result<set::File, Error> {
     Ok(set::File { file_name, display: shown, parts })
 }
 
-/// The `.sql` files directly in a folder, by name.
+/// The `.sql` files directly in a folder, by name. Hidden ones are those of editors and systems.
 ///
 /// # Errors
-/// The folder cannot be read.
+/// The folder cannot be read, or something has the name of such a file and is none: a folder, a link that leads nowhere.
 pub fn sql_files(folder: &Path) -> Result<Vec<PathBuf>, Error> {
     let io = |source| Error::Io { doing: "read", path: folder.display().to_string(), source };
     let mut files = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(io)? {
-        let path = entry.map_err(io)?.path();
-        if path.extension().is_some_and(|ending| ending == "sql") && path.is_file() {
-            files.push(path);
+        let entry = entry.map_err(io)?;
+        let path = entry.path();
+        let hidden = entry.file_name().as_encoded_bytes().starts_with(b".");
+        if hidden || path.extension().is_none_or(|ending| ending != "sql") {
+            continue;
         }
+        let doing = "read";
+        let shown = || path.display().to_string();
+        let found = std::fs::metadata(&path).map_err(|source| Error::Io { doing, path: shown(), source })?;
+        if !found.is_file() {
+            let what = if found.is_dir() { "it is a folder" } else { "it is no ordinary file" };
+            return Err(Error::Io { doing, path: shown(), source: std::io::Error::other(what) });
+        }
+        files.push(path);
     }
     files.sort();
     Ok(files)

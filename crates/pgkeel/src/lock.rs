@@ -74,9 +74,23 @@ pub async fn acquire(
     wait: Duration,
     observe: &(dyn Fn(Event) + Send + Sync),
 ) -> Result<Locked, Error> {
+    acquire_for(session, store, wait, &RunOptions::default(), observe).await
+}
+
+/// The same for a run that may pass over some of these checks, or that knows the name of its database.
+///
+/// # Errors
+/// See [`acquire`].
+pub async fn acquire_for(
+    session: Session,
+    store: &Store,
+    wait: Duration,
+    run: &RunOptions,
+    observe: &(dyn Fn(Event) + Send + Sync),
+) -> Result<Locked, Error> {
     let found = Capabilities::probe(session.client(), session.tap()).await?;
-    preflight::target(&found, &RunOptions::default())?;
-    acquire_unless(session, store, wait, &Cancel::default(), observe).await
+    preflight::target(&found, run)?;
+    acquire_unless(session, store, wait, &run.cancel, observe).await
 }
 
 /// The same on a session whose server was looked at, until it is asked to stop.

@@ -10,8 +10,8 @@ use pgkeel_core::migration::{Migration, Version};
 use pgkeel_core::pending::{self, Obstacle, Wish};
 use rayon::prelude::*;
 
-use crate::access::Access;
-use crate::apply::{Ahead, Executor, Failure, RunOptions, Watch, Work};
+use crate::access::{Access, Opened};
+use crate::apply::{Ahead, Executor, Failure, Former, RunOptions, Watch, Work};
 use crate::database::{ConnectOptions, Session, Target, connect};
 use crate::discover::line_in_file;
 use crate::error::Error;
@@ -135,6 +135,7 @@ impl<'a> Job<'a> {
             lock_wait: self.lock_wait,
             run: &self.run,
             observe: self.observe,
+            former: Former::default(),
         }
     }
 
@@ -149,7 +150,7 @@ impl<'a> Job<'a> {
         let opened = access.open(progress.losses.count > 0, &applied_words(report)).await?;
         report.waited |= opened.waited;
         let executor = access.executor(&opened, watch);
-        let done = self.apply_pending(&executor, opened.has_counters, progress, report).await;
+        let done = self.apply_pending(&executor, &opened, progress, report).await;
         // The lock ends with the session, also after a failure.
         opened.locked.release().await;
         done
@@ -163,7 +164,13 @@ impl<'a> Job<'a> {
         let session = connect(self.target, &self.connect).await?;
         let history = self.store.read(session.client()).await?;
         let todo = self.plan(&history)?;
-        preflight::extensions(session.client(), &todo, self.migrations, self.embedded).await?;
+        if !history.exists {
+            preflight::is_new(session.client(), self.store, self.migrations).await?;
+        }
+        if !todo.is_empty() {
+            let access = self.access();
+            self.preflight(&access.looking(&session), &todo).await.map_err(Failure::into_error)?;
+        }
         session.close().await;
         Ok(todo)
     }
@@ -171,13 +178,13 @@ impl<'a> Job<'a> {
     async fn apply_pending(
         &self,
         executor: &Executor<'_>,
-        has_counters: bool,
+        opened: &Opened,
         progress: &mut Progress,
         report: &mut Report,
     ) -> Result<(), Failure> {
         let session = executor.session;
         let history = self.store.read(session.client()).await.map_err(Failure::of)?;
-        self.decide(&history, progress, report);
+        self.decide(&history, opened, progress, report).map_err(Failure::Other)?;
         let todo = self.plan(&history).map_err(Failure::Other)?;
         // Several look at what the statements do, one after the other.
         todo.par_iter().for_each(|migration| {
@@ -210,14 +217,14 @@ impl<'a> Job<'a> {
             return Ok(());
         }
         if !progress.checked {
-            self.record_skipped(executor).await?;
+            executor.record_skipped().await?;
             (self.observe)(Event::RunStarted { migrations: todo.len() });
             if self.run.hooks != Hooks::default() {
                 progress.audited =
                     Some(self.store.newest_audit(session.client()).await.map_err(Failure::of)?);
             }
             progress.checked = true;
-            if has_counters {
+            if opened.has_counters {
                 progress.performance = Kept::before(executor.session, self.store, &todo).await;
             }
         }
@@ -321,16 +328,28 @@ impl<'a> Job<'a> {
         Ok(())
     }
 
-    /// After a lost connection: the migrations that were on their way are in the history, or they are not.
-    fn decide(&self, history: &History, progress: &mut Progress, report: &mut Report) {
+    /// After a lost connection: the migrations that were on their way are in the history, or they are not. The rows are
+    /// believed first, then what the server says of the transaction, which was that of the first of them.
+    fn decide(
+        &self,
+        history: &History,
+        opened: &Opened,
+        progress: &mut Progress,
+        report: &mut Report,
+    ) -> Result<(), Error> {
+        let mut first = true;
         for (version, begun) in std::mem::take(&mut progress.in_flight) {
-            let recorded = |entry: &&Entry| entry.version == version && entry.outcome == Outcome::Applied;
+            let entry = history.entries.iter().find(|entry| entry.version == version);
             let migration = self.migrations.iter().find(|migration| migration.version == version);
-            if let (Some(_), Some(migration)) = (history.entries.iter().find(recorded), migration) {
+            if let (Some(Outcome::Applied), Some(migration)) = (entry.map(|entry| entry.outcome), migration) {
                 self.applied(migration, begun, progress, report);
                 progress.owed = Some(version);
+            } else if entry.is_none() && first {
+                opened.believe(&format!("migration {version}"), "its row in the history")?;
             }
+            first = false;
         }
+        Ok(())
     }
 
     /// Sends a migration to the server, behind what was sent before, if nothing has to be done or decided in between.

@@ -5,14 +5,17 @@ use std::time::{Duration, Instant};
 
 use pgkeel_core::event::Event;
 use pgkeel_core::migration::reader::Reader;
+use pgkeel_core::migration::{Directives, Part};
+use pgkeel_core::preflight::needs::{Needs, Place};
 use pgkeel_core::seed::{self, Format, Rows, SeedError};
 use pgkeel_core::sql::text::decode;
 
 use crate::access::{Access, Losses};
-use crate::apply::{Executor, Failure, RunOptions, Watch};
+use crate::apply::{Executor, Failure, Former, RunOptions, Watch};
 use crate::database::{ConnectOptions, Target};
 use crate::discover::line_in_file;
 use crate::error::Error;
+use crate::preflight::Intent;
 use crate::store::Store;
 
 mod key;
@@ -78,7 +81,7 @@ impl Seeded {
 
 /// A seed file, read.
 enum Source {
-    Script(Box<pgkeel_core::migration::Part>),
+    Script(Box<Part>),
     Rows(Rows),
 }
 
@@ -90,6 +93,14 @@ impl Source {
             Self::Rows(rows) => &rows.file,
         }
     }
+
+    /// What its comments ask for; rows have none.
+    fn directives(&self) -> Directives {
+        match self {
+            Self::Script(part) => part.directives.clone(),
+            Self::Rows(_) => Directives::default(),
+        }
+    }
 }
 
 /// How far seeding has come, over all its sessions.
@@ -99,6 +110,8 @@ struct Run {
     losses: Losses,
     /// The newest entry of the audit when it began.
     audited: Option<i64>,
+    /// Whether the checks before the run have been done.
+    checked: bool,
 }
 
 impl SeedJob<'_> {
@@ -120,6 +133,7 @@ impl SeedJob<'_> {
             lock_wait: self.lock_wait,
             run: &self.run,
             observe: self.observe,
+            former: Former::default(),
         };
         let watch = access.watch();
         let mut run = Run::default();
@@ -157,8 +171,16 @@ impl SeedJob<'_> {
         run: &mut Run,
     ) -> Result<(), Failure> {
         let client = executor.session.client();
-        if !self.store.read(client).await.map_err(Failure::of)?.exists {
+        let history = self.store.read(client).await.map_err(Failure::of)?;
+        if !run.checked {
+            self.look_ahead(executor, sources).await?;
+        }
+        if !history.exists {
             self.store.create(client).await.map_err(Failure::of)?;
+        }
+        if !run.checked {
+            executor.record_skipped().await?;
+            run.checked = true;
         }
         let newest = self.store.newest_audit(client).await.map_err(Failure::of)?;
         let audited = *run.audited.get_or_insert(newest);
@@ -187,6 +209,28 @@ impl SeedJob<'_> {
             run.seeded.push(seeded);
         }
         Ok(())
+    }
+
+    /// The checks before a run, over the statements of the seeds and the tables of their rows.
+    async fn look_ahead(
+        &self,
+        executor: &Executor<'_>,
+        sources: &[(PathBuf, Source)],
+    ) -> Result<(), Failure> {
+        let scripts = sources.iter().filter_map(|(_, source)| match source {
+            Source::Script(part) => Some(&**part),
+            Source::Rows(_) => None,
+        });
+        let parts: Vec<&Part> = scripts.collect();
+        let mut needs = Needs::of(&parts);
+        for (_, source) in sources {
+            if let Source::Rows(rows) = source {
+                needs.writes_rows(&rows.table, &Place { file: rows.file.clone(), line: 1 });
+            }
+        }
+        let intent =
+            Intent { what: "the seeds", parts: &parts, project: None, needs, embedded: self.embedded };
+        executor.look_ahead(&intent).await
     }
 
     fn explained(&self, failure: Failure, sources: &[(PathBuf, Source)], before: &[Seeded]) -> Error {
@@ -233,6 +277,8 @@ impl Executor<'_> {
     /// Loads one file, trying again when a lock was not to be had.
     async fn seed_one(&self, source: &Source, folder: &Path) -> Result<Seeded, Failure> {
         let mut attempt = 0;
+        let directives = source.directives();
+        let retries = directives.retries.unwrap_or(self.options.retries);
         loop {
             let loaded = match source {
                 Source::Script(part) => self.seed_script(part, folder).await,
@@ -240,11 +286,9 @@ impl Executor<'_> {
             };
             match loaded {
                 Err(failure)
-                    if failure.is_transient()
-                        && attempt < self.options.retries
-                        && !self.options.cancel.is_cancelled() =>
+                    if failure.is_transient() && attempt < retries && !self.options.cancel.is_cancelled() =>
                 {
-                    self.options.cancel.sleep(self.pause(attempt)).await;
+                    self.options.cancel.sleep(self.pause(attempt, &directives)).await;
                     attempt += 1;
                 }
                 loaded => return loaded,

@@ -1,6 +1,5 @@
 //! `pgkeel migrate`.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -9,12 +8,12 @@ use pgkeel::apply::RunOptions;
 use pgkeel::discover;
 use pgkeel::load::Project;
 use pgkeel::migrate::{Job, Report};
-use pgkeel::preflight::CHECKS;
 use pgkeel_core::migration::{Migration, Version};
 use pgkeel_core::pending::Wish;
 use serde_json::json;
 
-use crate::context::{Context, Opened, displayed, lock_wait, run_options, store};
+use super::checks::Checks;
+use crate::context::{Context, Opened, displayed, lock_wait, store};
 use crate::failure::Failure;
 use crate::progress::Progress;
 use crate::screen::{BOLD, DIM, GOOD};
@@ -34,14 +33,8 @@ pub struct Migrate {
     /// Seconds to wait for another run; 0 fails at once.
     #[arg(long, value_name = "SECONDS")]
     wait: Option<u64>,
-    /// Pass over a check before the run: database-name, standby, read-only, pooler, missing-extension,
-    /// missing-privilege, busy-table, prepared-transaction, server-version, disk-space, replication-lag,
-    /// other-tool.
-    #[arg(long, value_name = "NAME", requires = "reason")]
-    skip_preflight: Vec<String>,
-    /// Why a check is passed over; it is kept in the audit.
-    #[arg(long, requires = "skip_preflight")]
-    reason: Option<String>,
+    #[command(flatten)]
+    checks: Checks,
 }
 
 impl Migrate {
@@ -54,30 +47,17 @@ impl Migrate {
             allow_out_of_order: self.allow_out_of_order || project.config.migrations.allow_out_of_order,
         };
         let opened = context.open(&project).await?;
+        let run = self.checks.options(&project)?;
         if self.dry_run {
-            return dry_run(context, &project, &opened, &migrations, wish).await;
+            return dry_run(context, &project, &opened, &migrations, wish, run).await;
         }
-        let run = RunOptions { skipped_checks: self.skipped()?, ..run_options(&project) };
-        let report = apply_with(context, &project, &opened, &migrations, wish, self.wait, run).await?;
+        let report = apply(context, &project, &opened, &migrations, wish, self.wait, run).await?;
         if context.json() {
             context.screen.json(&document(&report, &opened))?;
         } else {
             context.screen.result(&summary(&report, &opened))?;
         }
         Ok(ExitCode::SUCCESS)
-    }
-
-    /// The checks to pass over, and why.
-    fn skipped(&self) -> Result<BTreeMap<String, String>, Failure> {
-        let known = |name: &String| CHECKS.contains(&name.as_str());
-        if let Some(unknown) = self.skip_preflight.iter().find(|name| !known(name)) {
-            return Err(Failure::usage(
-                format!("`{unknown}` is no check before a run"),
-                format!("the checks are {}", CHECKS.join(", ")),
-            ));
-        }
-        let reason = self.reason.clone().unwrap_or_default();
-        Ok(self.skip_preflight.iter().map(|name| (name.clone(), reason.clone())).collect())
     }
 }
 
@@ -97,17 +77,6 @@ pub fn version(text: &str) -> Result<Version, Failure> {
 
 /// Applies what is pending, with progress.
 pub async fn apply(
-    context: &Context,
-    project: &Project,
-    opened: &Opened,
-    migrations: &[Migration],
-    wish: Wish,
-    wait: Option<u64>,
-) -> Result<Report, Failure> {
-    apply_with(context, project, opened, migrations, wish, wait, run_options(project)).await
-}
-
-async fn apply_with(
     context: &Context,
     project: &Project,
     opened: &Opened,
@@ -160,10 +129,15 @@ async fn dry_run(
     opened: &Opened,
     migrations: &[Migration],
     wish: Wish,
+    run: RunOptions,
 ) -> Result<ExitCode, Failure> {
     let store = store(project);
+    let progress = Progress::new(&context.screen);
+    let observe = |event| progress.show(&event);
     let job = Job {
         connect: context.connect_options("migrate --dry-run"),
+        run,
+        observe: &observe,
         ..job(&store, opened, migrations, &project.migrations_dir, wish)
     };
     let todo = job.dry_run().await?;

@@ -15,6 +15,7 @@ use pgkeel_core::object::Kind;
 use pgkeel_core::pending::Wish;
 use serde_json::json;
 
+use super::checks::Checks;
 use super::schema_source::Scratch;
 use super::validate::is_grave;
 use super::{migrate, seed, validate};
@@ -35,6 +36,8 @@ pub struct Up {
     #[arg(long)]
     strict: bool,
     #[command(flatten)]
+    checks: Checks,
+    #[command(flatten)]
     scratch: Scratch,
 }
 
@@ -53,19 +56,21 @@ impl Up {
         let begun = Instant::now();
         let project = context.required_project()?;
         let migrations = migrate::read_migrations(&project)?;
+        let run = self.checks.options(&project)?;
         let opened = context.open_or_embedded(&project).await?;
         let heading = |text: &str| context.screen.say(&format!("{BOLD}{text}{BOLD:#}"));
         heading("Migrations");
         let wish =
             Wish { allow_out_of_order: project.config.migrations.allow_out_of_order, ..Wish::default() };
-        let report = migrate::apply(context, &project, &opened, &migrations, wish, self.wait).await?;
+        let report =
+            migrate::apply(context, &project, &opened, &migrations, wish, self.wait, run.clone()).await?;
         if report.applied.is_empty() {
             context.screen.say(&format!("  {DIM}nothing to apply, {} before{DIM:#}", report.already_applied));
         }
         let mut seeded = Vec::new();
         if !self.no_seeds {
             heading("Seeds");
-            seeded = seed::load(context, &project, &opened, &[], self.wait).await?;
+            seeded = seed::load(context, &project, &opened, &[], self.wait, run).await?;
             let told = if seeded.is_empty() { format!("  {DIM}none{DIM:#}") } else { seed::table(&seeded) };
             context.screen.say(&told);
         }

@@ -27,6 +27,14 @@ impl Failure {
         if error.is_disconnect() { Self::Disconnected(error) } else { Self::Other(error) }
     }
 
+    /// The same for a question that is not asked again.
+    pub(crate) fn into_error(self) -> Error {
+        match self {
+            Self::Statement(error) => Error::Statement(error),
+            Self::Disconnected(error) | Self::Other(error) => error,
+        }
+    }
+
     /// True when the same transaction may well go through a moment later: lock timeout, deadlock, serialization.
     pub(crate) fn is_transient(&self) -> bool {
         let Self::Statement(error) = self else { return false };

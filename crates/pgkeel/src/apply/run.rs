@@ -10,6 +10,7 @@ use pgkeel_core::sql::words;
 use tokio_postgres::CopyInSink;
 
 use super::failure::{Refusal, at_statement};
+use super::former::{BEGINS, NUMBER};
 use super::inside::line_of_data;
 use super::send::{Place, copy_data};
 use super::suspicion::runs_code;
@@ -64,7 +65,8 @@ impl<'a> Run<'a> {
     /// Opens the transaction, checks the lock and sets what holds in it.
     pub(super) fn begin(&mut self, guard: &str, settings: Settings) {
         self.batch.push_own("begin the transaction", "BEGIN ISOLATION LEVEL READ COMMITTED");
-        self.batch.push_own("check its lock and set timeouts", &self.executor.settings(self.script, guard));
+        let more = format!("{guard}, {NUMBER}");
+        self.batch.push_own(BEGINS, &self.executor.settings(&self.script.part.directives, &more));
         if let Some(settings) = self.executor.project_settings(settings, true) {
             self.batch.push_own("set what [migrations.settings] says", &settings);
         }
@@ -220,12 +222,7 @@ impl<'a> Run<'a> {
         // Whoever the script became: its records are written by who runs pgkeel.
         self.own("become itself again", "RESET SESSION AUTHORIZATION");
         self.own("become itself again", "RESET ROLE");
-        let (hold, tidy) = (self.executor.store.hold(), self.executor.store.tidy());
-        let check = if takes_locks(self.script) {
-            format!("SELECT {tidy}, {hold}")
-        } else {
-            format!("SELECT {hold}")
-        };
+        let check = self.executor.last_check(self.script);
         self.own("check its lock", &check);
         self.record(frame);
         Executor::push_reset(&mut self.batch);
@@ -271,6 +268,6 @@ impl<'a> Run<'a> {
 }
 
 /// Whether a script speaks of advisory locks: what it leaves of them is said under its own name then.
-fn takes_locks(script: &Script<'_>) -> bool {
+pub(super) fn takes_locks(script: &Script<'_>) -> bool {
     script.part.in_memory().any(|statement| statement.text.to_ascii_lowercase().contains("advisory_"))
 }

@@ -178,6 +178,10 @@ impl Cause {
                 "28P01" => {
                     "wrong user or password; if the password holds # ? @ : / or %, percent-encode it in the address"
                 }
+                // Both refusals have this SQLSTATE.
+                "28000" if error.message.contains("role \"") && error.message.contains("does not exist") => {
+                    "name a role that exists: postgres://ROLE@HOST/DATABASE, or PGUSER; without one it is the name of the user"
+                }
                 "28000" => "pg_hba.conf of the server does not let this user in from here, or asks for TLS",
                 "3D000" => "create it with: createdb NAME, or correct the name in the address",
                 "53300" => "too many clients: free some, or raise max_connections",
@@ -302,7 +306,14 @@ fn after_waiting(waited: Option<Duration>) -> String {
 }
 
 fn list(failures: &[Failure]) -> String {
-    match failures {
+    // One host that says the same with TLS and without it says it once.
+    let mut told: Vec<&Failure> = Vec::new();
+    for failure in failures {
+        if !told.contains(&failure) {
+            told.push(failure);
+        }
+    }
+    match told.as_slice() {
         [only] => format!(": {}: {}", only.place, only.cause),
         several => several.iter().fold(String::new(), |mut text, failure| {
             text += "\n  ";

@@ -1,14 +1,16 @@
 //! The transaction around a seed: one per file, with its place in the audit.
 
+use pgkeel_core::migration::Directives;
+
 use super::Seeded;
 use crate::answer::{Row, ask};
 use crate::apply::{Executor, Failure};
 
 impl Executor<'_> {
     /// Opens a seed's transaction.
-    pub(super) async fn begin_seed(&self) -> Result<(), Failure> {
-        let sql =
-            format!("BEGIN ISOLATION LEVEL READ COMMITTED; {}", self.plain_settings(&self.store.hold()));
+    pub(super) async fn begin_seed(&self, directives: &Directives) -> Result<(), Failure> {
+        let settings = self.settings(directives, &self.store.hold());
+        let sql = format!("BEGIN ISOLATION LEVEL READ COMMITTED; {settings}");
         self.question("beginning", &sql).await.map(|_| ())
     }
 
@@ -18,7 +20,6 @@ impl Executor<'_> {
         file: &str,
         loaded: Result<Seeded, Failure>,
     ) -> Result<Seeded, Failure> {
-        const OURSELVES: &str = "RESET SESSION AUTHORIZATION; RESET ROLE";
         let end = match &loaded {
             Ok(seeded) if seeded.created + seeded.updated > 0 => {
                 let detail = serde_json::json!({
@@ -27,21 +28,23 @@ impl Executor<'_> {
                     "unchanged": seeded.unchanged,
                     "skipped": seeded.skipped,
                 });
-                format!("{OURSELVES}; {}; COMMIT", self.store.audit("seed", Some(file), &detail))
+                format!("{}; COMMIT", self.store.audit("seed", Some(file), &detail))
             }
-            Ok(_) => format!("{OURSELVES}; COMMIT"),
+            Ok(_) => "COMMIT".to_owned(),
             Err(Failure::Disconnected(_)) => return loaded,
-            // First of all: in a failed transaction nothing else is heard.
-            Err(_) => format!("ROLLBACK; {OURSELVES}"),
+            Err(_) => {
+                self.roll_back().await?;
+                return loaded;
+            }
         };
-        if let Err(failure) = self.question("ending the seed", &end).await {
-            self.reset_session().await?;
-            return Err(failure);
-        }
-        match (self.reset_session().await, loaded) {
-            // What went wrong first tells more.
-            (Err(reset), Ok(_)) => Err(reset),
-            (_, loaded) => loaded,
+        let end = format!("RESET SESSION AUTHORIZATION; RESET ROLE; {end}");
+        match self.question("ending the seed", &end).await {
+            Ok(_) => self.reset_session().await.map(|()| loaded)?,
+            Err(failure @ Failure::Disconnected(_)) => Err(failure),
+            Err(failure) => {
+                self.roll_back().await?;
+                Err(failure)
+            }
         }
     }
 

@@ -283,3 +283,30 @@ async fn s24_notices_stand_under_their_statement_and_rows_are_dropped() {
         .collect();
     assert_eq!(notices, [("NOTICE", Some(2)), ("WARNING", Some(4))]);
 }
+
+#[tokio::test]
+async fn s21_a_database_that_cannot_be_made_like_that_is_shown_at_its_statement() {
+    let server = Server::get(15);
+    let database = server.database();
+    let other = format!("{}_other", database.name());
+    let project = Project::new(&[
+        ("1_a.sql", "CREATE TABLE a (x int);"),
+        ("2_b.sql", &format!("-- of its own\nCREATE DATABASE {other} ENCODING 'LATIN1' TEMPLATE template1;")),
+    ]);
+    let Error::Statement(error) = project.fails(&database.url()).await else { panic!() };
+    assert_eq!((error.sqlstate.as_deref(), error.position.line), (Some("22023"), 2));
+    assert!(
+        error.hint.as_deref().unwrap_or_default().contains("template0"),
+        "the server's own hint: {error:?}"
+    );
+    assert_eq!(outcomes(&database), "1 applied", "it was never begun");
+    let made = format!("SELECT count(*) FROM pg_database WHERE datname = '{other}'");
+    assert_eq!(database.value(&made), "0");
+    project.write(
+        "2_b.sql",
+        format!("CREATE DATABASE {other} ENCODING 'SQL_ASCII' LOCALE 'C' TEMPLATE template0;"),
+    );
+    project.migrate(&database.url()).await;
+    assert_eq!(database.value(&made), "1");
+    database.execute(&format!("DROP DATABASE {other}"));
+}
