@@ -71,7 +71,7 @@ async fn a_refused_row_is_named_with_its_constraint_and_leaves_nothing() {
     ] {
         let database = Server::get(16).database();
         database.execute(
-            "CREATE TABLE u (id int PRIMARY KEY); CREATE TABLE t (id int PRIMARY KEY, v text CHECK (v <> 'bad'), u int REFERENCES u)",
+            "CREATE TABLE u (id int PRIMARY KEY); INSERT INTO u VALUES (1); CREATE TABLE t (id int PRIMARY KEY, v text CHECK (v <> 'bad'), u int REFERENCES u)",
         );
         let project = Project::new(&[(name, text)]);
         let error = seed(&project, &database.url()).await.unwrap_err().to_string();
