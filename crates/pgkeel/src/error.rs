@@ -153,6 +153,11 @@ impl Error {
             Self::Interrupted { .. } | Self::Lost { .. } => {
                 Some("run the command again: it goes on where this run ended".to_owned())
             }
+            Self::History { namespace, doing: "read", source } if is_forbidden(source) => Some(format!(
+                "whoever owns it may let this role read it: GRANT USAGE ON SCHEMA {0} TO ROLE; GRANT SELECT ON ALL TABLES IN \
+                 SCHEMA {0} TO ROLE",
+                pgkeel_core::sql::ident::Ident(namespace)
+            )),
             Self::Hook { .. } => Some(
                 "mend it and run the command again, or let the run go on without it: on_failure = \"continue\" in \
                  [migrations.hooks]"
@@ -218,4 +223,9 @@ pub(crate) fn server_words(error: &tokio_postgres::Error) -> String {
             None => error.to_string(),
         },
     }
+}
+
+/// The role lacks the right.
+fn is_forbidden(error: &tokio_postgres::Error) -> bool {
+    error.code() == Some(&tokio_postgres::error::SqlState::INSUFFICIENT_PRIVILEGE)
 }

@@ -131,7 +131,11 @@ pub fn text(findings: &[Finding], opened: &Opened) -> String {
     let verdict = match (grave, findings.len()) {
         (0, 0) => format!("{GOOD}✓{GOOD:#} Database schema validation passed"),
         (0, n) => format!("{GOOD}✓{GOOD:#} Database schema validation passed, {n} to look at"),
-        (n, _) => format!("{BAD}✗{BAD:#} Database schema validation failed: {n} findings"),
+        (1, 1) => format!("{BAD}✗{BAD:#} Database schema validation failed: 1 finding"),
+        (n, all) if n == all => format!("{BAD}✗{BAD:#} Database schema validation failed: {n} findings"),
+        (n, all) => {
+            format!("{BAD}✗{BAD:#} Database schema validation failed: {n} of {all} findings are errors")
+        }
     };
     lines.push(format!("{verdict}  {DIM}{}{DIM:#}", opened.shown));
     lines.join("\n")
