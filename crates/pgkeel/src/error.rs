@@ -125,6 +125,14 @@ pub enum Error {
         /// What to do.
         help: String,
     },
+    /// What was asked for does not exist, or makes no sense: a mistake in the call, not in the database.
+    #[error("{message}")]
+    Usage {
+        /// What is wrong.
+        message: String,
+        /// What to do.
+        help: String,
+    },
     /// Findings stop the run before its first statement.
     #[error("{what}")]
     Findings {
@@ -147,7 +155,7 @@ impl Error {
     /// What to do about it, when there is more to say than the message does.
     pub fn help(&self) -> Option<String> {
         match self {
-            Self::Refused { help, .. } => Some(help.clone()),
+            Self::Refused { help, .. } | Self::Usage { help, .. } => Some(help.clone()),
             Self::Database(error) => error.help(),
             Self::Project(error) => error.help(),
             Self::Interrupted { .. } | Self::Lost { .. } => {
