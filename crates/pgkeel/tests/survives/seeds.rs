@@ -66,7 +66,12 @@ async fn a_refused_row_is_named_with_its_constraint_and_leaves_nothing() {
     for (name, text, place, constraint) in [
         ("t.csv", "id,v\n1,a\n2,bad\n", "t.csv:3", "t_v_check"),
         ("t.csv", "id,v,u\n1,a,1\n2,b,9\n", "t.csv:3", "t_u_fkey"),
-        ("t.json", "[{\"id\": 1, \"v\": \"a\"},\n {\"id\": 2, \"v\": \"bad\"}]", "t.json:2", "t_v_check"),
+        (
+            "t.json",
+            "{\"table\": \"t\", \"rows\": [{\"id\": 1, \"v\": \"a\"},\n {\"id\": 2, \"v\": \"bad\"}]}",
+            "t.json:2",
+            "t_v_check",
+        ),
         ("1_t.sql", "INSERT INTO t VALUES (1, 'a');\nINSERT INTO t VALUES (1, 'b');", "1_t.sql:2", "t_pkey"),
     ] {
         let database = Server::get(16).database();
