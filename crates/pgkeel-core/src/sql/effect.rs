@@ -11,6 +11,7 @@ mod index;
 mod lock;
 mod name;
 mod object;
+mod object_kind;
 mod repeated;
 mod rewrite;
 mod routine;
@@ -30,6 +31,7 @@ pub use definition::{
 pub use expression::Expression;
 pub use lock::{LockMode, locks};
 pub use name::{Name, dollar_body, fold, string_value};
+pub use object_kind::ObjectKind;
 pub use rewrite::{Rewrite, rewrite_of};
 pub use transaction::{cannot_run_in_transaction, refuses_transaction};
 pub use types::TypeName;
@@ -70,78 +72,6 @@ pub enum Origin {
     Do,
     /// In the body of a function that the statement creates: it happens when the function is called.
     Function,
-}
-
-/// A kind of object, as `DROP`, `COMMENT ON`, `ALTER ... RENAME` and others name it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-#[expect(missing_docs, reason = "each name is PostgreSQL's own word")]
-pub enum ObjectKind {
-    Table,
-    View,
-    MaterializedView,
-    ForeignTable,
-    Index,
-    Sequence,
-    Column,
-    Constraint,
-    Trigger,
-    Policy,
-    Rule,
-    Function,
-    Procedure,
-    Routine,
-    Aggregate,
-    Type,
-    Domain,
-    Namespace,
-    Extension,
-    Database,
-    Role,
-    Tablespace,
-    Collation,
-    Statistics,
-    Publication,
-    Subscription,
-    EventTrigger,
-    Owned,
-    Other,
-}
-
-impl ObjectKind {
-    /// PostgreSQL's word for it, in lower case.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Table => "table",
-            Self::View => "view",
-            Self::MaterializedView => "materialized view",
-            Self::ForeignTable => "foreign table",
-            Self::Index => "index",
-            Self::Sequence => "sequence",
-            Self::Column => "column",
-            Self::Constraint => "constraint",
-            Self::Trigger => "trigger",
-            Self::Policy => "policy",
-            Self::Rule => "rule",
-            Self::Function => "function",
-            Self::Procedure => "procedure",
-            Self::Routine => "routine",
-            Self::Aggregate => "aggregate",
-            Self::Type => "type",
-            Self::Domain => "domain",
-            Self::Namespace => "schema",
-            Self::Extension => "extension",
-            Self::Database => "database",
-            Self::Role => "role",
-            Self::Tablespace => "tablespace",
-            Self::Collation => "collation",
-            Self::Statistics => "statistics",
-            Self::Publication => "publication",
-            Self::Subscription => "subscription",
-            Self::EventTrigger => "event trigger",
-            Self::Owned => "owned objects",
-            Self::Other => "object",
-        }
-    }
 }
 
 /// What a statement, or a part of it, does. Names are as written: unqualified ones depend on the search path.
