@@ -19,24 +19,25 @@ impl Ignored {
     /// is meant.
     pub fn holds(&self, id: &Id) -> bool {
         self.0.iter().any(|pattern| {
-            let (kind, name) = pattern.split_once(' ').unwrap_or(("*", pattern));
-            if matches!(kind, "namespace" | "schema") {
+            if let Some(name) = ["namespace ", "schema "].iter().find_map(|word| pattern.strip_prefix(word)) {
                 let namespace = if id.kind == Kind::Namespace { id.parts.first() } else { None };
-                return namespace
-                    .map(String::as_str)
-                    .or(id.namespace())
-                    .is_some_and(|own| matches(name, own));
+                let namespace = namespace.map(String::as_str).or(id.namespace());
+                return namespace.is_some_and(|own| matches(name.trim(), own));
             }
+            let (kind, name) = match Kind::split(pattern) {
+                Some((kind, name)) => (Some(kind), name),
+                None => (None, pattern.trim_start_matches("* ").trim()),
+            };
             let in_public = id.namespace().is_some() && name != "*" && !name.contains('.');
             let name = if in_public { format!("public.{name}") } else { name.to_owned() };
-            let kind_fits = kind == "*" || kind == id.kind.word();
+            let kind_fits = kind.is_none_or(|kind| kind == id.kind);
             let own_name = id.parts.join(".");
             let table_name = id.parts.iter().take(2).cloned().collect::<Vec<_>>().join(".");
             let all_in_it = id.kind == Kind::Namespace
-                && kind == "*"
+                && kind.is_none()
                 && name.strip_suffix(".*").is_some_and(|namespace| matches(namespace, &own_name));
             (kind_fits && matches(&name, &own_name))
-                || (matches!(kind, "*" | "table") && matches(&name, &table_name))
+                || (matches!(kind, None | Some(Kind::Table)) && matches(&name, &table_name))
                 || all_in_it
         })
     }
@@ -79,9 +80,15 @@ mod tests {
 
     #[test]
     fn a_tables_pattern_holds_for_what_is_on_it() {
-        let ignored = Ignored(vec!["table monitoring.*".to_owned(), "view public.v".to_owned()]);
+        let patterns = ["table monitoring.*", "view public.v", "materialized view public.m*", "* public.e_*"];
+        let ignored = Ignored(patterns.map(str::to_owned).to_vec());
         let holds = |text: &str| ignored.holds(&text.parse().unwrap());
         assert!(holds("table monitoring.a") && holds("column monitoring.a.b") && holds("view public.v"));
+        assert!(
+            holds("materialized view public.mine")
+                && holds("sequence public.e_id")
+                && !holds("view public.mine")
+        );
         assert!(!holds("table public.v") && !holds("view public.w"));
         assert!(!holds("namespace monitoring"));
     }
