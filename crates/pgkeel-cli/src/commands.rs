@@ -1,6 +1,7 @@
 //! One file per command.
 
 pub mod auto_fix;
+mod checks;
 pub mod completions;
 pub mod diff;
 pub mod drift;

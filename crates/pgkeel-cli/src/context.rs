@@ -152,6 +152,7 @@ pub fn run_options(project: &Project) -> RunOptions {
         retries: config.retries,
         first_pause: config.retry_pause.0,
         longest_pause: config.longest_retry_pause.0,
+        client_check: config.client_connection_check_interval.0,
         settings: config.settings.clone(),
         database_name: project.config.database.name.clone(),
         fingerprints: config.fingerprints,

@@ -89,12 +89,15 @@ impl Failure {
                 | Error::Refused { .. }
                 | Error::Findings { .. }
                 | Error::NewerHistory { .. } => 4,
-                Error::NotText { .. }
+                Error::Revision(_)
+                | Error::NotText { .. }
                 | Error::Invalid { .. }
                 | Error::Seed { .. }
+                | Error::Usage { .. }
                 | Error::Set(_)
                 | Error::Database(
                     Database::Address { .. }
+                    | Database::Unset(_)
                     | Database::Service { .. }
                     | Database::File { .. }
                     | Database::Tls { .. },

@@ -1,11 +1,11 @@
 //! What is checked before the first statement of a run: that the server can give every extension that the pending
-//! migrations need, whether they say so or only use a name that comes from one.
+//! statements need, whether they say so or only use a name that comes from one.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::extension;
 use crate::finding::{Finding, Severity, Span};
-use crate::migration::Migration;
+use crate::migration::Part;
 use crate::sql::effect::{TextRange, What};
 use crate::sql::ident::Ident;
 use crate::sql::script::Statement;
@@ -40,27 +40,31 @@ pub struct Server {
     pub extensions: BTreeMap<String, Offer>,
 }
 
-/// What pending migrations lack. `all` are the project's migrations: a function that one of them creates comes from no
-/// extension, whatever its name.
-pub fn check(pending: &[&Migration], all: &[Migration], server: &Server) -> Vec<Finding> {
-    let own = own_names(all);
+/// What pending statements lack. `all` are those of the project's migrations: a function that one of them creates comes
+/// from no extension, whatever its name. Without them only what is said in words is looked for: `CREATE EXTENSION` and
+/// `requires-extension`.
+pub fn check(pending: &[&Part], all: Option<&[&Part]>, server: &Server) -> Vec<Finding> {
+    let own = own_names(all.unwrap_or_default());
     let mut created: BTreeSet<String> = BTreeSet::new();
     let mut findings = Vec::new();
-    for migration in pending {
-        for required in &migration.up.directives.extensions {
-            let at = Place { file: &migration.up.file, line: required.line, column: 1, end_column: 1 };
+    for part in pending {
+        for required in &part.directives.extensions {
+            let at = Place { file: &part.file, line: required.line, column: 1, end_column: 1 };
             if let Some(finding) = directive(required, &at, &created, server) {
                 findings.push(finding);
             }
         }
-        for statement in migration.up.in_memory() {
+        for statement in part.in_memory() {
             let reading = statement.reading();
             for effect in &reading.effects {
                 if let What::CreateExtension { name, version, .. } = &effect.what {
-                    let at = Place::of(migration, statement, name.range);
+                    let at = Place::of(part, statement, name.range);
                     findings.extend(creation(name.last(), version.as_deref(), &at, server));
                     created.insert(name.last().to_owned());
                 }
+            }
+            if all.is_none() {
+                continue;
             }
             for need in extension::needs(&reading) {
                 let installed = server.extensions.get(need.extension).is_some_and(|o| o.installed.is_some());
@@ -68,7 +72,7 @@ pub fn check(pending: &[&Migration], all: &[Migration], server: &Server) -> Vec<
                     continue;
                 }
                 created.insert(need.extension.to_owned());
-                findings.push(implicit(&need, &Place::of(migration, statement, need.range), server));
+                findings.push(implicit(&need, &Place::of(part, statement, need.range), server));
             }
         }
     }
@@ -76,9 +80,9 @@ pub fn check(pending: &[&Migration], all: &[Migration], server: &Server) -> Vec<
 }
 
 /// Functions, types and the like that the project itself creates.
-fn own_names(all: &[Migration]) -> BTreeSet<String> {
+pub(crate) fn own_names(all: &[&Part]) -> BTreeSet<String> {
     let mut own = BTreeSet::new();
-    for statement in all.iter().flat_map(|migration| migration.up.in_memory()) {
+    for statement in all.iter().flat_map(|part| part.in_memory()) {
         for effect in &statement.reading().effects {
             match &effect.what {
                 What::CreateFunction(function) => own.insert(function.name.last().to_owned()),
@@ -102,12 +106,12 @@ struct Place<'a> {
 }
 
 impl<'a> Place<'a> {
-    fn of(migration: &'a Migration, statement: &Statement, range: TextRange) -> Self {
+    fn of(part: &'a Part, statement: &Statement, range: TextRange) -> Self {
         let before = statement.text.get(..range.start).unwrap_or_default();
         let position = statement.position.after(before);
         let length = range.of(&statement.text).chars().count();
         Self {
-            file: &migration.up.file,
+            file: &part.file,
             line: position.line,
             column: position.column,
             end_column: position.column + length,

@@ -1,6 +1,7 @@
 //! A proxy between a client and a server that counts round trips, records, delays, and cuts the connection.
 
 mod cut;
+mod garble;
 mod relay;
 mod stream;
 mod traffic;
@@ -51,10 +52,13 @@ pub(crate) struct Shared {
     upstream: Upstream,
     traffic: Mutex<Traffic>,
     cut: Mutex<Option<Cut>>,
+    garble: Mutex<Option<garble::Garble>>,
     latency: Mutex<Duration>,
     open: Mutex<Vec<stream::Stream>>,
     cuts: AtomicUsize,
     frozen: AtomicBool,
+    /// Whether the server's side of a connection stays open when the client's ends.
+    half_open: AtomicBool,
     refusing: AtomicBool,
     closed: AtomicBool,
 }
@@ -71,10 +75,12 @@ impl Proxy {
             upstream: upstream.into(),
             traffic: Mutex::default(),
             cut: Mutex::default(),
+            garble: Mutex::default(),
             latency: Mutex::default(),
             open: Mutex::default(),
             cuts: AtomicUsize::new(0),
             frozen: AtomicBool::new(false),
+            half_open: AtomicBool::new(false),
             refusing: AtomicBool::new(false),
             closed: AtomicBool::new(false),
         });
@@ -105,10 +111,26 @@ impl Proxy {
         *locked(&self.shared.cut) = Some(cut);
     }
 
+    /// Spoils the server's message number `number` (from 0), once, in a way that `seed` chooses: bytes of it change, it is cut
+    /// short, it comes twice, or noise comes in its place.
+    pub fn garble(&self, number: usize, seed: u64) {
+        *locked(&self.shared.garble) = Some(garble::Garble::new(number, seed));
+    }
+
     /// Closes every open connection now.
     pub fn cut_all(&self) {
         for stream in locked(&self.shared.open).drain(..) {
             stream.close();
+        }
+    }
+
+    /// Closes the client's side of every open connection and keeps the server's open: a network that lost the way back, of
+    /// which the server learns nothing.
+    pub fn lose_clients(&self) {
+        self.shared.half_open.store(true, Ordering::SeqCst);
+        // Each connection has put its two ends there, the client's first.
+        for client in locked(&self.shared.open).iter().step_by(2) {
+            client.close();
         }
     }
 

@@ -6,12 +6,14 @@ use std::time::Duration;
 
 use pgkeel_core::event::Event;
 
-use crate::apply::{Executor, Failure, RunOptions, Suspicion, Watch};
+use crate::apply::{Executor, Failure, Fate, Former, RunOptions, Suspicion, Watch};
 use crate::database::{Capabilities, ConnectOptions, Session, Target, connect};
 use crate::error::Error;
 use crate::lock::{self, Locked};
 use crate::preflight;
 use crate::store::Store;
+
+mod outcome;
 
 /// How often a run connects again before it gives up.
 pub(crate) const RECONNECTS: u32 = 5;
@@ -29,6 +31,8 @@ pub(crate) struct Access<'a> {
     pub(crate) lock_wait: Duration,
     pub(crate) run: &'a RunOptions,
     pub(crate) observe: &'a (dyn Fn(Event) + Send + Sync),
+    /// The session that works, for when it is lost.
+    pub(crate) former: Former,
 }
 
 /// A session that holds the lock, and what is known of its server.
@@ -36,6 +40,8 @@ pub(crate) struct Opened {
     pub(crate) locked: Locked,
     /// Whether another runner worked first.
     pub(crate) waited: bool,
+    /// What became of the transaction of the session that was lost before.
+    pub(crate) fate: Fate,
     notices_dead_clients: bool,
     /// Whether the database has `pg_stat_statements`.
     pub(crate) has_counters: bool,
@@ -49,6 +55,10 @@ impl<'a> Access<'a> {
         let found = Capabilities::probe(session.client(), session.tap()).await;
         let found = found.map_err(|error| Failure::of(error.into()))?;
         preflight::target(&found, self.run).map_err(Failure::Other)?;
+        let fate = match self.former.lost() {
+            Some(lost) => self.outcome_of(lost, &session).await.map_err(Failure::of)?,
+            None => Fate::Unknown,
+        };
         let waited = AtomicBool::new(false);
         let watch = |event: Event| {
             waited.store(true, Ordering::Relaxed);
@@ -56,9 +66,12 @@ impl<'a> Access<'a> {
         };
         let wait = if again { self.lock_wait.max(COMES_BACK) } else { self.lock_wait };
         let locked = lock::acquire_unless(session, self.store, wait, &self.run.cancel, &watch).await;
+        let locked = locked.map_err(Failure::of)?;
+        self.former.works(found.backend_pid);
         Ok(Opened {
-            locked: locked.map_err(Failure::of)?,
+            locked,
             waited: waited.into_inner(),
+            fate,
             notices_dead_clients: !self.embedded && found.version.contains("linux"),
             has_counters: !self.embedded && found.extension("pg_stat_statements").is_some(),
         })
@@ -72,7 +85,22 @@ impl<'a> Access<'a> {
             options: self.run,
             observe: self.observe,
             watch,
+            former: &self.former,
             notices_dead_clients: opened.notices_dead_clients,
+            suspicion: Suspicion::default(),
+        }
+    }
+
+    /// An executor over a session without the lock: only for looking.
+    pub(crate) fn looking<'s>(&'s self, session: &'s Session) -> Executor<'s> {
+        Executor {
+            session,
+            store: self.store,
+            options: self.run,
+            observe: self.observe,
+            watch: None,
+            former: &self.former,
+            notices_dead_clients: false,
             suspicion: Suspicion::default(),
         }
     }
@@ -116,6 +144,26 @@ impl<'a> Access<'a> {
                 return Failure::Other(Error::Lost { source: Box::new(error), outcome: outcome.to_owned() });
             }
             Failure::Other(error)
+        })
+    }
+}
+
+impl Opened {
+    /// Refuses when the server says that the transaction of the lost session was committed, and what it wrote is not there.
+    /// `label` names the work, `row` what it wrote.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] then.
+    pub(crate) fn believe(&self, label: &str, row: &str) -> Result<(), Error> {
+        let Fate::Committed(number) = self.fate else { return Ok(()) };
+        Err(Error::Refused {
+            message: format!(
+                "the connection was lost while {label} was being committed: the server says that its transaction {number} \
+                 was committed, but {row} is not there"
+            ),
+            help: "either somebody took it out since, or the address leads to another server now (a failover that lost the \
+                   last commits); `pgkeel status` and `pgkeel validate` tell what is there, and the next run goes by that"
+                .to_owned(),
         })
     }
 }

@@ -23,7 +23,12 @@ pub(crate) fn rows(messages: &[SimpleQueryMessage]) -> impl Iterator<Item = &Sim
 }
 
 fn texts(row: &SimpleQueryRow) -> Row {
-    (0..row.len()).map(|column| row.get(column).map(str::to_owned)).collect()
+    (0..row.len()).map(|number| column(row, number).map(str::to_owned)).collect()
+}
+
+/// Column `number` of a row: nothing when it is null, and when something that is no PostgreSQL left it out.
+pub(crate) fn column(row: &SimpleQueryRow, number: usize) -> Option<&str> {
+    row.try_get(number).ok().flatten()
 }
 
 /// Column `column` of a row, empty when it is null.

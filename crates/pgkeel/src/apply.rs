@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use pgkeel_core::config::{Fingerprints, Hooks};
 use pgkeel_core::event::Event;
-use pgkeel_core::migration::{Migration, Part};
+use pgkeel_core::migration::{Directives, Migration, Part};
 use pgkeel_core::sql::batch::Batch;
 use pgkeel_core::sql::effect::{self, What};
 use pgkeel_core::sql::ident::Literal;
@@ -27,7 +27,9 @@ use units::Cutting;
 mod ahead;
 mod cursor;
 mod failure;
+mod former;
 mod half_way;
+mod inside;
 pub mod plan;
 mod residue;
 mod resume;
@@ -42,6 +44,7 @@ mod work;
 
 pub(crate) use ahead::Ahead;
 pub(crate) use failure::Failure;
+pub(crate) use former::{Fate, Former, Lost};
 pub(crate) use suspicion::Suspicion;
 pub(crate) use watch::Watch;
 pub(crate) use work::{Ledger, Work};
@@ -59,6 +62,8 @@ pub struct RunOptions {
     pub first_pause: Duration,
     /// The longest pause between tries.
     pub longest_pause: Duration,
+    /// How often the server looks, while it works, whether its client is still there; zero is never.
+    pub client_check: Duration,
     /// Server settings that hold inside every migration: `[migrations.settings]`.
     pub settings: BTreeMap<String, String>,
     /// Checks before a run that are passed over, and why: the reason is recorded in the audit. See
@@ -85,6 +90,7 @@ impl Default for RunOptions {
             retries: 10,
             first_pause: Duration::from_millis(100),
             longest_pause: Duration::from_secs(10),
+            client_check: Duration::from_secs(2),
             settings: BTreeMap::new(),
             skipped_checks: BTreeMap::new(),
             database_name: None,
@@ -112,6 +118,8 @@ pub(crate) struct Executor<'a> {
     pub(crate) observe: &'a (dyn Fn(Event) + Send + Sync),
     /// None for an engine that has one connection.
     pub(crate) watch: Option<&'a Watch<'a>>,
+    /// What has to be known of the session when it is lost.
+    pub(crate) former: &'a Former,
     /// Whether the server can notice that its client is gone while it works (`client_connection_check_interval`).
     pub(crate) notices_dead_clients: bool,
     /// Whether what ran before may have touched the lock.
@@ -185,15 +193,10 @@ impl Executor<'_> {
     }
 
     /// `SELECT set_config(...)` with the timeouts of this script, ended with the transaction.
-    fn settings(&self, script: &Script<'_>, more: &str) -> String {
-        let directives = &script.part.directives;
-        self.settings_with(directives.lock_timeout_ms, directives.statement_timeout_ms, more)
-    }
-
-    fn settings_with(&self, lock: Option<u64>, statement: Option<u64>, more: &str) -> String {
-        let milliseconds = |duration: Duration| u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
-        let lock = lock.unwrap_or(milliseconds(self.options.lock_timeout));
-        let statement = statement.unwrap_or(milliseconds(self.options.statement_timeout));
+    pub(crate) fn settings(&self, directives: &Directives, more: &str) -> String {
+        let or = |own: Option<u64>, project: Duration| own.unwrap_or_else(|| milliseconds(project));
+        let lock = or(directives.lock_timeout_ms, self.options.lock_timeout);
+        let statement = or(directives.statement_timeout_ms, self.options.statement_timeout);
         let set = |name: &str, value: &str| format!("pg_catalog.set_config('{name}', '{value}', true)");
         let mut calls = vec![
             set("lock_timeout", &lock.to_string()),
@@ -203,7 +206,8 @@ impl Executor<'_> {
         ];
         if self.notices_dead_clients {
             // Or a statement of a runner that was killed may commit long after the next runner looked.
-            calls.push(set("client_connection_check_interval", "2000"));
+            let often = or(directives.client_check_ms, self.options.client_check);
+            calls.push(set("client_connection_check_interval", &often.to_string()));
         }
         if self.major() >= 17 {
             calls.push(set("transaction_timeout", "0"));
@@ -222,11 +226,6 @@ impl Executor<'_> {
             .next()
             .and_then(|major| major.parse().ok())
             .unwrap_or_default()
-    }
-
-    /// The same without a script's directives.
-    pub(crate) fn plain_settings(&self, more: &str) -> String {
-        self.settings_with(None, None, more)
     }
 
     /// Everything that a script may have left in the session goes.
@@ -260,9 +259,12 @@ impl Executor<'_> {
     }
 
     /// Waits before the next try; the pause doubles each time and varies, so that runners do not march in step.
-    pub(crate) fn pause(&self, attempt: u32) -> Duration {
-        let doubled = self.options.first_pause.saturating_mul(1_u32 << attempt.min(16));
-        doubled.min(self.options.longest_pause).mul_f64(0.5 + fastrand::f64() / 2.0)
+    pub(crate) fn pause(&self, attempt: u32, directives: &Directives) -> Duration {
+        let first = directives.retry_pause_ms.map_or(self.options.first_pause, Duration::from_millis);
+        let longest =
+            directives.longest_retry_pause_ms.map_or(self.options.longest_pause, Duration::from_millis);
+        let doubled = first.saturating_mul(1_u32 << attempt.min(16));
+        doubled.min(longest).mul_f64(0.5 + fastrand::f64() / 2.0)
     }
 }
 
@@ -287,8 +289,11 @@ pub(crate) fn down_script(migration: &Migration) -> Option<String> {
         Piece::CopyData(data) => format!("{data}\\.\n"),
         Piece::Comment { .. } => String::new(),
     });
-    let directive = if down.directives.no_transaction { "-- pgkeel: transaction=off\n" } else { "" };
-    Some(format!("{directive}{}", statements.collect::<String>()))
+    Some(format!("{}{}", down.directives.as_comments(), statements.collect::<String>()))
+}
+
+fn milliseconds(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
 
 impl From<Error> for Failure {

@@ -22,4 +22,4 @@ pub use provider::{Provider, Running};
 pub use read_only::{Query, ReadOnly};
 pub use session::{Canceller, Session};
 pub use tap::{Notice, Tap, TransactionStatus};
-pub use target::{Origin, Target};
+pub use target::{Origin, Target, readable};

@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use pgkeel_core::migration::reader::{FileParts, Reader};
 use pgkeel_core::migration::{Invalid, Migration, set};
@@ -36,21 +37,55 @@ fn file(path: &Path, display: &Path) -> Result<set::File, Error> {
     Ok(set::File { file_name, display: shown, parts })
 }
 
-/// The `.sql` files directly in a folder, by name.
+/// The `.sql` files directly in a folder, by name. Hidden ones are those of editors and systems.
 ///
 /// # Errors
-/// The folder cannot be read.
+/// The folder cannot be read, or something has the name of such a file and is none: a folder, a link that leads nowhere.
 pub fn sql_files(folder: &Path) -> Result<Vec<PathBuf>, Error> {
     let io = |source| Error::Io { doing: "read", path: folder.display().to_string(), source };
     let mut files = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(io)? {
-        let path = entry.map_err(io)?.path();
-        if path.extension().is_some_and(|ending| ending == "sql") && path.is_file() {
-            files.push(path);
+        let entry = entry.map_err(io)?;
+        let path = entry.path();
+        if is_hidden(&path) || path.extension().is_none_or(|ending| ending != "sql") {
+            continue;
         }
+        let doing = "read";
+        let shown = || path.display().to_string();
+        let found = std::fs::metadata(&path).map_err(|source| Error::Io { doing, path: shown(), source })?;
+        if !found.is_file() {
+            let what = if found.is_dir() { "it is a folder" } else { "it is no ordinary file" };
+            return Err(Error::Io { doing, path: shown(), source: std::io::Error::other(what) });
+        }
+        files.push(path);
     }
     files.sort();
     Ok(files)
+}
+
+/// A file as it stood when it was looked at: what tells that it has changed, without reading it.
+pub type Stamp = (PathBuf, u64, Option<SystemTime>);
+
+/// The files of a folder of migrations as they stand; none when the folder cannot be read.
+pub fn stamps(folder: &Path) -> Option<Vec<Stamp>> {
+    let stamp = |path: PathBuf| {
+        let found = std::fs::metadata(&path).ok();
+        let size = found.as_ref().map_or(0, std::fs::Metadata::len);
+        (path, size, found.and_then(|found| found.modified().ok()))
+    };
+    Some(sql_files(folder).ok()?.into_iter().map(stamp).collect())
+}
+
+/// The `.sql` files in folders of the folder: they are no migrations, and whoever put them there should know.
+pub fn nested(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let folders = entries.map(|entry| entry.path()).filter(|path| path.is_dir() && !is_hidden(path));
+    folders.flat_map(|folder| sql_files(&folder).unwrap_or_default()).collect()
+}
+
+/// Whether its name begins with a dot: what editors and file systems leave behind is no migration.
+pub(crate) fn is_hidden(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."))
 }
 
 fn read_file(path: &Path, shown: &str) -> Result<FileParts, Error> {

@@ -30,6 +30,9 @@ pub enum Error {
         /// Why.
         source: std::io::Error,
     },
+    /// A revision that git does not know.
+    #[error("git knows no revision `{0}` here")]
+    Revision(String),
     /// A file is not SQL text.
     #[error("{file}:{}:{}: {why}", .why.position().line, .why.position().column)]
     NotText {
@@ -125,6 +128,14 @@ pub enum Error {
         /// What to do.
         help: String,
     },
+    /// What was asked for does not exist, or makes no sense: a mistake in the call, not in the database.
+    #[error("{message}")]
+    Usage {
+        /// What is wrong.
+        message: String,
+        /// What to do.
+        help: String,
+    },
     /// Findings stop the run before its first statement.
     #[error("{what}")]
     Findings {
@@ -147,12 +158,18 @@ impl Error {
     /// What to do about it, when there is more to say than the message does.
     pub fn help(&self) -> Option<String> {
         match self {
-            Self::Refused { help, .. } => Some(help.clone()),
+            Self::Refused { help, .. } | Self::Usage { help, .. } => Some(help.clone()),
             Self::Database(error) => error.help(),
             Self::Project(error) => error.help(),
+            Self::Revision(_) => Some("name a branch, a tag or a commit; fetch it first when it is remote".to_owned()),
             Self::Interrupted { .. } | Self::Lost { .. } => {
                 Some("run the command again: it goes on where this run ended".to_owned())
             }
+            Self::History { namespace, doing: "read", source } if is_forbidden(source) => Some(format!(
+                "whoever owns it may let this role read it: GRANT USAGE ON SCHEMA {0} TO ROLE; GRANT SELECT ON ALL TABLES IN \
+                 SCHEMA {0} TO ROLE",
+                pgkeel_core::sql::ident::Ident(namespace)
+            )),
             Self::Hook { .. } => Some(
                 "mend it and run the command again, or let the run go on without it: on_failure = \"continue\" in \
                  [migrations.hooks]"
@@ -218,4 +235,9 @@ pub(crate) fn server_words(error: &tokio_postgres::Error) -> String {
             None => error.to_string(),
         },
     }
+}
+
+/// The role lacks the right.
+fn is_forbidden(error: &tokio_postgres::Error) -> bool {
+    error.code() == Some(&tokio_postgres::error::SqlState::INSUFFICIENT_PRIVILEGE)
 }

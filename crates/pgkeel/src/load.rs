@@ -7,7 +7,7 @@ mod tests;
 
 pub use error::LoadError;
 
-use crate::database::{Environment, Error, Origin, Target};
+use crate::database::{Environment, Error, Origin, Target, readable};
 use pgkeel_core::config::{self, Config};
 use pgkeel_core::nearest::nearest;
 use pgkeel_core::url::Address;
@@ -84,6 +84,9 @@ impl Project {
     pub fn load_from(here: &Path, choice: &Choice, process: Environment) -> Result<Self, LoadError> {
         let (root, found) = find(here, choice.project.as_deref())?;
         let variables = process.clone().with_defaults(&dotenv::read(&root.join(".env"))?);
+        if choice.environment.is_none() && process.is_unreadable("PGKEEL_ENV") {
+            return Err(LoadError::NotText { variable: "PGKEEL_ENV" });
+        }
         let named = choice.environment.as_deref().or_else(|| variables.get("PGKEEL_ENV"));
         let environment = named.unwrap_or(DEFAULT_ENVIRONMENT).to_owned();
         let config = if found == Found::Config {
@@ -128,6 +131,7 @@ impl Project {
         if let Some(text) = &self.database {
             return Target::read(text, Origin::Given, &self.variables).map(Some);
         }
+        readable(&self.process, variable)?;
         if let Some(text) = self.process.get(variable) {
             return Target::read(text, Origin::Variable(variable.to_owned()), &self.variables).map(Some);
         }
@@ -135,6 +139,7 @@ impl Project {
             return in_root(text, Origin::DotEnv(self.root.join(".env")));
         }
         if let Some(text) = &self.config.database.url {
+            self.config.is_set("database.url").map_err(Error::Unset)?;
             return in_root(text, Origin::Config(self.root.join(CONFIG_FILE)));
         }
         Target::from_libpq_variables(&self.variables)
@@ -145,6 +150,7 @@ impl Project {
     /// # Errors
     /// The address cannot be used.
     pub fn configured_target(&self) -> Result<Option<Target>, Error> {
+        self.config.is_set("database.url").map_err(Error::Unset)?;
         let url = self.config.database.url.as_deref();
         url.map(|text| self.read(text, Origin::Config(self.root.join(CONFIG_FILE)))).transpose()
     }

@@ -74,9 +74,23 @@ pub async fn acquire(
     wait: Duration,
     observe: &(dyn Fn(Event) + Send + Sync),
 ) -> Result<Locked, Error> {
+    acquire_for(session, store, wait, &RunOptions::default(), observe).await
+}
+
+/// The same for a run that may pass over some of these checks, or that knows the name of its database.
+///
+/// # Errors
+/// See [`acquire`].
+pub async fn acquire_for(
+    session: Session,
+    store: &Store,
+    wait: Duration,
+    run: &RunOptions,
+    observe: &(dyn Fn(Event) + Send + Sync),
+) -> Result<Locked, Error> {
     let found = Capabilities::probe(session.client(), session.tap()).await?;
-    preflight::target(&found, &RunOptions::default())?;
-    acquire_unless(session, store, wait, &Cancel::default(), observe).await
+    preflight::target(&found, run)?;
+    acquire_unless(session, store, wait, &run.cancel, observe).await
 }
 
 /// The same on a session whose server was looked at, until it is asked to stop.
@@ -99,6 +113,8 @@ pub async fn acquire_unless(
         }
         let waited = begun.elapsed();
         let holder = holder(session.client(), store).await?;
+        // Released in between, or held by a session whose end the server has not noticed yet: nobody to be waited for.
+        let told = holder.is_some() || waited > Duration::from_secs(1);
         let named = holder.map_or_else(|| "it was just released".to_owned(), |holder| holder.to_string());
         if cancel.is_cancelled() {
             return Err(Error::Interrupted {
@@ -109,7 +125,9 @@ pub async fn acquire_unless(
             return Err(Error::Locked { namespace: store.namespace().to_owned(), holder: named });
         }
         let waited_ms = u64::try_from(waited.as_millis()).unwrap_or(u64::MAX);
-        observe(Event::WaitingForLock { holder: named, waited_ms });
+        if told {
+            observe(Event::WaitingForLock { holder: named, waited_ms });
+        }
         // Jitter, so that fifty runners do not ask in step.
         cancel.sleep(pause.mul_f64(0.5 + fastrand::f64()).min(wait.saturating_sub(waited))).await;
         pause = (pause * 2).min(Duration::from_secs(1));

@@ -10,18 +10,19 @@ use pgkeel_core::migration::{Migration, Version};
 use pgkeel_core::pending::{self, Obstacle, Wish};
 use rayon::prelude::*;
 
-use crate::access::Access;
-use crate::apply::{Ahead, Executor, Failure, RunOptions, Watch, Work};
+use crate::access::{Access, Opened};
+use crate::apply::{Ahead, Executor, Failure, Former, RunOptions, Watch, Work};
 use crate::database::{ConnectOptions, Session, Target, connect};
 use crate::discover::line_in_file;
 use crate::error::Error;
+use crate::known;
 use crate::performance::Kept;
 use crate::preflight;
-use crate::snapshot;
 use crate::store::{History, Store};
 
 mod between;
 mod checks;
+mod drift;
 mod hooks;
 mod progress;
 mod resolve;
@@ -135,6 +136,7 @@ impl<'a> Job<'a> {
             lock_wait: self.lock_wait,
             run: &self.run,
             observe: self.observe,
+            former: Former::default(),
         }
     }
 
@@ -149,7 +151,7 @@ impl<'a> Job<'a> {
         let opened = access.open(progress.losses.count > 0, &applied_words(report)).await?;
         report.waited |= opened.waited;
         let executor = access.executor(&opened, watch);
-        let done = self.apply_pending(&executor, opened.has_counters, progress, report).await;
+        let done = self.apply_pending(&executor, &opened, progress, report).await;
         // The lock ends with the session, also after a failure.
         opened.locked.release().await;
         done
@@ -163,7 +165,13 @@ impl<'a> Job<'a> {
         let session = connect(self.target, &self.connect).await?;
         let history = self.store.read(session.client()).await?;
         let todo = self.plan(&history)?;
-        preflight::extensions(session.client(), &todo, self.migrations, self.embedded).await?;
+        if !history.exists {
+            preflight::is_new(session.client(), self.store, self.migrations).await?;
+        }
+        if !todo.is_empty() {
+            let access = self.access();
+            self.preflight(&access.looking(&session), &todo).await.map_err(Failure::into_error)?;
+        }
         session.close().await;
         Ok(todo)
     }
@@ -171,13 +179,13 @@ impl<'a> Job<'a> {
     async fn apply_pending(
         &self,
         executor: &Executor<'_>,
-        has_counters: bool,
+        opened: &Opened,
         progress: &mut Progress,
         report: &mut Report,
     ) -> Result<(), Failure> {
         let session = executor.session;
         let history = self.store.read(session.client()).await.map_err(Failure::of)?;
-        self.decide(&history, progress, report);
+        self.decide(&history, opened, progress, report).map_err(Failure::Other)?;
         let todo = self.plan(&history).map_err(Failure::Other)?;
         // Several look at what the statements do, one after the other.
         todo.par_iter().for_each(|migration| {
@@ -207,17 +215,23 @@ impl<'a> Job<'a> {
         // Only now: a check that stops the run leaves nothing behind at all.
         self.create_if_new(session, &history, report).await.map_err(Failure::of)?;
         if todo.is_empty() && !progress.checked {
+            if history.exists {
+                self.look_for_drift(session).await?;
+            }
             return Ok(());
         }
         if !progress.checked {
-            self.record_skipped(executor).await?;
+            executor.record_skipped().await?;
+            if history.exists {
+                progress.drifted = self.look_for_drift(session).await?;
+            }
             (self.observe)(Event::RunStarted { migrations: todo.len() });
             if self.run.hooks != Hooks::default() {
                 progress.audited =
                     Some(self.store.newest_audit(session.client()).await.map_err(Failure::of)?);
             }
             progress.checked = true;
-            if has_counters {
+            if opened.has_counters {
                 progress.performance = Kept::before(executor.session, self.store, &todo).await;
             }
         }
@@ -248,7 +262,7 @@ impl<'a> Job<'a> {
             kept.after(executor.session, self.store).await;
         }
         self.hooks(executor, When::After, None, progress, report).await?;
-        self.record_schema(executor).await
+        self.record_schema(executor, progress.drifted).await
     }
 
     /// What a rollback kept of the migrations that are applied again is put back. It is kept on when it does not fit any
@@ -291,8 +305,13 @@ impl<'a> Job<'a> {
     }
 
     /// Keeps the schema as the run leaves it. A schema that cannot be read now does not undo what was applied.
-    async fn record_schema(&self, executor: &Executor<'_>) -> Result<(), Failure> {
-        match snapshot::record(executor.session.client(), self.store).await {
+    async fn record_schema(&self, executor: &Executor<'_>, drifted: bool) -> Result<(), Failure> {
+        let client = executor.session.client();
+        let record = async {
+            let schema = known::live_schema(client, self.store).await?;
+            self.store.record_schema(client, &schema, drifted).await
+        };
+        match record.await {
             Ok(_) => Ok(()),
             Err(error) if error.is_disconnect() => Err(Failure::of(error)),
             Err(error) => {
@@ -321,16 +340,28 @@ impl<'a> Job<'a> {
         Ok(())
     }
 
-    /// After a lost connection: the migrations that were on their way are in the history, or they are not.
-    fn decide(&self, history: &History, progress: &mut Progress, report: &mut Report) {
+    /// After a lost connection: the migrations that were on their way are in the history, or they are not. The rows are
+    /// believed first, then what the server says of the transaction, which was that of the first of them.
+    fn decide(
+        &self,
+        history: &History,
+        opened: &Opened,
+        progress: &mut Progress,
+        report: &mut Report,
+    ) -> Result<(), Error> {
+        let mut first = true;
         for (version, begun) in std::mem::take(&mut progress.in_flight) {
-            let recorded = |entry: &&Entry| entry.version == version && entry.outcome == Outcome::Applied;
+            let entry = history.entries.iter().find(|entry| entry.version == version);
             let migration = self.migrations.iter().find(|migration| migration.version == version);
-            if let (Some(_), Some(migration)) = (history.entries.iter().find(recorded), migration) {
+            if let (Some(Outcome::Applied), Some(migration)) = (entry.map(|entry| entry.outcome), migration) {
                 self.applied(migration, begun, progress, report);
                 progress.owed = Some(version);
+            } else if entry.is_none() && first {
+                opened.believe(&format!("migration {version}"), "its row in the history")?;
             }
+            first = false;
         }
+        Ok(())
     }
 
     /// Sends a migration to the server, behind what was sent before, if nothing has to be done or decided in between.
@@ -406,6 +437,14 @@ impl<'a> Job<'a> {
 
     fn plan(&self, history: &History) -> Result<Vec<&'a Migration>, Error> {
         let standings = compare(self.migrations, &history.entries);
+        if let Some(to) = &self.wish.to
+            && standings.iter().all(|standing| standing.version() != Some(to))
+        {
+            return Err(Error::Usage {
+                message: format!("there is no migration {to} to go to"),
+                help: "`pgkeel status` lists the migrations".to_owned(),
+            });
+        }
         pending::plan(&standings, &self.wish).map_err(|obstacles| refused(&obstacles))
     }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use pgkeel_core::expected_objects::{self, Expected, Kind};
 use pgkeel_core::finding::{Finding, Span};
 use pgkeel_core::foreign_history::{self, ForeignHistory, Table};
-use pgkeel_core::migration::Migration;
+use pgkeel_core::migration::{Migration, Part};
 use pgkeel_core::preflight::needs::Place;
 use pgkeel_core::preflight::{Offer, Server, check};
 use pgkeel_core::sql::ident::Literal;
@@ -16,6 +16,7 @@ use crate::error::Error;
 use crate::store::Store;
 
 mod features;
+mod intent;
 mod other_tool;
 mod replication;
 mod rights;
@@ -24,6 +25,7 @@ mod tables;
 mod target;
 
 pub(crate) use features::features;
+pub(crate) use intent::Intent;
 pub(crate) use other_tool::other_tool;
 pub(crate) use replication::replication;
 pub(crate) use rights::rights;
@@ -53,26 +55,23 @@ fn placed(finding: Finding, place: &Place) -> Finding {
     finding.at(Span { file: file.clone(), line: *line, column: 1, end_line: *line, end_column: 1 })
 }
 
-/// Everything that would make the pending migrations fail half-way is found now.
+/// Extensions that the server lacks, of those that the pending statements need.
 ///
 /// # Errors
-/// [`Error::Findings`] with what the server lacks; or it did not answer.
-pub async fn extensions(
+/// The server did not answer.
+pub(crate) async fn lacking(
     client: &impl Query,
-    pending: &[&Migration],
-    all: &[Migration],
+    pending: &[&Part],
+    project: Option<&[&Part]>,
     embedded: bool,
-) -> Result<(), Error> {
+) -> Result<Vec<Finding>, Error> {
     let server = server(client, embedded).await?;
-    let findings = check(pending, all, &server);
-    if findings.is_empty() {
-        return Ok(());
-    }
-    let what = match findings.len() {
-        1 => "an extension is missing; nothing was changed".to_owned(),
-        n => format!("{n} things about extensions stand in the way; nothing was changed"),
-    };
-    Err(Error::Findings { what, findings })
+    Ok(check(pending, project, &server))
+}
+
+/// The up parts of migrations.
+pub(crate) fn up_parts<'m>(migrations: impl IntoIterator<Item = &'m Migration>) -> Vec<&'m Part> {
+    migrations.into_iter().map(|migration| &migration.up).collect()
 }
 
 /// The extensions of a server, in one round trip.
@@ -112,11 +111,19 @@ pub async fn is_new(client: &impl Query, store: &Store, migrations: &[Migration]
     let missing = missing(client, &tables).await?;
     let there: Vec<&&Expected> = tables.iter().filter(|object| !missing.contains(object)).collect();
     let Some(first) = there.first() else { return Ok(()) };
-    let foreign = foreign(client, store).await?;
-    let history = match foreign.first() {
-        Some(history) => format!("{} has recorded its migrations in {}", history.tool, history.table),
-        None => format!("namespace `{}` has no history", store.namespace()),
+    let (foreign, elsewhere) = tokio::try_join!(foreign(client, store), other_namespaces(client, store))?;
+    let history = match (elsewhere.first(), foreign.first()) {
+        (Some(_), _) => format!(
+            "namespace `{}` has no history; pgkeel has written one in {}",
+            store.namespace(),
+            elsewhere.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" and "),
+        ),
+        (None, Some(history)) => format!("{} has recorded its migrations in {}", history.tool, history.table),
+        (None, None) => format!("namespace `{}` has no history", store.namespace()),
     };
+    let elsewhere = elsewhere
+        .first()
+        .map(|name| format!("if it is this project's, set history_namespace = \"{name}\" in [migrations]; "));
     Err(Error::Refused {
         message: format!(
             "the database has {} of the {} tables and views that the migrations create ({} {} is the first), but \
@@ -126,10 +133,29 @@ pub async fn is_new(client: &impl Query, store: &Store, migrations: &[Migration]
             first.word,
             first.name,
         ),
-        help: "if the database is as the migrations make it, record them with `pgkeel history stamp --all`; \
-               `pgkeel validate` tells what differs; with another database in mind, check --database"
-            .to_owned(),
+        help: format!(
+            "{}if the database is as the migrations make it, record them with `pgkeel history stamp --all`; \
+             `pgkeel validate` tells what differs; with another database in mind, check --database",
+            elsewhere.unwrap_or_default()
+        ),
     })
+}
+
+/// Other namespaces of the database that hold a history of pgkeel's, by name.
+///
+/// # Errors
+/// The server did not answer.
+pub async fn other_namespaces(client: &impl Query, store: &Store) -> Result<Vec<String>, Error> {
+    let sql = format!(
+        "SELECT n.nspname FROM pg_catalog.pg_namespace n WHERE n.nspname <> {} AND (SELECT count(*) FROM \
+         pg_catalog.pg_class c WHERE c.relnamespace = n.oid AND c.relkind = 'r' AND c.relname IN ('about', 'migrations', \
+         'journal', 'audit', 'snapshots')) = 5 AND EXISTS (SELECT FROM pg_catalog.pg_class c JOIN pg_catalog.pg_attribute \
+         a ON a.attrelid = c.oid AND a.attname = 'checksum_algorithm' WHERE c.relnamespace = n.oid AND c.relname = \
+         'migrations') ORDER BY 1",
+        Literal(store.namespace()),
+    );
+    let rows = ask(client, "looking for other histories", &sql).await?;
+    Ok(rows.iter().map(|row| text(row, 0)).collect())
 }
 
 /// Which of the objects do not exist.

@@ -12,6 +12,7 @@ use std::sync::{Arc, Mutex};
 
 use pgkeel_core::sql::ident::{Ident, Literal};
 
+use crate::answer::column;
 use crate::database::{ConnectOptions, Provider, Running, Session, Target, connect};
 
 pub use cluster::ClusterError;
@@ -192,7 +193,7 @@ impl Database {
         );
         let answer = self.session.client().simple_query(&sql).await?;
         let made = answer.iter().any(|message| {
-            matches!(message, tokio_postgres::SimpleQueryMessage::Row(row) if row.get(0) == Some("yes"))
+            matches!(message, tokio_postgres::SimpleQueryMessage::Row(row) if column(row, 0) == Some("yes"))
         });
         if made && let Ok(mut roles) = self.made.lock() {
             roles.insert(role.to_owned());

@@ -5,14 +5,17 @@ use std::time::{Duration, Instant};
 
 use pgkeel_core::event::Event;
 use pgkeel_core::migration::reader::Reader;
+use pgkeel_core::migration::{Directives, Part};
+use pgkeel_core::preflight::needs::{Needs, Place};
 use pgkeel_core::seed::{self, Format, Rows, SeedError};
 use pgkeel_core::sql::text::decode;
 
 use crate::access::{Access, Losses};
-use crate::apply::{Executor, Failure, RunOptions, Watch};
+use crate::apply::{Executor, Failure, Former, RunOptions, Watch};
 use crate::database::{ConnectOptions, Target};
-use crate::discover::line_in_file;
+use crate::discover::{is_hidden, line_in_file};
 use crate::error::Error;
+use crate::preflight::Intent;
 use crate::store::Store;
 
 mod key;
@@ -32,7 +35,7 @@ pub struct SeedJob<'a> {
     pub folder: &'a Path,
     /// That folder as messages name it.
     pub display: &'a Path,
-    /// Only these, by file name or by name without number and ending; empty for all.
+    /// Only these, by file name, with or without number and ending; empty for all.
     pub names: &'a [String],
     /// The history, for the lock and the audit.
     pub store: &'a Store,
@@ -78,7 +81,7 @@ impl Seeded {
 
 /// A seed file, read.
 enum Source {
-    Script(Box<pgkeel_core::migration::Part>),
+    Script(Box<Part>),
     Rows(Rows),
 }
 
@@ -90,6 +93,14 @@ impl Source {
             Self::Rows(rows) => &rows.file,
         }
     }
+
+    /// What its comments ask for; rows have none.
+    fn directives(&self) -> Directives {
+        match self {
+            Self::Script(part) => part.directives.clone(),
+            Self::Rows(_) => Directives::default(),
+        }
+    }
 }
 
 /// How far seeding has come, over all its sessions.
@@ -99,6 +110,8 @@ struct Run {
     losses: Losses,
     /// The newest entry of the audit when it began.
     audited: Option<i64>,
+    /// Whether the checks before the run have been done.
+    checked: bool,
 }
 
 impl SeedJob<'_> {
@@ -120,6 +133,7 @@ impl SeedJob<'_> {
             lock_wait: self.lock_wait,
             run: &self.run,
             observe: self.observe,
+            former: Former::default(),
         };
         let watch = access.watch();
         let mut run = Run::default();
@@ -157,8 +171,16 @@ impl SeedJob<'_> {
         run: &mut Run,
     ) -> Result<(), Failure> {
         let client = executor.session.client();
-        if !self.store.read(client).await.map_err(Failure::of)?.exists {
+        let history = self.store.read(client).await.map_err(Failure::of)?;
+        if !run.checked {
+            self.look_ahead(executor, sources).await?;
+        }
+        if !history.exists {
             self.store.create(client).await.map_err(Failure::of)?;
+        }
+        if !run.checked {
+            executor.record_skipped().await?;
+            run.checked = true;
         }
         let newest = self.store.newest_audit(client).await.map_err(Failure::of)?;
         let audited = *run.audited.get_or_insert(newest);
@@ -189,6 +211,28 @@ impl SeedJob<'_> {
         Ok(())
     }
 
+    /// The checks before a run, over the statements of the seeds and the tables of their rows.
+    async fn look_ahead(
+        &self,
+        executor: &Executor<'_>,
+        sources: &[(PathBuf, Source)],
+    ) -> Result<(), Failure> {
+        let scripts = sources.iter().filter_map(|(_, source)| match source {
+            Source::Script(part) => Some(&**part),
+            Source::Rows(_) => None,
+        });
+        let parts: Vec<&Part> = scripts.collect();
+        let mut needs = Needs::of(&parts);
+        for (_, source) in sources {
+            if let Source::Rows(rows) = source {
+                needs.writes_rows(&rows.table, &Place { file: rows.file.clone(), line: 1 });
+            }
+        }
+        let intent =
+            Intent { what: "the seeds", parts: &parts, project: None, needs, embedded: self.embedded };
+        executor.look_ahead(&intent).await
+    }
+
     fn explained(&self, failure: Failure, sources: &[(PathBuf, Source)], before: &[Seeded]) -> Error {
         match failure {
             Failure::Statement(_) if self.run.cancel.is_cancelled() => Error::Interrupted {
@@ -211,7 +255,7 @@ impl SeedJob<'_> {
         for path in files(self.folder)? {
             let file_name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
             let Some(format) = Format::of(&file_name) else { continue };
-            let named = |wish: &&String| **wish == file_name || **wish == seed::name(&file_name);
+            let named = |wish: &&String| seed::is_named(&file_name, wish);
             if !self.names.is_empty() && !self.names.iter().any(|wish| named(&wish)) {
                 continue;
             }
@@ -220,7 +264,7 @@ impl SeedJob<'_> {
             sources.push((path.clone(), read(&path, &shown, format)?));
         }
         if let Some(name) = unknown.first() {
-            return Err(Error::Refused {
+            return Err(Error::Usage {
                 message: format!("there is no seed `{name}` in {}", self.display.display()),
                 help: "a seed's name is its file's name, with or without number and ending".to_owned(),
             });
@@ -233,6 +277,8 @@ impl Executor<'_> {
     /// Loads one file, trying again when a lock was not to be had.
     async fn seed_one(&self, source: &Source, folder: &Path) -> Result<Seeded, Failure> {
         let mut attempt = 0;
+        let directives = source.directives();
+        let retries = directives.retries.unwrap_or(self.options.retries);
         loop {
             let loaded = match source {
                 Source::Script(part) => self.seed_script(part, folder).await,
@@ -240,11 +286,9 @@ impl Executor<'_> {
             };
             match loaded {
                 Err(failure)
-                    if failure.is_transient()
-                        && attempt < self.options.retries
-                        && !self.options.cancel.is_cancelled() =>
+                    if failure.is_transient() && attempt < retries && !self.options.cancel.is_cancelled() =>
                 {
-                    self.options.cancel.sleep(self.pause(attempt)).await;
+                    self.options.cancel.sleep(self.pause(attempt, &directives)).await;
                     attempt += 1;
                 }
                 loaded => return loaded,
@@ -261,7 +305,7 @@ fn files(folder: &Path) -> Result<Vec<PathBuf>, Error> {
     }
     let entries: Result<Vec<_>, _> = std::fs::read_dir(folder).map_err(io)?.collect();
     let mut files: Vec<PathBuf> = entries.map_err(io)?.into_iter().map(|entry| entry.path()).collect();
-    files.retain(|path| path.is_file());
+    files.retain(|path| path.is_file() && !is_hidden(path));
     files.sort();
     Ok(files)
 }

@@ -10,7 +10,7 @@ use pgkeel_core::migration::{Migration, Version};
 use pgkeel_core::sql::ident::{Ident, Literal};
 use tokio_postgres::{Client, SimpleQueryRow};
 
-use crate::answer::rows as rows_of;
+use crate::answer::{column, rows as rows_of};
 use crate::database::Query;
 use crate::error::Error;
 
@@ -19,6 +19,7 @@ mod journal;
 mod kept;
 mod newest;
 mod performance;
+mod skipped;
 mod snapshot;
 mod undo;
 
@@ -97,18 +98,18 @@ impl Store {
         entries.sort_by(|a, b| a.version.cmp(&b.version));
         // Whoever may not read it has nothing to put back.
         let kept = kept.unwrap_or_default();
-        let kept = rows_of(&kept).filter_map(|row| Version::parse(row.get(0)?)).collect();
+        let kept = rows_of(&kept).filter_map(|row| Version::parse(column(row, 0)?)).collect();
         Ok(History { exists: true, entries, kept })
     }
 
     fn check_format(&self, row: &SimpleQueryRow) -> Result<(), Error> {
-        let format = row.get(0).and_then(|text| text.parse::<i32>().ok()).unwrap_or(i32::MAX);
+        let format = column(row, 0).and_then(|text| text.parse::<i32>().ok()).unwrap_or(i32::MAX);
         if format <= FORMAT {
             return Ok(());
         }
         Err(Error::NewerHistory {
             namespace: self.namespace.clone(),
-            written_by: row.get(1).unwrap_or("an unknown version").to_owned(),
+            written_by: column(row, 1).unwrap_or("an unknown version").to_owned(),
             this: TOOL_VERSION.to_owned(),
         })
     }
@@ -272,17 +273,17 @@ fn is_undefined(error: &tokio_postgres::Error) -> bool {
 }
 
 fn entry(row: &SimpleQueryRow) -> Option<Entry> {
-    let text = |column: usize| row.get(column).map(str::to_owned);
+    let text = |number: usize| column(row, number).map(str::to_owned);
     Some(Entry {
-        version: Version::parse(row.get(0)?)?,
+        version: Version::parse(column(row, 0)?)?,
         name: text(1)?,
         checksum_algorithm: text(2)?,
         checksum: text(3)?,
-        outcome: Outcome::parse(row.get(4)?)?,
-        statements: row.get(5)?.parse().ok()?,
+        outcome: Outcome::parse(column(row, 4)?)?,
+        statements: column(row, 5)?.parse().ok()?,
         applied_by: text(6)?,
         applied_at: text(7)?,
-        duration_ms: row.get(8).and_then(|ms| ms.parse().ok()),
+        duration_ms: column(row, 8).and_then(|ms| ms.parse().ok()),
         tool_version: text(9)?,
         fingerprint: text(10),
         down_script: text(11),

@@ -8,10 +8,11 @@ use pgkeel_core::finding::Severity;
 use pgkeel_core::plan::Step;
 use serde_json::{Value, json};
 
+use super::checks::Checks;
 use super::migrate::read_migrations;
 use super::schema_source::Scratch;
 use super::validate::server_major;
-use crate::context::{Context, Opened, lock_wait, run_options, store};
+use crate::context::{Context, Opened, lock_wait, store};
 use crate::failure::Failure;
 use crate::progress::Progress;
 use crate::screen::{BAD, BOLD, DIM, GOOD, WARN};
@@ -27,6 +28,8 @@ pub struct AutoFix {
     /// Seconds to wait for another run; 0 fails at once.
     #[arg(long, value_name = "SECONDS")]
     wait: Option<u64>,
+    #[command(flatten)]
+    checks: Checks,
     #[command(flatten)]
     scratch: Scratch,
 }
@@ -48,7 +51,7 @@ impl AutoFix {
             expect: &project.config.expect,
             store: &store(&project),
             workshop: &workshop,
-            options: &run_options(&project),
+            options: &self.checks.options(&project)?,
             lock_wait: lock_wait(&project, self.wait),
             observe: &observe,
         };
@@ -57,7 +60,9 @@ impl AutoFix {
             context.screen.note(note);
         }
         let fixed = if self.apply && !diagnosis.is_empty() {
+            let stop = crate::signals::stop_on_signal(&job.options.cancel);
             let fixed = job.apply(&diagnosis).await;
+            drop(stop);
             progress.end();
             Some(fixed?)
         } else {

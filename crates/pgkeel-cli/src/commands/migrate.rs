@@ -1,6 +1,5 @@
 //! `pgkeel migrate`.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -9,15 +8,15 @@ use pgkeel::apply::RunOptions;
 use pgkeel::discover;
 use pgkeel::load::Project;
 use pgkeel::migrate::{Job, Report};
-use pgkeel::preflight::CHECKS;
 use pgkeel_core::migration::{Migration, Version};
 use pgkeel_core::pending::Wish;
 use serde_json::json;
 
-use crate::context::{Context, Opened, displayed, lock_wait, run_options, store};
+use super::checks::Checks;
+use crate::context::{Context, Opened, displayed, lock_wait, store};
 use crate::failure::Failure;
 use crate::progress::Progress;
-use crate::screen::{BOLD, DIM, GOOD};
+use crate::screen::{self, BOLD, DIM, GOOD};
 
 /// Apply pending migrations.
 #[derive(Debug, Args)]
@@ -34,14 +33,8 @@ pub struct Migrate {
     /// Seconds to wait for another run; 0 fails at once.
     #[arg(long, value_name = "SECONDS")]
     wait: Option<u64>,
-    /// Pass over a check before the run: database-name, standby, read-only, pooler, missing-extension,
-    /// missing-privilege, busy-table, prepared-transaction, server-version, disk-space, replication-lag,
-    /// other-tool.
-    #[arg(long, value_name = "NAME", requires = "reason")]
-    skip_preflight: Vec<String>,
-    /// Why a check is passed over; it is kept in the audit.
-    #[arg(long, requires = "skip_preflight")]
-    reason: Option<String>,
+    #[command(flatten)]
+    checks: Checks,
 }
 
 impl Migrate {
@@ -49,16 +42,17 @@ impl Migrate {
     pub async fn run(self, context: &Context) -> Result<ExitCode, Failure> {
         let project = context.required_project()?;
         let migrations = read_migrations(&project)?;
+        note_nested(context, &project);
         let wish = Wish {
             to: self.to.as_deref().map(version).transpose()?,
             allow_out_of_order: self.allow_out_of_order || project.config.migrations.allow_out_of_order,
         };
         let opened = context.open(&project).await?;
+        let run = self.checks.options(&project)?;
         if self.dry_run {
-            return dry_run(context, &project, &opened, &migrations, wish).await;
+            return dry_run(context, &project, &opened, &migrations, wish, run).await;
         }
-        let run = RunOptions { skipped_checks: self.skipped()?, ..run_options(&project) };
-        let report = apply_with(context, &project, &opened, &migrations, wish, self.wait, run).await?;
+        let report = apply(context, &project, &opened, &migrations, wish, self.wait, run).await?;
         if context.json() {
             context.screen.json(&document(&report, &opened))?;
         } else {
@@ -66,25 +60,31 @@ impl Migrate {
         }
         Ok(ExitCode::SUCCESS)
     }
-
-    /// The checks to pass over, and why.
-    fn skipped(&self) -> Result<BTreeMap<String, String>, Failure> {
-        let known = |name: &String| CHECKS.contains(&name.as_str());
-        if let Some(unknown) = self.skip_preflight.iter().find(|name| !known(name)) {
-            return Err(Failure::usage(
-                format!("`{unknown}` is no check before a run"),
-                format!("the checks are {}", CHECKS.join(", ")),
-            ));
-        }
-        let reason = self.reason.clone().unwrap_or_default();
-        Ok(self.skip_preflight.iter().map(|name| (name.clone(), reason.clone())).collect())
-    }
 }
 
 /// The migrations of a project.
 pub fn read_migrations(project: &Project) -> Result<Vec<Migration>, Failure> {
     let folder = &project.migrations_dir;
     Ok(discover::migrations(folder, &displayed(project, folder))?)
+}
+
+/// Says which files below the folder of migrations are none, because they are in a folder of their own.
+pub fn note_nested(context: &Context, project: &Project) {
+    if project.migrations_dir == project.root {
+        // A plain folder of files holds other things as well: seeds, queries.
+        return;
+    }
+    let nested = discover::nested(&project.migrations_dir);
+    if let Some(first) = nested.first() {
+        let more = match nested.len() - 1 {
+            0 => String::new(),
+            more => format!(" and {}", screen::count(more, "more file")),
+        };
+        context.screen.note(&format!(
+            "{}{more} in a folder of its own: only files directly in the folder of migrations are migrations",
+            displayed(project, first).display(),
+        ));
+    }
 }
 
 /// A version from the command line.
@@ -97,17 +97,6 @@ pub fn version(text: &str) -> Result<Version, Failure> {
 
 /// Applies what is pending, with progress.
 pub async fn apply(
-    context: &Context,
-    project: &Project,
-    opened: &Opened,
-    migrations: &[Migration],
-    wish: Wish,
-    wait: Option<u64>,
-) -> Result<Report, Failure> {
-    apply_with(context, project, opened, migrations, wish, wait, run_options(project)).await
-}
-
-async fn apply_with(
     context: &Context,
     project: &Project,
     opened: &Opened,
@@ -160,10 +149,15 @@ async fn dry_run(
     opened: &Opened,
     migrations: &[Migration],
     wish: Wish,
+    run: RunOptions,
 ) -> Result<ExitCode, Failure> {
     let store = store(project);
+    let progress = Progress::new(&context.screen);
+    let observe = |event| progress.show(&event);
     let job = Job {
         connect: context.connect_options("migrate --dry-run"),
+        run,
+        observe: &observe,
         ..job(&store, opened, migrations, &project.migrations_dir, wish)
     };
     let todo = job.dry_run().await?;
@@ -178,7 +172,10 @@ async fn dry_run(
     } else {
         let lines: Vec<String> = todo
             .iter()
-            .map(|m| format!("  {} {DIM}{} statements, {}{DIM:#}", m.label(), m.up.statements, m.up.file))
+            .map(|m| {
+                let statements = screen::count(m.up.statements, "statement");
+                format!("  {} {DIM}{statements}, {}{DIM:#}", m.label(), m.up.file)
+            })
             .collect();
         context.screen.result(&format!("{} would be applied:\n{}", count(todo.len()), lines.join("\n")))?;
     }
@@ -218,5 +215,5 @@ fn summary(report: &Report, opened: &Opened) -> String {
 }
 
 fn count(n: usize) -> String {
-    if n == 1 { "1 migration".to_owned() } else { format!("{n} migrations") }
+    screen::count(n, "migration")
 }

@@ -6,9 +6,10 @@ use clap::Args;
 use pgkeel::rollback::{Job, Plan};
 use pgkeel_core::rollback::Wish;
 
+use super::checks::Checks;
 use super::migrate::{read_migrations, version};
 use super::schema_source::Scratch;
-use crate::context::{Context, Opened, lock_wait, run_options, store};
+use crate::context::{Context, Opened, lock_wait, store};
 use crate::failure::Failure;
 use crate::progress::Progress;
 
@@ -65,6 +66,8 @@ pub struct Rollback {
     #[arg(long, value_name = "SECONDS")]
     wait: Option<u64>,
     #[command(flatten)]
+    checks: Checks,
+    #[command(flatten)]
     scratch: Scratch,
 }
 
@@ -105,7 +108,7 @@ impl Rollback {
             prove: !self.no_proof,
             workshop: &workshop,
             lock_wait: lock_wait(&project, self.wait),
-            run: run_options(&project),
+            run: self.checks.options(&project)?,
             observe: &observe,
         };
         let plan = job.plan().await?;

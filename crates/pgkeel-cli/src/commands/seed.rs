@@ -3,11 +3,13 @@
 use std::process::ExitCode;
 
 use clap::Args;
+use pgkeel::apply::RunOptions;
 use pgkeel::load::Project;
 use pgkeel::seed::{SeedJob, Seeded};
 use serde_json::json;
 
-use crate::context::{Context, Opened, displayed, lock_wait, run_options, store};
+use super::checks::Checks;
+use crate::context::{Context, Opened, displayed, lock_wait, store};
 use crate::failure::Failure;
 use crate::progress::Progress;
 use crate::screen::{DIM, GOOD};
@@ -15,11 +17,13 @@ use crate::screen::{DIM, GOOD};
 /// Load reference data; loading it again changes nothing.
 #[derive(Debug, Args)]
 pub struct Seed {
-    /// Only these seeds, by file name or by name without number and ending.
+    /// Only these seeds, by file name, with or without number and ending.
     names: Vec<String>,
     /// Seconds to wait for another run; 0 fails at once.
     #[arg(long, value_name = "SECONDS")]
     wait: Option<u64>,
+    #[command(flatten)]
+    checks: Checks,
 }
 
 impl Seed {
@@ -27,7 +31,8 @@ impl Seed {
     pub async fn run(self, context: &Context) -> Result<ExitCode, Failure> {
         let project = context.required_project()?;
         let opened = context.open(&project).await?;
-        let seeded = load(context, &project, &opened, &self.names, self.wait).await?;
+        let seeded =
+            load(context, &project, &opened, &self.names, self.wait, self.checks.options(&project)?).await?;
         if context.json() {
             let document = json!({ "format": "pgkeel/seed/1", "database": opened.shown, "seeds": seeded });
             context.screen.json(&document)?;
@@ -47,6 +52,7 @@ pub async fn load(
     opened: &Opened,
     names: &[String],
     wait: Option<u64>,
+    run: RunOptions,
 ) -> Result<Vec<Seeded>, Failure> {
     let progress = Progress::new(&context.screen);
     let observe = |event| progress.show(&event);
@@ -59,7 +65,7 @@ pub async fn load(
         names,
         store: &store(project),
         lock_wait: lock_wait(project, wait),
-        run: run_options(project),
+        run,
         observe: &observe,
     };
     let stop = crate::signals::stop_on_signal(&job.run.cancel);

@@ -9,10 +9,11 @@ use pgkeel::store::Store;
 use pgkeel::sync::SyncJob;
 use pgkeel_core::plan::Plan;
 
+use super::checks::Checks;
 use super::diff::{Ways, tell};
 use super::environments::sides;
 use super::schema_source::Scratch;
-use crate::context::{Context, lock_wait, run_options};
+use crate::context::{Context, lock_wait};
 use crate::failure::Failure;
 use crate::progress::Progress;
 
@@ -26,9 +27,12 @@ pub struct Sync {
     /// Run the plan; without it the plan is only printed, and the exit code is 1 when there is something to do.
     #[arg(long)]
     apply: bool,
-    /// Allow this object's data to be lost, e.g. "column public.users.name". May be given several times.
+    /// Allow this object's data to be lost, e.g. "column public.users.name"; "all" allows every loss. May be given several
+    /// times.
     #[arg(long, value_name = "OBJECT")]
     allow_loss: Vec<String>,
+    #[command(flatten)]
+    checks: Checks,
     #[command(flatten)]
     ways: Ways,
     #[command(flatten)]
@@ -78,7 +82,7 @@ impl Sync {
             proven: &proven,
             allowed: &allowed,
             lock_wait: lock_wait(&project, None),
-            run: run_options(&project),
+            run: self.checks.options(&project)?,
             observe: &|event| progress.show(&event),
         };
         let stop = crate::signals::stop_on_signal(&job.run.cancel);

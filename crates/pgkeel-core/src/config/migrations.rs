@@ -28,6 +28,9 @@ pub struct MigrationsConfig {
     pub retry_pause: Period,
     /// The longest such pause.
     pub longest_retry_pause: Period,
+    /// How often the server looks, while it works, whether pgkeel is still there, so that the statement of a run that was
+    /// killed ends with it; "0" is never.
+    pub client_connection_check_interval: Period,
     /// How long to wait while another run holds the lock of the history.
     pub wait_for_other_run: Period,
     /// Server settings that hold inside every migration, such as `search_path`, `timezone` or `role`.
@@ -50,6 +53,7 @@ impl Default for MigrationsConfig {
             retries: 10,
             retry_pause: Period(Duration::from_millis(100)),
             longest_retry_pause: Period(Duration::from_secs(10)),
+            client_connection_check_interval: Period(Duration::from_secs(2)),
             wait_for_other_run: Period(Duration::from_mins(10)),
             settings: BTreeMap::new(),
             fingerprints: Fingerprints::Auto,

@@ -12,6 +12,9 @@ const KNOWN: &[&str] = &[
     "lock-timeout",
     "statement-timeout",
     "retries",
+    "retry-pause",
+    "longest-retry-pause",
+    "client-connection-check-interval",
     "ignore",
 ];
 
@@ -30,6 +33,16 @@ pub struct Directives {
     pub statement_timeout_ms: Option<u64>,
     /// `retries 20`: how often a transaction that got no lock is tried again.
     pub retries: Option<u32>,
+    /// `retry-pause 1s`: the first pause before that, in milliseconds; it doubles, with jitter.
+    #[serde(default)]
+    pub retry_pause_ms: Option<u64>,
+    /// `longest-retry-pause 1min`: the longest such pause, in milliseconds.
+    #[serde(default)]
+    pub longest_retry_pause_ms: Option<u64>,
+    /// `client-connection-check-interval 10s`: how often the server looks whether pgkeel is still there while it works,
+    /// in milliseconds; 0 for never.
+    #[serde(default)]
+    pub client_check_ms: Option<u64>,
 }
 
 /// An extension that a migration says it needs.
@@ -74,6 +87,28 @@ impl Directives {
         self.take(key, value, line)
     }
 
+    /// What says how the statements are run, as the comments that ask for it, a line each: a script that is recorded is run
+    /// as it was written.
+    pub fn as_comments(&self) -> String {
+        let mut comments = String::new();
+        if self.no_transaction {
+            comments.push_str("-- pgkeel: transaction=off\n");
+        }
+        let retries = self.retries.map(|number| ("retries", number.to_string()));
+        let durations = [
+            ("lock-timeout", self.lock_timeout_ms),
+            ("statement-timeout", self.statement_timeout_ms),
+            ("retry-pause", self.retry_pause_ms),
+            ("longest-retry-pause", self.longest_retry_pause_ms),
+            ("client-connection-check-interval", self.client_check_ms),
+        ];
+        let durations = durations.into_iter().filter_map(|(key, ms)| Some((key, format!("{}ms", ms?))));
+        for (key, value) in durations.chain(retries) {
+            comments.push_str(&format!("-- pgkeel: {key} {value}\n"));
+        }
+        comments
+    }
+
     fn take(&mut self, key: &str, value: &str, line: usize) -> Result<(), String> {
         match (key, value) {
             ("transaction", "off" | "false" | "none") => self.no_transaction = true,
@@ -90,6 +125,9 @@ impl Directives {
                 let number = value.parse().map_err(|_| format!("`retries` is a number, not `{value}`"))?;
                 self.retries = Some(number);
             }
+            ("retry-pause", _) => self.retry_pause_ms = Some(milliseconds(value)?),
+            ("longest-retry-pause", _) => self.longest_retry_pause_ms = Some(milliseconds(value)?),
+            ("client-connection-check-interval", _) => self.client_check_ms = Some(milliseconds(value)?),
             // The review reads these where they stand; anywhere in the file is a good place.
             ("ignore", _) => {}
             _ => return Err(unknown(key)),
@@ -181,6 +219,9 @@ mod tests {
             "--pgkeel: requires-extension \"uuid-ossp\"",
             "-- pgkeel: depends-on 0014",
             "-- pgkeel: lock-timeout 2s",
+            "-- pgkeel: retry-pause 50ms",
+            "-- pgkeel: longest-retry-pause=1min",
+            "-- pgkeel: client-connection-check-interval 10s",
             "-- Dependencies: 014_semantic_foundation.sql (Customer), 012_create_users_table.sql (Users), none",
             "-- pgkeel: ignore some-rule reason=\"because\"",
             "-- just talk about pgkeel: the tool",
@@ -192,6 +233,24 @@ mod tests {
         let versions: Vec<_> = read.depends_on.iter().map(|d| d.version.as_str()).collect();
         assert_eq!(versions, ["0014", "014", "012"]);
         assert_eq!(read.lock_timeout_ms, Some(2000));
+        assert_eq!(
+            [read.retry_pause_ms, read.longest_retry_pause_ms, read.client_check_ms],
+            [Some(50), Some(60_000), Some(10_000)]
+        );
+    }
+
+    #[test]
+    fn how_statements_are_run_survives_being_written_and_read() {
+        let lines = [
+            "-- pgkeel: transaction=off",
+            "-- pgkeel: lock-timeout 2s",
+            "-- pgkeel: retries 3",
+            "-- pgkeel: retry-pause 1s",
+        ];
+        let read_once = read(&lines).unwrap();
+        let comments = read_once.as_comments();
+        let again = read(&comments.lines().collect::<Vec<_>>()).unwrap();
+        assert_eq!(again, read_once);
     }
 
     #[test]

@@ -1,71 +1,264 @@
 //! Syntax by the version that brought it. An older server answers with a syntax error in the middle of a run; this says it
 //! before, and says which version it takes.
 //!
-//! Source: the release notes of PostgreSQL, appendix E, "Migration" and "Utility Commands" of each version.
+//! Source: the release notes of PostgreSQL, appendix E, of versions 15 to 18. The statements under `tests/features` use
+//! each of them, and a test asks servers of both sides whether it is so.
 
 use crate::sql::lexer::{TokenKind, token_at};
 
-/// What a statement begins with, words that follow one another in it, and the first major version that knows them. `*` is
-/// any word, and `(` and `)` are themselves.
+/// What a statement begins with (nothing: any statement), words that follow one another in it, and the first major
+/// version that knows them. `*` is any word; parentheses and dots are themselves.
 const FEATURES: &[(&str, &str, u32)] = &[
-    ("MERGE", "MERGE INTO", 15),
+    ("", "MERGE INTO", 15),
     ("CREATE", "NULLS NOT DISTINCT", 15),
     ("ALTER", "NULLS NOT DISTINCT", 15),
     ("ALTER", "SET ACCESS METHOD", 15),
+    ("ALTER", "SET LOGGED", 15),
+    ("ALTER", "SET UNLOGGED", 15),
+    ("CREATE", "UNLOGGED SEQUENCE", 15),
     ("CREATE", "TABLES IN SCHEMA", 15),
     ("ALTER", "TABLES IN SCHEMA", 15),
     ("CREATE", "SECURITY_INVOKER", 15),
     ("ALTER", "SECURITY_INVOKER", 15),
+    ("CREATE", "ON DELETE SET NULL (", 15),
+    ("CREATE", "ON DELETE SET DEFAULT (", 15),
+    ("ALTER", "ON DELETE SET NULL (", 15),
+    ("ALTER", "ON DELETE SET DEFAULT (", 15),
     ("ALTER", "REFRESH COLLATION VERSION", 15),
+    ("CREATE", "LOCALE_PROVIDER", 15),
+    ("CREATE", "STRATEGY", 15),
     ("GRANT", "ON PARAMETER", 15),
+    ("REVOKE", "ON PARAMETER", 15),
+    ("ALTER", "SKIP (", 15),
+    ("CREATE", "TWO_PHASE", 15),
+    ("CREATE", "DISABLE_ON_ERROR", 15),
+    ("COPY", "HEADER MATCH", 15),
     ("CREATE", "STORAGE PLAIN", 16),
     ("CREATE", "STORAGE EXTERNAL", 16),
     ("CREATE", "STORAGE EXTENDED", 16),
     ("CREATE", "STORAGE MAIN", 16),
-    ("CREATE", "IS JSON", 16),
-    ("ALTER", "IS JSON", 16),
+    ("ALTER", "SET STORAGE DEFAULT", 16),
+    ("", "IS JSON", 16),
+    ("", "IS NOT JSON", 16),
+    ("CREATE", "STATISTICS ON", 16),
+    ("CREATE", "STATISTICS ( DEPENDENCIES ) ON", 16),
+    ("CREATE", "STATISTICS ( NDISTINCT ) ON", 16),
+    ("CREATE", "STATISTICS ( MCV ) ON", 16),
     ("GRANT", "WITH INHERIT", 16),
+    ("GRANT", "WITH SET", 16),
+    ("REVOKE", "INHERIT OPTION FOR", 16),
+    ("REVOKE", "SET OPTION FOR", 16),
+    ("VACUUM", "BUFFER_USAGE_LIMIT", 16),
+    ("VACUUM", "SKIP_DATABASE_STATS", 16),
+    ("VACUUM", "ONLY_DATABASE_STATS", 16),
+    ("VACUUM", "PROCESS_MAIN", 16),
+    ("ANALYZE", "BUFFER_USAGE_LIMIT", 16),
+    ("CREATE", "PASSWORD_REQUIRED", 16),
+    ("CREATE", "RUN_AS_OWNER", 16),
+    ("GRANT", "WITH ADMIN TRUE", 16),
+    ("GRANT", "WITH ADMIN FALSE", 16),
+    ("CREATE", "ICU_RULES", 16),
     ("ALTER", "SET EXPRESSION", 17),
+    ("ALTER", "SET STATISTICS DEFAULT", 17),
+    ("ALTER", "SET ACCESS METHOD DEFAULT", 17),
     ("MERGE", "RETURNING", 17),
     ("MERGE", "NOT MATCHED BY", 17),
-    ("CREATE", "JSON_TABLE (", 17),
-    ("CREATE", "ON LOGIN", 17),
+    ("", "JSON_TABLE (", 17),
+    ("CREATE", "EVENT TRIGGER * ON LOGIN", 17),
     ("GRANT", "GRANT MAINTAIN", 17),
-    ("CREATE", ") VIRTUAL", 18),
-    ("ALTER", ") VIRTUAL", 18),
+    ("REVOKE", "REVOKE MAINTAIN", 17),
+    ("COPY", "ON_ERROR", 17),
+    ("COPY", "LOG_VERBOSITY", 17),
+    ("", "AT LOCAL", 17),
+    ("SET", "SET TRANSACTION_TIMEOUT", 17),
+    ("SET", "SET LOCAL TRANSACTION_TIMEOUT", 17),
+    ("CREATE", "FAILOVER =", 17),
     ("CREATE", "NOT ENFORCED", 18),
     ("ALTER", "NOT ENFORCED", 18),
+    ("ALTER", "ALTER CONSTRAINT * ENFORCED", 18),
     ("CREATE", "WITHOUT OVERLAPS", 18),
     ("ALTER", "WITHOUT OVERLAPS", 18),
+    ("CREATE", ", PERIOD *", 18),
+    ("ALTER", ", PERIOD *", 18),
     ("ALTER", "ADD CONSTRAINT * NOT NULL", 18),
+    ("ALTER", "ADD NOT NULL", 18),
     ("ALTER", "ALTER CONSTRAINT * INHERIT", 18),
     ("ALTER", "ALTER CONSTRAINT * NO INHERIT", 18),
-    ("CREATE", "UUIDV7 (", 18),
-    ("ALTER", "UUIDV7 (", 18),
+    ("", "RETURNING OLD .", 18),
+    ("", "RETURNING NEW .", 18),
+    ("", "RETURNING WITH (", 18),
+    ("VACUUM", "VACUUM ONLY", 18),
+    ("VACUUM", ") ONLY", 18),
+    ("ANALYZE", "ANALYZE ONLY", 18),
+    ("ANALYZE", ") ONLY", 18),
+    ("ALTER", "ON LARGE OBJECTS", 18),
+    ("CREATE", "PUBLISH_GENERATED_COLUMNS", 18),
+    ("COPY", "REJECT_LIMIT", 18),
 ];
 
-/// The features of later versions in a statement.
-pub(super) fn used(statement: &str) -> impl Iterator<Item = (&'static str, u32)> {
-    let words = words(statement);
-    FEATURES.iter().filter_map(move |(first, feature, major)| {
+/// Functions that a version brought, and that migrations, defaults and generated columns like to call.
+const FUNCTIONS: &[(&str, u32)] = &[
+    ("regexp_count", 15),
+    ("regexp_instr", 15),
+    ("regexp_like", 15),
+    ("regexp_substr", 15),
+    ("any_value", 16),
+    ("array_sample", 16),
+    ("array_shuffle", 16),
+    ("date_add", 16),
+    ("date_subtract", 16),
+    ("json_array", 16),
+    ("json_arrayagg", 16),
+    ("json_objectagg", 16),
+    ("pg_input_is_valid", 16),
+    ("random_normal", 16),
+    ("json_exists", 17),
+    ("json_query", 17),
+    ("json_scalar", 17),
+    ("json_serialize", 17),
+    ("json_value", 17),
+    ("merge_action", 17),
+    ("to_bin", 17),
+    ("to_oct", 17),
+    ("unicode_assigned", 17),
+    ("uuid_extract_timestamp", 17),
+    ("uuid_extract_version", 17),
+    ("array_reverse", 18),
+    ("array_sort", 18),
+    ("casefold", 18),
+    ("crc32", 18),
+    ("crc32c", 18),
+    ("uuidv4", 18),
+    ("uuidv7", 18),
+];
+
+/// What a generated column without STORED is called: virtual, also when nothing says so.
+const VIRTUAL: (&str, u32) = ("GENERATED ALWAYS AS ( ... ) without STORED", 18);
+
+/// Integers in other bases than ten, and with groups of digits.
+const NUMBER: (&str, u32) = ("0xFF, 0o17, 0b11 or 1_000 as a number", 16);
+
+/// A statement with more words than these is data: it is not looked at to its end.
+const MANY: usize = 20_000;
+
+/// The syntax of later versions in a statement's [`words`].
+pub(super) fn used(words: &[String]) -> impl Iterator<Item = (&'static str, u32)> {
+    let listed = FEATURES.iter().filter_map(move |(first, feature, major)| {
         let wanted: Vec<&str> = feature.split(' ').collect();
-        let same = |(word, wanted): (&String, &&str)| *wanted == "*" || word == wanted;
-        let begins = words.first().is_some_and(|word| word == first);
+        let same = |(word, wanted): (&String, &&str)| match *wanted {
+            "*" => word.is_empty() || word.chars().all(|c| c.is_alphanumeric() || c == '_'),
+            wanted => word == wanted,
+        };
+        let begins = first.is_empty() || words.first().is_some_and(|word| word == first);
         let there = begins && words.windows(wanted.len()).any(|window| window.iter().zip(&wanted).all(same));
-        let shown = feature.trim_start_matches(") ").trim_end_matches(" (");
-        there.then_some((shown, *major))
+        let shown = feature.trim_start_matches([',', ')', ' ']).trim_end_matches([' ', '(', '.', '*', '=']);
+        (there && applies(feature, words)).then_some((shown, *major))
+    });
+    let computed = has_virtual_column(words).then_some(VIRTUAL);
+    listed.chain(computed).chain(has_new_number(words).then_some(NUMBER))
+}
+
+/// Words that mean something else in other statements of the same beginning.
+fn applies(feature: &str, words: &[String]) -> bool {
+    let second = |word: &str| words.get(1).is_some_and(|found| found == word);
+    match feature {
+        "SET LOGGED" | "SET UNLOGGED" => second("SEQUENCE"),
+        // The third word may be the database's name.
+        "STRATEGY" | "LOCALE_PROVIDER" | "ICU_RULES" => {
+            second("DATABASE") && words.iter().skip(3).any(|word| word == feature)
+        }
+        "SKIP (" | "TWO_PHASE" | "DISABLE_ON_ERROR" | "PASSWORD_REQUIRED" | "RUN_AS_OWNER" | "FAILOVER =" => {
+            second("SUBSCRIPTION")
+        }
+        "PUBLISH_GENERATED_COLUMNS" => second("PUBLICATION"),
+        ", PERIOD *" => has_period_in_key(words),
+        "RETURNING OLD ." => returns("OLD", words),
+        "RETURNING NEW ." => returns("NEW", words),
+        _ => true,
+    }
+}
+
+/// Whether a key ends in a period: `FOREIGN KEY (a, PERIOD b)`. A column of a table may have that name.
+fn has_period_in_key(words: &[String]) -> bool {
+    let at = |index: usize| words.get(index).map(String::as_str);
+    words.iter().enumerate().any(|(index, word)| {
+        let here = index > 0 && word == "PERIOD" && at(index - 1) == Some(",");
+        let mut begin = index;
+        while here && begin > 0 && !matches!(at(begin), Some("(")) {
+            begin -= 1;
+        }
+        let before = words.get(begin.saturating_sub(4)..begin).unwrap_or_default();
+        here && at(begin) == Some("(")
+            && (before.last().is_some_and(|word| word == "KEY")
+                || before.iter().any(|word| word == "REFERENCES"))
     })
 }
 
-/// The words outside strings and comments, upper case, and parentheses. What is quoted is an empty word: it is no key word.
-fn words(statement: &str) -> Vec<String> {
+/// Whether RETURNING speaks of the row before or after. In a rule, and where a table is called so, it always could.
+fn returns(which: &str, words: &[String]) -> bool {
+    let changes = ["INSERT", "UPDATE", "DELETE", "MERGE", "WITH"];
+    let named = words.windows(2).any(|window| matches!(window, [word, next] if word == which && next != "."));
+    words.first().is_some_and(|first| changes.contains(&first.as_str())) && !named
+}
+
+/// Whether a number is written in a way that is new: `0xFF`, `1_000`. Without a version that knows them `0xFF` is `0` under
+/// the name of `xFF`.
+fn has_new_number(words: &[String]) -> bool {
+    words.iter().any(|word| {
+        let mut characters = word.chars();
+        let digit = characters.next().is_some_and(|c| c.is_ascii_digit());
+        digit && (word.contains('_') || matches!(characters.next(), Some('X' | 'O' | 'B')))
+    })
+}
+
+/// Whether a generated column is not stored: `GENERATED ALWAYS AS ( ... )` with anything but STORED behind it.
+fn has_virtual_column(words: &[String]) -> bool {
+    let opens = |window: &[String]| matches!(window, [a, b, c, d] if a == "GENERATED" && b == "ALWAYS" && c == "AS" && d == "(");
+    let begins = words.windows(4).enumerate().filter(|(_, window)| opens(window)).map(|(at, _)| at + 4);
+    for at in begins {
+        let mut depth = 1_usize;
+        let mut rest = words.iter().skip(at);
+        while depth > 0 {
+            match rest.next().map(String::as_str) {
+                Some("(") => depth += 1,
+                Some(")") => depth -= 1,
+                Some(_) => {}
+                // Not closed: the server says so.
+                None => return false,
+            }
+        }
+        if rest.next().is_none_or(|word| word != "STORED") {
+            return true;
+        }
+    }
+    false
+}
+
+/// The calls of functions of later versions in a statement's [`words`].
+pub(super) fn called(words: &[String]) -> impl Iterator<Item = (&'static str, u32)> {
+    FUNCTIONS.iter().copied().filter(move |(name, _)| {
+        words.windows(2).enumerate().any(|(at, window)| {
+            let qualified = at > 0 && words.get(at - 1).is_some_and(|before| before == ".");
+            let own =
+                qualified && at > 1 && words.get(at - 2).is_none_or(|namespace| namespace != "PG_CATALOG");
+            matches!(window, [word, open] if word.eq_ignore_ascii_case(name) && open == "(") && !own
+        })
+    })
+}
+
+/// The words outside strings and comments, upper case, with numbers, parentheses, commas, dots and the like. What is quoted
+/// is an empty word: it is no key word.
+pub(super) fn words(statement: &str) -> Vec<String> {
     let mut words = Vec::new();
     let mut at = 0;
     while let Ok(Some(token)) = token_at(statement, at, false) {
+        if words.len() == MANY {
+            break;
+        }
         at = token.range.end;
         match token.kind {
             TokenKind::Space | TokenKind::LineComment | TokenKind::BlockComment => {}
-            TokenKind::Word | TokenKind::Open | TokenKind::Close => {
+            TokenKind::Word | TokenKind::Number | TokenKind::Open | TokenKind::Close | TokenKind::Other => {
                 words.push(statement.get(token.range).unwrap_or_default().to_ascii_uppercase());
             }
             _ => words.push(String::new()),
@@ -76,21 +269,45 @@ fn words(statement: &str) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::used;
+    use super::{called, used, words};
 
     #[test]
     fn a_feature_is_words_in_a_row_and_not_in_a_string() {
-        let of = |statement: &str| used(statement).map(|(_, major)| major).collect::<Vec<_>>();
+        let of = |statement: &str| used(&words(statement)).map(|(_, major)| major).collect::<Vec<_>>();
         assert_eq!(of("create unique index on t (a) NULLS  NOT /* x */ DISTINCT"), [15]);
         assert_eq!(of("MERGE INTO t USING s ON true WHEN MATCHED THEN DELETE"), [15]);
         assert_eq!(of("ALTER TABLE t ADD CONSTRAINT c CHECK (a > 0) NOT ENFORCED"), [18]);
-        assert_eq!(of("CREATE TABLE t (a int, b int GENERATED ALWAYS AS (a + 1) virtual)"), [18]);
         assert_eq!(of("ALTER TABLE t ADD CONSTRAINT \"c d\" NOT NULL a"), [18]);
-        assert_eq!(of("CREATE TABLE t (id uuid DEFAULT uuidv7())"), [18]);
         assert_eq!(of("CREATE TABLE t (virtual int, a int CONSTRAINT c NOT NULL)"), [0; 0]);
         assert_eq!(of("ALTER TABLE t ADD a int CONSTRAINT c NOT NULL"), [0; 0]);
         assert_eq!(of("COMMENT ON TABLE t IS 'NOT ENFORCED'"), [0; 0]);
         assert_eq!(of("CREATE TABLE t (a text DEFAULT 'NULLS NOT DISTINCT')"), [0; 0]);
         assert_eq!(of("CREATE TABLE t (a int CHECK (a IS NOT DISTINCT FROM 1))"), [0; 0]);
+        assert_eq!(of("CREATE TABLE t (a int PRIMARY KEY, b int REFERENCES s, period int)"), [0; 0]);
+        assert_eq!(of("CREATE TABLE t (FOREIGN KEY (a, PERIOD b) REFERENCES s (a, PERIOD b))"), [18]);
+        assert_eq!(of("UPDATE t AS old SET a = 1 RETURNING old.a"), [0; 0]);
+        assert_eq!(of("UPDATE t SET a = 1 RETURNING old.a, new.a"), [18]);
+        assert_eq!(of("SELECT 0xFF"), [16]);
+        assert_eq!(of("SELECT 1e5, 3.14, a1_000 FROM t"), [0; 0]);
+        assert_eq!(of("ALTER TABLE t SET LOGGED"), [0; 0]);
+    }
+
+    #[test]
+    fn a_generated_column_is_virtual_unless_it_is_stored() {
+        let of = |statement: &str| used(&words(statement)).map(|(_, major)| major).collect::<Vec<_>>();
+        assert_eq!(of("CREATE TABLE t (a int, b int GENERATED ALWAYS AS (a + (1)))"), [18]);
+        assert_eq!(of("CREATE TABLE t (a int, b int GENERATED ALWAYS AS (a + 1) virtual)"), [18]);
+        assert_eq!(of("ALTER TABLE t ADD b int GENERATED ALWAYS AS (f(a)) NOT NULL"), [18]);
+        assert_eq!(of("CREATE TABLE t (a int, b int GENERATED ALWAYS AS (f(a)) STORED NOT NULL)"), [0; 0]);
+        assert_eq!(of("CREATE TABLE t (a int GENERATED ALWAYS AS IDENTITY (START 3))"), [0; 0]);
+        assert_eq!(of("CREATE TABLE t (a int GENERATED ALWAYS AS (a"), [0; 0]);
+    }
+
+    #[test]
+    fn a_call_is_a_name_with_a_parenthesis_and_no_namespace_of_the_users() {
+        let of = |statement: &str| called(&words(statement)).map(|(name, _)| name).collect::<Vec<_>>();
+        assert_eq!(of("CREATE TABLE t (id uuid DEFAULT uuidv7())"), ["uuidv7"]);
+        assert_eq!(of("SELECT pg_catalog.uuidv7()"), ["uuidv7"]);
+        assert_eq!(of("SELECT app.uuidv7(), uuidv7 FROM t"), [""; 0]);
     }
 }

@@ -3,13 +3,13 @@
 
 use std::collections::BTreeSet;
 
-use crate::migration::Migration;
+use crate::migration::Part;
 use crate::sql::effect::{
     ConstraintKind, ForeignKey, Generated, Name, ObjectKind, Origin, Persistence, TypeName, What,
 };
 use crate::sql::ident::Ident;
 
-use super::features;
+use super::{features, own_names};
 
 /// Where something is needed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,6 +70,9 @@ pub struct Needs {
     pub rewrites: Vec<(String, Rewrite, Place)>,
     /// Syntax of a later version: its words, and the first major version that knows it.
     pub features: Vec<(&'static str, u32, Place)>,
+    /// Calls of functions that a later version brought, by their names in lower case. Projects make such functions of
+    /// their own on older servers, so only the server tells whether one is there.
+    pub functions: Vec<(&'static str, u32, Place)>,
     unknown_rights: bool,
     /// The same rights, to tell quickly which are new.
     known: BTreeSet<Right>,
@@ -78,14 +81,19 @@ pub struct Needs {
 }
 
 impl Needs {
-    /// What these migrations need, in the order of their statements.
-    pub fn of(pending: &[&Migration]) -> Self {
+    /// What these statements need, in their order.
+    pub fn of(pending: &[&Part]) -> Self {
         let mut needs = Self::default();
-        for migration in pending {
-            for statement in migration.up.in_memory() {
-                let place = Place { file: migration.up.file.clone(), line: statement.position.line };
-                for (words, major) in features::used(&statement.text) {
+        let own = own_names(pending);
+        for part in pending {
+            for statement in part.in_memory() {
+                let place = Place { file: part.file.clone(), line: statement.position.line };
+                let words = features::words(&statement.text);
+                for (words, major) in features::used(&words) {
                     needs.features.push((words, major, place.clone()));
+                }
+                for (name, major) in features::called(&words).filter(|(name, _)| !own.contains(*name)) {
+                    needs.functions.push((name, major, place.clone()));
                 }
                 for effect in &statement.reading().effects {
                     if effect.origin == Origin::Statement {
@@ -95,6 +103,14 @@ impl Needs {
             }
         }
         needs
+    }
+
+    /// Rows are put into a table, or changed there, by statements of pgkeel's own.
+    pub fn writes_rows(&mut self, table: &[String], place: &Place) {
+        let table = table.iter().map(|part| Ident(part).to_string()).collect::<Vec<_>>().join(".");
+        for privilege in ["SELECT", "INSERT"] {
+            self.right(Right::Table(privilege, table.clone()), place);
+        }
     }
 
     fn right(&mut self, right: Right, place: &Place) {

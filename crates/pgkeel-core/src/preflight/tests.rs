@@ -1,9 +1,9 @@
 //! What is found before the first statement.
 
 use super::{Offer, Server, check};
-use crate::migration::Migration;
 use crate::migration::reader::Reader;
 use crate::migration::set::{File, assemble};
+use crate::migration::{Migration, Part};
 
 fn migrations(files: &[(&str, &str)]) -> Vec<Migration> {
     let read = |(name, text): &(&str, &str)| {
@@ -29,12 +29,12 @@ fn server(offers: &[(&str, Option<&str>, bool)]) -> Server {
 
 fn found(files: &[(&str, &str)], server: &Server) -> Vec<(String, usize, usize)> {
     let all = migrations(files);
-    let pending: Vec<&Migration> = all.iter().collect();
+    let pending: Vec<&Part> = all.iter().map(|migration| &migration.up).collect();
     let place = |finding: crate::finding::Finding| {
         let span = finding.span.unwrap();
         (finding.object.unwrap(), span.line, span.column)
     };
-    check(&pending, &all, server).into_iter().map(place).collect()
+    check(&pending, Some(&pending), server).into_iter().map(place).collect()
 }
 
 const TRIGRAM: &str = "CREATE TABLE s (name text);\nCREATE INDEX i ON s\n  USING gin (name gin_trgm_ops);\n";
@@ -61,6 +61,14 @@ fn a_function_of_the_projects_own_comes_from_no_extension() {
     let own = "CREATE FUNCTION similarity(a text, b text) RETURNS real LANGUAGE sql AS 'SELECT 1.0';\nSELECT similarity('a', 'b');";
     assert!(found(&[("1_a.sql", own)], &server(&[])).is_empty());
     assert_eq!(found(&[("1_a.sql", "SELECT similarity('a', 'b')")], &server(&[])).len(), 1);
+}
+
+#[test]
+fn without_the_projects_files_only_what_is_said_in_words_is_looked_for() {
+    let all = migrations(&[("1_a.sql", TRIGRAM), ("2_b.sql", "CREATE EXTENSION pg_trgm;")]);
+    let pending: Vec<&Part> = all.iter().map(|migration| &migration.up).collect();
+    let objects: Vec<_> = check(&pending, None, &server(&[])).into_iter().map(|found| found.object).collect();
+    assert_eq!(objects, [Some("extension pg_trgm".to_owned())]);
 }
 
 #[test]

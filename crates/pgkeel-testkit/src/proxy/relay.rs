@@ -69,7 +69,9 @@ fn requests(mut client: Stream, mut server: Stream, shared: &Shared, link: &Link
     loop {
         let count = client.read(&mut buffer)?;
         if count == 0 {
-            server.close();
+            if !shared.half_open.load(Ordering::SeqCst) {
+                server.close();
+            }
             return Ok(());
         }
         wait_while_frozen(shared);
@@ -160,6 +162,12 @@ fn replies(mut server: Stream, client: &mut Stream, shared: &Shared, link: &Link
                 locked(&shared.traffic).ready_for_query += 1;
             }
             link.answered.store(true, Ordering::SeqCst);
+            let spoiled = locked(&shared.garble).as_mut().and_then(|garble| garble.spoil(&message));
+            if let Some(spoiled) = spoiled {
+                client.write_all(&spoiled)?;
+                // What follows would be read as a part of it: the client must not wait for the rest for ever.
+                return sever(client, &server, &[], false);
+            }
             client.write_all(&message)?;
         }
     }

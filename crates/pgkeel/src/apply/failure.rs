@@ -6,6 +6,7 @@ use pgkeel_core::sql::position::Position;
 use tokio_postgres::error::{DbError, ErrorPosition};
 
 use super::Script;
+use super::inside::line_of_block;
 use crate::error::{Error, ends_the_connection};
 use crate::statement_error::StatementError;
 
@@ -24,6 +25,14 @@ impl Failure {
     /// A question of our own that failed: the connection is gone, or the server refused it.
     pub(crate) fn of(error: Error) -> Self {
         if error.is_disconnect() { Self::Disconnected(error) } else { Self::Other(error) }
+    }
+
+    /// The same for a question that is not asked again.
+    pub(crate) fn into_error(self) -> Error {
+        match self {
+            Self::Statement(error) => Error::Statement(error),
+            Self::Disconnected(error) | Self::Other(error) => error,
+        }
     }
 
     /// True when the same transaction may well go through a moment later: lock timeout, deadlock, serialization.
@@ -91,6 +100,9 @@ pub(super) fn at_statement(
 ) -> StatementError {
     let statement = script.part.in_memory().nth(index);
     let text = statement.map(|s| s.text.as_str()).unwrap_or_default();
+    // Of what happens in a block, the server tells the line.
+    let in_block = || db.where_().and_then(|context| line_of_block(text, context));
+    let inside = if exact { inside } else { in_block().unwrap_or(inside) };
     let position = start.after(&text.chars().take(inside).collect::<String>());
     StatementError {
         file: script.part.file.clone(),

@@ -46,7 +46,7 @@ impl Executor<'_> {
         if undo.unit.alone.is_none() {
             let mut batch = Batch::default();
             batch.push_own("begin to undo a step", "BEGIN");
-            batch.push_own("set timeouts", &self.settings(&work.script, ""));
+            batch.push_own("set timeouts", &self.settings(&work.script.part.directives, ""));
             for sql in &undo.statements {
                 batch.push_own("undo a step", sql);
             }

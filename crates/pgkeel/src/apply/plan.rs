@@ -5,14 +5,18 @@
 use std::time::{Duration, Instant};
 
 use pgkeel_core::event::Event;
+use pgkeel_core::finding::Finding;
+use pgkeel_core::migration::Part;
 use pgkeel_core::plan::{Plan, Step};
+use pgkeel_core::preflight::needs::Needs;
 
-use super::{Executor, Failure, RunOptions, Watch};
-use crate::access::{Access, Losses};
+use super::{Executor, Failure, Former, RunOptions, Watch};
+use crate::access::{Access, Losses, Opened};
 use crate::answer::text;
 use crate::database::{ConnectOptions, Target};
 use crate::error::ends_the_connection;
 use crate::introspect;
+use crate::preflight::Intent;
 use crate::statement_error::StatementError;
 use crate::store::Store;
 
@@ -94,13 +98,29 @@ impl From<crate::error::Error> for Error {
 /// What may be lost.
 #[derive(Debug, Clone, Default)]
 pub struct Allowed {
-    /// Objects, as the steps name their cause: `column public.users.name`.
+    /// Objects, as the steps name their cause: `column public.users.name`, or without its kind; `all` allows every loss.
     pub objects: Vec<String>,
+}
+
+impl Allowed {
+    fn holds(&self, cause: &str) -> bool {
+        let bare = cause.split_once(' ').map(|(_, name)| name);
+        self.objects.iter().any(|object| object == "all" || object == cause || Some(object.as_str()) == bare)
+    }
 }
 
 /// The first step that loses what is not allowed to be lost.
 pub fn forbidden<'p>(plan: &'p Plan, allowed: &Allowed) -> Option<&'p Step> {
-    plan.steps.iter().find(|step| step.loses.is_some() && !allowed.objects.contains(&step.cause))
+    plan.steps.iter().find(|step| step.loses.is_some() && !allowed.holds(&step.cause))
+}
+
+/// How far a plan has come, over all its sessions.
+#[derive(Default)]
+struct Progress {
+    /// The newest entry of the audit when it began.
+    audited: Option<i64>,
+    /// Whether the checks before the run have been done.
+    checked: bool,
 }
 
 /// How one session ended.
@@ -129,12 +149,13 @@ impl PlanJob<'_> {
             lock_wait: self.lock_wait,
             run: &self.run,
             observe: self.observe,
+            former: Former::default(),
         };
         let watch = access.watch();
         let mut losses = Losses::default();
-        let mut audited = None;
+        let mut progress = Progress::default();
         loop {
-            match self.attempt(&access, watch.as_ref(), losses.count > 0, &mut audited).await {
+            match self.attempt(&access, watch.as_ref(), losses.count > 0, &mut progress).await {
                 Ended::Done => return Ok(()),
                 Ended::Failed(error) => return Err(error),
                 Ended::Lost(lost) => losses.again(lost, 0, "the plan is not done", &access)?,
@@ -147,14 +168,14 @@ impl PlanJob<'_> {
         access: &Access<'_>,
         watch: Option<&Watch<'_>>,
         again: bool,
-        audited: &mut Option<i64>,
+        progress: &mut Progress,
     ) -> Ended {
         let opened = match access.open(again, "the plan is not done").await {
             Ok(opened) => opened,
             Err(failure) => return self.ended(failure, 0),
         };
         let executor = access.executor(&opened, watch);
-        let ended = match self.execute(&executor, audited).await {
+        let ended = match self.execute(&executor, &opened, progress).await {
             Ok(()) => Ended::Done,
             Err(Stopped::Before(error)) => Ended::Failed(error),
             Err(Stopped::Failure(failure)) => {
@@ -168,7 +189,12 @@ impl PlanJob<'_> {
     }
 
     /// Under the lock: what is left of an earlier run, whether the plan still fits, and then the plan.
-    async fn execute(&self, executor: &Executor<'_>, audited: &mut Option<i64>) -> Result<(), Stopped> {
+    async fn execute(
+        &self,
+        executor: &Executor<'_>,
+        opened: &Opened,
+        progress: &mut Progress,
+    ) -> Result<(), Stopped> {
         let client = executor.session.client();
         let history = self.store.read(client).await.map_err(Failure::of)?;
         let key = key(self.plan);
@@ -177,30 +203,69 @@ impl PlanJob<'_> {
             begun = executor.take_over(&key).await?;
             newest = self.store.newest_audit(client).await.map_err(Failure::of)?;
             // Its last transaction was committed, though nobody heard of it.
-            if let Some(before) = *audited
+            if let Some(before) = progress.audited
                 && self.store.audited_since(client, before, &key).await.map_err(Failure::of)?.is_some()
             {
                 return Ok(());
             }
         }
-        audited.get_or_insert(newest);
+        if !begun {
+            opened.believe("the plan", "its entry in the audit").map_err(Failure::Other)?;
+        }
+        progress.audited.get_or_insert(newest);
         if !begun || executor.steps_done(&key).await? == 0 {
             let present = introspect::introspect(client).await.map_err(Stopped::reading)?;
             if present.without_namespace(self.store.namespace()).fingerprint() != self.plan.base {
                 return Err(Stopped::Before(Error::Stale));
             }
         }
+        let part = part(self.plan, self.action);
+        if !progress.checked {
+            self.look_ahead(executor, &part).await?;
+        }
         if !history.exists {
             self.store.create(client).await.map_err(Failure::of)?;
+        }
+        if !progress.checked {
+            executor.record_skipped().await?;
+            progress.checked = true;
         }
         let steps = self.plan.steps.len();
         (self.observe)(Event::PlanStarted { action: self.action.to_owned(), steps });
         let started = Instant::now();
-        let part = part(self.plan, self.action);
         executor.run(&work(self.store, self.plan, self.action, &part), begun, None).await?;
         let elapsed_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
         (self.observe)(Event::PlanApplied { action: self.action.to_owned(), steps, elapsed_ms });
         Ok(())
+    }
+
+    /// The checks before a run; what they find is said of the plan's steps, which stand in no file.
+    async fn look_ahead(&self, executor: &Executor<'_>, part: &Part) -> Result<(), Failure> {
+        let parts = [part];
+        let intent = Intent {
+            what: "the plan",
+            parts: &parts,
+            project: None,
+            needs: Needs::of(&parts),
+            embedded: self.embedded,
+        };
+        let looked = executor.look_ahead(&intent).await;
+        looked.map_err(|failure| match failure {
+            Failure::Other(crate::error::Error::Findings { what, findings }) => {
+                let findings = findings.into_iter().map(|finding| self.of_step(finding)).collect();
+                Failure::Other(crate::error::Error::Findings { what, findings })
+            }
+            failure => failure,
+        })
+    }
+
+    /// Says a finding of the step at whose number it stands.
+    fn of_step(&self, mut finding: Finding) -> Finding {
+        let number = finding.span.take().map(|span| span.line).unwrap_or_default();
+        if let Some(step) = number.checked_sub(1).and_then(|index| self.plan.steps.get(index)) {
+            finding.message = format!("{} (step {number}: {})", finding.message, step.cause);
+        }
+        finding
     }
 
     fn ended(&self, failure: Failure, done: usize) -> Ended {

@@ -10,6 +10,8 @@ use pgkeel_core::sql::words;
 use tokio_postgres::CopyInSink;
 
 use super::failure::{Refusal, at_statement};
+use super::former::{BEGINS, NUMBER};
+use super::inside::line_of_data;
 use super::send::{Place, copy_data};
 use super::suspicion::runs_code;
 use super::transaction::{Frame, Settings};
@@ -63,7 +65,8 @@ impl<'a> Run<'a> {
     /// Opens the transaction, checks the lock and sets what holds in it.
     pub(super) fn begin(&mut self, guard: &str, settings: Settings) {
         self.batch.push_own("begin the transaction", "BEGIN ISOLATION LEVEL READ COMMITTED");
-        self.batch.push_own("check its lock and set timeouts", &self.executor.settings(self.script, guard));
+        let more = format!("{guard}, {NUMBER}");
+        self.batch.push_own(BEGINS, &self.executor.settings(&self.script.part.directives, &more));
         if let Some(settings) = self.executor.project_settings(settings, true) {
             self.batch.push_own("set what [migrations.settings] says", &settings);
         }
@@ -219,12 +222,7 @@ impl<'a> Run<'a> {
         // Whoever the script became: its records are written by who runs pgkeel.
         self.own("become itself again", "RESET SESSION AUTHORIZATION");
         self.own("become itself again", "RESET ROLE");
-        let (hold, tidy) = (self.executor.store.hold(), self.executor.store.tidy());
-        let check = if takes_locks(self.script) {
-            format!("SELECT {tidy}, {hold}")
-        } else {
-            format!("SELECT {hold}")
-        };
+        let check = self.executor.last_check(self.script);
         self.own("check its lock", &check);
         self.record(frame);
         Executor::push_reset(&mut self.batch);
@@ -249,13 +247,17 @@ impl<'a> Run<'a> {
         Failure::Statement(Box::new(error))
     }
 
-    /// PostgreSQL names the line of the data in its CONTEXT; our line is that of the COPY.
+    /// PostgreSQL names the line of the data in its CONTEXT; without that our line is the one of the COPY.
     fn data_failed(&self, error: tokio_postgres::Error) -> Failure {
         let Some(db) = error.as_db_error().filter(|_| !ends_the_connection(&error)) else {
             return self.disconnected(error);
         };
         let index = self.index.saturating_sub(1);
-        let position = self.script.part.in_memory().nth(index).map(|statement| statement.position);
+        let position = self.script.part.in_memory().nth(index).map(|statement| {
+            let in_data =
+                db.where_().and_then(|place| line_of_data(&statement.text, statement.position, place));
+            in_data.unwrap_or(statement.position)
+        });
         let position = position.unwrap_or(pgkeel_core::sql::position::Position::START);
         Failure::Statement(Box::new(at_statement(self.script, index, position, 0, false, db)))
     }
@@ -266,6 +268,6 @@ impl<'a> Run<'a> {
 }
 
 /// Whether a script speaks of advisory locks: what it leaves of them is said under its own name then.
-fn takes_locks(script: &Script<'_>) -> bool {
+pub(super) fn takes_locks(script: &Script<'_>) -> bool {
     script.part.in_memory().any(|statement| statement.text.to_ascii_lowercase().contains("advisory_"))
 }

@@ -55,9 +55,15 @@ impl Executor<'_> {
         cycle: Option<u64>,
     ) -> Result<(), tokio_postgres::Error> {
         while let Some(message) = answer.next().await {
-            if let SimpleQueryMessage::CommandComplete(_) = message? {
-                completed.fetch_add(1, Ordering::Relaxed);
-                self.tell_notices(script, batch, cycle);
+            match message? {
+                SimpleQueryMessage::CommandComplete(_) => {
+                    completed.fetch_add(1, Ordering::Relaxed);
+                    self.tell_notices(script, batch, cycle);
+                }
+                SimpleQueryMessage::Row(row) => {
+                    self.former.hear(batch, completed.load(Ordering::Relaxed), &row);
+                }
+                _ => {}
             }
         }
         Ok(())
@@ -102,6 +108,9 @@ impl Executor<'_> {
         };
         let text = |place: &Place| script.part.in_memory().nth(place.index).map(|found| found.text.as_str());
         let tell = |seen: super::watch::Seen| {
+            if let Some(number) = seen.transaction {
+                self.former.is_in(number);
+            }
             let place = place();
             (self.observe)(Event::StillRunning {
                 label: script.label.clone(),

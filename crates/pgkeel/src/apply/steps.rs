@@ -8,7 +8,7 @@ use pgkeel_core::sql::quick::Pace;
 use pgkeel_core::sql::script::{Piece, Statement};
 
 use super::cursor::Cursor;
-use super::run::Run;
+use super::run::{Run, takes_locks};
 use super::units::{Cutting, Unit, units};
 use super::{Executor, Failure, Script, Work};
 use crate::error::Error;
@@ -93,7 +93,7 @@ impl Executor<'_> {
         let mut batch = Batch::default();
         batch.push_own("become itself again", "RESET SESSION AUTHORIZATION");
         batch.push_own("become itself again", "RESET ROLE");
-        batch.push_own("check its lock", &format!("SELECT {}", self.store.hold()));
+        batch.push_own("check its lock", &self.last_check(&work.script));
         for record in &work.ledger.end {
             batch.push_own("record what was done", record);
         }
@@ -112,6 +112,7 @@ impl Executor<'_> {
         let mut attempt = 0;
         loop {
             let Err(mut failure) = self.try_together(work, unit, pieces).await else {
+                self.former.is_over();
                 return Ok(());
             };
             if matches!(failure, Failure::Disconnected(_)) {
@@ -197,6 +198,7 @@ impl Executor<'_> {
                 return Err(failure);
             }
         }
+        self.former.is_over();
         if matches!(what, Some(What::Discard { all: true })) {
             self.take_lock_again(work).await?;
         }
@@ -238,7 +240,7 @@ impl Executor<'_> {
                     | What::Vacuum { .. }
             )
         );
-        let settings = self.settings(script, "");
+        let settings = self.settings(&script.part.directives, "");
         // Not for this transaction alone: there is none.
         let settings = settings.replace(", true)", ", false)");
         if patient && script.part.directives.lock_timeout_ms.is_none() {
@@ -283,6 +285,9 @@ impl Executor<'_> {
     ) -> Result<(), Failure> {
         let mut batch = Batch::default();
         Self::push_reset(&mut batch);
+        if takes_locks(&work.script) {
+            batch.push_own("release the locks it left", &format!("SELECT {}", self.store.tidy()));
+        }
         if done.is_empty() && unit.alone.as_ref().is_none_or(leaves_nothing) {
             for sql in &work.ledger.forget {
                 batch.push_own("forget that it began", sql);
@@ -314,6 +319,7 @@ impl Executor<'_> {
         let rolled_back = self.session.client().batch_execute("ROLLBACK").await;
         rolled_back
             .map_err(|source| Failure::of(Error::Server { doing: "rolling back".to_owned(), source }))?;
+        self.former.is_over();
         self.session.tap().take_notices();
         Ok(())
     }

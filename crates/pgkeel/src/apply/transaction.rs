@@ -7,7 +7,7 @@ use pgkeel_core::sql::batch::{Batch, Purpose};
 
 use super::ahead::Ahead;
 use super::failure::Refusal;
-use super::run::{COMMIT, Run};
+use super::run::{COMMIT, Run, takes_locks};
 use super::{Executor, Failure, Script, Watch, Work};
 use crate::error::Error;
 use crate::pieces::Pieces;
@@ -18,7 +18,10 @@ impl Executor<'_> {
         let mut first = None;
         if let Some(ahead) = ahead {
             match self.answer_to(&work.script, ahead).await {
-                Some(Ok(())) => return Ok(()),
+                Some(Ok(())) => {
+                    self.former.is_over();
+                    return Ok(());
+                }
                 Some(failed) => first = Some(failed),
                 None => self.roll_back().await?,
             }
@@ -57,7 +60,10 @@ impl Executor<'_> {
                 Some(tried) => tried,
                 None => self.try_transaction(script, folder, frame).await,
             };
-            let Err(mut failure) = tried else { return Ok(()) };
+            let Err(mut failure) = tried else {
+                self.former.is_over();
+                return Ok(());
+            };
             if matches!(failure, Failure::Disconnected(_)) {
                 return Err(failure);
             }
@@ -82,7 +88,7 @@ impl Executor<'_> {
             failure.name(&blockers, *attempt + 1);
             return false;
         }
-        let pause = self.pause(*attempt);
+        let pause = self.pause(*attempt, &script.part.directives);
         *attempt += 1;
         self.tell_retry(script, *attempt, failure, pause);
         cancel.sleep(pause).await;
@@ -102,6 +108,12 @@ impl Executor<'_> {
             run.piece(&piece).await?;
         }
         run.commit(frame).await
+    }
+
+    /// What is asked behind a script's last statement: whether it still has the lock; and locks that it leaves are released.
+    pub(super) fn last_check(&self, script: &Script<'_>) -> String {
+        let (hold, tidy) = (self.store.hold(), self.store.tidy());
+        if takes_locks(script) { format!("SELECT {tidy}, {hold}") } else { format!("SELECT {hold}") }
     }
 
     /// Runs a hook's statements in one transaction with their `record`.
@@ -127,13 +139,14 @@ impl Executor<'_> {
     }
 
     /// After a failure: out of the transaction, and nothing of it left in the session.
-    async fn roll_back(&self) -> Result<(), Failure> {
+    pub(crate) async fn roll_back(&self) -> Result<(), Failure> {
         let mut batch = Batch::default();
         batch.push_own("roll back", "ROLLBACK");
         Self::push_reset(&mut batch);
         let rolled_back = self.session.client().batch_execute(batch.text()).await;
         rolled_back
             .map_err(|source| Failure::of(Error::Server { doing: "rolling back".to_owned(), source }))?;
+        self.former.is_over();
         // Its warning that there was no transaction is of no interest to anyone.
         self.session.tap().take_notices();
         Ok(())

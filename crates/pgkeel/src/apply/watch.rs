@@ -27,6 +27,8 @@ pub(crate) struct Seen {
     pub(crate) phase: Option<String>,
     /// How far that is.
     pub(crate) percent: Option<u8>,
+    /// The number of its transaction.
+    pub(crate) transaction: Option<u64>,
 }
 
 /// Watches the session that works, through a connection of its own that is opened when it is first needed.
@@ -97,7 +99,9 @@ impl<'a> Watch<'a> {
 fn seen(rows: &[Row]) -> Seen {
     let mut seen = Seen::default();
     for row in rows {
-        if text(row, 0) == "blocker" {
+        if text(row, 0) == "transaction" {
+            seen.transaction = text(row, 1).parse().ok();
+        } else if text(row, 0) == "blocker" {
             seen.blockers.push(Blocker {
                 pid: text(row, 1).parse().unwrap_or_default(),
                 application: text(row, 2),

@@ -22,3 +22,9 @@ FROM (
     UNION ALL
     SELECT 'copying', p.bytes_processed, p.bytes_total FROM pg_catalog.pg_stat_progress_copy p WHERE p.pid = {pid}
 ) AS progress
+UNION ALL
+-- The number of its transaction as pg_xact_status takes it: that of the next one tells the epoch.
+SELECT 'transaction', (n.next - ((n.next - a.backend_xid::text::bigint) & 4294967295))::text, '', '', '', '', ''
+FROM pg_catalog.pg_stat_activity a
+CROSS JOIN (SELECT pg_catalog.pg_snapshot_xmax(pg_catalog.pg_current_snapshot())::text::bigint AS next) n
+WHERE a.pid = {pid} AND a.backend_xid IS NOT NULL

@@ -86,6 +86,10 @@ impl AutoFixJob<'_> {
         if !history.exists {
             self.store.create(client).await?;
         }
+        if diagnosis.plan().is_none() {
+            // The steps of a plan are checked by what runs them.
+            self.store.record_skipped(client, &self.options.skipped_checks).await?;
+        }
         self.note(locked, "auto-fix-begun", detail).await
     }
 
@@ -105,7 +109,7 @@ impl AutoFixJob<'_> {
 
     async fn lock(&self) -> Result<Locked, Error> {
         let session = connect(self.target, &self.connect).await.map_err(crate::error::Error::from)?;
-        Ok(lock::acquire(session, self.store, self.lock_wait, self.observe).await?)
+        Ok(lock::acquire_for(session, self.store, self.lock_wait, self.options, self.observe).await?)
     }
 
     async fn fingerprint(&self, locked: &Locked) -> Result<String, Error> {

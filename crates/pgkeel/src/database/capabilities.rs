@@ -2,6 +2,7 @@
 
 use super::error::Error;
 use super::{Query, Tap};
+use crate::answer::column;
 use serde::Deserialize;
 use tokio_postgres::SimpleQueryMessage;
 
@@ -204,7 +205,7 @@ fn refuse(version: &str) -> Result<(), Error> {
 
 fn text(answer: &[SimpleQueryMessage]) -> Option<&str> {
     answer.iter().find_map(|message| match message {
-        SimpleQueryMessage::Row(row) => row.get(0),
+        SimpleQueryMessage::Row(row) => column(row, 0),
         _ => None,
     })
 }

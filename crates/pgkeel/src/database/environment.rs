@@ -1,28 +1,41 @@
 //! The variables and the home folder of the process, as a value: tests and `.env` files make their own.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 /// Environment variables, and what the operating system knows about the user.
 #[derive(Clone, Default)]
 pub struct Environment {
     variables: BTreeMap<String, String>,
+    /// Names of those whose values are no text.
+    unreadable: BTreeSet<String>,
     /// The operating system's name of the user.
     pub os_user: Option<String>,
 }
 
 impl Environment {
-    /// That of this process. Variables that are not UTF-8 are left out.
+    /// That of this process.
     pub fn of_process() -> Self {
-        let pairs = std::env::vars_os()
-            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
-        Self { variables: pairs.collect(), os_user: whoami::username().ok() }
+        let mut environment = Self { os_user: whoami::username().ok(), ..Self::default() };
+        for (name, value) in std::env::vars_os() {
+            let Ok(name) = name.into_string() else { continue };
+            match value.into_string() {
+                Ok(value) => environment.variables.insert(name, value).is_some(),
+                Err(_) => environment.unreadable.insert(name),
+            };
+        }
+        environment
     }
 
     /// One with these variables only.
     pub fn of<K: Into<String>, V: Into<String>>(pairs: impl IntoIterator<Item = (K, V)>) -> Self {
         let variables = pairs.into_iter().map(|(name, value)| (name.into(), value.into())).collect();
-        Self { variables, os_user: None }
+        Self { variables, ..Self::default() }
+    }
+
+    /// Whether a variable is set to something that is no UTF-8.
+    pub fn is_unreadable(&self, name: &str) -> bool {
+        self.unreadable.contains(name)
     }
 
     /// The value of a variable; `None` when it is absent or empty.

@@ -5,6 +5,7 @@ use super::error::Cause;
 use super::socket::Endpoint;
 use super::tap::{Tap, Tapped};
 use super::tls::Tls;
+use crate::answer::column;
 use pgkeel_core::url::{Connection, SessionAttrs};
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -167,7 +168,7 @@ impl Session {
         let rows =
             answer.map_err(|error| Cause::Socket(std::io::ErrorKind::Other, super::error::chain(&error)))?;
         Ok(rows.iter().any(|row| match row {
-            SimpleQueryMessage::Row(row) => matches!(row.get(0), Some("on" | "t")),
+            SimpleQueryMessage::Row(row) => matches!(column(row, 0), Some("on" | "t")),
             _ => false,
         }))
     }

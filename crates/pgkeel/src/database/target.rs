@@ -1,7 +1,7 @@
 //! Which database is meant, and who said so.
 
 use super::{Environment, Error};
-use pgkeel_core::url::{Address, Connection, Defaults, Options, Passfile, UrlError, service};
+use pgkeel_core::url::{Address, Connection, Defaults, KEYWORDS, Options, Passfile, UrlError, service};
 use std::fmt;
 use std::path::{Path, PathBuf};
 
@@ -85,7 +85,7 @@ impl Target {
     pub fn from_libpq_variables(environment: &Environment) -> Result<Option<Self>, Error> {
         let Some(name) = ["PGHOST", "PGHOSTADDR", "PGSERVICE", "PGDATABASE"]
             .into_iter()
-            .find(|name| environment.get(name).is_some())
+            .find(|name| environment.get(name).is_some() || environment.is_unreadable(name))
         else {
             return Ok(None);
         };
@@ -94,6 +94,9 @@ impl Target {
 
     fn server(given: Options, origin: Origin, environment: &Environment) -> Result<Self, Error> {
         let fail = |source: UrlError| Error::Address { origin: origin.clone(), source };
+        for name in KEYWORDS.iter().filter_map(|keyword| keyword.env) {
+            readable(environment, name)?;
+        }
         let variables =
             Options::from_environment(|name| environment.get(name).map(str::to_owned)).map_err(fail)?;
         let options = match given.get("service").or_else(|| variables.get("service")) {
@@ -104,8 +107,19 @@ impl Target {
             }
             None => given,
         };
-        let options = options.or(&variables);
-        let connection = options.resolve(&Defaults { os_user: environment.os_user.clone() }).map_err(fail)?;
+        let from_variables = |name: &str| options.get(name).is_none() && variables.get(name).is_some();
+        let said = |source: UrlError| match source {
+            UrlError::Value { name, .. } if from_variables(name) => {
+                let variable =
+                    KEYWORDS.iter().find(|keyword| keyword.name == name).and_then(|found| found.env);
+                let origin = variable.map_or(origin.clone(), |name| Origin::Variable(name.to_owned()));
+                Error::Address { origin, source }
+            }
+            source => fail(source),
+        };
+        let whole = options.clone().or(&variables);
+        let connection = whole.resolve(&Defaults { os_user: environment.os_user.clone() }).map_err(said)?;
+        let options = whole;
         let files = Files {
             passfile: environment.home(".pgpass"),
             root_cert: environment.home(".postgresql/root.crt"),
@@ -186,6 +200,18 @@ impl Target {
             ),
         }
     }
+}
+
+/// Refuses a variable that is set to something else than text: ignoring it would lead somewhere else.
+///
+/// # Errors
+/// [`Error::Address`] then.
+pub fn readable(environment: &Environment, variable: &str) -> Result<(), Error> {
+    if !environment.is_unreadable(variable) {
+        return Ok(());
+    }
+    let source = UrlError::Syntax("its value is not UTF-8".to_owned());
+    Err(Error::Address { origin: Origin::Variable(variable.to_owned()), source })
 }
 
 /// Why a secret file must not be used, when others than its owner may read it.

@@ -6,6 +6,7 @@ use serde_json::Value;
 use tokio_postgres::error::SqlState;
 use tokio_postgres::{Error, SimpleQueryMessage};
 
+use crate::answer::column;
 use crate::database::Query;
 
 /// Rows of a check that are read; the rest is counted.
@@ -44,8 +45,8 @@ pub async fn ask(
             let (mut rows, mut total) = (Vec::new(), 0);
             for message in messages {
                 let SimpleQueryMessage::Row(row) = message else { continue };
-                total = row.get(1).and_then(|text| text.parse().ok()).unwrap_or(total);
-                rows.extend(row.get(0).and_then(|text| serde_json::from_str::<Value>(text).ok()));
+                total = column(&row, 1).and_then(|text| text.parse().ok()).unwrap_or(total);
+                rows.extend(column(&row, 0).and_then(|text| serde_json::from_str::<Value>(text).ok()));
             }
             Ok(Outcome::judge(check, &rows, total, settings))
         }

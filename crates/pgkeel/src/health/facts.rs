@@ -4,6 +4,7 @@ use pgkeel_core::health::ServerFacts;
 use serde_json::Value;
 use tokio_postgres::{Error, SimpleQueryMessage};
 
+use crate::answer::column;
 use crate::database::Query;
 
 const QUESTION: &str = "SELECT pg_catalog.jsonb_build_object(
@@ -15,7 +16,7 @@ const QUESTION: &str = "SELECT pg_catalog.jsonb_build_object(
 pub async fn facts(session: &impl Query) -> Result<ServerFacts, Error> {
     let answer = session.simple_query(QUESTION).await?;
     let text = answer.iter().find_map(|message| match message {
-        SimpleQueryMessage::Row(row) => row.get(0),
+        SimpleQueryMessage::Row(row) => column(row, 0),
         _ => None,
     });
     let value = text.and_then(|text| serde_json::from_str::<Value>(text).ok()).unwrap_or_default();

@@ -4,6 +4,7 @@ use pgkeel_core::outline::{Key, Outline, Table};
 use serde::de::DeserializeOwned;
 use tokio_postgres::{Error, SimpleQueryMessage};
 
+use crate::answer::column;
 use crate::database::Query;
 
 const TABLES: &str = "SET LOCAL search_path = pg_catalog;
@@ -54,7 +55,7 @@ pub async fn outline(session: &impl Query, own: &str) -> Result<Outline, Error> 
 
 fn documents<T: DeserializeOwned>(messages: &[SimpleQueryMessage]) -> Vec<T> {
     let texts = messages.iter().filter_map(|message| match message {
-        SimpleQueryMessage::Row(row) => row.get(0),
+        SimpleQueryMessage::Row(row) => column(row, 0),
         _ => None,
     });
     texts.filter_map(|text| serde_json::from_str(text).ok()).collect()

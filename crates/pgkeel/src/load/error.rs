@@ -38,6 +38,12 @@ pub enum LoadError {
         /// Where was looked.
         folder: PathBuf,
     },
+    /// An environment variable that pgkeel reads is no text.
+    #[error("the environment variable {variable} is not UTF-8")]
+    NotText {
+        /// Its name.
+        variable: &'static str,
+    },
     /// The environment is neither usual nor described.
     #[error("there is no environment \"{name}\"{}", .nearest.as_ref().map(|near| format!("; did you mean \"{near}\"?")).unwrap_or_default())]
     UnknownEnvironment {

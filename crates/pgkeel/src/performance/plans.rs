@@ -4,6 +4,7 @@ use futures_util::future::join_all;
 use pgkeel_core::performance::{PlanShape, Renamed, Snapshot, fingerprint, is_explainable};
 use tokio_postgres::SimpleQueryMessage;
 
+use crate::answer::column;
 use crate::database::Query;
 
 /// Statements whose plans are kept, the costliest first.
@@ -31,7 +32,7 @@ async fn plan(client: &impl Query, statement: &str) -> Option<PlanShape> {
     );
     let messages = client.simple_query(&sql).await.ok()?;
     let text = messages.iter().find_map(|message| match message {
-        SimpleQueryMessage::Row(row) => row.get(0),
+        SimpleQueryMessage::Row(row) => column(row, 0),
         _ => None,
     })?;
     PlanShape::read(&serde_json::from_str(text).ok()?)

@@ -6,7 +6,7 @@ use serde_json::Value;
 use tokio_postgres::SimpleQueryMessage;
 
 use super::plans;
-use crate::answer::{ask, text};
+use crate::answer::{ask, column, text};
 use crate::database::Query;
 
 /// Statements of each order that are kept: the costliest, the most frequent, those that touch most blocks.
@@ -82,7 +82,7 @@ SELECT extract(epoch FROM stats_reset)::float8, dealloc, extract(epoch FROM cloc
         let SimpleQueryMessage::Row(row) = message else { continue };
         let number = |column| row.get(column).and_then(|text| text.parse::<f64>().ok());
         if row.len() == 1 {
-            let list = row.get(0).and_then(|text| serde_json::from_str::<Value>(text).ok());
+            let list = column(&row, 0).and_then(|text| serde_json::from_str::<Value>(text).ok());
             let list = list.as_ref().and_then(Value::as_array);
             let read = |one: &Value| serde_json::from_value::<Counters>(one.clone()).ok();
             snapshot.statements = list.into_iter().flatten().filter_map(read).collect();

@@ -45,9 +45,15 @@ const SIZES: &str = "SELECT pg_catalog.format('%I.%I', n.nspname, c.relname), pg
 /// The database cannot be asked.
 pub async fn sizes(client: &impl Query) -> Result<Sizes, Error> {
     let sql = SIZES.replace("pg_catalog.greatest", "greatest");
-    let rows = client.query(&sql, &[]).await.map_err(Error::server("read the statistics of tables"))?;
-    let size = |row: &tokio_postgres::Row| Size { rows: row.get(1), bytes: row.get(2), indexes: row.get(3) };
-    Ok(rows.iter().map(|row| (row.get(0), size(row))).collect())
+    let rows = client.query(&sql, &[]).await;
+    let size = |row: &tokio_postgres::Row| {
+        Ok((
+            row.try_get(0)?,
+            Size { rows: row.try_get(1)?, bytes: row.try_get(2)?, indexes: row.try_get(3)? },
+        ))
+    };
+    let sizes = rows.and_then(|rows| rows.iter().map(size).collect());
+    sizes.map_err(Error::server("read the statistics of tables"))
 }
 
 /// For how long a file keeps others away from a relation.

@@ -48,7 +48,7 @@ impl Watch {
         let mut look = self.read(notices);
         let mut locks = Vec::new();
         for row in client.query(LOCKS, &[]).await? {
-            let (oid, mode): (u32, String) = (row.get(0), row.get(1));
+            let (oid, mode): (u32, String) = (row.try_get(0)?, row.try_get(1)?);
             // The weakest lock is every reader's.
             if mode == "AccessShareLock" {
                 continue;
@@ -125,5 +125,5 @@ pub struct Built {
 
 async fn relations(client: &Client) -> Result<BTreeMap<u32, (String, u32)>, tokio_postgres::Error> {
     let rows = client.query(RELATIONS, &[]).await?;
-    Ok(rows.iter().map(|row| (row.get(0), (row.get(1), row.get(2)))).collect())
+    rows.iter().map(|row| Ok((row.try_get(0)?, (row.try_get(1)?, row.try_get(2)?)))).collect()
 }

@@ -12,6 +12,7 @@ use pgkeel_core::schema::Schema;
 use pgkeel_core::sql::effect::{TransactionControl, What, cannot_run_in_transaction};
 use tokio_postgres::{Client, SimpleQueryMessage};
 
+use crate::answer::column;
 use crate::introspect;
 use crate::scratch::{self, LoadError, Script, load};
 use crate::source::{Loaded, Workshop};
@@ -188,7 +189,7 @@ impl Run<'_> {
             match self.client.simple_query(&batch(file, true)).await {
                 Ok(messages) => {
                     let seen = messages.iter().rev().find_map(|message| match message {
-                        SimpleQueryMessage::Row(row) => row.get(0).map(str::to_owned),
+                        SimpleQueryMessage::Row(row) => column(row, 0).map(str::to_owned),
                         _ => None,
                     });
                     self.evidence.seen.extend(read_seen(index, &seen.unwrap_or_default()));
@@ -237,7 +238,7 @@ impl Run<'_> {
         }
         let row = self.client.simple_query(SEEN).await?;
         let seen = row.iter().find_map(|message| match message {
-            SimpleQueryMessage::Row(row) => row.get(0).map(str::to_owned),
+            SimpleQueryMessage::Row(row) => column(row, 0).map(str::to_owned),
             _ => None,
         });
         self.evidence.seen.extend(read_seen(index, &seen.unwrap_or_default()));

@@ -5,12 +5,15 @@ use std::time::Instant;
 
 use pgkeel_core::event::Event;
 use pgkeel_core::history::{Entry, Outcome};
+use pgkeel_core::migration::Part;
+use pgkeel_core::preflight::needs::Needs;
 
 use super::keep::keeping;
 use super::{Job, Plan, Planned, RolledBack, forbidden, permit};
-use crate::access::{Access, Losses};
-use crate::apply::{Executor, Failure, Ledger, Script, Watch, Work};
+use crate::access::{Access, Losses, Opened};
+use crate::apply::{Executor, Failure, Former, Ledger, Script, Watch, Work};
 use crate::error::Error;
+use crate::preflight::Intent;
 use crate::statement_error::StatementError;
 use crate::store::{Store, undo_key};
 
@@ -51,6 +54,7 @@ impl Job<'_> {
             lock_wait: self.lock_wait,
             run: &self.run,
             observe: self.observe,
+            former: Former::default(),
         };
         let watch = access.watch();
         let mut progress = Progress::default();
@@ -82,7 +86,7 @@ impl Job<'_> {
     ) -> Result<(), Failure> {
         let opened = access.open(progress.losses.count > 0, &words(progress)).await?;
         let executor = access.executor(&opened, watch);
-        let done = self.take_back(&executor, plan, progress).await;
+        let done = self.take_back(&executor, &opened, plan, progress).await;
         // The lock ends with the session, also after a failure.
         opened.locked.release().await;
         done
@@ -91,6 +95,7 @@ impl Job<'_> {
     async fn take_back(
         &self,
         executor: &Executor<'_>,
+        opened: &Opened,
         plan: &Plan,
         progress: &mut Progress,
     ) -> Result<(), Failure> {
@@ -98,12 +103,21 @@ impl Job<'_> {
         let entry_of = |planned: &Planned| entries.iter().find(|entry| entry.version == planned.version);
         // After a lost connection the history tells whether the last transaction was committed.
         if let Some((place, begun)) = progress.in_flight.take()
-            && let Some(planned) = plan.migrations.get(place).filter(|planned| entry_of(planned).is_none())
+            && let Some(planned) = plan.migrations.get(place)
         {
-            self.taken_back(planned, begun, progress);
+            match entry_of(planned) {
+                None => self.taken_back(planned, begun, progress),
+                Some(entry) if entry.outcome != Outcome::Undoing => {
+                    let work = format!("the way back of {}", planned.label);
+                    opened.believe(&work, "the end of its row in the history").map_err(Failure::Other)?;
+                }
+                Some(_) => {}
+            }
         }
         if !progress.checked {
             self.recheck(executor, plan, &entries).await.map_err(Failure::Other)?;
+            self.look_ahead(executor, plan).await?;
+            executor.record_skipped().await?;
             progress.checked = true;
         }
         for (place, planned) in plan.migrations.iter().enumerate().skip(progress.done.len()) {
@@ -137,6 +151,19 @@ impl Job<'_> {
             self.taken_back(planned, begun, progress);
         }
         Ok(())
+    }
+
+    /// The checks before a run, over the scripts of the plan.
+    async fn look_ahead(&self, executor: &Executor<'_>, plan: &Plan) -> Result<(), Failure> {
+        let parts: Vec<&Part> = plan.migrations.iter().map(|planned| &planned.part).collect();
+        let intent = Intent {
+            what: "the rollback",
+            parts: &parts,
+            project: None,
+            needs: Needs::of(&parts),
+            embedded: self.embedded,
+        };
+        executor.look_ahead(&intent).await
     }
 
     fn taken_back(&self, planned: &Planned, begun: Instant, progress: &mut Progress) {

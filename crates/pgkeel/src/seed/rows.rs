@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use bytes::Bytes;
 use futures_util::SinkExt;
+use pgkeel_core::migration::Directives;
 use pgkeel_core::seed::{Data, Object, Rows};
 use pgkeel_core::sql::ident::{Ident, Literal};
 use pgkeel_core::sql::position::Position;
@@ -24,7 +25,7 @@ struct Group<'a> {
 impl Executor<'_> {
     /// Loads one file.
     pub(super) async fn seed_rows(&self, rows: &Rows) -> Result<Seeded, Failure> {
-        self.begin_seed().await?;
+        self.begin_seed(&Directives::default()).await?;
         let loaded = self.load(rows).await;
         self.end_seed(&rows.file, loaded).await
     }

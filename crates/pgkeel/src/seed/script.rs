@@ -26,7 +26,7 @@ struct Table {
 impl Executor<'_> {
     /// Loads one file.
     pub(super) async fn seed_script(&self, part: &Part, folder: &Path) -> Result<Seeded, Failure> {
-        self.begin_seed().await?;
+        self.begin_seed(&part.directives).await?;
         let loaded = self.run_seed(part, folder).await;
         self.end_seed(&part.file, loaded).await
     }

@@ -1,14 +1,16 @@
 //! The transaction around a seed: one per file, with its place in the audit.
 
+use pgkeel_core::migration::Directives;
+
 use super::Seeded;
 use crate::answer::{Row, ask};
 use crate::apply::{Executor, Failure};
 
 impl Executor<'_> {
     /// Opens a seed's transaction.
-    pub(super) async fn begin_seed(&self) -> Result<(), Failure> {
-        let sql =
-            format!("BEGIN ISOLATION LEVEL READ COMMITTED; {}", self.plain_settings(&self.store.hold()));
+    pub(super) async fn begin_seed(&self, directives: &Directives) -> Result<(), Failure> {
+        let settings = self.settings(directives, &self.store.hold());
+        let sql = format!("BEGIN ISOLATION LEVEL READ COMMITTED; {settings}");
         self.question("beginning", &sql).await.map(|_| ())
     }
 
@@ -30,15 +32,20 @@ impl Executor<'_> {
             }
             Ok(_) => "COMMIT".to_owned(),
             Err(Failure::Disconnected(_)) => return loaded,
-            Err(_) => "ROLLBACK".to_owned(),
+            Err(_) => {
+                self.roll_back().await?;
+                return loaded;
+            }
         };
         let end = format!("RESET SESSION AUTHORIZATION; RESET ROLE; {end}");
-        if let Err(failure) = self.question("ending the seed", &end).await {
-            self.reset_session().await?;
-            return Err(failure);
+        match self.question("ending the seed", &end).await {
+            Ok(_) => self.reset_session().await.map(|()| loaded)?,
+            Err(failure @ Failure::Disconnected(_)) => Err(failure),
+            Err(failure) => {
+                self.roll_back().await?;
+                Err(failure)
+            }
         }
-        self.reset_session().await?;
-        loaded
     }
 
     /// A question of our own.

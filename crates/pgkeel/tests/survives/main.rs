@@ -11,6 +11,7 @@ mod harness;
 mod history;
 mod hooks;
 mod kill;
+mod outcome;
 mod plan;
 mod preflight;
 mod process;

@@ -101,3 +101,34 @@ async fn r8_a_statement_of_fifty_megabytes() {
     project.migrate(&database.url()).await;
     assert_eq!(database.value("SELECT n FROM a"), "50000000");
 }
+
+#[tokio::test]
+async fn r9_a_limit_of_temporary_files_is_shown_at_its_statement() {
+    let database = Server::get(16).database();
+    database.execute("CREATE TABLE big AS SELECT md5(n::text) AS x FROM generate_series(1, 100000) n");
+    database.execute(&format!("ALTER DATABASE {} SET temp_file_limit = '1MB'", database.name()));
+    let project = Project::new(&[
+        ("1_a.sql", "CREATE TABLE a (x int);"),
+        (
+            "2_b.sql",
+            "CREATE TABLE b (x text);\nSET LOCAL work_mem = '64kB';\nINSERT INTO b SELECT md5(n::text) FROM generate_series(1, \
+             200000) n ORDER BY 1;",
+        ),
+    ]);
+    let Error::Statement(error) = project.fails(&database.url()).await else { panic!() };
+    assert_eq!((error.sqlstate.as_deref(), error.position.line), (Some("53400"), 3));
+    assert!(error.message.contains("temp_file_limit"), "{}", error.message);
+    assert_eq!(outcomes(&database), "1 applied");
+    assert_eq!(database.value("SELECT to_regclass('b') IS NULL"), "t", "nothing of it is left");
+    // In steps: the index that could not be built is not left either.
+    project.write(
+        "2_b.sql",
+        "SET maintenance_work_mem = '1MB';\nSET max_parallel_maintenance_workers = 0;\nCREATE INDEX CONCURRENTLY big_x ON big (x);",
+    );
+    let Error::Statement(error) = project.fails(&database.url()).await else { panic!() };
+    assert_eq!((error.sqlstate.as_deref(), error.position.line), (Some("53400"), 3));
+    assert_eq!(database.value("SELECT to_regclass('big_x') IS NULL"), "t");
+    database.execute(&format!("ALTER DATABASE {} RESET temp_file_limit", database.name()));
+    project.migrate(&database.url()).await;
+    assert_eq!(database.value("SELECT indisvalid FROM pg_index WHERE indexrelid = 'big_x'::regclass"), "t");
+}

@@ -6,9 +6,10 @@ use clap::Args;
 use pgkeel::apply::plan::{Allowed, PlanJob, forbidden};
 
 use super::Site;
+use crate::commands::checks::Checks;
 use crate::commands::diff::Ways;
 use crate::commands::schema_source::Scratch;
-use crate::context::{lock_wait, run_options, store};
+use crate::context::{lock_wait, store};
 use crate::failure::Failure;
 use crate::progress::Progress;
 use crate::signals::stop_on_signal;
@@ -19,9 +20,12 @@ pub(super) struct Revert {
     /// Run the plan; without it the plan is only printed, and the exit code is 1 when there is something to undo.
     #[arg(long)]
     apply: bool,
-    /// Allow this object's data to be lost, e.g. "column public.users.name". May be given several times.
+    /// Allow this object's data to be lost, e.g. "column public.users.name"; "all" allows every loss. May be given several
+    /// times.
     #[arg(long, value_name = "OBJECT")]
     allow_loss: Vec<String>,
+    #[command(flatten)]
+    checks: Checks,
     #[command(flatten)]
     ways: Ways,
 }
@@ -69,7 +73,7 @@ impl Site<'_> {
             allowed: &allowed,
             action: "drift revert",
             lock_wait: lock_wait(self.project, None),
-            run: run_options(self.project),
+            run: revert.checks.options(self.project)?,
             observe: &|event| progress.show(&event),
         };
         let stop = stop_on_signal(&job.run.cancel);

@@ -7,7 +7,7 @@ use pgkeel::rollback::fix::FixJob;
 use serde_json::json;
 
 use super::Rollback;
-use crate::context::{Context, Opened, lock_wait, run_options, store};
+use crate::context::{Context, Opened, lock_wait, store};
 use crate::failure::Failure;
 use crate::progress::Progress;
 
@@ -31,13 +31,16 @@ impl Rollback {
             id,
             allowed: &self.allow_loss,
             lock_wait: lock_wait(project, self.wait),
-            run: run_options(project),
+            run: self.checks.options(project)?,
             observe: &observe,
         };
         let plan = job.plan().await?;
         if !self.dry_run {
-            job.undo(&plan).await?;
+            let stop = crate::signals::stop_on_signal(&job.run.cancel);
+            let undone = job.undo(&plan).await;
+            drop(stop);
             progress.end();
+            undone?;
         }
         if context.json() {
             context
