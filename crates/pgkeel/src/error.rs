@@ -153,6 +153,9 @@ impl Error {
             Self::Interrupted { .. } | Self::Lost { .. } => {
                 Some("run the command again: it goes on where this run ended".to_owned())
             }
+            Self::Locked { .. } => Some(
+                "`pgkeel status` says what it is doing; --wait SECONDS waits for it to end".to_owned(),
+            ),
             Self::Hook { .. } => Some(
                 "mend it and run the command again, or let the run go on without it: on_failure = \"continue\" in \
                  [migrations.hooks]"

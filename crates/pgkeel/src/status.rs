@@ -117,6 +117,14 @@ impl Status {
         }
     }
 
+    /// Whether a migration that is begun and not ended is being run right now, by who holds the lock.
+    pub fn is_running(&self, standing: &Standing<'_, '_>) -> bool {
+        let stopped = |version| self.halted.get(version).is_some_and(|halted| halted.error.is_some());
+        self.holder.is_some()
+            && matches!(standing.state, State::Interrupted | State::HalfUndone)
+            && !standing.version().is_some_and(stopped)
+    }
+
     /// True when nothing is to be done: every migration is applied, unchanged, and its objects exist.
     pub fn at_head(&self, migrations: &[Migration]) -> bool {
         self.missing.is_empty()

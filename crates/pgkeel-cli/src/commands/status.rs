@@ -122,6 +122,7 @@ fn document(status: &Standing, migrations: &[Migration], opened: &Opened) -> Val
                 "version": standing.version(),
                 "name": standing.migration.map(|m| &m.name).or(standing.entry.map(|e| &e.name)),
                 "state": standing.state,
+                "running": status.is_running(standing),
                 "file": standing.migration.map(|m| &m.up.file),
                 "applied_at": standing.entry.map(|e| &e.applied_at),
                 "applied_by": standing.entry.map(|e| &e.applied_by),
@@ -155,7 +156,9 @@ fn text(status: &Standing, migrations: &[Migration], opened: &Opened) -> String 
     let width = standings.iter().map(|standing| standing.label().chars().count()).max().unwrap_or(0);
     for standing in &standings {
         let missing = standing.version().and_then(|version| status.missing.get(version));
+        let running = status.is_running(standing);
         let (style, sign) = match standing.state {
+            _ if running => (WARN, "●"),
             State::Applied if missing.is_some() => (BAD, "✗"),
             State::Applied => (GOOD, "✓"),
             State::Pending => (DIM, "·"),
@@ -164,7 +167,7 @@ fn text(status: &Standing, migrations: &[Migration], opened: &Opened) -> String 
         };
         let when =
             standing.entry.map(|entry| format!("{DIM}{}{DIM:#}", entry.applied_at)).unwrap_or_default();
-        let state = standing.state.as_str();
+        let state = if running { "running" } else { standing.state.as_str() };
         lines.push(format!(
             "  {style}{sign}{style:#} {:width$}  {style}{state:12}{style:#} {when}",
             standing.label()
@@ -172,7 +175,9 @@ fn text(status: &Standing, migrations: &[Migration], opened: &Opened) -> String 
         if let Some(halted) = standing.version().and_then(|version| status.halted.get(version)) {
             lines.push(format!("      {WARN}step {}:{WARN:#} {}", halted.step, halted.statement));
             let why = halted.error.as_deref().unwrap_or("interrupted: whether it took effect is not noted");
-            lines.push(format!("      {DIM}{why}{DIM:#}"));
+            if !running {
+                lines.push(format!("      {DIM}{why}{DIM:#}"));
+            }
         }
         if standing.version().is_some_and(|version| status.unrecorded.contains(version))
             && status.history.exists
@@ -194,6 +199,7 @@ fn verdict(status: &Standing, migrations: &[Migration]) -> String {
     let standings = status.standings(migrations);
     let count = |state: State| standings.iter().filter(|standing| standing.state == state).count();
     let (applied, pending) = (count(State::Applied), count(State::Pending));
+    let running = standings.iter().filter(|standing| status.is_running(standing)).count();
     match status.situation() {
         Situation::New => format!(
             "{BOLD}New database{BOLD:#}: no history, and none of the migrations' tables; {pending} pending."
@@ -231,8 +237,9 @@ fn verdict(status: &Standing, migrations: &[Migration]) -> String {
             format!("{GOOD}At head{GOOD:#}: {applied} applied, nothing pending.")
         }
         Situation::Consistent => format!(
-            "{applied} applied, {pending} pending, {} to look at.",
-            standings.len() - applied - pending
+            "{applied} applied, {}{pending} pending, {} to look at.",
+            if running == 0 { String::new() } else { format!("{running} running, ") },
+            standings.len() - applied - pending - running
         ),
     }
 }
@@ -240,7 +247,11 @@ fn verdict(status: &Standing, migrations: &[Migration]) -> String {
 /// The command that repairs the situation.
 fn help(status: &Standing) -> Option<String> {
     let text = match status.situation() {
-        Situation::Consistent if status.halted.is_empty() => return None,
+        Situation::Consistent
+            if status.halted.values().all(|halted| halted.error.is_none() && status.holder.is_some()) =>
+        {
+            return None;
+        }
         Situation::Consistent => {
             "`pgkeel migrate` looks at the catalog, and goes on at the step where it stopped".to_owned()
         }
