@@ -107,8 +107,19 @@ pub enum Command {
 }
 
 impl Command {
+    /// Whether its result is findings, for which there are formats of other tools.
+    fn has_findings(&self) -> bool {
+        matches!(self, Self::Validate(_) | Self::HealthCheck(_) | Self::Review(_))
+    }
+
     /// Runs it.
     pub async fn run(self, context: &Context) -> Result<ExitCode, Failure> {
+        if !matches!(context.global.format, Format::Human | Format::Json) && !self.has_findings() {
+            return Err(Failure::usage(
+                "this command's result is no list of findings, for which alone there is this format",
+                "give --format human or json; `review`, `validate` and `health-check` know all formats",
+            ));
+        }
         match self {
             Self::Init(command) => Box::pin(command.run(context)).await,
             Self::New(command) => Box::pin(command.run(context)).await,

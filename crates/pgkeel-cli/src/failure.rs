@@ -92,9 +92,11 @@ impl Failure {
                 Error::NotText { .. }
                 | Error::Invalid { .. }
                 | Error::Seed { .. }
+                | Error::Usage { .. }
                 | Error::Set(_)
                 | Error::Database(
                     Database::Address { .. }
+                    | Database::Unset(_)
                     | Database::Service { .. }
                     | Database::File { .. }
                     | Database::Tls { .. },

@@ -163,3 +163,15 @@ pub fn one_finding(finding: &Finding) -> String {
     }
     text
 }
+
+/// `1 table`, `2 tables`, `2 indexes`, `2 policies`.
+pub fn count(n: usize, word: &str) -> String {
+    if n == 1 {
+        return format!("1 {word}");
+    }
+    match (word.strip_suffix('y'), word.ends_with('x')) {
+        (Some(stem), _) => format!("{n} {stem}ies"),
+        (None, true) => format!("{n} {word}es"),
+        (None, false) => format!("{n} {word}s"),
+    }
+}

@@ -228,10 +228,10 @@ fn status_calls_a_migration_in_steps_running_while_it_runs() {
     until(&database, SLEEPS);
     let status = words(&pgkeel(project.path(), &url, &["status"]));
     assert!(status.contains("running") && !status.contains("interrupted"), "{status}");
-    assert!(status.contains("0 applied, 1 running, 0 pending, 0 to look at"), "{status}");
+    assert!(status.contains("0 applied, 0 pending, 1 running, 0 to look at"), "{status}");
     let output = pgkeel(project.path(), &url, &["status", "--format", "json"]);
     let document: Value = serde_json::from_slice(&output.stdout).unwrap();
-    assert_eq!(document["migrations"][0]["running"], true, "{document}");
+    assert_eq!(document["migrations"][0]["state"], "running", "{document}");
     run.kill().unwrap();
     run.wait().unwrap();
     until(

@@ -7,6 +7,7 @@ mod expect;
 mod fleet;
 mod health;
 mod migrations;
+mod object_name;
 mod period;
 mod problem;
 #[cfg(test)]
@@ -29,6 +30,8 @@ pub use review::{Level, PathRules, ReviewConfig, ReviewIgnore};
 pub use schema::json_schema;
 pub use seeds::SeedsConfig;
 pub use serve::{ServeConfig, Webhook};
+
+use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -58,8 +61,11 @@ pub struct Config {
     pub health: HealthConfig,
     /// The HTTP server.
     pub serve: ServeConfig,
-    /// Many databases with one schema.
+    /// Many databases with one schema. Checked, but not used yet: no command of this version works on a fleet.
     pub fleet: FleetConfig,
+    /// Values with a variable that is not set, by key, where only some commands use them: their text is as in the file.
+    #[serde(skip)]
+    pub unset: BTreeMap<String, ConfigProblem>,
 }
 
 impl Config {
@@ -74,7 +80,8 @@ impl Config {
         environment: &str,
         variable: impl Fn(&str) -> Option<String>,
     ) -> Result<Self, ConfigProblems> {
-        let mut config: Self = document::read(text, file, environment, variable)?;
+        let (mut config, unset): (Self, _) = document::read(text, file, environment, variable)?;
+        config.unset = unset;
         config.strict.get_or_insert(environment == PRODUCTION);
         Ok(config)
     }
@@ -82,6 +89,18 @@ impl Config {
     /// What holds where there is no `pgkeel.toml`.
     pub fn absent(environment: &str) -> Self {
         Self { strict: Some(environment == PRODUCTION), ..Self::default() }
+    }
+
+    /// What is not set of a section, or of one key.
+    ///
+    /// # Errors
+    /// A variable that it needs is not set.
+    pub fn is_set(&self, key: &str) -> Result<(), ConfigProblems> {
+        let inside =
+            |path: &str| path == key || path.strip_prefix(key).is_some_and(|rest| rest.starts_with('.'));
+        let unset: Vec<ConfigProblem> =
+            self.unset.iter().filter(|(path, _)| inside(path)).map(|(_, problem)| problem.clone()).collect();
+        if unset.is_empty() { Ok(()) } else { Err(ConfigProblems(unset)) }
     }
 
     /// Whether critical findings stop.

@@ -95,6 +95,8 @@ pub enum State {
     Interrupted,
     /// Its rollback was begun and did not come to its end.
     HalfUndone,
+    /// Begun, and somebody who is at work now holds the history's lock.
+    Running,
 }
 
 impl State {
@@ -110,6 +112,7 @@ impl State {
             Self::Failed => "failed",
             Self::Interrupted => "interrupted",
             Self::HalfUndone => "half rolled back",
+            Self::Running => "running",
         }
     }
 }

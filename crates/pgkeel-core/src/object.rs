@@ -363,6 +363,14 @@ macro_rules! each_kind {
 each_kind!(kinds);
 
 impl Kind {
+    /// The kind that a text begins with and the rest of it: `materialized view public.v` is a materialized view, `public.v`.
+    pub fn split(text: &str) -> Option<(Self, &str)> {
+        let rest = |kind: &Kind| text.trim().strip_prefix(kind.word())?.strip_prefix(' ');
+        let fits = Self::ALL.iter().filter_map(|kind| Some((*kind, rest(kind)?.trim())));
+        // `foreign key` before a kind that its first word alone would be.
+        fits.max_by_key(|(kind, _)| kind.word().len())
+    }
+
     /// Whether its names start with a namespace.
     pub fn is_in_a_namespace(self) -> bool {
         !matches!(

@@ -29,15 +29,7 @@ pub fn plan<'m>(standings: &[Standing<'m, '_>], wish: &Wish) -> Result<Vec<&'m M
     if let Some(obstacle) = of_another_project(standings) {
         return Err(vec![obstacle]);
     }
-    let mut obstacles: Vec<Obstacle> = standings.iter().filter_map(|s| obstacle(s, wish)).collect();
-    if let Some(to) = &wish.to
-        && standings.iter().all(|standing| standing.version() != Some(to))
-    {
-        obstacles.push(Obstacle {
-            message: format!("there is no migration {to} to go to"),
-            help: "`pgkeel status` lists the migrations".to_owned(),
-        });
-    }
+    let obstacles: Vec<Obstacle> = standings.iter().filter_map(|s| obstacle(s, wish)).collect();
     if !obstacles.is_empty() {
         return Err(obstacles);
     }
@@ -76,11 +68,12 @@ fn is_open(state: State) -> bool {
     matches!(state, State::Pending | State::OutOfOrder | State::Interrupted | State::Failed)
 }
 
-fn obstacle(standing: &Standing<'_, '_>, wish: &Wish) -> Option<Obstacle> {
+/// What has to be settled about one migration before anything is applied; none when nothing has.
+pub fn obstacle(standing: &Standing<'_, '_>, wish: &Wish) -> Option<Obstacle> {
     let label = standing.label();
     let version = standing.version()?;
     let (message, help) = match standing.state {
-        State::Applied | State::Pending => return None,
+        State::Applied | State::Pending | State::Running => return None,
         State::OutOfOrder if wish.allow_out_of_order => return None,
         State::Interrupted | State::Failed if standing.migration.is_some() => return None,
         State::OutOfOrder => (

@@ -102,6 +102,14 @@ pub fn name(file_name: &str) -> &str {
     if rest.is_empty() { stem } else { rest }
 }
 
+/// Whether a seed is the one that is asked for: by its file's name, with or without number and ending.
+pub fn is_named(file_name: &str, wish: &str) -> bool {
+    let stem = file_name.rsplit_once('.').map_or(file_name, |(stem, _)| stem);
+    let bare = name(file_name);
+    let with_ending = file_name.strip_prefix(stem).unwrap_or_default();
+    wish == file_name || wish == stem || wish == bare || wish.strip_prefix(bare) == Some(with_ending)
+}
+
 /// `public.users` or `"Users"` into its parts, folded as SQL folds them.
 fn table(text: &str) -> Option<Vec<String>> {
     let mut parts = Vec::new();

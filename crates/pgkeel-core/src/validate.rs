@@ -7,6 +7,7 @@ use crate::object::Kind;
 use crate::schema::{Attributes, Id, Object, Schema};
 
 pub mod contract;
+mod definition;
 pub mod ignore;
 mod type_name;
 
@@ -20,8 +21,8 @@ pub fn compare(expected: &Schema, live: &Schema, ignored: &Ignored) -> Vec<Findi
             continue;
         }
         match (expected.objects.get(&id), live.objects.get(&id)) {
-            (Some(_), None) => findings.push(missing(&id)),
-            (None, Some(_)) => findings.push(unexpected(&id)),
+            (Some(_), None) => findings.push(missing(&id, expected)),
+            (None, Some(_)) => findings.push(unexpected(&id, live)),
             (Some(expected), Some(live)) => findings.extend(differs(&id, expected, live)),
             (None, None) => {}
         }
@@ -38,7 +39,7 @@ pub fn part_of_another(id: &Id, expected: &Schema, live: &Schema) -> bool {
     parents.iter().take(1).any(gone)
 }
 
-fn missing(id: &Id) -> Finding {
+fn missing(id: &Id, expected: &Schema) -> Finding {
     let severity = match id.kind {
         Kind::Table
         | Kind::Column
@@ -48,15 +49,18 @@ fn missing(id: &Id) -> Finding {
         | Kind::Extension => Severity::Critical,
         _ => Severity::Error,
     };
-    Finding::new("object-missing", severity, format!("{id} is missing")).on(id.to_string()).help(
-        "expected: it exists; found: it does not. `pgkeel diff DATABASE MIGRATIONS` prints the SQL that brings it back",
-    )
+    Finding::new("object-missing", severity, format!("{id} is missing"))
+        .on(id.to_string())
+        .help(format!("expected: {}; found: nothing", definition::of(id, expected)))
 }
 
-fn unexpected(id: &Id) -> Finding {
+fn unexpected(id: &Id, live: &Schema) -> Finding {
     Finding::new("object-unexpected", Severity::Warning, format!("{id} exists, and no migration makes it"))
         .on(id.to_string())
-        .help("put it into a migration, drop it, or name it in [expect] ignore with who owns it")
+        .help(format!(
+            "expected: nothing; found: {}\nput it into a migration, drop it, or name it in [expect] ignore with who owns it",
+            definition::of(id, live)
+        ))
 }
 
 fn differs(id: &Id, expected: &Object, live: &Object) -> Vec<Finding> {

@@ -72,12 +72,13 @@ async fn around(State(shared): State<Arc<Shared>>, request: Request, next: Next)
     let path = request.uri().path();
     let route = routes::known(path);
     let probe = routes::is_probe(path);
-    let mut response = if probe || guard::host_is_ours(&shared.config, request.headers()) {
+    let response = if probe || guard::host_is_ours(&shared.config, request.headers()) {
         next.run(request).await
     } else {
         routes::problem(StatusCode::MISDIRECTED_REQUEST, "this server is not called by that name")
     };
     shared.counters.answered(route, response.status().as_u16(), begun.elapsed());
+    let mut response = in_our_words(response);
     let headers = response.headers_mut();
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     if !probe {
@@ -88,4 +89,20 @@ async fn around(State(shared): State<Arc<Shared>>, request: Request, next: Next)
         headers.insert("cross-origin-resource-policy", HeaderValue::from_static("same-origin"));
     }
     response
+}
+
+/// An error that the framework answers with in plain text is a problem like every other.
+fn in_our_words(response: Response) -> Response {
+    let status = response.status();
+    let kind = response.headers().get(header::CONTENT_TYPE).map(HeaderValue::as_bytes);
+    if !(status.is_client_error() || status.is_server_error())
+        || kind.is_some_and(|kind| !kind.starts_with(b"text/plain"))
+    {
+        return response;
+    }
+    let mut told = routes::problem(status, &status.canonical_reason().unwrap_or("refused").to_lowercase());
+    if let Some(allowed) = response.headers().get(header::ALLOW) {
+        told.headers_mut().insert(header::ALLOW, allowed.clone());
+    }
+    told
 }

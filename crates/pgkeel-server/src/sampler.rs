@@ -10,6 +10,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use pgkeel::apply::RunOptions;
 use pgkeel::database::{ReadOnly, Target};
+use pgkeel::discover;
 use pgkeel::health::{self, Subject};
 use pgkeel::performance::Around;
 use pgkeel_core::health::{Activity, Reason, Report, Status, Tier, Verdict};
@@ -74,9 +75,11 @@ impl Sampler {
         let mut said = String::new();
         let mut turns = Turns::default();
         let mut healing = Healing::default();
+        let mut files = None;
         loop {
             let begun = Instant::now();
             let tiers = self.due(&turns);
+            self.read_again(&mut files);
             let mut result = self.look(&mut session, &tiers, &mut said).await;
             let answers = matches!(&result, Err(report) if report.unreachable == Some(Reason::NotEvaluated));
             if answers && tiers.len() > 1 {
@@ -126,6 +129,22 @@ impl Sampler {
         }
     }
 
+    /// Reads the migrations when a file has changed since: what the pages show is what a confirmation applies.
+    fn read_again(&mut self, seen: &mut Option<Vec<discover::Stamp>>) {
+        let Some(folder) = &self.folder else { return };
+        let now = discover::stamps(folder);
+        if *seen == now {
+            return;
+        }
+        *seen = now;
+        match discover::migrations(folder, folder) {
+            Ok(migrations) => self.subject.migrations = migrations,
+            Err(error) => {
+                tracing::warn!(%error, "the migrations cannot be read; those read before are used");
+            }
+        }
+    }
+
     fn due(&self, turns: &Turns) -> Vec<Tier> {
         let intervals = self.shared.config.intervals;
         let late = |last: Option<Instant>, interval| last.is_none_or(|last| last.elapsed() >= interval);
@@ -141,7 +160,7 @@ impl Sampler {
 
     /// One look, in bounded time; the same failure is `said` once.
     async fn look(
-        &mut self,
+        &self,
         session: &mut Option<ReadOnly>,
         tiers: &[Tier],
         said: &mut String,
@@ -168,21 +187,7 @@ impl Sampler {
         result
     }
 
-    async fn see(&mut self, session: &mut Option<ReadOnly>, tiers: &[Tier]) -> Result<Seen, pgkeel::Error> {
-        if let Some(folder) = &self.folder
-            && tiers.contains(&Tier::Catalog)
-        {
-            match pgkeel::discover::migrations(folder, folder) {
-                Ok(migrations) => self.subject.migrations = migrations,
-                Err(error) => {
-                    tracing::warn!(%error, "the migrations cannot be read; those read before are used");
-                }
-            }
-        }
-        self.ask(session, tiers).await
-    }
-
-    async fn ask(&self, session: &mut Option<ReadOnly>, tiers: &[Tier]) -> Result<Seen, pgkeel::Error> {
+    async fn see(&self, session: &mut Option<ReadOnly>, tiers: &[Tier]) -> Result<Seen, pgkeel::Error> {
         let mut options = health::options();
         options.timeout = Duration::from_secs(2);
         if session.is_none() {

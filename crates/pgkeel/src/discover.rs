@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use pgkeel_core::migration::reader::{FileParts, Reader};
 use pgkeel_core::migration::{Invalid, Migration, set};
@@ -46,8 +47,7 @@ pub fn sql_files(folder: &Path) -> Result<Vec<PathBuf>, Error> {
     for entry in std::fs::read_dir(folder).map_err(io)? {
         let entry = entry.map_err(io)?;
         let path = entry.path();
-        let hidden = entry.file_name().as_encoded_bytes().starts_with(b".");
-        if hidden || path.extension().is_none_or(|ending| ending != "sql") {
+        if is_hidden(&path) || path.extension().is_none_or(|ending| ending != "sql") {
             continue;
         }
         let doing = "read";
@@ -61,6 +61,31 @@ pub fn sql_files(folder: &Path) -> Result<Vec<PathBuf>, Error> {
     }
     files.sort();
     Ok(files)
+}
+
+/// A file as it stood when it was looked at: what tells that it has changed, without reading it.
+pub type Stamp = (PathBuf, u64, Option<SystemTime>);
+
+/// The files of a folder of migrations as they stand; none when the folder cannot be read.
+pub fn stamps(folder: &Path) -> Option<Vec<Stamp>> {
+    let stamp = |path: PathBuf| {
+        let found = std::fs::metadata(&path).ok();
+        let size = found.as_ref().map_or(0, std::fs::Metadata::len);
+        (path, size, found.and_then(|found| found.modified().ok()))
+    };
+    Some(sql_files(folder).ok()?.into_iter().map(stamp).collect())
+}
+
+/// The `.sql` files in folders of the folder: they are no migrations, and whoever put them there should know.
+pub fn nested(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let folders = entries.map(|entry| entry.path()).filter(|path| path.is_dir() && !is_hidden(path));
+    folders.flat_map(|folder| sql_files(&folder).unwrap_or_default()).collect()
+}
+
+/// Whether its name begins with a dot: what editors and file systems leave behind is no migration.
+pub(crate) fn is_hidden(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."))
 }
 
 fn read_file(path: &Path, shown: &str) -> Result<FileParts, Error> {

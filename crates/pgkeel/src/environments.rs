@@ -69,7 +69,7 @@ pub async fn look(job: &DriftJob<'_>, with_drift: bool) -> Result<Environment, E
         .collect();
     Ok(Environment {
         server_version,
-        situation: status.situation(),
+        situation: status.situation(job.migrations),
         version: applied.iter().max().map(|version| (*version).clone()),
         applied: applied.len(),
         pending: standings

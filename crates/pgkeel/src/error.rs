@@ -125,6 +125,14 @@ pub enum Error {
         /// What to do.
         help: String,
     },
+    /// What was asked for does not exist, or makes no sense: a mistake in the call, not in the database.
+    #[error("{message}")]
+    Usage {
+        /// What is wrong.
+        message: String,
+        /// What to do.
+        help: String,
+    },
     /// Findings stop the run before its first statement.
     #[error("{what}")]
     Findings {
@@ -147,7 +155,7 @@ impl Error {
     /// What to do about it, when there is more to say than the message does.
     pub fn help(&self) -> Option<String> {
         match self {
-            Self::Refused { help, .. } => Some(help.clone()),
+            Self::Refused { help, .. } | Self::Usage { help, .. } => Some(help.clone()),
             Self::Database(error) => error.help(),
             Self::Project(error) => error.help(),
             Self::Interrupted { .. } | Self::Lost { .. } => {
@@ -156,6 +164,11 @@ impl Error {
             Self::Locked { .. } => Some(
                 "`pgkeel status` says what it is doing; --wait SECONDS waits for it to end".to_owned(),
             ),
+            Self::History { namespace, doing: "read", source } if is_forbidden(source) => Some(format!(
+                "whoever owns it may let this role read it: GRANT USAGE ON SCHEMA {0} TO ROLE; GRANT SELECT ON ALL TABLES IN \
+                 SCHEMA {0} TO ROLE",
+                pgkeel_core::sql::ident::Ident(namespace)
+            )),
             Self::Hook { .. } => Some(
                 "mend it and run the command again, or let the run go on without it: on_failure = \"continue\" in \
                  [migrations.hooks]"
@@ -221,4 +234,9 @@ pub(crate) fn server_words(error: &tokio_postgres::Error) -> String {
             None => error.to_string(),
         },
     }
+}
+
+/// The role lacks the right.
+fn is_forbidden(error: &tokio_postgres::Error) -> bool {
+    error.code() == Some(&tokio_postgres::error::SqlState::INSUFFICIENT_PRIVILEGE)
 }

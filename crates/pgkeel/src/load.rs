@@ -139,6 +139,7 @@ impl Project {
             return in_root(text, Origin::DotEnv(self.root.join(".env")));
         }
         if let Some(text) = &self.config.database.url {
+            self.config.is_set("database.url").map_err(Error::Unset)?;
             return in_root(text, Origin::Config(self.root.join(CONFIG_FILE)));
         }
         Target::from_libpq_variables(&self.variables)
@@ -149,6 +150,7 @@ impl Project {
     /// # Errors
     /// The address cannot be used.
     pub fn configured_target(&self) -> Result<Option<Target>, Error> {
+        self.config.is_set("database.url").map_err(Error::Unset)?;
         let url = self.config.database.url.as_deref();
         url.map(|text| self.read(text, Origin::Config(self.root.join(CONFIG_FILE)))).transpose()
     }

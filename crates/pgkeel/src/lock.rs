@@ -113,6 +113,8 @@ pub async fn acquire_unless(
         }
         let waited = begun.elapsed();
         let holder = holder(session.client(), store).await?;
+        // Released in between, or held by a session whose end the server has not noticed yet: nobody to be waited for.
+        let told = holder.is_some() || waited > Duration::from_secs(1);
         let named = holder.map_or_else(|| "it was just released".to_owned(), |holder| holder.to_string());
         if cancel.is_cancelled() {
             return Err(Error::Interrupted {
@@ -123,7 +125,9 @@ pub async fn acquire_unless(
             return Err(Error::Locked { namespace: store.namespace().to_owned(), holder: named });
         }
         let waited_ms = u64::try_from(waited.as_millis()).unwrap_or(u64::MAX);
-        observe(Event::WaitingForLock { holder: named, waited_ms });
+        if told {
+            observe(Event::WaitingForLock { holder: named, waited_ms });
+        }
         // Jitter, so that fifty runners do not ask in step.
         cancel.sleep(pause.mul_f64(0.5 + fastrand::f64()).min(wait.saturating_sub(waited))).await;
         pause = (pause * 2).min(Duration::from_secs(1));

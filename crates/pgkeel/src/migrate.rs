@@ -425,6 +425,14 @@ impl<'a> Job<'a> {
 
     fn plan(&self, history: &History) -> Result<Vec<&'a Migration>, Error> {
         let standings = compare(self.migrations, &history.entries);
+        if let Some(to) = &self.wish.to
+            && standings.iter().all(|standing| standing.version() != Some(to))
+        {
+            return Err(Error::Usage {
+                message: format!("there is no migration {to} to go to"),
+                help: "`pgkeel status` lists the migrations".to_owned(),
+            });
+        }
         pending::plan(&standings, &self.wish).map_err(|obstacles| refused(&obstacles))
     }
 

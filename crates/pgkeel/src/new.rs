@@ -21,7 +21,7 @@ pub fn create(
     at_time: bool,
     pair: bool,
 ) -> Result<Vec<PathBuf>, Error> {
-    let slug = slug(name).ok_or_else(|| Error::Refused {
+    let slug = slug(name).ok_or_else(|| Error::Usage {
         message: format!("`{name}` makes no file name"),
         help: "name the migration with letters or digits: `pgkeel new add phone to users`".to_owned(),
     })?;

@@ -11,6 +11,7 @@ use tokio_postgres::error::{DbError, ErrorPosition};
 
 use crate::answer::{ask, text};
 use crate::database::Query;
+use crate::discover::is_hidden;
 use crate::error::{Error, ends_the_connection};
 
 mod broken;
@@ -90,7 +91,7 @@ fn sql_files(path: &Path) -> Result<Vec<PathBuf>, Error> {
             let path = entry.map_err(|source| io(&folder, source))?.path();
             if path.is_dir() {
                 folders.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "sql") {
+            } else if path.extension().is_some_and(|extension| extension == "sql") && !is_hidden(&path) {
                 found.push(path);
             }
         }

@@ -179,14 +179,14 @@ impl RecordJob<'_> {
 
     fn file(&self, version: &Version) -> Result<&Migration, Error> {
         self.migrations.iter().find(|migration| migration.version == *version).ok_or_else(|| {
-            refused(format!("there is no migration {version} in the files"), "`pgkeel status` lists them")
+            unknown(format!("there is no migration {version} in the files"), "`pgkeel status` lists them")
         })
     }
 }
 
 fn recorded<'e>(entries: &'e [Entry], version: &Version) -> Result<&'e Entry, Error> {
     entries.iter().find(|entry| entry.version == *version).ok_or_else(|| {
-        refused(format!("{version} is not in the history"), "`pgkeel status` shows what is recorded")
+        unknown(format!("{version} is not in the history"), "`pgkeel status` shows what is recorded")
     })
 }
 
@@ -196,4 +196,8 @@ fn label(entry: &Entry) -> String {
 
 fn refused(message: String, help: &str) -> Error {
     Error::Refused { message, help: help.to_owned() }
+}
+
+fn unknown(message: String, help: &str) -> Error {
+    Error::Usage { message, help: help.to_owned() }
 }

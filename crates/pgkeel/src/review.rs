@@ -11,6 +11,7 @@ use pgkeel_core::review::{Evidence, File, Review, Settings, review_with};
 use pgkeel_core::sql::text::decode;
 use rayon::prelude::*;
 
+use crate::discover::is_hidden;
 use crate::error::Error;
 
 /// What to review.
@@ -108,7 +109,7 @@ fn wanted(scope: &Scope) -> Result<Vec<Wanted>, Error> {
     };
     if scope.paths.is_empty() {
         for path in
-            scope.migrations.iter().map(|folder| sql_files(folder)).collect::<Result<Vec<_>, _>>()?.concat()
+            scope.migrations.iter().map(|folder| discovered(folder)).collect::<Result<Vec<_>, _>>()?.concat()
         {
             add(path, true, None);
         }
@@ -116,7 +117,8 @@ fn wanted(scope: &Scope) -> Result<Vec<Wanted>, Error> {
     }
     for path in &scope.paths {
         if path.is_dir() {
-            for file in sql_files(path)? {
+            let own = scope.migrations.as_ref().is_some_and(|folder| is_same(path, folder));
+            for file in if own { discovered(path)? } else { sql_files(path)? } {
                 add(file, true, None);
             }
         } else {
@@ -127,7 +129,7 @@ fn wanted(scope: &Scope) -> Result<Vec<Wanted>, Error> {
     // A single file is judged by what the files before it made.
     let files: Vec<&PathBuf> = scope.paths.iter().filter(|path| path.is_file()).collect();
     if let Some(folder) = scope.migrations.as_ref().filter(|_| !files.is_empty()) {
-        for file in sql_files(folder)? {
+        for file in discovered(folder)? {
             add(file, false, None);
         }
     } else {
@@ -148,8 +150,20 @@ fn is_in(path: &Path, folder: &Path) -> bool {
     full(path).starts_with(full(folder))
 }
 
+fn is_same(path: &Path, other: &Path) -> bool {
+    let full = |path: &Path| std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    full(path) == full(other)
+}
+
 fn is_numbered(path: &Path) -> bool {
     path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(|c: char| c.is_ascii_digit()))
+}
+
+/// The files of the project's folder of migrations: those that `migrate` sees.
+fn discovered(folder: &Path) -> Result<Vec<PathBuf>, Error> {
+    let here = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let files = crate::discover::sql_files(here)?;
+    Ok(files.iter().map(|path| path.strip_prefix("./").unwrap_or(path).to_owned()).collect())
 }
 
 /// The `.sql` files in a folder and the folders in it, by path.
@@ -167,7 +181,7 @@ fn sql_files(folder: &Path) -> Result<Vec<PathBuf>, Error> {
         let path = path.strip_prefix("./").map_or_else(|_| path.clone(), Path::to_owned);
         if path.is_dir() {
             files.extend(sql_files(&path)?);
-        } else if path.extension().is_some_and(|ending| ending == "sql") {
+        } else if path.extension().is_some_and(|ending| ending == "sql") && !is_hidden(&path) {
             files.push(path);
         }
     }

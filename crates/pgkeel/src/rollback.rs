@@ -209,7 +209,7 @@ impl Job<'_> {
 
     fn selected<'e>(&self, entries: &'e [Entry]) -> Result<Vec<&'e Entry>, Error> {
         select(entries, &self.wish)
-            .map_err(|obstacle| Error::Refused { message: obstacle.message, help: obstacle.help })
+            .map_err(|obstacle| Error::Usage { message: obstacle.message, help: obstacle.help })
     }
 
     fn planned(&self, entry: &Entry) -> Result<Planned, Error> {

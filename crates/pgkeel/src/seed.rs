@@ -13,7 +13,7 @@ use pgkeel_core::sql::text::decode;
 use crate::access::{Access, Losses};
 use crate::apply::{Executor, Failure, Former, RunOptions, Watch};
 use crate::database::{ConnectOptions, Target};
-use crate::discover::line_in_file;
+use crate::discover::{is_hidden, line_in_file};
 use crate::error::Error;
 use crate::preflight::Intent;
 use crate::store::Store;
@@ -35,7 +35,7 @@ pub struct SeedJob<'a> {
     pub folder: &'a Path,
     /// That folder as messages name it.
     pub display: &'a Path,
-    /// Only these, by file name or by name without number and ending; empty for all.
+    /// Only these, by file name, with or without number and ending; empty for all.
     pub names: &'a [String],
     /// The history, for the lock and the audit.
     pub store: &'a Store,
@@ -255,7 +255,7 @@ impl SeedJob<'_> {
         for path in files(self.folder)? {
             let file_name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
             let Some(format) = Format::of(&file_name) else { continue };
-            let named = |wish: &&String| **wish == file_name || **wish == seed::name(&file_name);
+            let named = |wish: &&String| seed::is_named(&file_name, wish);
             if !self.names.is_empty() && !self.names.iter().any(|wish| named(&wish)) {
                 continue;
             }
@@ -264,7 +264,7 @@ impl SeedJob<'_> {
             sources.push((path.clone(), read(&path, &shown, format)?));
         }
         if let Some(name) = unknown.first() {
-            return Err(Error::Refused {
+            return Err(Error::Usage {
                 message: format!("there is no seed `{name}` in {}", self.display.display()),
                 help: "a seed's name is its file's name, with or without number and ending".to_owned(),
             });
@@ -305,7 +305,7 @@ fn files(folder: &Path) -> Result<Vec<PathBuf>, Error> {
     }
     let entries: Result<Vec<_>, _> = std::fs::read_dir(folder).map_err(io)?.collect();
     let mut files: Vec<PathBuf> = entries.map_err(io)?.into_iter().map(|entry| entry.path()).collect();
-    files.retain(|path| path.is_file());
+    files.retain(|path| path.is_file() && !is_hidden(path));
     files.sort();
     Ok(files)
 }

@@ -49,8 +49,14 @@ pub struct Halted {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Situation {
-    /// A history, and the objects it speaks of.
+    /// A history, and the objects it speaks of; nothing but pending migrations is to be done.
     Consistent,
+    /// Somebody migrates right now.
+    Migrating,
+    /// A migration, or its rollback, was begun and did not come to its end.
+    Unfinished,
+    /// The history and the files do not fit: modified, missing, renumbered or out of order.
+    FilesDiffer,
     /// No history, and none of the objects: a new database.
     New,
     /// No history, but objects that the migrations create.
@@ -100,16 +106,36 @@ impl Status {
         Ok(Self { history, foreign, missing, unrecorded, present, halted, holder })
     }
 
-    /// How each migration stands.
+    /// How each migration stands. What is begun is running, not interrupted, while somebody holds the lock.
     pub fn standings<'m: 'e, 'e>(&'e self, migrations: &'m [Migration]) -> Vec<Standing<'m, 'e>> {
-        compare(migrations, &self.history.entries)
+        let mut standings = compare(migrations, &self.history.entries);
+        if self.holder.is_some() {
+            let begun = |standing: &&mut Standing<'_, '_>| {
+                matches!(standing.state, State::Interrupted | State::HalfUndone)
+            };
+            standings.iter_mut().filter(begun).for_each(|standing| standing.state = State::Running);
+        }
+        standings
+    }
+
+    /// Whether the objects of a migration exist; none where nobody knows, because it is begun or its file is gone.
+    pub fn objects_exist(&self, standing: &Standing<'_, '_>) -> Option<bool> {
+        use pgkeel_core::history::Outcome::{Applied, Stamped};
+        let version = standing.version()?;
+        match (standing.migration, standing.entry) {
+            (_, None) => Some(self.unrecorded.contains(version)),
+            (Some(_), Some(entry)) if matches!(entry.outcome, Applied | Stamped) => {
+                Some(!self.missing.contains_key(version))
+            }
+            _ => None,
+        }
     }
 
     /// What it means.
-    pub fn situation(&self) -> Situation {
+    pub fn situation(&self, migrations: &[Migration]) -> Situation {
         match (self.history.exists, self.missing.is_empty(), self.foreign.is_empty(), self.present.0) {
             (true, true, ..) if !self.unrecorded.is_empty() => Situation::ObjectsUnrecorded,
-            (true, true, ..) => Situation::Consistent,
+            (true, true, ..) => self.fits(migrations),
             (true, false, ..) => Situation::ObjectsMissing,
             (false, _, false, _) => Situation::OtherTool,
             (false, _, true, 0) => Situation::New,
@@ -117,12 +143,19 @@ impl Status {
         }
     }
 
-    /// Whether a migration that is begun and not ended is being run right now, by who holds the lock.
-    pub fn is_running(&self, standing: &Standing<'_, '_>) -> bool {
-        let stopped = |version| self.halted.get(version).is_some_and(|halted| halted.error.is_some());
-        self.holder.is_some()
-            && matches!(standing.state, State::Interrupted | State::HalfUndone)
-            && !standing.version().is_some_and(stopped)
+    /// How history and files fit when every object is where it should be.
+    fn fits(&self, migrations: &[Migration]) -> Situation {
+        let standings = self.standings(migrations);
+        let any = |states: &[State]| standings.iter().any(|standing| states.contains(&standing.state));
+        if self.holder.is_some() {
+            Situation::Migrating
+        } else if any(&[State::Failed, State::Interrupted, State::HalfUndone]) {
+            Situation::Unfinished
+        } else if any(&[State::Modified, State::Missing, State::Renumbered, State::OutOfOrder]) {
+            Situation::FilesDiffer
+        } else {
+            Situation::Consistent
+        }
     }
 
     /// True when nothing is to be done: every migration is applied, unchanged, and its objects exist.
@@ -156,7 +189,11 @@ fn unrecorded(
     objects: &[&Expected],
     absent: &[&Expected],
 ) -> Vec<Version> {
-    let known = |version: &Version| history.entries.iter().any(|entry| entry.version == *version);
+    // One that was renumbered is recorded, too.
+    let standings = compare(migrations, &history.entries);
+    let known = |version: &Version| {
+        standings.iter().any(|standing| standing.entry.is_some() && standing.version() == Some(version))
+    };
     let makes = |list: &[&Expected], version: &Version| list.iter().any(|object| object.version == *version);
     let versions = migrations.iter().map(|migration| &migration.version);
     versions

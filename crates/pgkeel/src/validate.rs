@@ -63,6 +63,8 @@ pub struct Validation {
     pub broken: BTreeMap<Version, Vec<String>>,
     /// What the user should know: the scratch server that was used, and what it could not hold.
     pub notes: Vec<String>,
+    /// Whether the live schema was compared with an expected one, and not only with the contract.
+    pub compared: bool,
 }
 
 impl ValidateJob<'_> {
@@ -85,7 +87,12 @@ impl ValidateJob<'_> {
         let mut findings = Vec::new();
         let mut broken = BTreeMap::new();
         let status = Status::read(session, self.store, self.migrations).await?;
-        if let Some((expected, replayed)) = self.expected(session, &status).await? {
+        let expected = self.expected(session, &status).await?;
+        let compared = expected.is_some();
+        if !compared {
+            notes.push("there are no migrations: only [expect] was compared with the database".to_owned());
+        }
+        if let Some((expected, replayed)) = expected {
             let expected = in_words_of(&live, expected, self.workshop).await;
             notes.extend(expected.notes);
             let expected = owned_by_nobody(expected.schema, expected.role.as_deref());
@@ -99,7 +106,7 @@ impl ValidateJob<'_> {
         let own = self.store.namespace();
         findings.extend(health::findings(session, live.version, &findings, &ignored, own).await?);
         findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
-        Ok(Validation { findings, live, broken, notes })
+        Ok(Validation { findings, live, broken, notes, compared })
     }
 
     /// The expected schema, and whether the migrations were replayed for it; none when nothing says what it is.

@@ -41,14 +41,51 @@ pub struct Environments {
 struct Row {
     name: String,
     database: Option<String>,
-    found: Result<Environment, Failure>,
+    found: Result<Environment, NotLooked>,
+}
+
+/// Why an environment was not looked at.
+enum NotLooked {
+    /// It names no database: there is nothing to look at.
+    Nowhere,
+    /// Its database cannot be reached, or the configuration is wrong.
+    Failed(Failure),
+}
+
+impl NotLooked {
+    fn message(&self, name: &str) -> String {
+        match self {
+            Self::Nowhere => format!(
+                "names no database: [environments.{name}.database] url = \"${{{}_URL}}\" in pgkeel.toml",
+                name.to_uppercase()
+            ),
+            Self::Failed(failure) => failure.message(),
+        }
+    }
+}
+
+impl Row {
+    fn failure(&self) -> Option<&Failure> {
+        match &self.found {
+            Err(NotLooked::Failed(failure)) => Some(failure),
+            _ => None,
+        }
+    }
 }
 
 impl Environments {
     /// Runs the command.
     pub async fn run(self, context: &Context) -> Result<ExitCode, Failure> {
         let project = context.required_project()?;
-        let names = project.environments()?;
+        let mut names = project.environments()?;
+        // The database that is given counts too, when its environment names none of its own; one that only a variable names
+        // may be anybody's.
+        let given = context.global.database.is_some() && project.config.database.url.is_none();
+        let at_hand = if given { project.target()? } else { None };
+        if at_hand.is_some() && !names.contains(&project.environment) {
+            names.push(project.environment.clone());
+            names.sort();
+        }
         if names.is_empty() {
             return Err(Failure::usage(
                 "pgkeel.toml names no environment that has a database",
@@ -57,27 +94,32 @@ impl Environments {
         }
         let mut rows = Vec::new();
         for name in names {
-            rows.push(self.row(context, name).await);
+            let given = at_hand.as_ref().filter(|_| name == project.environment);
+            rows.push(self.row(context, name, given).await);
         }
         if context.json() {
             context.screen.json(&document(&rows))?;
         } else {
             context.screen.result(&table(&rows))?;
         }
-        let unreachable = rows.iter().any(|row| row.found.is_err());
-        let behind = rows.iter().any(|row| row.found.as_ref().is_ok_and(|found| !is_well(found)));
-        Ok(ExitCode::from(if unreachable { 3 } else { u8::from(self.check && behind) }))
+        if let Some(failure) = rows.iter().find_map(Row::failure) {
+            return Ok(failure.exit_code());
+        }
+        let well = |row: &Row| row.found.as_ref().is_ok_and(is_well);
+        Ok(ExitCode::from(u8::from(self.check && !rows.iter().all(well))))
     }
 
-    async fn row(&self, context: &Context, name: String) -> Row {
-        let place = place(context, &name);
-        let (project, target) = match place {
-            Ok(place) => place,
-            Err(failure) => return Row { name, database: None, found: Err(failure) },
+    async fn row(&self, context: &Context, name: String, given: Option<&Target>) -> Row {
+        let (project, target) = match place(context, &name) {
+            Ok((project, target)) => match target.or_else(|| given.cloned()) {
+                Some(target) => (project, target),
+                None => return Row { name, database: None, found: Err(NotLooked::Nowhere) },
+            },
+            Err(failure) => return Row { name, database: None, found: Err(NotLooked::Failed(failure)) },
         };
         let database = Some(target.masked());
         let found = self.environment(context, &project, &target).await;
-        Row { name, database, found }
+        Row { name, database, found: found.map_err(NotLooked::Failed) }
     }
 
     async fn environment(
@@ -108,30 +150,31 @@ impl Environments {
     }
 }
 
-/// The project in an environment, and the database that this environment's configuration names: a variable
+/// The project in an environment, and the database, if any, that this environment's configuration names: a variable
 /// DATABASE_URL would make all environments one.
-fn place(context: &Context, name: &str) -> Result<(Project, Target), Failure> {
+fn place(context: &Context, name: &str) -> Result<(Project, Option<Target>), Failure> {
     let choice = Choice {
         project: context.global.project.clone(),
         environment: Some(name.to_owned()),
         database: None,
     };
     let project = Project::load(&choice)?;
-    match project.configured_target()? {
-        Some(target) => Ok((project, target)),
-        None => Err(Failure::usage(
+    let target = project.configured_target()?;
+    Ok((project, target))
+}
+
+/// What two schemas a command compares: two sources, or the databases of two environments, or one of each.
+pub fn sides(context: &Context, from: Option<&str>, to: Option<&str>) -> Result<(Source, Source), Failure> {
+    let database = |name: &String| match place(context, name)? {
+        (_, Some(target)) => Ok(Source::Database(Box::new(target))),
+        (_, None) => Err(Failure::usage(
             format!("environment {name} names no database"),
             format!(
                 "[environments.{name}.database] url = \"${{{}_URL}}\" in pgkeel.toml",
                 name.to_uppercase()
             ),
         )),
-    }
-}
-
-/// What two schemas a command compares: two sources, or the databases of two environments, or one of each.
-pub fn sides(context: &Context, from: Option<&str>, to: Option<&str>) -> Result<(Source, Source), Failure> {
-    let database = |name: &String| place(context, name).map(|(_, target)| Source::Database(Box::new(target)));
+    };
     match (from, to, context.global.env.as_slice()) {
         (Some(from), Some(to), _) => Ok((Source::parse(from)?, Source::parse(to)?)),
         (None, None, [from, to]) => Ok((database(from)?, database(to)?)),
@@ -165,7 +208,7 @@ fn document(rows: &[Row]) -> Value {
         .iter()
         .map(|row| match &row.found {
             Err(failure) => json!({
-                "name": row.name, "database": row.database, "reachable": false, "error": failure.message(),
+                "name": row.name, "database": row.database, "reachable": false, "error": failure.message(&row.name),
                 "server_version": null, "situation": null, "version": null, "applied": null, "pending": null,
                 "at_head": null, "fingerprint": null, "same_schema_as": [], "drift": null, "drift_unknown": null,
                 "guard": null,
@@ -216,11 +259,15 @@ fn table(rows: &[Row]) -> String {
         let found = match &row.found {
             Ok(found) => found,
             Err(failure) => {
+                let (style, sign, word) = match failure {
+                    NotLooked::Nowhere => (DIM, "–", "no database"),
+                    NotLooked::Failed(_) => (BAD, "✗", "unreachable"),
+                };
                 lines.push(format!(
-                    "{BAD}✗{BAD:#} {:name_width$}  {BAD}unreachable{BAD:#}  {DIM}{database}{DIM:#}",
+                    "{style}{sign}{style:#} {:name_width$}  {style}{word}{style:#}  {DIM}{database}{DIM:#}",
                     row.name
                 ));
-                footnotes.push(format!("{}: {}", row.name, failure.message()));
+                footnotes.push(format!("{}: {}", row.name, failure.message(&row.name)));
                 continue;
             }
         };

@@ -279,6 +279,8 @@ fn text(opened: &Opened, report: &Report, verdict: &Verdict) -> String {
 fn check(outcome: &Outcome) -> Vec<String> {
     let title = health_title(outcome);
     let mut lines = match outcome.status {
+        // What it found is no reason to do anything, but its title does not hold.
+        Status::Pass if !outcome.findings.is_empty() => vec![format!("{GOOD}✓{GOOD:#} {}", outcome.check)],
         Status::Pass => vec![format!("{GOOD}✓{GOOD:#} {}: {title}", outcome.check)],
         Status::Skipped => vec![format!("{DIM}–{DIM:#} {}: skipped", outcome.check)],
         Status::Warn => vec![format!("{WARN}!{WARN:#} {}", outcome.check)],

@@ -7,15 +7,17 @@ use std::process::ExitCode;
 use clap::Args;
 use pgkeel::Error;
 use pgkeel::baseline;
+use pgkeel::database::{ReadOnly, Target};
 use pgkeel::record::{Correction, RecordJob};
 use pgkeel_core::review::foreign::translate;
+use serde_json::json;
 
 use super::migrate::read_migrations;
 use super::schema_source::Scratch;
 use super::validate::server_major;
 use crate::context::{Context, lock_wait, store};
 use crate::failure::Failure;
-use crate::screen::GOOD;
+use crate::screen::{GOOD, count};
 
 /// Write pgkeel.toml and a migrations folder. What exists is left as it is. When a database is named that holds objects
 /// already, its schema becomes the first migration, recorded there as applied.
@@ -36,6 +38,9 @@ impl Init {
     /// Runs the command.
     pub async fn run(self, context: &Context) -> Result<ExitCode, Failure> {
         let root = self.dir.clone().or_else(|| context.global.project.clone()).unwrap_or_else(|| ".".into());
+        if !self.no_baseline {
+            reached(context).await?;
+        }
         create_folder(&root.join("migrations"))?;
         let mut config = CONFIG.to_owned();
         let known = [".squawk.toml", "pgsafe.toml", ".pgsafe.toml"];
@@ -63,13 +68,23 @@ impl Init {
                 context.screen.say(&format!("    {name} is there already: left as it is"));
             }
         }
-        if !self.no_baseline && self.baseline(context, &root).await? {
-            context
-                .screen
-                .say("next: `pgkeel validate` compares, `pgkeel new NAME` makes the next migration");
-            return Ok(ExitCode::SUCCESS);
+        let baseline = !self.no_baseline && self.baseline(context, &root).await?;
+        if context.json() {
+            let names =
+                |wanted: bool| made.iter().filter(move |(new, _)| *new == wanted).map(|(_, name)| *name);
+            context.screen.json(&json!({
+                "format": "pgkeel/init/1",
+                "folder": root.display().to_string(),
+                "written": names(true).collect::<Vec<_>>(),
+                "kept": names(false).collect::<Vec<_>>(),
+                "baseline": baseline.then(|| format!("migrations/{}", baseline::FILE)),
+            }))?;
         }
-        context.screen.say("next: `pgkeel new NAME` makes the first migration, `pgkeel up` applies it");
+        context.screen.say(if baseline {
+            "next: `pgkeel validate` compares, `pgkeel new NAME` makes the next migration"
+        } else {
+            "next: `pgkeel new NAME` makes the first migration, `pgkeel up` applies it"
+        });
         Ok(ExitCode::SUCCESS)
     }
 }
@@ -120,14 +135,24 @@ impl Init {
         };
         job.correct(&Correction::Stamp(vec![])).await?;
         context.screen.say(&format!(
-            "  {GOOD}✓{GOOD:#} wrote migrations/{} from {} ({} tables), proven on a scratch database, and recorded it there \
+            "  {GOOD}✓{GOOD:#} wrote migrations/{} from {} ({}), proven on a scratch database, and recorded it there \
              as applied",
             baseline::FILE,
             opened.shown,
-            found.tables()
+            count(found.tables(), "table")
         ));
         Ok(true)
     }
+}
+
+/// Whether the database that the user names answers: before anything is written.
+async fn reached(context: &Context) -> Result<(), Failure> {
+    let Some(url) = &context.global.database else { return Ok(()) };
+    let target = Target::parse(url)?;
+    if target.embedded().is_none() {
+        ReadOnly::open(&target, &context.connect_options("init")).await?.close().await;
+    }
+    Ok(())
 }
 
 fn create_folder(path: &Path) -> Result<(), Failure> {

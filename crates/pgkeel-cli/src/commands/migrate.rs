@@ -16,7 +16,7 @@ use super::checks::Checks;
 use crate::context::{Context, Opened, displayed, lock_wait, store};
 use crate::failure::Failure;
 use crate::progress::Progress;
-use crate::screen::{BOLD, DIM, GOOD};
+use crate::screen::{self, BOLD, DIM, GOOD};
 
 /// Apply pending migrations.
 #[derive(Debug, Args)]
@@ -42,6 +42,7 @@ impl Migrate {
     pub async fn run(self, context: &Context) -> Result<ExitCode, Failure> {
         let project = context.required_project()?;
         let migrations = read_migrations(&project)?;
+        note_nested(context, &project);
         let wish = Wish {
             to: self.to.as_deref().map(version).transpose()?,
             allow_out_of_order: self.allow_out_of_order || project.config.migrations.allow_out_of_order,
@@ -65,6 +66,25 @@ impl Migrate {
 pub fn read_migrations(project: &Project) -> Result<Vec<Migration>, Failure> {
     let folder = &project.migrations_dir;
     Ok(discover::migrations(folder, &displayed(project, folder))?)
+}
+
+/// Says which files below the folder of migrations are none, because they are in a folder of their own.
+pub fn note_nested(context: &Context, project: &Project) {
+    if project.migrations_dir == project.root {
+        // A plain folder of files holds other things as well: seeds, queries.
+        return;
+    }
+    let nested = discover::nested(&project.migrations_dir);
+    if let Some(first) = nested.first() {
+        let more = match nested.len() - 1 {
+            0 => String::new(),
+            more => format!(" and {}", screen::count(more, "more file")),
+        };
+        context.screen.note(&format!(
+            "{}{more} in a folder of its own: only files directly in the folder of migrations are migrations",
+            displayed(project, first).display(),
+        ));
+    }
 }
 
 /// A version from the command line.
@@ -152,7 +172,10 @@ async fn dry_run(
     } else {
         let lines: Vec<String> = todo
             .iter()
-            .map(|m| format!("  {} {DIM}{} statements, {}{DIM:#}", m.label(), m.up.statements, m.up.file))
+            .map(|m| {
+                let statements = screen::count(m.up.statements, "statement");
+                format!("  {} {DIM}{statements}, {}{DIM:#}", m.label(), m.up.file)
+            })
             .collect();
         context.screen.result(&format!("{} would be applied:\n{}", count(todo.len()), lines.join("\n")))?;
     }
@@ -192,5 +215,5 @@ fn summary(report: &Report, opened: &Opened) -> String {
 }
 
 fn count(n: usize) -> String {
-    if n == 1 { "1 migration".to_owned() } else { format!("{n} migrations") }
+    screen::count(n, "migration")
 }

@@ -50,7 +50,11 @@ async fn taken(context: &Context, project: &pgkeel::load::Project) -> Result<Vec
             taken.extend(pgkeel_core::migration::file_name::parse(&name).map(|name| name.version));
         }
     }
-    if let Some(target) = project.target()?
+    let target = match project.target() {
+        Err(pgkeel::database::Error::Unset(_)) => None,
+        target => target?,
+    };
+    if let Some(target) = target
         && target.embedded().is_none()
     {
         match recorded(context, project, &target).await {

@@ -15,6 +15,7 @@ use pgkeel_core::review::renumber::{next_free, renumber};
 use pgkeel_core::review::settings::Level;
 use pgkeel_core::review::{Settings, baseline, fixes};
 
+use crate::commands::migrate::note_nested;
 use crate::commands::schema_source::Scratch;
 use crate::context::{Context, displayed};
 use crate::failure::Failure;
@@ -81,6 +82,9 @@ impl Review {
         let around =
             self.paths.is_empty() || project.found == Found::Config || context.global.project.is_some();
         let migrations = migrations.filter(|_| around);
+        if self.paths.is_empty() && migrations.is_some() {
+            note_nested(context, &project);
+        }
         if self.paths.is_empty() && migrations.is_none() {
             return Err(Failure::usage("there is no project here", "name the files or folders to review"));
         }

@@ -17,7 +17,7 @@ use crate::screen::{DIM, GOOD};
 /// Load reference data; loading it again changes nothing.
 #[derive(Debug, Args)]
 pub struct Seed {
-    /// Only these seeds, by file name or by name without number and ending.
+    /// Only these seeds, by file name, with or without number and ending.
     names: Vec<String>,
     /// Seconds to wait for another run; 0 fails at once.
     #[arg(long, value_name = "SECONDS")]

@@ -7,7 +7,7 @@ use std::time::Duration;
 use clap::Args;
 use pgkeel::database::Target;
 use pgkeel::health::Subject;
-use pgkeel::load::{Choice, Found, Project};
+use pgkeel::load::{Choice, Found, LoadError, Project};
 use pgkeel_core::health::HealthSettings;
 use pgkeel_server::{Config, Environment, Intervals, Sampler, Shared, Token, serve};
 use tokio::sync::watch;
@@ -36,6 +36,7 @@ impl Serve {
         crate::log::start(context.global.verbose, context.global.quiet);
         let project = context.project()?;
         let opened = context.open(&project).await?;
+        project.config.is_set("serve").map_err(LoadError::Config)?;
         let config = &project.config.serve;
         let listen = self.listen.as_deref().unwrap_or(&config.listen);
         let address = address(listen)?;

@@ -9,9 +9,10 @@ use pgkeel::load::Project;
 use pgkeel::status::{Situation, Status as Standing};
 use pgkeel_core::history::State;
 use pgkeel_core::migration::{Migration, Version};
+use pgkeel_core::pending::{Wish, obstacle, plan};
 use serde_json::{Value, json};
 
-use super::migrate::read_migrations;
+use super::migrate::{note_nested, read_migrations};
 use super::schema_source::Scratch;
 use crate::context::{Context, Opened, store};
 use crate::failure::Failure;
@@ -35,17 +36,20 @@ impl Status {
     pub async fn run(self, context: &Context) -> Result<ExitCode, Failure> {
         let project = context.required_project()?;
         let migrations = read_migrations(&project)?;
+        note_nested(context, &project);
         let opened = context.open(&project).await?;
         let session = ReadOnly::open(&opened.target, &context.connect_options("status")).await?;
         let status = Standing::read(&session, &store(&project), &migrations).await?;
         session.close().await;
+        let wish =
+            Wish { allow_out_of_order: project.config.migrations.allow_out_of_order, ..Wish::default() };
         let known = self.known(context, &project, &opened, &status, &migrations).await;
         if context.json() {
-            let mut document = document(&status, &migrations, &opened);
+            let mut document = document(&status, &migrations, &opened, &wish);
             document["schema"] = known.as_ref().map_or(Value::Null, known_document);
             context.screen.json(&document)?;
         } else {
-            let mut text = text(&status, &migrations, &opened);
+            let mut text = text(&status, &migrations, &opened, &wish);
             if let Some(known) = &known {
                 text.push_str(&format!("\n{}", known_line(known)));
             }
@@ -112,7 +116,7 @@ fn known_line(known: &Known) -> String {
     }
 }
 
-fn document(status: &Standing, migrations: &[Migration], opened: &Opened) -> Value {
+fn document(status: &Standing, migrations: &[Migration], opened: &Opened, wish: &Wish) -> Value {
     let rows: Vec<Value> = status
         .standings(migrations)
         .iter()
@@ -122,32 +126,32 @@ fn document(status: &Standing, migrations: &[Migration], opened: &Opened) -> Val
                 "version": standing.version(),
                 "name": standing.migration.map(|m| &m.name).or(standing.entry.map(|e| &e.name)),
                 "state": standing.state,
-                "running": status.is_running(standing),
                 "file": standing.migration.map(|m| &m.up.file),
                 "applied_at": standing.entry.map(|e| &e.applied_at),
                 "applied_by": standing.entry.map(|e| &e.applied_by),
                 "fingerprint": standing.entry.and_then(|e| e.fingerprint.as_deref()),
                 "duration_ms": standing.entry.and_then(|e| e.duration_ms),
                 "outcome": standing.entry.map(|e| e.outcome),
-                "objects_exist": standing.version().is_some_and(|version| status.unrecorded.contains(version)),
+                "objects_exist": status.objects_exist(standing),
                 "missing_objects": missing.cloned().unwrap_or_default(),
                 "halted": standing.version().and_then(|version| status.halted.get(version)),
+                "help": obstacle(standing, wish).map(|obstacle| obstacle.help),
             })
         })
         .collect();
     json!({
         "format": "pgkeel/status/1",
         "database": opened.shown,
-        "situation": status.situation(),
+        "situation": status.situation(migrations),
         "at_head": status.at_head(migrations),
         "migrations": rows,
         "other_histories": status.foreign,
         "lock_holder": status.holder,
-        "help": help(status),
+        "help": helps(status, migrations, wish).first(),
     })
 }
 
-fn text(status: &Standing, migrations: &[Migration], opened: &Opened) -> String {
+fn text(status: &Standing, migrations: &[Migration], opened: &Opened, wish: &Wish) -> String {
     let mut lines = vec![format!("{DIM}{}{DIM:#}", opened.shown)];
     if let Some(holder) = &status.holder {
         lines.push(format!("{WARN}●{WARN:#} migrating now: {holder}\n    {DIM}{}{DIM:#}", holder.statement));
@@ -156,18 +160,17 @@ fn text(status: &Standing, migrations: &[Migration], opened: &Opened) -> String 
     let width = standings.iter().map(|standing| standing.label().chars().count()).max().unwrap_or(0);
     for standing in &standings {
         let missing = standing.version().and_then(|version| status.missing.get(version));
-        let running = status.is_running(standing);
         let (style, sign) = match standing.state {
-            _ if running => (WARN, "●"),
             State::Applied if missing.is_some() => (BAD, "✗"),
             State::Applied => (GOOD, "✓"),
             State::Pending => (DIM, "·"),
             State::OutOfOrder | State::Renumbered | State::Interrupted | State::HalfUndone => (WARN, "!"),
+            State::Running => (WARN, "●"),
             State::Modified | State::Missing | State::Failed => (BAD, "✗"),
         };
         let when =
             standing.entry.map(|entry| format!("{DIM}{}{DIM:#}", entry.applied_at)).unwrap_or_default();
-        let state = if running { "running" } else { standing.state.as_str() };
+        let state = standing.state.as_str();
         lines.push(format!(
             "  {style}{sign}{style:#} {:width$}  {style}{state:12}{style:#} {when}",
             standing.label()
@@ -175,9 +178,7 @@ fn text(status: &Standing, migrations: &[Migration], opened: &Opened) -> String 
         if let Some(halted) = standing.version().and_then(|version| status.halted.get(version)) {
             lines.push(format!("      {WARN}step {}:{WARN:#} {}", halted.step, halted.statement));
             let why = halted.error.as_deref().unwrap_or("interrupted: whether it took effect is not noted");
-            if !running {
-                lines.push(format!("      {DIM}{why}{DIM:#}"));
-            }
+            lines.push(format!("      {DIM}{why}{DIM:#}"));
         }
         if standing.version().is_some_and(|version| status.unrecorded.contains(version))
             && status.history.exists
@@ -189,18 +190,16 @@ fn text(status: &Standing, migrations: &[Migration], opened: &Opened) -> String 
         }
     }
     lines.push(verdict(status, migrations));
-    if let Some(help) = help(status) {
-        lines.push(format!("{GOOD}help:{GOOD:#} {help}"));
-    }
+    let helps = helps(status, migrations, wish);
+    lines.extend(helps.iter().map(|help| format!("{GOOD}help:{GOOD:#} {help}")));
     lines.join("\n")
 }
 
 fn verdict(status: &Standing, migrations: &[Migration]) -> String {
     let standings = status.standings(migrations);
     let count = |state: State| standings.iter().filter(|standing| standing.state == state).count();
-    let (applied, pending) = (count(State::Applied), count(State::Pending));
-    let running = standings.iter().filter(|standing| status.is_running(standing)).count();
-    match status.situation() {
+    let (applied, pending, running) = (count(State::Applied), count(State::Pending), count(State::Running));
+    match status.situation(migrations) {
         Situation::New => format!(
             "{BOLD}New database{BOLD:#}: no history, and none of the migrations' tables; {pending} pending."
         ),
@@ -236,24 +235,35 @@ fn verdict(status: &Standing, migrations: &[Migration]) -> String {
         Situation::Consistent if status.at_head(migrations) => {
             format!("{GOOD}At head{GOOD:#}: {applied} applied, nothing pending.")
         }
-        Situation::Consistent => format!(
-            "{applied} applied, {}{pending} pending, {} to look at.",
-            if running == 0 { String::new() } else { format!("{running} running, ") },
-            standings.len() - applied - pending - running
-        ),
+        Situation::Consistent | Situation::Migrating | Situation::Unfinished | Situation::FilesDiffer => {
+            let now = if running > 0 { format!(", {running} running") } else { String::new() };
+            let rest = standings.len() - applied - pending - running;
+            format!("{applied} applied, {pending} pending{now}, {rest} to look at.")
+        }
     }
 }
 
+/// The commands that repair: the situation first, then each migration that does not fit.
+fn helps(status: &Standing, migrations: &[Migration], wish: &Wish) -> Vec<String> {
+    let standings = status.standings(migrations);
+    let mut helps: Vec<String> = help(status, migrations).into_iter().collect();
+    if let Err(obstacles) = plan(&standings, wish) {
+        helps.extend(obstacles.iter().map(|obstacle| format!("{}: {}", obstacle.message, obstacle.help)));
+    }
+    helps
+}
+
 /// The command that repairs the situation.
-fn help(status: &Standing) -> Option<String> {
-    let text = match status.situation() {
-        Situation::Consistent
-            if status.halted.values().all(|halted| halted.error.is_none() && status.holder.is_some()) =>
-        {
-            return None;
-        }
-        Situation::Consistent => {
+fn help(status: &Standing, migrations: &[Migration]) -> Option<String> {
+    let begun = |standing: &pgkeel_core::history::Standing<'_, '_>| {
+        matches!(standing.state, State::Failed | State::Interrupted) && standing.migration.is_some()
+    };
+    let text = match status.situation(migrations) {
+        Situation::Unfinished if status.standings(migrations).iter().any(begun) => {
             "`pgkeel migrate` looks at the catalog, and goes on at the step where it stopped".to_owned()
+        }
+        Situation::Consistent | Situation::Migrating | Situation::Unfinished | Situation::FilesDiffer => {
+            return None;
         }
         Situation::New => "`pgkeel migrate` applies the migrations, `pgkeel up` also loads seeds and verifies".to_owned(),
         Situation::OtherTool if status.present.0 == 0 => {

@@ -21,7 +21,7 @@ use super::validate::is_grave;
 use super::{migrate, seed, validate};
 use crate::context::{Context, Opened};
 use crate::failure::Failure;
-use crate::screen::{BAD, BOLD, DIM, GOOD, WARN};
+use crate::screen::{BAD, BOLD, DIM, GOOD, WARN, count};
 
 /// Set a database up: extensions, migrations, seeds, verification. A second run changes nothing.
 #[derive(Debug, Args)]
@@ -56,6 +56,7 @@ impl Up {
         let begun = Instant::now();
         let project = context.required_project()?;
         let migrations = migrate::read_migrations(&project)?;
+        migrate::note_nested(context, &project);
         let run = self.checks.options(&project)?;
         let opened = context.open_or_embedded(&project).await?;
         let heading = |text: &str| context.screen.say(&format!("{BOLD}{text}{BOLD:#}"));
@@ -123,8 +124,8 @@ fn summary(done: &Done, project: &Project, opened: &Opened, elapsed: u64) -> Str
         true,
         "Seeds",
         format!(
-            "{} files: {} rows created, {} updated, {} unchanged",
-            done.seeded.len(),
+            "{}: {} rows created, {} updated, {} unchanged",
+            count(done.seeded.len(), "file"),
             sum(|seed| seed.created),
             sum(|seed| seed.updated),
             sum(|seed| seed.unchanged + seed.skipped)
@@ -133,8 +134,9 @@ fn summary(done: &Done, project: &Project, opened: &Opened, elapsed: u64) -> Str
     let findings = &done.validation.findings;
     let grave = is_grave(findings);
     let verdict = match findings.len() {
-        0 => "live schema equals the migrations and [expect]".to_owned(),
-        n => format!("{n} findings"),
+        0 if done.validation.compared => "live schema equals the migrations and [expect]".to_owned(),
+        0 => "holds what [expect] says; there are no migrations to compare it with".to_owned(),
+        n => count(n, "finding"),
     };
     row(!grave, "Schema", format!("{verdict}  {DIM}{}{DIM:#}", counts(&done.validation)));
     for finding in findings {
@@ -152,19 +154,12 @@ fn summary(done: &Done, project: &Project, opened: &Opened, elapsed: u64) -> Str
 
 /// How many objects of the common kinds the live schema has.
 fn counts(validation: &Validation) -> String {
-    let kinds = [
-        (Kind::Table, "tables"),
-        (Kind::Index, "indexes"),
-        (Kind::View, "views"),
-        (Kind::Function, "functions"),
-        (Kind::Trigger, "triggers"),
-        (Kind::Policy, "policies"),
-    ];
+    let kinds = [Kind::Table, Kind::Index, Kind::View, Kind::Function, Kind::Trigger, Kind::Policy];
     let mut found: BTreeMap<Kind, usize> = BTreeMap::new();
     for id in validation.live.objects.keys() {
         *found.entry(id.kind).or_default() += 1;
     }
-    let shown = kinds.iter().filter_map(|(kind, word)| found.get(kind).map(|n| format!("{n} {word}")));
+    let shown = kinds.iter().filter_map(|kind| found.get(kind).map(|n| count(*n, kind.word())));
     shown.collect::<Vec<_>>().join(", ")
 }
 

@@ -18,7 +18,7 @@ use crate::context::{Context, Opened, store};
 use crate::failure::Failure;
 use crate::render;
 use crate::render::Format;
-use crate::screen::{BAD, DIM, GOOD, WARN};
+use crate::screen::{BAD, DIM, GOOD, WARN, count};
 
 /// Compare the live database with what is expected of it: its migrations, replayed on a scratch database, and [expect].
 #[derive(Debug, Args)]
@@ -63,7 +63,8 @@ impl Validate {
             if self.strict { !findings.is_empty() } else { project.config.is_strict() && is_grave(findings) };
         if !fails && is_grave(findings) {
             context.screen.note(&format!(
-                "environment {} is lenient: exit code 0; --strict or --env production makes it 1",
+                "environment {} is lenient: what is found are warnings, exit code 0; --strict or --env production makes \
+                 it 1",
                 project.environment
             ));
         }
@@ -131,7 +132,12 @@ pub fn text(findings: &[Finding], opened: &Opened) -> String {
     let verdict = match (grave, findings.len()) {
         (0, 0) => format!("{GOOD}✓{GOOD:#} Database schema validation passed"),
         (0, n) => format!("{GOOD}✓{GOOD:#} Database schema validation passed, {n} to look at"),
-        (n, _) => format!("{BAD}✗{BAD:#} Database schema validation failed: {n} findings"),
+        (n, all) if n == all => {
+            format!("{BAD}✗{BAD:#} Database schema validation failed: {}", count(n, "finding"))
+        }
+        (n, all) => {
+            format!("{BAD}✗{BAD:#} Database schema validation failed: {n} of {all} findings are errors")
+        }
     };
     lines.push(format!("{verdict}  {DIM}{}{DIM:#}", opened.shown));
     lines.join("\n")

@@ -1,5 +1,6 @@
 //! The keys and types of a document against the schema, with the place of every mistake.
 
+use super::object_name;
 use super::period::{FORMAT, Period};
 use super::problem::ConfigProblem;
 use crate::nearest::nearest;
@@ -82,6 +83,14 @@ impl Check<'_> {
                     && let Err(problem) = text.parse::<Period>()
                 {
                     self.problem(value.span(), problem, None);
+                }
+            }
+            DeValue::String(text) => {
+                let format = schema.get("format").and_then(Value::as_str).unwrap_or_default();
+                if [object_name::NAME, object_name::PATTERN].contains(&format)
+                    && let Some((problem, help)) = object_name::problem(text, format)
+                {
+                    self.problem(value.span(), problem, Some(help));
                 }
             }
             DeValue::Integer(number) => {

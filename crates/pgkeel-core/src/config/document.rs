@@ -5,6 +5,7 @@ use super::problem::{ConfigProblem, ConfigProblems};
 use super::schema::json_schema;
 use serde::de::DeserializeOwned;
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -15,7 +16,7 @@ pub(super) fn read<T: DeserializeOwned>(
     file: &str,
     environment: &str,
     variable: impl Fn(&str) -> Option<String>,
-) -> Result<T, ConfigProblems> {
+) -> Result<(T, BTreeMap<String, ConfigProblem>), ConfigProblems> {
     let document = parse(text, file)?;
     let span = document.span();
     let mut check = Check { text, file, problems: Vec::new() };
@@ -27,15 +28,21 @@ pub(super) fn read<T: DeserializeOwned>(
         table = lay_over(table, over);
     }
     let mut missing = Vec::new();
-    for (_, value) in &mut table {
-        substitute(value, &variable, &mut missing);
+    for (key, value) in &mut table {
+        substitute(value, key.get_ref(), &variable, &mut missing);
     }
-    for (bytes, problem, help) in missing {
-        check.problems.push(ConfigProblem::new(text, file, bytes, problem, help));
+    let mut unset = BTreeMap::new();
+    for Missing { key, bytes, why: Unfilled { problem, help, is_unset } } in missing {
+        let problem = ConfigProblem::new(text, file, bytes, problem, help);
+        if is_unset && is_for_some(&key) {
+            unset.insert(key, problem);
+        } else {
+            check.problems.push(problem);
+        }
     }
     if check.problems.is_empty() {
         match T::deserialize(toml::de::Deserializer::from(Spanned::new(span, table))) {
-            Ok(config) => return Ok(config),
+            Ok(config) => return Ok((config, unset)),
             Err(error) => check.problems.push(from_toml(text, file, &error)),
         }
     }
@@ -82,30 +89,55 @@ fn lay_over<'a>(mut under: DeTable<'a>, over: DeTable<'a>) -> DeTable<'a> {
     under
 }
 
-type Missing = (std::ops::Range<usize>, String, Option<String>);
+/// Whether only some commands use it, so that the others must not ask for its variables: a job in continuous integration has
+/// no token of the dashboard, and a command that is given its database needs no other.
+fn is_for_some(key: &str) -> bool {
+    key == "database.url" || key.starts_with("serve.")
+}
+
+/// A value that could not be filled in.
+struct Missing {
+    key: String,
+    bytes: std::ops::Range<usize>,
+    why: Unfilled,
+}
+
+/// Why a text could not be filled in.
+struct Unfilled {
+    problem: String,
+    help: Option<String>,
+    /// Whether a variable is not set; else the text itself is wrong.
+    is_unset: bool,
+}
 
 fn substitute(
     value: &mut Spanned<DeValue<'_>>,
+    key: &str,
     variable: &impl Fn(&str) -> Option<String>,
     missing: &mut Vec<Missing>,
 ) {
-    let span = value.span();
+    let bytes = value.span();
     match value.get_mut() {
         DeValue::String(text) if text.contains("${") => match filled(text, variable) {
             Ok(full) => *text = Cow::Owned(full),
-            Err((problem, help)) => missing.push((span, problem, help)),
+            Err(why) => missing.push(Missing { key: key.to_owned(), bytes, why }),
         },
-        DeValue::Array(items) => items.iter_mut().for_each(|item| substitute(item, variable, missing)),
-        DeValue::Table(table) => table.iter_mut().for_each(|(_, value)| substitute(value, variable, missing)),
+        DeValue::Array(items) => {
+            for (index, item) in items.iter_mut().enumerate() {
+                substitute(item, &format!("{key}.{index}"), variable, missing);
+            }
+        }
+        DeValue::Table(table) => {
+            for (name, value) in table.iter_mut() {
+                substitute(value, &format!("{key}.{}", name.get_ref()), variable, missing);
+            }
+        }
         _ => {}
     }
 }
 
 /// `${NAME}` and `${NAME:-default}`; `$${` is a `${` that is meant as such.
-fn filled(
-    text: &str,
-    variable: &impl Fn(&str) -> Option<String>,
-) -> Result<String, (String, Option<String>)> {
+fn filled(text: &str, variable: &impl Fn(&str) -> Option<String>) -> Result<String, Unfilled> {
     let mut out = String::new();
     let mut rest = text;
     while let Some((before, after)) = rest.split_once("${") {
@@ -117,20 +149,22 @@ fn filled(
         }
         out += before;
         let Some((inside, tail)) = after.split_once('}') else {
-            return Err((
-                "\"${\" is never closed by \"}\"".to_owned(),
-                Some("write $${ for the characters themselves".to_owned()),
-            ));
+            return Err(Unfilled {
+                problem: "\"${\" is never closed by \"}\"".to_owned(),
+                help: Some("write $${ for the characters themselves".to_owned()),
+                is_unset: false,
+            });
         };
         let (name, default) =
             inside.split_once(":-").map_or((inside, None), |(name, default)| (name, Some(default)));
         match variable(name).filter(|value| !value.is_empty()).or_else(|| default.map(str::to_owned)) {
             Some(value) => out += &value,
             None => {
-                return Err((
-                    format!("the environment variable {name} is not set"),
-                    Some(format!("set it, put it into .env, or write ${{{name}:-DEFAULT}}")),
-                ));
+                return Err(Unfilled {
+                    problem: format!("the environment variable {name} is not set"),
+                    help: Some(format!("set it, put it into .env, or write ${{{name}:-DEFAULT}}")),
+                    is_unset: true,
+                });
             }
         }
         rest = tail;

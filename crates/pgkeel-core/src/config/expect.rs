@@ -4,14 +4,18 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
+use super::object_name::{ObjectName, ObjectPattern};
+
 /// What the database must hold, beside what the migrations make.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct ExpectConfig {
     /// Objects that must exist, as `kind name`: `"view reports.monthly"`, `"extension pg_trgm >= 1.6"`,
     /// `"index users_email_idx"`, `"function touch()"`. Without a namespace, `public` is meant.
+    #[schemars(with = "Vec<ObjectName>")]
     pub required: Vec<String>,
     /// Objects whose absence is a warning only.
+    #[schemars(with = "Vec<ObjectName>")]
     pub optional: Vec<String>,
     /// Tables by name, with their columns. Without a namespace, `public` is meant.
     pub tables: BTreeMap<String, TableExpectation>,
@@ -120,6 +124,7 @@ impl From<ColumnForm> for ColumnExpectation {
 #[serde(deny_unknown_fields)]
 pub struct Ignore {
     /// `kind name` with `*` and `?`: `"table monitoring.*"`, `"* public.events_p*"`.
+    #[schemars(with = "ObjectPattern")]
     pub object: String,
     /// Who owns them, or why they differ.
     pub reason: String,

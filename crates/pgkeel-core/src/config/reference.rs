@@ -1,6 +1,7 @@
 //! The reference of `pgkeel.toml`, written from the schema; each test fails when what it wrote is news.
 
 use super::json_schema;
+use super::period::FORMAT;
 use serde_json::Value;
 use std::fmt::Write as _;
 use std::path::Path;
@@ -104,7 +105,7 @@ fn kind(schema: &Value) -> String {
             single => single.as_str().into_iter().collect::<Vec<_>>(),
         };
         kinds.extend(types.into_iter().filter(|kind| *kind != "null").map(|kind| match kind {
-            "string" if alternative.get("format").is_some() => "time".to_owned(),
+            "string" if alternative.get("format").is_some_and(|format| format == FORMAT) => "time".to_owned(),
             "object" => "table".to_owned(),
             "array" => "list".to_owned(),
             "boolean" => "true or false".to_owned(),

@@ -131,7 +131,12 @@ fn wrong_values_say_what_they_must_be() {
         ("[serve.webhooks]", "\"serve.webhooks\" must be a list, not a table"),
         ("[[serve.webhooks]]\nsecret = \"x\"", "\"url\" is missing in [serve.webhooks]"),
         ("[health.checks.x]\nwarn = \"a lot\"", "\"health.checks.x.warn\" must be a number"),
-        ("[database]\nurl = \"${NOT_SET}\"", "2:7: the environment variable NOT_SET is not set"),
+        ("[migrations]\ndir = \"${NOT_SET}\"", "2:7: the environment variable NOT_SET is not set"),
+        ("[database]\nurl = \"${SECRET\"", "is never closed"),
+        ("[expect]\nrequired = [\"tabel x\"]", "2:13: \"tabel x\" names no kind of object"),
+        ("[expect]\noptional = [\"tabel x\"]", "did you mean \"table\"?"),
+        ("[expect]\nrequired = [\"users\"]", "write its kind and its name, like \"table users\""),
+        ("[expect]\nignore = [{ object = \"tabel x.*\", reason = \"r\" }]", "names no kind of object"),
         ("[database]\nurl = \"${NOT_SET", "2:"),
         ("[database\nurl = 1", "1:10"),
         ("a = 1\na = 2", "2:1"),
@@ -140,6 +145,26 @@ fn wrong_values_say_what_they_must_be() {
         assert!(shown.contains(expected), "{text}\n{shown}");
     }
     assert!(parse("[environments.other]\ndatabase.url = \"${NOT_SET}\"", "development").is_ok());
+}
+
+#[test]
+fn a_variable_is_asked_for_where_it_is_used() {
+    let text = "[database]\nurl = \"${NOT_SET}\"\n[serve]\ntoken = \"${NOT_SET}\"\nwebhooks = [{ url = \"${NOT_SET}\" }]";
+    let config = parse(text, "development").expect("nobody has used it");
+    assert!(config.is_set("migrations").is_ok());
+    let unset = |key: &str| config.is_set(key).expect_err("not set").0.len();
+    assert_eq!((unset("database.url"), unset("serve.token"), unset("serve")), (1, 1, 2));
+    let shown = config.is_set("serve.token").expect_err("not set").to_string();
+    assert!(shown.contains("4:9: the environment variable NOT_SET is not set"), "{shown}");
+    let names =
+        ["materialized view a.b", "extension pg_trgm >= 1.6", "function touch()", "foreign key a.b.c"];
+    for name in names {
+        parse(&format!("[expect]\nrequired = [\"{name}\"]"), "development").expect(name);
+    }
+    for pattern in ["* public.x*", "monitoring.*", "table x.*", "materialized view x.*"] {
+        let ignore = format!("[expect]\nignore = [{{ object = \"{pattern}\", reason = \"r\" }}]");
+        parse(&ignore, "development").expect(pattern);
+    }
 }
 
 #[test]

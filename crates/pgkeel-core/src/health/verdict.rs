@@ -73,10 +73,12 @@ impl Reason {
             Self::SchemaBehind => "pending migrations; run the migrate job",
             Self::SchemaAhead => "the database is ahead of this build",
             Self::SchemaDrift => "the schema differs from its migrations; run validate",
-            Self::LedgerMissing => "no migration history; run migrate or adopt",
+            Self::LedgerMissing => "no migration history; run migrate",
             Self::LedgerDirty => "a migration did not finish; run status",
             Self::ChecksumMismatch => "an applied migration was changed; run status",
-            Self::MigrationRunning => "a migration is running",
+            Self::MigrationRunning => {
+                "a migration is running, or another session has locked the history or the schema"
+            }
             Self::ReadOnlyStandby => "the database is a standby; migrate its primary",
             Self::CheckFailed => "a required check fails",
             Self::CheckWarned => "some checks found something; see the details",

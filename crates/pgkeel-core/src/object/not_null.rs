@@ -129,7 +129,22 @@ pub fn is_named_beneath(column: &Column, site: &Site) -> bool {
 /// Its name, or the one that the server gives.
 pub fn name(column: &Column) -> String {
     let own = column.not_null_constraint.as_ref().and_then(|constraint| constraint.name.clone());
-    own.unwrap_or_else(|| format!("{}_{}_not_null", column.table.1, column.name))
+    own.unwrap_or_else(|| given(&column.table.1, &column.name))
+}
+
+/// The name that the server gives (`makeObjectName` in `indexcmds.c`): of its 63 bytes ten are the server's, and the longer of
+/// the others is cut.
+fn given(table: &str, column: &str) -> String {
+    const LEFT: usize = 63 - "__not_null".len();
+    let of_column = column.len().min((LEFT.saturating_sub(table.len())).max(LEFT / 2));
+    let (table, column) = (cut(table, LEFT - of_column), cut(column, of_column));
+    format!("{table}_{column}_not_null")
+}
+
+/// At most so many bytes, and no half character.
+fn cut(text: &str, bytes: usize) -> &str {
+    let end = (0..=bytes.min(text.len())).rev().find(|end| text.is_char_boundary(*end)).unwrap_or_default();
+    text.get(..end).unwrap_or(text)
 }
 
 /// The same column of the tables beneath, before and after.
@@ -170,4 +185,25 @@ pub fn renamed_beneath(attachment: &Attachment, site: &Site) -> bool {
             _ => false,
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::given;
+
+    /// As PostgreSQL 18 names them.
+    #[test]
+    fn a_given_name_is_cut_as_the_server_cuts_it() {
+        let (long_table, long_column) = ("t".repeat(60), "c".repeat(60));
+        assert_eq!(given("users", "mail"), "users_mail_not_null");
+        assert_eq!(
+            given("codeintel_scip_document_lookup_schema_versions", "tenant_id"),
+            "codeintel_scip_document_lookup_schema_versio_tenant_id_not_null"
+        );
+        assert_eq!(
+            given(&long_table, &long_column),
+            format!("{}_{}_not_null", "t".repeat(27), "c".repeat(26))
+        );
+        assert_eq!(given("t", &long_column), format!("t_{}_not_null", "c".repeat(52)));
+    }
 }

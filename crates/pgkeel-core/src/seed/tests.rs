@@ -53,3 +53,13 @@ fn names_of_seeds_and_tables() {
     assert_eq!(table("Public.\"A.b\""), Some(vec!["public".into(), "A.b".into()]));
     assert_eq!([table(""), table("a.b.c"), table("\"a"), table("a..b")], [None, None, None, None]);
 }
+
+#[test]
+fn a_seed_is_named_with_or_without_number_and_ending() {
+    for wish in ["30_p.csv", "30_p", "p.csv", "p"] {
+        assert!(super::is_named("30_p.csv", wish), "{wish}");
+    }
+    for wish in ["30", "p.sql", "", ".csv", "30_", "pp"] {
+        assert!(!super::is_named("30_p.csv", wish), "{wish}");
+    }
+}

@@ -105,9 +105,8 @@ fn check_object(text: &str, required: bool, live: &Schema) -> Option<Finding> {
         Some((object, version)) => (object.trim(), Some(version.trim())),
         None => (text.trim(), None),
     };
-    let (kind, name) = wanted.split_once(' ')?;
-    let found =
-        live.objects.iter().find(|(id, _)| id.kind.word() == kind && names(id, name.trim_end_matches("()")));
+    let (kind, name) = Kind::split(wanted)?;
+    let found = live.objects.iter().find(|(id, _)| id.kind == kind && names(id, name.trim_end_matches("()")));
     let finding = |message: String, severity| {
         Some(Finding::new("expected-object", severity, message).on(wanted.to_owned()))
     };

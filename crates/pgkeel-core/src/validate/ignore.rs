@@ -1,6 +1,7 @@
 //! Objects that others own: named by kind and pattern, each with a reason, in `[expect] ignore`.
 
 use crate::config::Ignore;
+use crate::object::Kind;
 use crate::schema::Id;
 
 /// Patterns of objects that are never a finding.
@@ -16,12 +17,15 @@ impl Ignored {
     /// Whether a pattern names the object. A pattern for a table also holds for its columns, indexes and triggers.
     pub fn holds(&self, id: &Id) -> bool {
         self.0.iter().any(|pattern| {
-            let (kind, name) = pattern.split_once(' ').unwrap_or(("*", pattern));
-            let kind_fits = kind == "*" || kind == id.kind.word();
+            let (kind, name) = match Kind::split(pattern) {
+                Some((kind, name)) => (Some(kind), name),
+                None => (None, pattern.trim_start_matches("* ").trim()),
+            };
+            let kind_fits = kind.is_none_or(|kind| kind == id.kind);
             let own_name = id.parts.join(".");
             let table_name = id.parts.iter().take(2).cloned().collect::<Vec<_>>().join(".");
             (kind_fits && matches(name, &own_name))
-                || (matches!(kind, "*" | "table") && matches(name, &table_name))
+                || (matches!(kind, None | Some(Kind::Table)) && matches(name, &table_name))
         })
     }
 }
@@ -63,9 +67,15 @@ mod tests {
 
     #[test]
     fn a_tables_pattern_holds_for_what_is_on_it() {
-        let ignored = Ignored(vec!["table monitoring.*".to_owned(), "view public.v".to_owned()]);
+        let patterns = ["table monitoring.*", "view public.v", "materialized view public.m*", "* public.e_*"];
+        let ignored = Ignored(patterns.map(str::to_owned).to_vec());
         let holds = |text: &str| ignored.holds(&text.parse().unwrap());
         assert!(holds("table monitoring.a") && holds("column monitoring.a.b") && holds("view public.v"));
+        assert!(
+            holds("materialized view public.mine")
+                && holds("sequence public.e_id")
+                && !holds("view public.mine")
+        );
         assert!(!holds("table public.v") && !holds("view public.w"));
     }
 }

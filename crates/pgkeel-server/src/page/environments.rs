@@ -76,7 +76,9 @@ pub(super) fn body(view: &View<'_>) -> Markup {
 pub(super) fn badge_of(state: State) -> Markup {
     let (class, sign) = match state {
         State::Applied | State::Renumbered => ("pass", "✓"),
-        State::Pending | State::Missing | State::OutOfOrder | State::Modified => ("warn", "!"),
+        State::Pending | State::Running | State::Missing | State::OutOfOrder | State::Modified => {
+            ("warn", "!")
+        }
         State::Failed | State::Interrupted | State::HalfUndone => ("fail", "✕"),
     };
     html! { span class={ "badge " (class) } { span aria-hidden="true" { (sign) } " " (state.as_str()) } }

@@ -5,6 +5,7 @@ use pgkeel_core::health::{Activity, Standing, Step};
 
 use super::frame::frame;
 use super::{View, activity, shown};
+use crate::routes::action::named;
 
 /// `/migrations`.
 pub fn migrations(view: &View<'_>) -> Markup {
@@ -71,6 +72,9 @@ fn form(standing: &Standing) -> Markup {
         details.run {
             summary.button { "Apply " (standing.pending.len()) " pending" }
             form method="post" action="/migrations/run" autocomplete="off" {
+                p { "It applies, in this order:" }
+                ol { @for label in &standing.pending { li { code { (shown(label)) } } } }
+                input type="hidden" name="pending" value=(named(standing.pending.iter().cloned()));
                 p { label for="token" { "Token" } input id="token" name="token" type="password" required; }
                 p { label for="confirm" { "Type " code { "migrate" } " to confirm" } input id="confirm" name="confirm" required pattern="\\s*migrate\\s*"; }
                 p { button type="submit" { "Apply" } }

@@ -1,16 +1,18 @@
 //! What changes something: asks for the token, comes from our own page, and goes through the executor.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use axum::Form;
-use axum::extract::State;
+use axum::extract::{FromRequest, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
+use axum::{Form, Json};
 use pgkeel::apply::RunOptions;
 use pgkeel::database::{ConnectOptions, Target};
 use pgkeel::migrate::Job;
+use pgkeel_core::event::Event;
+use pgkeel_core::migration::Migration;
 use pgkeel_core::pending::Wish;
 use serde::Deserialize;
 
@@ -41,38 +43,78 @@ impl Action {
         }
     }
 
-    async fn run(&self) -> Result<usize, pgkeel::Error> {
-        let Some(folder) = &self.folder else { return Ok(0) };
-        let migrations = pgkeel::discover::migrations(folder, folder)?;
-        let shared = Arc::clone(&self.shared);
-        let observe = move |event| {
-            // Nobody watching is fine.
-            let _ = shared.news.send(News::Migration(event));
-        };
-        let job = Job {
+    fn job<'a>(
+        &'a self,
+        folder: &'a Path,
+        migrations: &'a [Migration],
+        observe: &'a (dyn Fn(Event) + Send + Sync),
+    ) -> Job<'a> {
+        Job {
             target: &self.target,
             connect: ConnectOptions {
                 application_name: "pgkeel-dashboard".to_owned(),
                 ..ConnectOptions::default()
             },
             folder,
-            migrations: &migrations,
+            migrations,
             embedded: self.embedded,
             store: &self.store,
             wish: Wish::default(),
             lock_wait: Duration::from_secs(10),
             run: self.options.clone(),
-            observe: &observe,
+            observe,
+        }
+    }
+
+    /// What is pending now, as the form names it.
+    async fn pending(&self, folder: &Path, migrations: &[Migration]) -> Result<String, pgkeel::Error> {
+        let pending = self.job(folder, migrations, &|_| {}).dry_run().await?;
+        Ok(named(pending.iter().map(|migration| migration.label())))
+    }
+
+    async fn run(&self, folder: &Path, migrations: &[Migration]) -> Result<usize, pgkeel::Error> {
+        let shared = Arc::clone(&self.shared);
+        let observe = move |event| {
+            // Nobody watching is fine.
+            let _ = shared.news.send(News::Migration(event));
         };
-        Ok(job.migrate().await?.applied.len())
+        Ok(self.job(folder, migrations, &observe).migrate().await?.applied.len())
     }
 }
 
-/// The form that confirms a migration.
+/// Migrations as the form names what it was made for.
+pub(crate) fn named(labels: impl Iterator<Item = String>) -> String {
+    labels.collect::<Vec<_>>().join(" ")
+}
+
+/// What confirms a migration: a form of the dashboard, or the same as JSON.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Confirmation {
+    /// The token, unless the request carries it as `Authorization: Bearer`.
+    #[serde(default)]
     token: String,
+    /// The word.
+    #[serde(default)]
     confirm: String,
+    /// What is to be applied, as it was shown; without it, what the pages show now.
+    pending: Option<String>,
+}
+
+/// The confirmation in a request's body.
+async fn confirmation(request: Request) -> Result<Confirmation, (StatusCode, &'static str)> {
+    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let read = if kind.is_some_and(|kind| kind.starts_with("application/json")) {
+        Json::from_request(request, &()).await.map(|Json(read)| read).map_err(|error| error.status())
+    } else {
+        Form::from_request(request, &()).await.map(|Form(read)| read).map_err(|error| error.status())
+    };
+    read.map_err(|status| match status {
+        StatusCode::PAYLOAD_TOO_LARGE => (status, "the request is too large"),
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => {
+            (status, "send confirm=migrate as a form (application/x-www-form-urlencoded) or as JSON")
+        }
+        status => (status, "the body cannot be read: it is a form or JSON with confirm, pending and token"),
+    })
 }
 
 /// `POST /api/health/refresh`: one look soon, however many ask.
@@ -96,33 +138,41 @@ fn refusal(headers: &HeaderMap, status: StatusCode, title: &str) -> Response {
     problem(status, title)
 }
 
-/// `POST /migrations/run`: applies what is pending, after the word and the token.
-pub(crate) async fn migrate(
-    State(action): State<Action>,
-    headers: HeaderMap,
-    Form(confirmation): Form<Confirmation>,
-) -> Response {
-    let right = action.shared.config.token.as_ref().is_some_and(|token| token.is(confirmation.token.trim()));
-    if !guard::is_same_origin(&headers) || !right {
+/// `POST /migrations/run`: applies what is pending and was shown, after the word and the token.
+pub(crate) async fn migrate(State(action): State<Action>, headers: HeaderMap, request: Request) -> Response {
+    if !guard::is_same_origin(&headers) {
+        return refusal(&headers, StatusCode::FORBIDDEN, "the request comes from another site");
+    }
+    let confirmation = match confirmation(request).await {
+        Ok(confirmation) => confirmation,
+        Err((status, title)) => return refusal(&headers, status, title),
+    };
+    let config = &action.shared.config;
+    let by_form = config.token.as_ref().is_some_and(|token| token.is(confirmation.token.trim()));
+    if !by_form && !guard::has_token(config, &headers) {
         return refusal(&headers, StatusCode::FORBIDDEN, "the token is not right");
     }
     if confirmation.confirm.trim() != "migrate" {
         return refusal(
             &headers,
             StatusCode::UNPROCESSABLE_ENTITY,
-            "the confirmation is missing: type the word migrate",
+            "the confirmation is missing: type the word migrate (confirm=migrate)",
         );
     }
-    if action.folder.is_none() {
+    let Some(folder) = action.folder.clone() else {
         return refusal(&headers, StatusCode::CONFLICT, "this server has no folder of migrations");
-    }
+    };
     let Ok(changing) = Arc::clone(&action.shared.changing).try_lock_owned() else {
         return refusal(&headers, StatusCode::CONFLICT, "a migration is already running");
+    };
+    let migrations = match as_shown(&action, &folder, confirmation.pending).await {
+        Ok(migrations) => migrations,
+        Err(title) => return refusal(&headers, StatusCode::CONFLICT, &title),
     };
     // Its own task: a browser that goes away must not cut a migration in half.
     tokio::spawn(async move {
         let begun = Instant::now();
-        let sentence = match action.run().await {
+        let sentence = match action.run(&folder, &migrations).await {
             Ok(applied) => {
                 action.shared.counters.migrated("ok", begun.elapsed());
                 format!("{applied} migrations applied")
@@ -138,4 +188,26 @@ pub(crate) async fn migrate(
         action.shared.wake.notify_one();
     });
     Redirect::to("/migrations").into_response()
+}
+
+/// The migrations, when what is pending is what was shown to whoever confirmed it: nobody applies what no page showed.
+async fn as_shown(action: &Action, folder: &Path, shown: Option<String>) -> Result<Vec<Migration>, String> {
+    let failed = |error: pgkeel::Error| {
+        tracing::error!(%error, "a migration could not be started from the dashboard");
+        error.to_string()
+    };
+    let migrations = pgkeel::discover::migrations(folder, folder).map_err(failed)?;
+    let now = action.pending(folder, &migrations).await.map_err(failed)?;
+    let shown = shown.unwrap_or_else(|| {
+        let snapshot = action.shared.snapshot();
+        named(snapshot.report.migrations.iter().flat_map(|standing| standing.pending.iter().cloned()))
+    });
+    if now == shown.trim() {
+        return Ok(migrations);
+    }
+    action.shared.wake.notify_one();
+    let now = if now.is_empty() { "nothing".to_owned() } else { now };
+    Err(format!(
+        "what is pending is not what was shown: it is {now} now; look at /migrations and confirm again"
+    ))
 }

@@ -28,6 +28,23 @@ fn behind_is_not_ready_and_migrating_from_the_dashboard_makes_it_ready() {
         assert_eq!(server.send(&post("the-secret", "migrate", "http://evil.example")).await.0, 403);
         assert_eq!(server.send(&post("the-secret", "yes", "http://localhost")).await.0, 422);
         assert_eq!(database.value("SELECT count(*) FROM pg_namespace WHERE nspname = 'pgkeel'"), "0");
+        // Nobody applies what no page showed, and what is pending changes with the folder.
+        let unseen = post("the-secret", "migrate&pending=0009_other", "http://localhost");
+        let (status, _, body) = server.send(&unseen).await;
+        assert!(status == 409 && body.contains("0001_a"), "{status} {body}");
+        let (status, head, _) = server.send(&post(&"x".repeat(20_000), "", "http://localhost")).await;
+        assert!(status == 413 && head.contains("application/problem+json"), "{head}");
+        server.until("/migrations", |_, body| body.contains("0001_a")).await;
+        let json = "{\"confirm\": \"migrate\", \"pending\": \"0001_a\"}";
+        let bearer = format!(
+            "POST /migrations/run HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAuthorization: Bearer the-secret\r\n\
+             Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{json}",
+            json.len()
+        );
+        assert_eq!(server.send(&bearer).await.0, 303);
+        server.until("/readyz", |status, _| status == 200).await;
+        std::fs::write(folder.join("0002_b.sql"), "CREATE TABLE later (id int PRIMARY KEY);").unwrap();
+        server.until("/readyz", |status, body| status == 503 && body.contains("schema_behind")).await;
         assert_eq!(server.send(&post("the-secret", "migrate", "http://localhost")).await.0, 303);
         server.until("/readyz", |status, _| status == 200).await;
         // A hostile name stays text in every page.

@@ -98,13 +98,20 @@ impl From<crate::error::Error> for Error {
 /// What may be lost.
 #[derive(Debug, Clone, Default)]
 pub struct Allowed {
-    /// Objects, as the steps name their cause: `column public.users.name`.
+    /// Objects, as the steps name their cause: `column public.users.name`, or without its kind; `all` allows every loss.
     pub objects: Vec<String>,
+}
+
+impl Allowed {
+    fn holds(&self, cause: &str) -> bool {
+        let bare = cause.split_once(' ').map(|(_, name)| name);
+        self.objects.iter().any(|object| object == "all" || object == cause || Some(object.as_str()) == bare)
+    }
 }
 
 /// The first step that loses what is not allowed to be lost.
 pub fn forbidden<'p>(plan: &'p Plan, allowed: &Allowed) -> Option<&'p Step> {
-    plan.steps.iter().find(|step| step.loses.is_some() && !allowed.objects.contains(&step.cause))
+    plan.steps.iter().find(|step| step.loses.is_some() && !allowed.holds(&step.cause))
 }
 
 /// How far a plan has come, over all its sessions.

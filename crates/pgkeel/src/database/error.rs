@@ -1,6 +1,7 @@
 //! Why a database could not be reached or used: where, what, and what to do. No secret is in any of it.
 
 use super::Origin;
+use pgkeel_core::config::ConfigProblems;
 use pgkeel_core::url::{UrlError, redact};
 use std::fmt;
 use std::io;
@@ -20,6 +21,9 @@ pub enum Error {
         /// What is wrong.
         source: UrlError,
     },
+    /// The project's file names it with a variable that is not set.
+    #[error("{0}")]
+    Unset(ConfigProblems),
     /// A service that no service file has.
     #[error("no service file has a service \"{name}\"")]
     Service {
@@ -110,7 +114,7 @@ impl Error {
 
     /// Whether the mistake is in the configuration (exit code 2) and not in the world (exit code 3).
     pub fn is_configuration(&self) -> bool {
-        matches!(self, Self::Address { .. } | Self::Service { .. } | Self::Tls { .. })
+        matches!(self, Self::Address { .. } | Self::Unset(_) | Self::Service { .. } | Self::Tls { .. })
     }
 }
 
@@ -183,7 +187,7 @@ impl Cause {
                     "name a role that exists: postgres://ROLE@HOST/DATABASE, or PGUSER; without one it is the name of the user"
                 }
                 "28000" => "pg_hba.conf of the server does not let this user in from here, or asks for TLS",
-                "3D000" => "create it with: createdb NAME, or correct the name in the address",
+                "3D000" => return Some(no_such_database(&error.message)),
                 "53300" => "too many clients: free some, or raise max_connections",
                 "08P01" if error.message.contains("parameter") => {
                     "a connection pooler stands in between and knows no \"options\": use the server's own address"
@@ -213,6 +217,15 @@ impl fmt::Display for Cause {
             }
         }
     }
+}
+
+/// The server quotes the name, in whatever language it speaks.
+fn no_such_database(message: &str) -> String {
+    let quoted =
+        message.split(['"', '«', '»', '„', '“', '”']).nth(1).map(str::trim).filter(|name| !name.is_empty());
+    let plain = |name: &&str| name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    let name = quoted.filter(plain).map_or_else(|| "with its name".to_owned(), str::to_owned);
+    format!("create it with: createdb {name}, or correct the name in the address")
 }
 
 /// An error as the server sent it.

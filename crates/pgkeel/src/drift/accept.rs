@@ -14,7 +14,7 @@ use crate::apply::down_script;
 use crate::database::connect;
 use crate::error::Error;
 use crate::lock::{self, Locked};
-use crate::{discover, new, prove};
+use crate::{discover, new, prove, snapshot};
 
 /// The migration that is to be written.
 #[derive(Debug, Clone)]
@@ -82,7 +82,13 @@ impl DriftJob<'_> {
         let files = new::create(self.folder, acceptance.name, &taken, acceptance.at_time, acceptance.pair)?;
         let written = self.write_and_stamp(locked, &files, acceptance, &drift, back.as_ref()).await;
         match written {
-            Ok(version) => Ok(Accepted { files, version: Some(version), findings: drift.findings, notes }),
+            Ok(version) => {
+                // What is accepted is expected from now on; that it could not be read just now changes nothing about it.
+                if let Err(error) = snapshot::record(locked.session().client(), self.store).await {
+                    notes.push(format!("the schema as it is now was not recorded: {error}"));
+                }
+                Ok(Accepted { files, version: Some(version), findings: drift.findings, notes })
+            }
             Err(error) => {
                 // A migration that is not stamped would be run on the very database that it describes.
                 for file in &files {

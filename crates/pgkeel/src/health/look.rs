@@ -121,9 +121,8 @@ fn standing(status: &Status, migrations: &[Migration]) -> Standing {
                 standing.applied += 1;
                 standing.modified.push(one.label());
             }
-            // Its runner is alive as long as somebody holds the lock.
             // Begun, and its runner is at work: it is not there yet.
-            State::Interrupted if standing.running => standing.pending.push(one.label()),
+            State::Running => standing.pending.push(one.label()),
             State::Failed | State::Interrupted | State::HalfUndone => standing.dirty.push(one.label()),
         }
     }

@@ -7,8 +7,8 @@ SELECT 'pg_class'::regclass::oid AS classid, c.oid, a.attnum::int AS subid,
                   JOIN pg_namespace cn ON cn.oid = co.collnamespace WHERE co.oid = a.attcollation) END AS collation,
        a.attnotnull AS not_null,
 /*18+*/ coalesce(NOT nn.conislocal AND NOT c.relispartition, false) AS not_null_inherited,
-/*18+*/ CASE WHEN nn.oid IS NOT NULL AND (nn.conname <> c.relname || '_' || a.attname || '_not_null' OR nn.connoinherit OR NOT nn.convalidated) AND (nn.conislocal OR c.relispartition)
-/*18+*/     THEN json_build_object('name', CASE WHEN nn.conname <> c.relname || '_' || a.attname || '_not_null' THEN nn.conname END,
+/*18+*/ CASE WHEN nn.oid IS NOT NULL AND (nn.conname <> given.name OR nn.connoinherit OR NOT nn.convalidated) AND (nn.conislocal OR c.relispartition)
+/*18+*/     THEN json_build_object('name', CASE WHEN nn.conname <> given.name THEN nn.conname END,
 /*18+*/          'no_inherit', nn.connoinherit, 'not_valid', NOT nn.convalidated) END AS not_null_constraint,
        CASE WHEN a.attidentity <> '' THEN (SELECT d.objid FROM pg_depend d
             WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass AND d.deptype = 'i'
@@ -34,6 +34,10 @@ FROM pg_attribute a
 JOIN pg_class c ON c.oid = a.attrelid
 JOIN pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_type t ON t.oid = a.atttypid
+-- The name that the server gives (makeObjectName in indexcmds.c): of 63 bytes ten are its own, and the longer of the others is cut.
+/*18+*/ CROSS JOIN LATERAL (SELECT least(octet_length(a.attname::text), greatest(26, 53 - octet_length(c.relname::text))) AS bytes) of_column
+/*18+*/ CROSS JOIN LATERAL (SELECT left(c.relname::text, least(octet_length(c.relname::text), 53 - of_column.bytes)) || '_'
+/*18+*/     || left(a.attname::text, of_column.bytes) || '_not_null' AS name) given
 /*18+*/ LEFT JOIN pg_constraint nn ON nn.conrelid = a.attrelid AND nn.conkey[1] = a.attnum AND nn.contype = 'n'
 WHERE c.relkind IN ('r', 'p', 'f') AND c.relpersistence <> 't' AND a.attnum > 0 AND NOT a.attisdropped AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
   AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.refclassid = 'pg_extension'::regclass AND e.classid = 'pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e')

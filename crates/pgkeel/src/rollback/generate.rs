@@ -117,7 +117,8 @@ fn wanted(migrations: &[Migration], version: &Version) -> Result<(), Error> {
     let found = migrations.iter().find(|migration| migration.version == *version);
     match found {
         None => {
-            refused(format!("there is no migration {version} in the files"), "`pgkeel status` lists them")
+            let message = format!("there is no migration {version} in the files");
+            Err(Error::Usage { message, help: "`pgkeel status` lists them".to_owned() })
         }
         Some(found) if found.down.as_ref().is_some_and(|down| down.statements > 0) => refused(
             format!("{} has a down part, which is not overwritten", found.label()),

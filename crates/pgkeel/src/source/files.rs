@@ -7,6 +7,7 @@ use pgkeel_core::sql::text::decode;
 
 use super::Error;
 use crate::discover;
+use crate::discover::is_hidden;
 use crate::load::{CONFIG_FILE, Choice, Project};
 use crate::scratch::Script;
 
@@ -68,7 +69,7 @@ fn sql_files(folder: &Path) -> Result<Vec<PathBuf>, Error> {
             let path = entry.map_err(failed)?.path();
             if path.is_dir() {
                 folders.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "sql") {
+            } else if path.extension().is_some_and(|extension| extension == "sql") && !is_hidden(&path) {
                 found.push(path);
             }
         }

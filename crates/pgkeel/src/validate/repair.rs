@@ -61,8 +61,10 @@ pub fn advise(
             finding.fix = sql.map(|sql| statement("drop it", sql));
             continue;
         }
-        let help = if origin.is_empty() { cure } else { format!("{origin}; {cure}") };
-        finding.help = Some(help);
+        let advice = if origin.is_empty() { cure } else { format!("{origin}; {cure}") };
+        // What differs says in its message what was expected and found; of what is missing it stands here.
+        let said = finding.help.take().filter(|_| finding.rule == "object-missing");
+        finding.help = Some(said.map_or(advice.clone(), |said| format!("{said}\n{advice}")));
         finding.fix = sql.map(|sql| statement("level it", sql));
     }
 }

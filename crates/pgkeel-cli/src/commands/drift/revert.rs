@@ -20,7 +20,8 @@ pub(super) struct Revert {
     /// Run the plan; without it the plan is only printed, and the exit code is 1 when there is something to undo.
     #[arg(long)]
     apply: bool,
-    /// Allow this object's data to be lost, e.g. "column public.users.name". May be given several times.
+    /// Allow this object's data to be lost, e.g. "column public.users.name"; "all" allows every loss. May be given several
+    /// times.
     #[arg(long, value_name = "OBJECT")]
     allow_loss: Vec<String>,
     #[command(flatten)]

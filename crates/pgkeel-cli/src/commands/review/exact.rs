@@ -44,7 +44,15 @@ pub struct Exact<'a> {
 impl Exact<'_> {
     /// Reviews.
     pub async fn review(&self, scope: &Scope, settings: &Settings) -> Result<Reviewed, Failure> {
-        let target = if self.wanted == Wanted::Never { None } else { self.project.target()? };
+        let target = match self.wanted {
+            Wanted::Never => None,
+            Wanted::Always => self.project.target()?,
+            // Where the database's variable is not set, there is none to ask.
+            Wanted::WhenReached => match self.project.target() {
+                Err(pgkeel::database::Error::Unset(_)) => None,
+                target => target?,
+            },
+        };
         let workshop = self.scratch.workshop_for(self.project, None);
         if self.wanted == Wanted::Never {
             return Ok(run(scope, settings)?);
