@@ -216,35 +216,6 @@ fn n8_a_transaction_pooler_is_refused_with_the_address_to_use() {
     assert_eq!(unexplained.status.code(), Some(2), "a reason is required: {}", words(&unexplained));
 }
 
-#[test]
-fn status_calls_a_migration_in_steps_running_while_it_runs() {
-    let database = Server::get(16).database();
-    let project = project(&[(
-        "0001_a.sql",
-        "CREATE TABLE a (x int);\nCREATE INDEX CONCURRENTLY a_x ON a (x);\nSELECT pg_sleep(600);",
-    )]);
-    let url = database.url();
-    let mut run = command(project.path(), &url, &["migrate"]).spawn().unwrap();
-    until(&database, SLEEPS);
-    let status = words(&pgkeel(project.path(), &url, &["status"]));
-    assert!(status.contains("running") && !status.contains("interrupted"), "{status}");
-    assert!(status.contains("0 applied, 0 pending, 1 running, 0 to look at"), "{status}");
-    let output = pgkeel(project.path(), &url, &["status", "--format", "json"]);
-    let document: Value = serde_json::from_slice(&output.stdout).unwrap();
-    assert_eq!(document["migrations"][0]["state"], "running", "{document}");
-    run.kill().unwrap();
-    run.wait().unwrap();
-    until(
-        &database,
-        "SELECT NOT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND query LIKE '%pg_sleep(600)%' AND pid <> pg_backend_pid())",
-    );
-    let status = words(&pgkeel(project.path(), &url, &["status"]));
-    assert!(
-        status.contains("interrupted") && status.contains("goes on at the step where it stopped"),
-        "{status}"
-    );
-}
-
 /// What a migration sees of a setting.
 fn seen(database: &TestDatabase<'_>, name: &str) -> String {
     database.value(&format!("SELECT value FROM seen WHERE name = '{name}'"))
