@@ -432,3 +432,11 @@ ALTER TABLE orders DROP CONSTRAINT orders_user_fkey;
 SELECT set_config('search_path', 'app', true);
 -- bad: session-setting-leaks
 SELECT pg_catalog.set_config('search_path', '', false);
+-- good: truncate-cascade
+TRUNCATE d CASCADE;
+-- bad: truncate-table
+TRUNCATE d CASCADE;
+-- bad: truncate-cascade
+TRUNCATE app."User" CASCADE;
+-- good: truncate-table
+TRUNCATE app."User" CASCADE;

@@ -89,7 +89,8 @@ impl Failure {
                 | Error::Refused { .. }
                 | Error::Findings { .. }
                 | Error::NewerHistory { .. } => 4,
-                Error::NotText { .. }
+                Error::Revision(_)
+                | Error::NotText { .. }
                 | Error::Invalid { .. }
                 | Error::Seed { .. }
                 | Error::Usage { .. }

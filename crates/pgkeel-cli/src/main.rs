@@ -17,6 +17,10 @@ use clap::Parser;
 use arguments::Arguments;
 use context::Context;
 
+/// Syntax trees are many small allocations on several threads: with the system's allocator a review takes a quarter longer.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 #[tokio::main]
 async fn main() -> ExitCode {
     let arguments = Arguments::parse();

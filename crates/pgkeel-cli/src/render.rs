@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use clap::ValueEnum;
+use pgkeel::review::Reviewed;
 use pgkeel_core::finding::{Finding, Severity};
 
 pub use review_document::{Document, document};
@@ -42,10 +43,18 @@ pub fn findings(format: Format, findings: &[Finding], sources: &Sources<'_>, col
     match format {
         Format::Human => human::render(findings, sources, color),
         Format::Json => json::render(findings),
-        Format::Sarif => sarif::render(findings, sources),
+        Format::Sarif => sarif::render(findings, &[], sources),
         Format::Github => github::render(findings),
         Format::Gitlab => gitlab::render(findings, sources),
         Format::Junit => junit::render(findings),
+    }
+}
+
+/// A review: like findings, and SARIF also has those that comments silence.
+pub fn review(format: Format, reviewed: &Reviewed, sources: &Sources<'_>, color: bool) -> String {
+    match format {
+        Format::Sarif => sarif::render(&reviewed.findings, &reviewed.silenced, sources),
+        other => findings(other, &reviewed.findings, sources, color),
     }
 }
 

@@ -112,7 +112,7 @@ fn server(start: Vec<u8>, answer: Vec<u8>) -> u16 {
         for client in listener.incoming() {
             let (mut client, start, answer) = (client.unwrap(), start.clone(), answer.clone());
             std::thread::spawn(move || {
-                let mut buffer = [0; 65536];
+                let mut buffer = vec![0; 65536];
                 for said in [start, answer] {
                     // A client that has gone away is no concern of a server.
                     if client.read(&mut buffer).is_err()
@@ -289,8 +289,10 @@ fn variables_and_addresses_that_cannot_be_meant_are_errors() {
 
 #[test]
 fn files_that_cannot_be_meant_are_errors() {
+    /// What is wrong with a file, how it is made so, the exit code, and what the error names.
+    type Spoilt = (&'static str, fn(&Path), i32, &'static str);
     let database = Server::get(15).database();
-    let spoil: &[(&str, fn(&Path), i32, &str)] = &[
+    let spoil: &[Spoilt] = &[
         ("no UTF-8", |file| std::fs::write(file, b"SELECT 1;\n\xff\xfe").unwrap(), 2, "0003_x.sql"),
         ("UTF-16", |file| std::fs::write(file, b"\xff\xfeS\0E\0L\0").unwrap(), 2, "UTF-16"),
         ("a NUL", |file| std::fs::write(file, b"SELECT 1;\nSELECT '\0';").unwrap(), 2, "0003_x.sql"),

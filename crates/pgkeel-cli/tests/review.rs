@@ -1,7 +1,8 @@
 //! `pgkeel review` as a user runs it: the incidents of the seeds at their lines, every format, fixes, suppressions, exit codes.
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
 
@@ -142,6 +143,50 @@ fn fixes_renumber_and_mend_references() {
 }
 
 #[test]
+fn standard_input_is_a_file() {
+    let folder = folder(&[]);
+    let mut child = Command::new(env!("CARGO_BIN_EXE_pgkeel"))
+        .current_dir(folder.path())
+        .env_remove("DATABASE_URL")
+        .args(["review", "-", "--offline", "--format", "json"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("pgkeel runs");
+    let mut input = child.stdin.take().expect("an input");
+    input.write_all(b"SELECT 1;\nDROP TABLE orders;\n").expect("pgkeel reads");
+    drop(input);
+    let output = child.wait_with_output().expect("pgkeel ends");
+    assert_eq!(output.status.code(), Some(1));
+    let document: Value = serde_json::from_str(&text(&output)).expect("JSON");
+    let found = document["findings"].as_array().expect("findings");
+    assert!(at(found, "drop-table", "standard input", 2), "{found:?}");
+    let mended = pgkeel(folder.path(), &["review", "-", "--fix"]);
+    assert_eq!(mended.status.code(), Some(2));
+}
+
+#[test]
+fn names_that_no_linter_knows_silence_nothing() {
+    let comments = "-- squawk-ignore ban-drop-tabel\nDROP TABLE a;\n-- squawk-ignore ban-drop-table -- moved\nDROP TABLE b;\n";
+    let folder = folder(&[("m/1_a.sql", comments)]);
+    let found = findings(folder.path(), &["m"]);
+    assert!(
+        at(&found, "unused-suppression", "1_a.sql", 1) && at(&found, "drop-table", "1_a.sql", 2),
+        "{found:?}"
+    );
+    assert!(!at(&found, "drop-table", "1_a.sql", 4), "{found:?}");
+    let sarif = text(&pgkeel(folder.path(), &["review", "m", "--offline", "--format", "sarif"]));
+    let sarif: Value = serde_json::from_str(&sarif).expect("JSON");
+    let run = &sarif["runs"][0];
+    assert_eq!(run["invocations"][0]["executionSuccessful"], true);
+    let results = run["results"].as_array().expect("results");
+    let silenced: Vec<&Value> = results.iter().filter(|result| !result["suppressions"].is_null()).collect();
+    let [silenced] = silenced.as_slice() else { panic!("{silenced:?}") };
+    assert_eq!(silenced["suppressions"][0]["justification"], "moved");
+    assert_eq!(silenced["locations"][0]["physicalLocation"]["region"]["startLine"], 4);
+}
+
+#[test]
 fn a_baseline_silences_what_was_there() {
     let folder = folder(&[("m/1_a.sql", "DROP TABLE orders;\n")]);
     let write = pgkeel(folder.path(), &["review", "m", "--baseline", "known", "--write-baseline"]);
@@ -170,6 +215,8 @@ fn a_branch_is_reviewed_against_its_base() {
     git(&["add", "."]);
     git(&["commit", "-qm", "base"]);
     std::fs::write(folder.path().join("m/2_b.sql"), "DROP TABLE items;\n").expect("a file");
+    let unknown = pgkeel(folder.path(), &["review", "m", "--offline", "--base", "nowhere"]);
+    assert_eq!(unknown.status.code(), Some(2), "{unknown:?}");
     let found = findings(folder.path(), &["m", "--base", "HEAD"]);
     assert!(
         found.iter().all(|f| f["file"].as_str().is_some_and(|file| file.ends_with("2_b.sql"))),

@@ -29,6 +29,7 @@ use history_model::{Model, Origin};
 use progress::Progress;
 pub use settings::Settings;
 pub use source::File;
+pub use suppress::Silenced;
 
 use crate::finding::{Finding, Severity};
 use crate::rules::{Check, RULES, Rule};
@@ -47,11 +48,20 @@ pub struct Review<'a> {
 
 /// Reviews. Findings come in the order of the files and their lines; of one place, the worst first.
 pub fn review(request: &Review<'_>) -> Vec<Finding> {
-    review_with(request, &Evidence::default())
+    review_with(request, &Evidence::default()).findings
+}
+
+/// What a review comes to.
+#[derive(Debug)]
+pub struct Outcome {
+    /// In the order of the files and their lines.
+    pub findings: Vec<Finding>,
+    /// What comments in the files silence.
+    pub silenced: Vec<Silenced>,
 }
 
 /// Reviews with what a scratch database showed.
-pub fn review_with(request: &Review<'_>, evidence: &Evidence) -> Vec<Finding> {
+pub fn review_with(request: &Review<'_>, evidence: &Evidence) -> Outcome {
     let Review { files, reviewed, settings } = *request;
     let mut order = order(files);
     order.sort_by_key(|index| !evidence.applied.contains(index));
@@ -144,20 +154,26 @@ pub fn review_with(request: &Review<'_>, evidence: &Evidence) -> Vec<Finding> {
     found.retain(|hit| is_reviewed(hit.file));
     evidence::weigh(evidence, files, settings, &mut found);
     settings.adjust(files, &mut found);
-    let mut found = suppress::silence(files, found, settings, &is_reviewed);
-    let rank = |file: usize| order.iter().position(|index| *index == file);
-    let ranks: Vec<Option<usize>> = (0..files.len()).map(rank).collect();
+    let (mut found, silenced) = suppress::silence(files, found, settings, &is_reviewed);
+    let mut ranks: Vec<Option<usize>> = vec![None; files.len()];
+    for (rank, index) in order.iter().enumerate() {
+        if let Some(place) = ranks.get_mut(*index) {
+            *place = Some(rank);
+        }
+    }
     found.sort_by_cached_key(|hit| {
         (ranks.get(hit.file).copied(), hit.range, Reverse(hit.finding.severity), hit.finding.rule.clone())
     });
-    found.into_iter().map(|hit| hit.finding).collect()
+    Outcome { findings: found.into_iter().map(|hit| hit.finding).collect(), silenced }
 }
 
 fn judge_statement(context: &Context<'_>, enabled: &[(&Rule, Severity)], found: &mut Vec<Found>) {
     for (rule, severity) in enabled {
-        let mut out = Out::new(rule, *severity, context.files, context.index, Some(context.at), found);
         if let Check::Statement(check) = rule.check {
-            check(context, &mut out);
+            check(
+                context,
+                &mut Out::new(rule, *severity, context.files, context.index, Some(context.at), found),
+            );
         }
     }
 }

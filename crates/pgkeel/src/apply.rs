@@ -29,6 +29,7 @@ mod cursor;
 mod failure;
 mod former;
 mod half_way;
+mod inside;
 pub mod plan;
 mod residue;
 mod resume;

@@ -30,6 +30,9 @@ pub enum Error {
         /// Why.
         source: std::io::Error,
     },
+    /// A revision that git does not know.
+    #[error("git knows no revision `{0}` here")]
+    Revision(String),
     /// A file is not SQL text.
     #[error("{file}:{}:{}: {why}", .why.position().line, .why.position().column)]
     NotText {
@@ -158,6 +161,7 @@ impl Error {
             Self::Refused { help, .. } | Self::Usage { help, .. } => Some(help.clone()),
             Self::Database(error) => error.help(),
             Self::Project(error) => error.help(),
+            Self::Revision(_) => Some("name a branch, a tag or a commit; fetch it first when it is remote".to_owned()),
             Self::Interrupted { .. } | Self::Lost { .. } => {
                 Some("run the command again: it goes on where this run ended".to_owned())
             }

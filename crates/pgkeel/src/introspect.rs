@@ -118,9 +118,9 @@ async fn read_with(
     reopen: Option<&ReadOnly>,
 ) -> Result<(Schema, Session), Error> {
     let about = About::question(reopen.is_some_and(ReadOnly::can_reopen));
-    let begin = beginning(longest, "");
+    let open = beginning(longest, "");
     // Sent together, as everything that can be: a schema is read in two round trips, whatever its size.
-    let (begun, about) = tokio::join!(client.batch_execute(&begin), client.query_typed(&about, &[]));
+    let (begun, about) = tokio::join!(client.batch_execute(&open), client.query_typed(&about, &[]));
     begun?;
     match about.map_err(Error::from).and_then(|rows| About::of(&rows)) {
         Ok(about) => read_all(client, about, longest, reopen).await,

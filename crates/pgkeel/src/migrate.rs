@@ -15,13 +15,14 @@ use crate::apply::{Ahead, Executor, Failure, Former, RunOptions, Watch, Work};
 use crate::database::{ConnectOptions, Session, Target, connect};
 use crate::discover::line_in_file;
 use crate::error::Error;
+use crate::known;
 use crate::performance::Kept;
 use crate::preflight;
-use crate::snapshot;
 use crate::store::{History, Store};
 
 mod between;
 mod checks;
+mod drift;
 mod hooks;
 mod progress;
 mod resolve;
@@ -214,10 +215,16 @@ impl<'a> Job<'a> {
         // Only now: a check that stops the run leaves nothing behind at all.
         self.create_if_new(session, &history, report).await.map_err(Failure::of)?;
         if todo.is_empty() && !progress.checked {
+            if history.exists {
+                self.look_for_drift(session).await?;
+            }
             return Ok(());
         }
         if !progress.checked {
             executor.record_skipped().await?;
+            if history.exists {
+                progress.drifted = self.look_for_drift(session).await?;
+            }
             (self.observe)(Event::RunStarted { migrations: todo.len() });
             if self.run.hooks != Hooks::default() {
                 progress.audited =
@@ -255,7 +262,7 @@ impl<'a> Job<'a> {
             kept.after(executor.session, self.store).await;
         }
         self.hooks(executor, When::After, None, progress, report).await?;
-        self.record_schema(executor).await
+        self.record_schema(executor, progress.drifted).await
     }
 
     /// What a rollback kept of the migrations that are applied again is put back. It is kept on when it does not fit any
@@ -298,8 +305,13 @@ impl<'a> Job<'a> {
     }
 
     /// Keeps the schema as the run leaves it. A schema that cannot be read now does not undo what was applied.
-    async fn record_schema(&self, executor: &Executor<'_>) -> Result<(), Failure> {
-        match snapshot::record(executor.session.client(), self.store).await {
+    async fn record_schema(&self, executor: &Executor<'_>, drifted: bool) -> Result<(), Failure> {
+        let client = executor.session.client();
+        let record = async {
+            let schema = known::live_schema(client, self.store).await?;
+            self.store.record_schema(client, &schema, drifted).await
+        };
+        match record.await {
             Ok(_) => Ok(()),
             Err(error) if error.is_disconnect() => Err(Failure::of(error)),
             Err(error) => {

@@ -4,6 +4,7 @@
 //! A scratch database has the schema and no rows: locks and rewrites are exact, times and scans are not told.
 
 mod estimate;
+mod gentle;
 mod observe;
 
 pub use estimate::{Blocking, Size, Sizes, sizes};
@@ -268,10 +269,9 @@ impl Run<'_> {
         let after = self.workshop.read_scratch(self.database).await?;
         let plain = plan::between(before, &after, &Options::default()).steps;
         let online = plan::between(before, &after, &Options { online: true, ..Options::default() }).steps;
-        if plain == online {
-            return Ok(Vec::new());
-        }
-        Ok(online.into_iter().map(|step| step.sql).collect())
+        let said: Vec<String> = online.iter().cloned().flat_map(gentle::statements).collect();
+        let same = plain == online && online.iter().map(|step| &step.sql).eq(&said);
+        Ok(if same { Vec::new() } else { said })
     }
 
     async fn statement(

@@ -4,10 +4,11 @@ mod git;
 pub mod replay;
 
 use std::collections::BTreeSet;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use pgkeel_core::finding::Finding;
-use pgkeel_core::review::{Evidence, File, Review, Settings, review_with};
+use pgkeel_core::review::{Evidence, File, Outcome, Review, Settings, Silenced, review_with};
 use pgkeel_core::sql::text::decode;
 use rayon::prelude::*;
 
@@ -17,7 +18,7 @@ use crate::error::Error;
 /// What to review.
 #[derive(Debug, Clone, Default)]
 pub struct Scope {
-    /// Files and folders named by the user; empty means the folder of migrations.
+    /// Files and folders named by the user, `-` for standard input; empty means the folder of migrations.
     pub paths: Vec<PathBuf>,
     /// The project's folder of migrations, when there is a project.
     pub migrations: Option<PathBuf>,
@@ -34,7 +35,12 @@ pub struct Reviewed {
     pub reviewed: Vec<bool>,
     /// In the order of the files and their lines.
     pub findings: Vec<Finding>,
+    /// What comments in the files silence.
+    pub silenced: Vec<Silenced>,
 }
+
+/// The path that stands for standard input.
+pub const STANDARD_INPUT: &str = "-";
 
 /// A file to read.
 struct Wanted {
@@ -62,8 +68,9 @@ pub fn judge(
 ) -> Reviewed {
     let complete = complete(scope, &files) || !evidence.catalog.is_empty();
     let settings = Settings { complete: settings.complete || complete, ..settings.clone() };
-    let findings = review_with(&Review { files: &files, reviewed: &reviewed, settings: &settings }, evidence);
-    Reviewed { files, reviewed, findings }
+    let request = Review { files: &files, reviewed: &reviewed, settings: &settings };
+    let Outcome { findings, silenced } = review_with(&request, evidence);
+    Reviewed { files, reviewed, findings, silenced }
 }
 
 /// Reads what is asked about and what it stands on: the files, and whether each is reviewed.
@@ -127,7 +134,8 @@ fn wanted(scope: &Scope) -> Result<Vec<Wanted>, Error> {
         }
     }
     // A single file is judged by what the files before it made.
-    let files: Vec<&PathBuf> = scope.paths.iter().filter(|path| path.is_file()).collect();
+    let is_text = |path: &PathBuf| path.is_file() || path.as_path() == Path::new(STANDARD_INPUT);
+    let files: Vec<&PathBuf> = scope.paths.iter().filter(|path| is_text(path)).collect();
     if let Some(folder) = scope.migrations.as_ref().filter(|_| !files.is_empty()) {
         for file in discovered(folder)? {
             add(file, false, None);
@@ -189,12 +197,15 @@ fn sql_files(folder: &Path) -> Result<Vec<PathBuf>, Error> {
 }
 
 fn read(wanted: &Wanted) -> Result<File, Error> {
-    let shown = wanted.path.display().to_string();
-    let bytes = std::fs::read(&wanted.path).map_err(|source| Error::Io {
-        doing: "read",
-        path: shown.clone(),
-        source,
-    })?;
+    let standard = wanted.path == Path::new(STANDARD_INPUT);
+    let shown = if standard { "standard input".to_owned() } else { wanted.path.display().to_string() };
+    let mut bytes = Vec::new();
+    let read = if standard {
+        std::io::stdin().lock().read_to_end(&mut bytes).map(|_| bytes)
+    } else {
+        std::fs::read(&wanted.path)
+    };
+    let bytes = read.map_err(|source| Error::Io { doing: "read", path: shown.clone(), source })?;
     let text = decode(&bytes).map_err(|why| Error::NotText { file: shown.clone(), why })?;
     let mut file = File::read(&shown, text);
     if let Some(folder) = &wanted.proposed {

@@ -137,8 +137,13 @@ impl ValidateJob<'_> {
                 };
                 let version =
                     recorded.version.map(|version| format!(", migration {version}")).unwrap_or_default();
-                let note = format!("compared with the schema recorded at {}{version}", recorded.taken_at);
-                Ok(Some((Loaded { schema, role: None, notes: vec![note] }, false)))
+                let mut notes =
+                    vec![format!("compared with the schema recorded at {}{version}", recorded.taken_at)];
+                if recorded.drifted {
+                    let note = "it had been changed beside the migrations before: `pgkeel validate` compares with these";
+                    notes.push(note.to_owned());
+                }
+                Ok(Some((Loaded { schema, role: None, notes }, false)))
             }
         }
     }

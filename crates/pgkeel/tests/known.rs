@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "a failed expectation is how a test speaks")]
 
 use std::path::Path;
+use std::sync::Mutex;
 use std::time::Duration;
 
 use pgkeel::apply::RunOptions;
@@ -15,6 +16,7 @@ use pgkeel::source::Workshop;
 use pgkeel::store::Store;
 use pgkeel::{discover, migrate};
 use pgkeel_core::config::Fingerprints;
+use pgkeel_core::event::Event;
 use pgkeel_core::migration::Version;
 use pgkeel_testkit::{Server, TestDatabase};
 
@@ -22,7 +24,13 @@ async fn up(database: &TestDatabase<'_>, folder: &Path, to: Option<&str>) {
     recording(database, folder, to, Fingerprints::Run).await;
 }
 
-async fn recording(database: &TestDatabase<'_>, folder: &Path, to: Option<&str>, fingerprints: Fingerprints) {
+async fn recording(
+    database: &TestDatabase<'_>,
+    folder: &Path,
+    to: Option<&str>,
+    fingerprints: Fingerprints,
+) -> Vec<String> {
+    let told = Mutex::new(Vec::new());
     let migrations = discover::migrations(folder, Path::new("migrations")).unwrap();
     let job = migrate::Job {
         target: &Target::parse(&database.url()).unwrap(),
@@ -34,9 +42,14 @@ async fn recording(database: &TestDatabase<'_>, folder: &Path, to: Option<&str>,
         wish: pgkeel_core::pending::Wish { to: to.and_then(Version::parse), ..Default::default() },
         lock_wait: Duration::from_secs(30),
         run: RunOptions { fingerprints, ..RunOptions::default() },
-        observe: &|_| {},
+        observe: &|event| {
+            if let Event::Preflight { message, .. } = event {
+                told.lock().unwrap().push(message);
+            }
+        },
     };
     job.migrate().await.unwrap();
+    told.into_inner().unwrap()
 }
 
 async fn known(database: &TestDatabase<'_>, folder: &Path, replay: bool) -> Known {
@@ -215,4 +228,34 @@ async fn every_state_has_its_fingerprint_after_a_run_of_a_few_or_from_a_replay()
     many.execute("DROP TABLE t5, t6");
     let told = known(&many, tempfile::tempdir().unwrap().path(), false).await;
     assert_eq!(told.place, Some(Place::Version { version: Version::parse("4") }));
+}
+
+#[tokio::test]
+async fn a_run_over_a_changed_schema_says_so_and_does_not_make_it_a_known_version() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    std::fs::write(path.join("1_a.sql"), "CREATE TABLE a (x int, y int);\nCREATE TABLE b (x int);").unwrap();
+    std::fs::write(path.join("2_c.sql"), "CREATE TABLE c (x int);").unwrap();
+    let database = Server::get(16).database();
+    for fingerprints in [Fingerprints::Run, Fingerprints::Auto] {
+        database.execute("DROP SCHEMA IF EXISTS pgkeel CASCADE; DROP TABLE IF EXISTS a, b, c");
+        assert!(recording(&database, path, Some("1"), fingerprints).await.is_empty());
+        database.execute("ALTER TABLE a DROP COLUMN y; ALTER TABLE a ADD sneaky int");
+        let told = recording(&database, path, None, fingerprints).await;
+        assert!(
+            told[0].contains("column public.a.y") && told[0].contains("column public.a.sneaky"),
+            "{told:?}"
+        );
+        let here = known(&database, path, false).await;
+        assert_eq!(here.place, None, "no recorded version");
+        let here = known(&database, path, true).await;
+        assert!(here.place.is_some() && !matches!(here.place, Some(Place::Version { .. })), "{here:?}");
+        // Also when there is nothing to do any more, and until it is level again.
+        database.execute("DROP TABLE b");
+        let told = recording(&database, path, None, fingerprints).await;
+        assert!(told[0].contains("table public.b"), "{told:?}");
+        database.execute("CREATE TABLE b (x int)");
+        let told = recording(&database, path, None, fingerprints).await;
+        assert!(told[0].contains("before the run of"), "{told:?}");
+    }
 }

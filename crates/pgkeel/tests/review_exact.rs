@@ -29,7 +29,7 @@ async fn reviewed(server: &Server, files: &[(&str, &str, bool)], target: Option<
     let request = Replay { files: &texts, reviewed: &marks, start: start.as_ref(), applied };
     let replayed = replay(request, &workshop).await.expect("a replay");
     let settings = Settings { complete: true, ..Settings::default() };
-    review_with(&Review { files: &texts, reviewed: &marks, settings: &settings }, &replayed.evidence)
+    review_with(&Review { files: &texts, reviewed: &marks, settings: &settings }, &replayed.evidence).findings
 }
 
 fn at<'a>(found: &'a [Finding], rule: &str, line: usize) -> Option<&'a Finding> {

@@ -9,7 +9,7 @@ use pgkeel::Error;
 use pgkeel::baseline;
 use pgkeel::database::{ReadOnly, Target};
 use pgkeel::record::{Correction, RecordJob};
-use pgkeel_core::review::foreign::translate;
+use pgkeel_core::review::foreign::{FILES, translate};
 use serde_json::json;
 
 use super::migrate::read_migrations;
@@ -43,8 +43,7 @@ impl Init {
         }
         create_folder(&root.join("migrations"))?;
         let mut config = CONFIG.to_owned();
-        let known = [".squawk.toml", "pgsafe.toml", ".pgsafe.toml"];
-        for name in known.into_iter().filter(|_| !root.join("pgkeel.toml").exists()) {
+        for name in FILES.iter().filter(|_| !root.join("pgkeel.toml").exists()) {
             let Ok(text) = std::fs::read_to_string(root.join(name)) else { continue };
             match translate(name, &text) {
                 Some(Ok(translated)) => {

@@ -3,13 +3,14 @@
 mod exact;
 
 use std::fmt::Write as _;
+use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
 use exact::{Exact, Wanted};
 use pgkeel::load::{Found, Project};
-use pgkeel::review::{Reviewed, Scope};
+use pgkeel::review::{Reviewed, STANDARD_INPUT, Scope};
 use pgkeel_core::finding::{Finding, Severity};
 use pgkeel_core::review::renumber::{next_free, renumber};
 use pgkeel_core::review::settings::Level;
@@ -24,7 +25,7 @@ use crate::render::{self, Document, Sources};
 /// Say what an expert would say about migrations, before they run.
 #[derive(Debug, Args)]
 pub struct Review {
-    /// Files or folders; without any, the project's folder of migrations.
+    /// Files or folders, or `-` for standard input; without any, the project's folder of migrations.
     paths: Vec<PathBuf>,
     /// Review only what changed since this git revision.
     #[arg(long, value_name = "REV")]
@@ -88,17 +89,21 @@ impl Review {
         if self.paths.is_empty() && migrations.is_none() {
             return Err(Failure::usage("there is no project here", "name the files or folders to review"));
         }
+        if self.fix && self.paths.iter().any(|path| path.as_path() == Path::new(STANDARD_INPUT)) {
+            return Err(Failure::usage("standard input cannot be mended", "name a file for --fix"));
+        }
         let scope = Scope { paths: self.paths.clone(), migrations, base: self.base.clone() };
         let exact =
             Exact { context, project: &project, scratch: &self.scratch, wanted: self.wanted(context) };
-        let mut reviewed = exact.review(&scope, &settings).await?;
+        // The process ends after this: giving thousands of small allocations back would only cost time.
+        let mut reviewed = ManuallyDrop::new(exact.review(&scope, &settings).await?);
         if self.fix {
             // What follows a file gets a number above all others: those that share one are settled first.
             if renumber_files(context, &reviewed)? {
-                reviewed = exact.review(&scope, &settings).await?;
+                *reviewed = exact.review(&scope, &settings).await?;
             }
             if edit(context, &reviewed)? {
-                reviewed = exact.review(&scope, &settings).await?;
+                *reviewed = exact.review(&scope, &settings).await?;
             }
         }
         if self.write_baseline {
@@ -109,7 +114,7 @@ impl Review {
             Some(form) => render::document(form, &reviewed),
             None => {
                 let color = context.screen.colors_results();
-                render::findings(context.global.format, &reviewed.findings, &sources(&reviewed), color)
+                render::review(context.global.format, &reviewed, &sources(&reviewed), color)
             }
         };
         context.screen.result(text.trim_end())?;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use pgkeel_core::finding::{Finding, Severity};
+use pgkeel_core::review::Silenced;
 use pgkeel_core::rules;
 use serde_json::{Value, json};
 
@@ -12,20 +13,22 @@ use super::{Sources, byte_of, fingerprint};
 /// GitHub keeps the first 5,000 results of a run.
 const MOST: usize = 5_000;
 
-/// The log.
-pub(super) fn render(findings: &[Finding], sources: &Sources<'_>) -> String {
-    let mut sorted: Vec<&Finding> = findings.iter().collect();
-    sorted.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+/// The log: what was found, and after it what comments silence, marked as such.
+pub(super) fn render(findings: &[Finding], silenced: &[Silenced], sources: &Sources<'_>) -> String {
+    let mut sorted: Vec<(&Finding, Option<&str>)> = findings.iter().map(|finding| (finding, None)).collect();
+    sorted.sort_by_key(|(finding, _)| std::cmp::Reverse(finding.severity));
+    sorted.extend(silenced.iter().map(|silenced| (&silenced.finding, Some(silenced.reason.as_str()))));
     sorted.truncate(MOST);
     let mut ids: BTreeMap<&str, usize> = BTreeMap::new();
-    for finding in &sorted {
+    for (finding, _) in &sorted {
         let next = ids.len();
         ids.entry(finding.rule.as_str()).or_insert(next);
     }
     let mut listed: Vec<(&str, usize)> = ids.iter().map(|(id, index)| (*id, *index)).collect();
     listed.sort_by_key(|(_, index)| *index);
     let described: Vec<Value> = listed.iter().map(|(id, _)| describe(id)).collect();
-    let results: Vec<Value> = sorted.iter().map(|finding| result(finding, &ids, sources)).collect();
+    let results: Vec<Value> =
+        sorted.iter().map(|(finding, reason)| result(finding, *reason, &ids, sources)).collect();
     let log = json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
@@ -36,6 +39,8 @@ pub(super) fn render(findings: &[Finding], sources: &Sources<'_>) -> String {
                 "informationUri": env!("CARGO_PKG_REPOSITORY"),
                 "rules": described,
             }},
+            // A run that fails writes no log.
+            "invocations": [{ "executionSuccessful": true }],
             "columnKind": "unicodeCodePoints",
             "results": results,
         }],
@@ -65,7 +70,12 @@ fn level(severity: Severity) -> &'static str {
     }
 }
 
-fn result(finding: &Finding, ids: &BTreeMap<&str, usize>, sources: &Sources<'_>) -> Value {
+fn result(
+    finding: &Finding,
+    silenced: Option<&str>,
+    ids: &BTreeMap<&str, usize>,
+    sources: &Sources<'_>,
+) -> Value {
     let mut message = finding.message.clone();
     if let Some(help) = &finding.help {
         message.push_str("\n\n");
@@ -78,6 +88,9 @@ fn result(finding: &Finding, ids: &BTreeMap<&str, usize>, sources: &Sources<'_>)
         "message": { "text": message },
         "partialFingerprints": { "pgkeel/v1": fingerprint(finding, sources) },
     });
+    if let Some(reason) = silenced {
+        result["suppressions"] = json!([{ "kind": "inSource", "justification": reason }]);
+    }
     let mut location = json!({});
     if let Some(span) = &finding.span {
         location["physicalLocation"] = json!({

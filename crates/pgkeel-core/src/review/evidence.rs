@@ -114,6 +114,8 @@ pub(super) fn weigh(evidence: &Evidence, files: &[File], settings: &Settings, fo
         match &seen.event {
             Event::Refused { code, message } => refused(seen, code, message, files, settings, found),
             Event::Rewritten { relation } => rewritten(seen, relation, files, settings, found),
+            // The triggers by which PostgreSQL keeps a foreign key are a part of it.
+            Event::Dropped { identity, .. } if identity.contains("\"RI_ConstraintTrigger_") => {}
             Event::Dropped { kind, identity, cascade } => {
                 let (taken, parts) = dropped.entry((seen.file, seen.statement)).or_default();
                 let list = if *cascade { taken } else { parts };
@@ -132,13 +134,33 @@ pub(super) fn weigh(evidence: &Evidence, files: &[File], settings: &Settings, fo
         }
         let drops_column = statement_of(files, &place)
             .is_some_and(|s| s.reading.effects.iter().any(|e| matches!(e.what, What::DropColumn { .. })));
+        let parts = telling(&parts);
         if !parts.is_empty() && drops_column {
             let message = format!("with the column goes {}", parts.join(", "));
-            if !reword(found, &place, "drop-column-casualties", &message) {
+            // Indexes and constraints of this column alone are no surprise; of those of several columns the rule knows.
+            let rare = parts
+                .iter()
+                .any(|part| !part.starts_with("index ") && !part.starts_with("table constraint "));
+            if !reword(found, &place, "drop-column-casualties", &message) && rare {
                 report(&place, "drop-column-casualties", message, files, settings, found);
             }
         }
     }
+}
+
+/// The parts of a dropped column that are worth a word: not its own sequence and default, nor the index of a constraint that
+/// is named anyway.
+fn telling(parts: &[String]) -> Vec<&str> {
+    let constraint = |name: &str| {
+        let of = format!("table constraint {name} on ");
+        parts.iter().any(|part| part.starts_with(&of))
+    };
+    let own = ["sequence ", "default value ", "toast table ", "type "];
+    let tells = |part: &&String| match part.strip_prefix("index ") {
+        Some(index) => !constraint(index.rsplit('.').next().unwrap_or(index)),
+        None => !own.iter().any(|kind| part.starts_with(kind)),
+    };
+    parts.iter().filter(tells).map(String::as_str).collect()
 }
 
 /// Takes over a finding that has its place already, so that severities, suppressions and the baseline hold for it too.

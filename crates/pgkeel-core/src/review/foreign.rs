@@ -1,5 +1,7 @@
 //! Other linters' configuration files, translated into `[review]` of `pgkeel.toml`.
 
+mod atlas;
+
 use std::fmt::Write as _;
 
 use toml::{Table, Value};
@@ -13,10 +15,13 @@ pub struct Translated {
     pub notes: Vec<String>,
 }
 
-/// Translates a file by its name: `.squawk.toml`, `pgsafe.toml` or `.pgsafe.toml`; `None` for any other.
+/// The files that [`translate`] knows.
+pub const FILES: &[&str] = &[".squawk.toml", "pgsafe.toml", ".pgsafe.toml", "atlas.hcl"];
+
+/// Translates a file by its name, one of [`FILES`]; `None` for any other. (eugene has no file.)
 ///
 /// # Errors
-/// The file is not TOML: what the parser says.
+/// The file is not TOML where it should be: what the parser says.
 pub fn translate(name: &str, text: &str) -> Option<Result<Translated, String>> {
     let read = |translate: fn(&Table) -> Translated| match text.parse::<Table>() {
         Ok(table) => Ok(translate(&table)),
@@ -25,6 +30,7 @@ pub fn translate(name: &str, text: &str) -> Option<Result<Translated, String>> {
     match name {
         ".squawk.toml" => Some(read(of_squawk)),
         "pgsafe.toml" | ".pgsafe.toml" => Some(read(of_pgsafe)),
+        "atlas.hcl" => Some(Ok(atlas::translate(text))),
         _ => None,
     }
 }

@@ -4,12 +4,14 @@
 //! dynamic SQL) is known to exist and no more; rules must treat "not known" as "could be anything".
 
 mod apply;
+mod casing;
 mod catalog;
 mod drop;
 mod lookup;
 mod parts;
 mod rename;
 
+pub use casing::{Casing, Styles};
 pub use catalog::CATALOG;
 pub use parts::columns_of;
 
@@ -63,6 +65,12 @@ pub struct Model {
     pub dropped: BTreeMap<String, Origin>,
     /// The namespace of unqualified names, as the last `SET search_path` of the file left it.
     pub search_path: Option<String>,
+    /// How the names of tables have been written.
+    pub table_styles: Styles,
+    /// How the names of columns have been written.
+    pub column_styles: Styles,
+    /// Whether this file made a table that ends with the session.
+    pub temporary: bool,
     /// How many statements were applied.
     pub applied: usize,
     /// Statements that could have made anything: dynamic SQL, `CREATE TABLE AS`, unread statements.

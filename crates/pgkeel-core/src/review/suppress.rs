@@ -18,23 +18,34 @@ struct Ignore {
     statement: Option<usize>,
     /// Rule ids; `None` silences all.
     rules: Option<BTreeSet<&'static str>>,
-    /// Names that are no rule of pgkeel's (in pgkeel's own comments).
+    /// Names that are no rule, neither pgkeel's nor of the linter that the comment is for.
     unknown: Vec<String>,
     /// Written for pgkeel: needs a reason, and must silence something.
     own: bool,
-    reason: bool,
+    /// Why; of a peer's comment that gives no reason, the comment.
+    reason: String,
 }
 
-/// Leaves out what comments silence, and adds what is wrong with the comments themselves.
+/// A finding that a comment silences.
+#[derive(Debug)]
+pub struct Silenced {
+    /// The finding.
+    pub finding: Finding,
+    /// Why, in the words of whoever wrote the comment.
+    pub reason: String,
+}
+
+/// Leaves out what comments silence, and adds what is wrong with the comments themselves; beside it, what was left out.
 pub(super) fn silence(
     files: &[File],
     found: Vec<Found>,
     settings: &Settings,
     reviewed: &dyn Fn(usize) -> bool,
-) -> Vec<Found> {
+) -> (Vec<Found>, Vec<Silenced>) {
     let ignores: Vec<Vec<Ignore>> = files.iter().map(ignores).collect();
     let mut used: BTreeSet<(usize, usize)> = BTreeSet::new();
     let mut kept = Vec::with_capacity(found.len());
+    let mut silenced = Vec::new();
     for hit in found {
         let matching = ignores.get(hit.file).into_iter().flatten().enumerate().find(|(_, ignore)| {
             let here = ignore.statement.is_none() || ignore.statement == hit.statement;
@@ -43,8 +54,10 @@ pub(super) fn silence(
         match matching {
             Some((at, ignore)) => {
                 used.insert((hit.file, at));
-                if ignore.own && !ignore.reason {
+                if ignore.reason.is_empty() {
                     kept.push(hit);
+                } else {
+                    silenced.push(Silenced { finding: hit.finding, reason: ignore.reason.clone() });
                 }
             }
             None => kept.push(hit),
@@ -54,7 +67,7 @@ pub(super) fn silence(
         if !reviewed(index) {
             continue;
         }
-        for (at, ignore) in ignores.iter().enumerate().filter(|(_, ignore)| ignore.own) {
+        for (at, ignore) in ignores.iter().enumerate() {
             let mut report = |id: &str, message: String| {
                 let Some(severity) = rule(id).and_then(|rule| settings.severity(rule)) else { return };
                 let mut finding = Finding::new(id, severity, message).at(span(file, ignore.range));
@@ -67,14 +80,17 @@ pub(super) fn silence(
                     format!("`{name}` is not a rule, so this comment silences nothing"),
                 );
             }
+            if !ignore.own {
+                continue;
+            }
             if !used.contains(&(index, at)) && ignore.unknown.is_empty() {
                 report("unused-suppression", "this comment silences nothing".to_owned());
-            } else if !ignore.reason && used.contains(&(index, at)) {
+            } else if ignore.reason.is_empty() && used.contains(&(index, at)) {
                 report("suppression-without-reason", "a suppression needs a reason".to_owned());
             }
         }
     }
-    kept
+    (kept, silenced)
 }
 
 fn ignores(file: &File) -> Vec<Ignore> {
@@ -129,24 +145,27 @@ fn read(text: &str, range: TextRange, statement: Option<usize>, file: &File) -> 
                 known => rules.extend(known.iter().map(|rule| rule.id)),
             }
         }
-        let reason = !reason.trim().trim_matches('"').trim().is_empty();
+        let reason = reason.trim().trim_matches('"').trim().to_owned();
         let statement = if whole_file.is_some() { None } else { statement };
         return Some(Ignore { range, statement, rules: Some(rules), unknown, own: true, reason });
     }
     let foreign = |tool: &str, names: &str, statement: Option<usize>| {
         // What follows a second `--` is the reason.
-        let names = names.split("--").next().unwrap_or(names);
+        let (names, reason) = names.split_once("--").unwrap_or((names, ""));
         let listed: Vec<&str> = names
             .split([',', ' '])
             .map(|name| name.trim_matches([':', ' ']))
             .filter(|n| !n.is_empty())
             .collect();
-        let rules = if listed.is_empty() {
-            None
-        } else {
-            Some(listed.iter().flat_map(|name| aliased(tool, name)).collect())
-        };
-        Some(Ignore { range, statement, rules, unknown: Vec::new(), own: false, reason: true })
+        let named: Vec<(&str, Vec<&'static str>)> =
+            listed.iter().map(|name| (*name, aliased(tool, name))).collect();
+        // Of these, every rule has a place here: a name without one is misspelt.
+        let complete = ["squawk", "eugene", "pgsafe", "pgls"].contains(&tool);
+        let unknown = named.iter().filter(|(_, rules)| complete && rules.is_empty());
+        let unknown = unknown.map(|(name, _)| (*name).to_owned()).collect();
+        let rules = (!named.is_empty()).then(|| named.into_iter().flat_map(|(_, rules)| rules).collect());
+        let reason = if reason.trim().is_empty() { text } else { reason.trim() }.to_owned();
+        Some(Ignore { range, statement, rules, unknown, own: false, reason })
     };
     let peers = [
         ("squawk-ignore-file", "squawk", true),

@@ -33,7 +33,14 @@ fn check(context: &Context<'_>, effect: &Effect, out: &mut Out<'_>) {
         _ => return,
     };
     let key = if key.contains('.') { key } else { format!("public.{key}") };
-    let views: Vec<&str> = context.model.views_on(&key).map(|view| short(&view.name)).collect();
-    let known = if views.is_empty() { String::new() } else { format!(", at least {}", views.join(", ")) };
+    let mut known: Vec<String> = context.model.views_on(&key).map(|view| short(&view.name).to_owned()).collect();
+    if let What::Drop { kind: ObjectKind::Table, .. } = &effect.what {
+        let others = context.model.tables.values().filter(|table| table.key() != key);
+        known.extend(others.flat_map(|table| {
+            let keys = table.constraints.iter().filter(|c| c.foreign_key().is_some_and(|f| context.model.key(&f.table) == key));
+            keys.map(|constraint| format!("{} of {}", constraint.name, table.name))
+        }));
+    }
+    let known = if known.is_empty() { String::new() } else { format!(", at least {}", known.join(", ")) };
     out.at(effect.range, format!("CASCADE also drops everything that depends on the {object}{known}")).on(object);
 }

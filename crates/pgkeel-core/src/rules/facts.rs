@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use crate::review::context::Context;
-use crate::review::history_model::Model;
+use crate::review::history_model::{Model, Table, TableConstraint};
 pub(super) use crate::sql::effect::Rewrite;
 use crate::sql::effect::{self, ConstraintKind, Expression, Name, ObjectKind, TypeName, What};
 
@@ -136,6 +136,25 @@ pub(super) fn scanning(what: &What, context: &Context<'_>) -> Option<&'static st
         }
         _ => None,
     }
+}
+
+/// The tables known to be emptied with these by `TRUNCATE ... CASCADE`; `None` when it is certain that there are none.
+pub(super) fn emptied_along<'a>(context: &Context<'a>, tables: &[Name]) -> Option<Vec<&'a str>> {
+    let model = context.model;
+    let named: Vec<String> = tables.iter().map(|table| model.key(table)).collect();
+    let follows = |table: &Table| {
+        let mut keys = table.constraints.iter().filter_map(TableConstraint::foreign_key);
+        keys.any(|key| named.contains(&model.key(&key.table)))
+    };
+    let others: Vec<&str> = model
+        .tables
+        .values()
+        .filter(|table| !named.contains(&table.key()) && follows(table))
+        .map(|table| table.name.as_str())
+        .collect();
+    let all_known = context.settings.complete && model.blind_spots == 0;
+    let certain = all_known && named.iter().all(|table| model.tables.contains_key(table));
+    (!others.is_empty() || !certain).then_some(others)
 }
 
 /// Whether a value can never be stored in so many characters. PostgreSQL cuts trailing blanks, nothing else.

@@ -18,11 +18,13 @@ rule! {
 }
 
 fn check(context: &FileContext<'_>, out: &mut Out<'_>) {
-    let others = || context.model.tables.values().filter(|table| table.origin.file != context.index);
-    let commented_tables = others().filter(|table| table.comment).count();
-    let commented_columns = others().flat_map(|table| &table.columns).filter(|column| column.comment).count();
-    let asked = context.settings.rules.contains_key("missing-comment");
-    let precedent = commented_tables + commented_columns > 0 || asked;
+    let adds = |what: &What| matches!(what, What::CreateTable(_) | What::AddColumn { .. });
+    if !context.file.up().any(|(_, statement)| statement.reading.effects.iter().any(|effect| adds(&effect.what))) {
+        return;
+    }
+    let mut others = context.model.tables.values().filter(|table| table.origin.file != context.index);
+    let precedent = context.settings.rules.contains_key("missing-comment")
+        || others.any(|table| table.comment || table.columns.iter().any(|column| column.comment));
     let here_too = context.file.up().any(|(_, s)| s.reading.effects.iter().any(|e| matches!(e.what, What::Comment { .. })));
     for table in context.model.tables.values() {
         let new = table.origin.file == context.index;

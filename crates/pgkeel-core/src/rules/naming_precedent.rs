@@ -1,8 +1,8 @@
 //! Rule `naming-precedent`: a name in another style than the project's.
 
 use crate::review::context::{Context, Out};
+use crate::review::history_model::Casing;
 use crate::sql::effect::{Effect, What};
-use super::naming::Casing;
 
 rule! {
     id: "naming-precedent",
@@ -17,16 +17,15 @@ rule! {
 
 fn check(context: &Context<'_>, effect: &Effect, out: &mut Out<'_>) {
     let What::CreateTable(table) = &effect.what else { return };
-    let tables: Vec<&str> = context.model.tables.values().map(|table| table.name.as_str()).collect();
-    if let Some((style, share)) = Casing::majority(&tables).filter(|(style, _)| !style.fits(table.name.last())) {
+    let misfit = |name: &str, majority: Option<(Casing, usize)>| majority.filter(|(style, _)| !style.fits(name));
+    if let Some((style, share)) = misfit(table.name.last(), context.model.table_styles.majority()) {
         let message = format!("{} is not {}, as {share} % of the tables are", table.name.last(), style.word());
         out.at(table.name.range, message).on(format!("table {}", table.name));
     }
-    let columns: Vec<&str> = context.model.tables.values().flat_map(|t| &t.columns).map(|column| column.name.as_str()).collect();
-    if let Some((style, share)) = Casing::majority(&columns)
-        && let Some(column) = table.columns.iter().find(|column| !style.fits(column.name.last()))
-    {
-            let message = format!("{}.{} is not {}, as {share} % of the columns are", table.name, column.name.last(), style.word());
-            out.at(column.name.range, message).on(format!("table {}", table.name));
+    let majority = context.model.column_styles.majority();
+    let mut columns = table.columns.iter().map(|column| &column.name);
+    if let Some((name, (style, share))) = columns.find_map(|name| misfit(name.last(), majority).map(|found| (name, found))) {
+        let message = format!("{}.{} is not {}, as {share} % of the columns are", table.name, name.last(), style.word());
+        out.at(name.range, message).on(format!("table {}", table.name));
     }
 }

@@ -3,6 +3,7 @@
 use super::naming::squeezed;
 use crate::review::context::{FileContext, Out};
 use crate::review::history_model::Table;
+use crate::sql::effect::What;
 
 rule! {
     id: "tenant-table-without-row-security",
@@ -16,6 +17,10 @@ rule! {
 }
 
 fn check(context: &FileContext<'_>, out: &mut Out<'_>) {
+    let adds = |what: &What| matches!(what, What::CreateTable(_) | What::CreateTableAs { .. });
+    if !context.file.up().any(|(_, statement)| statement.reading.effects.iter().any(|effect| adds(&effect.what))) {
+        return;
+    }
     // tenant_id and "tenantId" are one name in two spellings.
     let has = |table: &Table, column: &str| table.columns.iter().any(|known| squeezed(&known.name) == squeezed(column));
     let mut tenants: Vec<&String> = Vec::new();

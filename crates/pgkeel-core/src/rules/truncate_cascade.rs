@@ -1,7 +1,7 @@
 //! Rule `truncate-cascade`: TRUNCATE CASCADE empties other tables too.
 
 use crate::review::context::{Context, Out};
-use crate::review::history_model::{Table, TableConstraint};
+use super::facts::emptied_along;
 use crate::sql::effect::{Effect, What};
 
 rule! {
@@ -17,18 +17,7 @@ rule! {
 
 fn check(context: &Context<'_>, effect: &Effect, out: &mut Out<'_>) {
     let What::Truncate { tables, cascade: true } = &effect.what else { return };
-    let named: Vec<String> = tables.iter().map(|table| context.model.key(table)).collect();
-    let follows = |table: &Table| {
-        let mut keys = table.constraints.iter().filter_map(TableConstraint::foreign_key);
-        keys.any(|key| named.contains(&context.model.key(&key.table)))
-    };
-    let others: Vec<&str> = context
-        .model
-        .tables
-        .values()
-        .filter(|table| !named.contains(&table.key()) && follows(table))
-        .map(|table| table.name.as_str())
-        .collect();
+    let Some(others) = emptied_along(context, tables) else { return };
     let known = if others.is_empty() { String::new() } else { format!(", at least {}", others.join(", ")) };
     out.at(effect.range, format!("every table that refers to these is emptied too{known}"));
 }

@@ -1,5 +1,7 @@
 //! Rule `version-duplicate`: two migrations with one number.
 
+use std::collections::BTreeMap;
+
 use crate::review::context::{Out, ProjectContext};
 use crate::review::source::File;
 
@@ -18,15 +20,18 @@ fn check(context: &ProjectContext<'_>, out: &mut Out<'_>) {
     let next = crate::review::renumber::next_free(context.files);
     let numbered = || context.order.iter().filter_map(|index| context.files.get(*index).map(|file| (*index, file)));
     let reviewed = |index: usize| context.reviewed.get(index).copied().unwrap_or(true);
+    let mut same: BTreeMap<(&str, &str), Vec<(usize, &File)>> = BTreeMap::new();
+    for (index, file) in numbered() {
+        if let Some(version) = &file.version {
+            same.entry((file.folder(), version.key())).or_default().push((index, file));
+        }
+    }
     for (index, file) in numbered().filter(|(index, _)| reviewed(*index)) {
         let Some(version) = &file.version else { continue };
-        let same = |other: &File| {
-            other.version.as_ref() == Some(version)
-                && other.folder() == file.folder()
-                && !same_pair(&other.path, &file.path)
-        };
+        let others = same.get(&(file.folder(), version.key())).into_iter().flatten();
+        let mut others = others.filter(|(at, other)| *at != index && !same_pair(&other.path, &file.path));
         // Which of two files is the newcomer, nobody can tell from the folder: each is told of the other.
-        if let Some((_, other)) = numbered().find(|(at, other)| *at != index && same(other)) {
+        if let Some((_, other)) = others.next() {
             let hit = out.in_file(
                 index,
                 file.line_range(1),

@@ -130,11 +130,11 @@ impl Batch {
     }
 
     /// The segment in which the server found character `position` (from 1) of the text, and how many characters of
-    /// that segment stand before it.
+    /// that segment stand before it. A statement that has no end is found wrong behind it: where the next one begins.
     pub fn locate(&self, position: usize) -> Option<(&Segment, usize)> {
         let at = position.checked_sub(1)?;
-        let segment = self.segments.iter().find(|segment| at <= segment.characters.end)?;
-        Some((segment, at.checked_sub(segment.characters.start)?))
+        let segment = self.segments.iter().rev().find(|segment| segment.characters.start <= at)?;
+        Some((segment, at.min(segment.characters.end) - segment.characters.start))
     }
 }
 
@@ -199,6 +199,11 @@ mod tests {
         assert_eq!((index, position.line, position.column, inside), (1, 3, 3, 7));
         assert_eq!(batch.segments().len(), 3);
         assert!(batch.locate(0).is_none());
+        // What is missing at the end of a statement is found behind it.
+        let end = batch.text().find("nope -- why").unwrap() + "nope -- why\n".len();
+        let behind = batch.text().get(..end).unwrap().chars().count() + 1;
+        let (last, inside) = batch.locate(behind).unwrap();
+        assert_eq!((&last.purpose, inside), (&batch.segments()[2].purpose, "SELECT nope -- why".len()));
     }
 
     #[test]

@@ -576,9 +576,14 @@ fn read_at(text: &str, base: usize) -> Reading {
     if effects.is_empty() && !tree.problems.is_empty() {
         effects.push(Effect { range: whole, origin: Origin::Statement, what: What::Unknown });
     }
-    repeated::read(&tree.root(), &mut effects);
-    let mut uses = uses::uses_of(&tree.root());
-    body::read_bodies(&tree.root(), &mut effects, &mut uses);
+    let mut uses = Uses::default();
+    for node in tree.root().descendants() {
+        repeated::look(&node, &mut effects);
+        uses::look(&node, &mut uses);
+    }
+    for statement in tree.statements() {
+        body::read_body(&statement, &mut effects, &mut uses);
+    }
     Reading { effects, uses, problems: tree.problems }
 }
 

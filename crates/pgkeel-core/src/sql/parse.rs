@@ -85,13 +85,14 @@ pub(crate) fn parse(text: &str, base: usize) -> Tree {
         return Tree { root: Node { node: tree.syntax_node(), base }, problems: vec![problem] };
     }
     let mut tree = SourceFile::parse(text);
-    if !tree.errors().is_empty()
+    let mut errors = tree.errors();
+    if !errors.is_empty()
         && let Some(mended) = unread::without(text)
     {
         tree = SourceFile::parse(&mended);
+        errors = tree.errors();
     }
-    let problems = tree
-        .errors()
+    let problems = errors
         .into_iter()
         .map(|error| Problem {
             message: error.message().to_owned(),

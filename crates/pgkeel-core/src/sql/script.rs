@@ -60,6 +60,11 @@ pub enum ScriptErrorKind {
     /// SQL on the line where the data of a `COPY ... FROM stdin` should follow.
     #[error("after `COPY ... FROM stdin;` the data must begin on the next line")]
     CopyTrailing,
+    /// `COPY ... TO stdout`.
+    #[error(
+        "`COPY ... TO stdout` sends rows to the client, and nobody reads them here: take it out, or copy into a table"
+    )]
+    CopyOut,
 }
 
 /// Cuts text that arrives in portions.
@@ -142,6 +147,7 @@ impl Splitter {
         let token = match token_at(&self.buffer, self.scanned, self.backslash_escapes) {
             Ok(Some(token)) => token,
             Ok(None) if self.ended && self.shape.begun() => {
+                self.check_copy()?;
                 return Ok(self.end_statement(self.scanned, self.scanned));
             }
             Ok(None) => return Ok(Step::Starved),
@@ -176,6 +182,7 @@ impl Splitter {
                 self.skip_to(token.range.end);
             }
             TokenKind::Semicolon if self.shape.is_complete() => {
+                self.check_copy()?;
                 return Ok(self.end_statement(token.range.start, token.range.end));
             }
             TokenKind::LineComment if !begun => {
@@ -199,6 +206,10 @@ impl Splitter {
             }
         }
         Ok(Step::Again)
+    }
+
+    fn check_copy(&self) -> Result<(), ScriptError> {
+        if self.shape.copies_out() { Err(self.error(self.done, ScriptErrorKind::CopyOut)) } else { Ok(()) }
     }
 
     /// Ends the statement at byte `end`; reading goes on at byte `next`.

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::shorten;
 use crate::object::{Body, Kind, Site};
+use crate::plan::Step;
 use crate::schema::{Id, Schema};
 
 /// A table by its columns, a part of a table by its definition, anything else by the statement that makes it.
@@ -26,7 +27,7 @@ pub(super) fn of(id: &Id, schema: &Schema) -> String {
     let (nothing, none) = (Schema::default(), BTreeSet::new());
     let site = Site { old: &nothing, new: schema, inline: &none, created: &none, apart: &none };
     let steps = body.create(&site);
-    let Some(sql) = steps.first().map(|step| step.shown()) else { return id.to_string() };
+    let Some(sql) = steps.first().map(Step::shown) else { return id.to_string() };
     let own = [" ADD COLUMN ", " ADD CONSTRAINT "].iter().find_map(|part| sql.split_once(part));
     shorten(own.map_or(sql, |(_, own)| own))
 }

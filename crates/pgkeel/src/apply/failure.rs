@@ -6,6 +6,7 @@ use pgkeel_core::sql::position::Position;
 use tokio_postgres::error::{DbError, ErrorPosition};
 
 use super::Script;
+use super::inside::line_of_block;
 use crate::error::{Error, ends_the_connection};
 use crate::statement_error::StatementError;
 
@@ -99,6 +100,9 @@ pub(super) fn at_statement(
 ) -> StatementError {
     let statement = script.part.in_memory().nth(index);
     let text = statement.map(|s| s.text.as_str()).unwrap_or_default();
+    // Of what happens in a block, the server tells the line.
+    let in_block = || db.where_().and_then(|context| line_of_block(text, context));
+    let inside = if exact { inside } else { in_block().unwrap_or(inside) };
     let position = start.after(&text.chars().take(inside).collect::<String>());
     StatementError {
         file: script.part.file.clone(),

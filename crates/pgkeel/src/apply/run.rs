@@ -11,6 +11,7 @@ use tokio_postgres::CopyInSink;
 
 use super::failure::{Refusal, at_statement};
 use super::former::{BEGINS, NUMBER};
+use super::inside::line_of_data;
 use super::send::{Place, copy_data};
 use super::suspicion::runs_code;
 use super::transaction::{Frame, Settings};
@@ -246,13 +247,17 @@ impl<'a> Run<'a> {
         Failure::Statement(Box::new(error))
     }
 
-    /// PostgreSQL names the line of the data in its CONTEXT; our line is that of the COPY.
+    /// PostgreSQL names the line of the data in its CONTEXT; without that our line is the one of the COPY.
     fn data_failed(&self, error: tokio_postgres::Error) -> Failure {
         let Some(db) = error.as_db_error().filter(|_| !ends_the_connection(&error)) else {
             return self.disconnected(error);
         };
         let index = self.index.saturating_sub(1);
-        let position = self.script.part.in_memory().nth(index).map(|statement| statement.position);
+        let position = self.script.part.in_memory().nth(index).map(|statement| {
+            let in_data =
+                db.where_().and_then(|place| line_of_data(&statement.text, statement.position, place));
+            in_data.unwrap_or(statement.position)
+        });
         let position = position.unwrap_or(pgkeel_core::sql::position::Position::START);
         Failure::Statement(Box::new(at_statement(self.script, index, position, 0, false, db)))
     }

@@ -32,7 +32,7 @@ impl Job<'_> {
         progress: &mut Progress,
     ) -> Result<(), Failure> {
         let begun = Instant::now();
-        let recorded = self.record_schema(executor).await;
+        let recorded = self.record_schema(executor, progress.drifted).await;
         progress.reading = Some(begun.elapsed());
         recorded
     }

@@ -23,6 +23,11 @@ pub(super) fn changes<'a>(
     let mut folders: BTreeSet<PathBuf> = files.filter_map(Path::parent).map(Path::to_owned).collect();
     folders.extend(migrations.map(Path::to_owned));
     let mut changes = Changes { changed: BTreeSet::new(), only_on_base: Vec::new() };
+    let known = folders.iter().find(|folder| folder.is_dir()).map_or(Path::new("."), |folder| folder);
+    let resolved = git(known, &["rev-parse", "--verify", "--quiet", &format!("{base}^{{commit}}")]);
+    if resolved.is_err() && git(known, &["rev-parse", "--git-dir"]).is_ok() {
+        return Err(Error::Revision(base.to_owned()));
+    }
     for folder in folders {
         let here = if folder.as_os_str().is_empty() { PathBuf::from(".") } else { folder.clone() };
         if !here.is_dir() {

@@ -4,10 +4,10 @@ use pgkeel_core::migration::Version;
 use pgkeel_core::schema::Schema;
 use pgkeel_core::sql::ident::{Ident, Literal};
 use tokio_postgres::Client;
-use tokio_postgres::types::Type;
+use tokio_postgres::types::{ToSql, Type};
 
 use super::{Store, is_undefined};
-use crate::answer::{ask, text};
+use crate::answer::{ask, text, truth};
 use crate::database::Query;
 use crate::error::Error;
 
@@ -20,14 +20,23 @@ pub struct Recorded {
     pub version: Option<String>,
     /// When, RFC 3339.
     pub taken_at: String,
+    /// Somebody else had changed the schema before the run that recorded it: it is what the run left, and not what the
+    /// migrations make.
+    pub drifted: bool,
 }
 
 impl Store {
-    /// Records a schema, with its fingerprint at the migration that was applied last. Only under the lock.
+    /// Records a schema, with its fingerprint at the migration that was applied last, unless it is `drifted` from what the
+    /// migrations make. Only under the lock.
     ///
     /// # Errors
     /// The server failed, or the role may not write the history.
-    pub async fn record_schema(&self, client: &Client, schema: &Schema) -> Result<String, Error> {
+    pub async fn record_schema(
+        &self,
+        client: &Client,
+        schema: &Schema,
+        drifted: bool,
+    ) -> Result<String, Error> {
         let ns = Ident(self.namespace());
         let fingerprint = schema.fingerprint();
         let last = format!(
@@ -36,13 +45,17 @@ impl Store {
         );
         let sql = format!(
             "WITH last AS ({last}), marked AS (UPDATE {ns}.migrations m SET fingerprint = $1 FROM last \
-             WHERE m.version OPERATOR(pg_catalog.=) last.version) \
-             INSERT INTO {ns}.snapshots (fingerprint, version, schema) VALUES ($1, (SELECT version FROM last), $2::text::json) \
+             WHERE m.version OPERATOR(pg_catalog.=) last.version AND NOT $3) \
+             INSERT INTO {ns}.snapshots (fingerprint, version, schema, drifted) \
+             VALUES ($1, (SELECT version FROM last), $2::text::json, $3) \
              ON CONFLICT (fingerprint) DO UPDATE SET version = excluded.version, schema = excluded.schema, \
-             taken_at = pg_catalog.clock_timestamp(), server_version = excluded.server_version"
+             taken_at = pg_catalog.clock_timestamp(), server_version = excluded.server_version, \
+             drifted = excluded.drifted"
         );
         let json = schema.to_line(&fingerprint);
-        let written = client.query_typed(&sql, &[(&fingerprint, Type::TEXT), (&json, Type::TEXT)]).await;
+        let values: [(&(dyn ToSql + Sync), Type); 3] =
+            [(&fingerprint, Type::TEXT), (&json, Type::TEXT), (&drifted, Type::BOOL)];
+        let written = client.query_typed(&sql, &values).await;
         written.map_err(|source| Error::History {
             namespace: self.namespace().to_owned(),
             doing: "write",
@@ -68,7 +81,8 @@ impl Store {
     pub async fn last_recorded(&self, client: &impl Query) -> Result<Option<Recorded>, Error> {
         let ns = Ident(self.namespace());
         let sql = format!(
-            "SELECT s.fingerprint, s.version, pg_catalog.to_char(s.taken_at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"') \
+            "SELECT s.fingerprint, s.version, pg_catalog.to_char(s.taken_at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"'), \
+             s.drifted \
              FROM {ns}.snapshots s WHERE NOT EXISTS (SELECT FROM {ns}.migrations m WHERE m.applied_at > s.taken_at) \
              ORDER BY s.taken_at DESC LIMIT 1"
         );
@@ -77,6 +91,7 @@ impl Store {
                 fingerprint: text(row, 0),
                 version: row.get(1).cloned().flatten(),
                 taken_at: text(row, 2),
+                drifted: truth(row, 3),
             })),
             Err(Error::Server { source, .. }) if is_undefined(&source) => Ok(None),
             Err(error) => Err(error),

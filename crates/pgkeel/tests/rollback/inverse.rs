@@ -143,7 +143,7 @@ async fn forth_and_back(folder: &Path, major: u32, through: Through) -> Tally {
                         }
                     }
                     Err(words) => {
-                        tally.others.push((migration.label(), format!("its way back fails: {words}")))
+                        tally.others.push((migration.label(), format!("its way back fails: {words}")));
                     }
                 }
                 through.up(&database, files.path(), migration).await.unwrap();

@@ -146,9 +146,26 @@ async fn s10_a_bad_row_names_the_copy_and_leaves_nothing() {
     let database = Server::get(15).database();
     let project = Project::new(&[("1_a.sql", "CREATE TABLE a (x int);\nCOPY a FROM stdin;\n1\nx\n\\.\n")]);
     let Error::Statement(error) = project.fails(&database.url()).await else { panic!() };
-    assert_eq!(error.position.line, 2);
+    assert_eq!(error.position.line, 4, "that of the row");
     assert!(error.context.as_deref().unwrap_or_default().contains("line 2"), "{error}");
     assert_eq!(database.value("SELECT to_regclass('a') IS NULL"), "t");
+}
+
+#[tokio::test]
+async fn what_has_no_place_in_the_text_is_found_all_the_same() {
+    let database = Server::get(15).database();
+    for (text, line, column) in [
+        // A statement without its end, behind others.
+        ("CREATE TABLE a (x int);\nCREATE TABLE b (y int", 2, 22),
+        ("CREATE TABLE b (y int\n;\nCREATE TABLE a (x int);\n", 2, 1),
+        ("DO $$\nBEGIN\n  PERFORM 1;\n  RAISE EXCEPTION 'no';\nEND $$;\n", 4, 3),
+        ("SELECT 1;\nDO $$\nBEGIN\n  EXECUTE 'SELEC 1';\nEND $$;\n", 4, 3),
+    ] {
+        let Error::Statement(error) = Project::new(&[("1_a.sql", text)]).fails(&database.url()).await else {
+            panic!("{text}")
+        };
+        assert_eq!((error.position.line, error.position.column), (line, column), "{text}\n{error}");
+    }
 }
 
 #[tokio::test]

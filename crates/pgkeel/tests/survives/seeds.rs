@@ -60,3 +60,31 @@ async fn seeds_survive_a_cut_before_and_after_every_message() {
         assert_eq!(database.value("SELECT count(*) FROM pgkeel.audit WHERE action = 'seed'"), "2", "{cut:?}");
     }
 }
+
+#[tokio::test]
+async fn a_refused_row_is_named_with_its_constraint_and_leaves_nothing() {
+    for (name, text, place, constraint) in [
+        ("t.csv", "id,v\n1,a\n2,bad\n", "t.csv:3", "t_v_check"),
+        ("t.csv", "id,v,u\n1,a,1\n2,b,9\n", "t.csv:3", "t_u_fkey"),
+        (
+            "t.json",
+            "{\"table\": \"t\", \"rows\": [{\"id\": 1, \"v\": \"a\"},\n {\"id\": 2, \"v\": \"bad\"}]}",
+            "t.json:2",
+            "t_v_check",
+        ),
+        ("1_t.sql", "INSERT INTO t VALUES (1, 'a');\nINSERT INTO t VALUES (1, 'b');", "1_t.sql:2", "t_pkey"),
+    ] {
+        let database = Server::get(16).database();
+        database.execute(
+            "CREATE TABLE u (id int PRIMARY KEY); INSERT INTO u VALUES (1); CREATE TABLE t (id int PRIMARY KEY, v text CHECK (v <> 'bad'), u int REFERENCES u)",
+        );
+        let project = Project::new(&[(name, text)]);
+        let error = seed(&project, &database.url()).await.unwrap_err().to_string();
+        assert!(error.contains(place) && error.contains(constraint), "{name}: {error}");
+        assert_eq!(database.value("SELECT count(*) FROM t"), "0", "{name}");
+        // The session is as it was: the next file of the same run would be loaded.
+        std::fs::remove_file(project.path().join(name)).unwrap();
+        project.write("t.csv", "id,v\n7,x\n");
+        seed(&project, &database.url()).await.unwrap();
+    }
+}

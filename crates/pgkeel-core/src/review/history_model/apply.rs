@@ -29,7 +29,9 @@ impl Model {
     /// Forgets what lasts only as long as a file.
     pub fn end_file(&mut self) {
         self.search_path = None;
-        self.tables.retain(|_, table| !table.temporary);
+        if std::mem::take(&mut self.temporary) {
+            self.tables.retain(|_, table| !table.temporary);
+        }
     }
 
     fn apply_effect(&mut self, effect: &Effect, reading: &Reading, origin: Origin) {
@@ -214,6 +216,9 @@ impl Model {
     fn insert_table(&mut self, table: Table) {
         let key = table.key();
         self.made(&key, table.origin);
+        self.temporary |= table.temporary;
+        self.table_styles.saw(&table.name);
+        table.columns.iter().for_each(|column| self.column_styles.saw(&column.name));
         // IF NOT EXISTS changes nothing when the table is there; without it the statement fails.
         self.tables.entry(key).or_insert(table);
     }
@@ -281,6 +286,7 @@ impl Model {
         match what {
             What::AddColumn { column, .. } => {
                 if table.column(column.name.last()).is_none() {
+                    self.column_styles.saw(column.name.last());
                     add_column(table, column, origin);
                 }
             }

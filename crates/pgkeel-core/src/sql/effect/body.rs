@@ -8,27 +8,25 @@ use super::{Effect, Origin, TextRange, Uses, What, read_at, routine, string_valu
 use crate::sql::lexer::{TokenKind, token_at};
 use crate::sql::parse::{Kind, Node};
 
-/// Reads the bodies found below `root` and adds what they do and refer to.
-pub(super) fn read_bodies(root: &Node, effects: &mut Vec<Effect>, uses: &mut Uses) {
-    for statement in root.descendants() {
-        let (origin, body) = match statement.kind() {
-            Kind::DO => (Origin::Do, statement.child(Kind::LITERAL)),
-            Kind::CREATE_FUNCTION | Kind::CREATE_PROCEDURE => (
-                Origin::Function,
-                statement.find(Kind::AS_FUNC_OPTION).and_then(|option| option.child(Kind::LITERAL)),
-            ),
-            _ => continue,
-        };
-        let Some((_, token, range)) = body.and_then(|literal| literal.leaves().next()) else { continue };
-        let (start, text) = match dollar_body(&token) {
-            Some((open, text)) => (range.start + open, text.to_owned()),
-            None => (range.start + 1, string_value(&token)),
-        };
-        match routine::body_language(&statement).as_str() {
-            "plpgsql" => plpgsql(&text, start, origin, effects, uses),
-            "sql" => Inside { effects, uses, origin }.embed(&text, start),
-            _ => {}
-        }
+/// Reads the body that a statement has, if it has one, and adds what it does and refers to.
+pub(super) fn read_body(statement: &Node, effects: &mut Vec<Effect>, uses: &mut Uses) {
+    let (origin, body) = match statement.kind() {
+        Kind::DO => (Origin::Do, statement.child(Kind::LITERAL)),
+        Kind::CREATE_FUNCTION | Kind::CREATE_PROCEDURE => (
+            Origin::Function,
+            statement.find(Kind::AS_FUNC_OPTION).and_then(|option| option.child(Kind::LITERAL)),
+        ),
+        _ => return,
+    };
+    let Some((_, token, range)) = body.and_then(|literal| literal.leaves().next()) else { return };
+    let (start, text) = match dollar_body(&token) {
+        Some((open, text)) => (range.start + open, text.to_owned()),
+        None => (range.start + 1, string_value(&token)),
+    };
+    match routine::body_language(statement).as_str() {
+        "plpgsql" => plpgsql(&text, start, origin, effects, uses),
+        "sql" => Inside { effects, uses, origin }.embed(&text, start),
+        _ => {}
     }
 }
 

@@ -50,50 +50,55 @@ impl Uses {
 pub(super) fn uses_of(node: &Node) -> Uses {
     let mut uses = Uses::default();
     for below in node.descendants() {
-        match below.kind() {
-            Kind::RELATION_NAME_REF | Kind::TABLE_NAME_REF => uses.relations.extend(name_in(&below)),
-            Kind::RELATION_FROM_ITEM => {
-                let relation = name_of(&below, &[Kind::NAME_REF, Kind::FIELD_EXPR]);
-                let alias = below.child(Kind::ALIAS).and_then(|alias| name_of(&alias, &[Kind::NAME]));
-                if let (Some(alias), Some(relation)) = (alias, &relation) {
-                    uses.aliases.push((alias.last().to_owned(), relation.clone()));
-                }
-                uses.relations.extend(relation.filter(|relation| !is_with_table(&below, relation)));
-            }
-            Kind::CALL_EXPR => {
-                uses.functions.extend(below.children().next().and_then(|function| name_in(&function)));
-            }
-            Kind::PATH_TYPE | Kind::CHAR_TYPE | Kind::TIME_TYPE | Kind::EXPR_TYPE => {
-                uses.types.extend(types::read(&below));
-            }
-            Kind::OP_CLASS_REF => uses.operator_classes.extend(name_in(&below)),
-            Kind::ACCESS_METHOD_REF => uses.methods.extend(name_in(&below)),
-            Kind::CUSTOM_OP => uses.operators.push((below.text(), below.range())),
-            Kind::BIN_EXPR => {
-                if let Some(range) = below.token(Kind::PERCENT) {
-                    uses.operators.push(("%".to_owned(), range));
-                }
-            }
-            Kind::LITERAL => {
-                for (kind, text, range) in below.leaves() {
-                    if is_string(kind) && kind != Kind::DOLLAR_QUOTED_STRING {
-                        uses.strings.push((string_value(&text), range));
-                    }
-                }
-            }
-            Kind::TARGET => {
-                let text = below.text();
-                if text == "*" {
-                    uses.stars.push(None);
-                } else if let Some(qualifier) = text.strip_suffix(".*") {
-                    uses.stars.push(Some(fold(qualifier.rsplit('.').next().unwrap_or(qualifier))));
-                }
-            }
-            Kind::NAME_REF | Kind::FIELD_EXPR if is_value(&below) => uses.columns.extend(name_in(&below)),
-            _ => {}
-        }
+        look(&below, &mut uses);
     }
     uses
+}
+
+/// Adds what this node alone refers to.
+pub(super) fn look(below: &Node, uses: &mut Uses) {
+    match below.kind() {
+        Kind::RELATION_NAME_REF | Kind::TABLE_NAME_REF => uses.relations.extend(name_in(below)),
+        Kind::RELATION_FROM_ITEM => {
+            let relation = name_of(below, &[Kind::NAME_REF, Kind::FIELD_EXPR]);
+            let alias = below.child(Kind::ALIAS).and_then(|alias| name_of(&alias, &[Kind::NAME]));
+            if let (Some(alias), Some(relation)) = (alias, &relation) {
+                uses.aliases.push((alias.last().to_owned(), relation.clone()));
+            }
+            uses.relations.extend(relation.filter(|relation| !is_with_table(below, relation)));
+        }
+        Kind::CALL_EXPR => {
+            uses.functions.extend(below.children().next().and_then(|function| name_in(&function)));
+        }
+        Kind::PATH_TYPE | Kind::CHAR_TYPE | Kind::TIME_TYPE | Kind::EXPR_TYPE => {
+            uses.types.extend(types::read(below));
+        }
+        Kind::OP_CLASS_REF => uses.operator_classes.extend(name_in(below)),
+        Kind::ACCESS_METHOD_REF => uses.methods.extend(name_in(below)),
+        Kind::CUSTOM_OP => uses.operators.push((below.text(), below.range())),
+        Kind::BIN_EXPR => {
+            if let Some(range) = below.token(Kind::PERCENT) {
+                uses.operators.push(("%".to_owned(), range));
+            }
+        }
+        Kind::LITERAL => {
+            for (kind, text, range) in below.leaves() {
+                if is_string(kind) && kind != Kind::DOLLAR_QUOTED_STRING {
+                    uses.strings.push((string_value(&text), range));
+                }
+            }
+        }
+        Kind::TARGET => {
+            let text = below.text();
+            if text == "*" {
+                uses.stars.push(None);
+            } else if let Some(qualifier) = text.strip_suffix(".*") {
+                uses.stars.push(Some(fold(qualifier.rsplit('.').next().unwrap_or(qualifier))));
+            }
+        }
+        Kind::NAME_REF | Kind::FIELD_EXPR if is_value(below) => uses.columns.extend(name_in(below)),
+        _ => {}
+    }
 }
 
 /// Whether a name in a `FROM` is that of a `WITH` query which can be seen from there.

@@ -14,6 +14,7 @@ pub(super) struct Shape {
     blocks: usize,
     previous: String,
     from_stdin: bool,
+    to_stdout: bool,
 }
 
 impl Shape {
@@ -28,6 +29,11 @@ impl Shape {
 
     pub(super) fn copies_in(&self) -> bool {
         self.from_stdin
+    }
+
+    /// `COPY ... TO stdout`: the rows would go to whoever sends the script.
+    pub(super) fn copies_out(&self) -> bool {
+        self.to_stdout
     }
 
     pub(super) fn take(&mut self, kind: TokenKind, text: &str) {
@@ -56,6 +62,9 @@ impl Shape {
             "END" => self.blocks = self.blocks.saturating_sub(1),
             "STDIN" if self.previous == "FROM" && self.open == 0 => {
                 self.from_stdin = self.head.first().is_some_and(|first| first == "COPY");
+            }
+            "STDOUT" if self.previous == "TO" && self.open == 0 => {
+                self.to_stdout = self.head.first().is_some_and(|first| first == "COPY");
             }
             _ => {}
         }

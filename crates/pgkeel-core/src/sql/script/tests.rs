@@ -41,7 +41,11 @@ fn copy_data_is_not_sql() {
     assert_eq!(pieces[1], Piece::CopyData("1\t;'\r\n\\N\t$$\r\n".into()));
     let Piece::Statement(select) = &pieces[2] else { panic!("{pieces:?}") };
     assert_eq!((select.text.as_str(), select.position.line), ("SELECT 1", 5));
-    assert!(!statements("COPY (SELECT 1 FROM stdin) TO stdout").unwrap()[0].copies_in);
+    assert!(!statements("COPY (SELECT 1 FROM stdin) TO '/x'").unwrap()[0].copies_in);
+    for out in ["SELECT 1;\nCOPY t TO stdout;", "SELECT 1;\ncopy (SELECT 1) to STDOUT WITH (FORMAT csv)"] {
+        let refused = split(out).unwrap_err();
+        assert_eq!((refused.kind, refused.position.line), (ScriptErrorKind::CopyOut, 2));
+    }
     let trailing = split("COPY t FROM stdin; SELECT 1;\n\\.\n").unwrap_err();
     assert_eq!(trailing.kind, ScriptErrorKind::CopyTrailing);
 }
