@@ -4,7 +4,6 @@ mod git;
 pub mod replay;
 
 use std::collections::BTreeSet;
-use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use pgkeel_core::finding::Finding;
@@ -20,6 +19,8 @@ use crate::error::Error;
 pub struct Scope {
     /// Files and folders named by the user, `-` for standard input; empty means the folder of migrations.
     pub paths: Vec<PathBuf>,
+    /// What standard input held, when `-` is among the paths.
+    pub input: Vec<u8>,
     /// The project's folder of migrations, when there is a project.
     pub migrations: Option<PathBuf>,
     /// Only what changed since this git revision.
@@ -89,7 +90,8 @@ pub fn read_files(scope: &Scope) -> Result<(Vec<File>, Vec<bool>), Error> {
         }
         gone = changes.only_on_base;
     }
-    let mut files: Vec<File> = wanted.par_iter().map(read).collect::<Result<_, Error>>()?;
+    let mut files: Vec<File> =
+        wanted.par_iter().map(|file| read(file, &scope.input)).collect::<Result<_, Error>>()?;
     let mut reviewed: Vec<bool> = wanted.iter().map(|file| file.reviewed).collect();
     for (path, text) in gone {
         files.push(File::read(&path, &text));
@@ -196,15 +198,10 @@ fn sql_files(folder: &Path) -> Result<Vec<PathBuf>, Error> {
     Ok(files)
 }
 
-fn read(wanted: &Wanted) -> Result<File, Error> {
+fn read(wanted: &Wanted, input: &[u8]) -> Result<File, Error> {
     let standard = wanted.path == Path::new(STANDARD_INPUT);
     let shown = if standard { "standard input".to_owned() } else { wanted.path.display().to_string() };
-    let mut bytes = Vec::new();
-    let read = if standard {
-        std::io::stdin().lock().read_to_end(&mut bytes).map(|_| bytes)
-    } else {
-        std::fs::read(&wanted.path)
-    };
+    let read = if standard { Ok(input.to_vec()) } else { std::fs::read(&wanted.path) };
     let bytes = read.map_err(|source| Error::Io { doing: "read", path: shown.clone(), source })?;
     let text = decode(&bytes).map_err(|why| Error::NotText { file: shown.clone(), why })?;
     let mut file = File::read(&shown, text);

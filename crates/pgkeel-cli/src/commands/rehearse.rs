@@ -37,7 +37,7 @@ impl Rehearse {
         if self.paths.is_empty() && migrations.is_none() {
             return Err(Failure::usage("there is no project here", "name the files or folders to rehearse"));
         }
-        let scope = Scope { paths: self.paths.clone(), migrations: migrations.clone(), base: None };
+        let scope = Scope { paths: self.paths.clone(), migrations: migrations.clone(), ..Scope::default() };
         let mut reviewed = run(&scope, &Settings::default())?;
         let workshop = self.scratch.workshop();
         let mut live = None;

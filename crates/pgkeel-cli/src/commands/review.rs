@@ -3,6 +3,7 @@
 mod exact;
 
 use std::fmt::Write as _;
+use std::io::Read as _;
 use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -89,10 +90,18 @@ impl Review {
         if self.paths.is_empty() && migrations.is_none() {
             return Err(Failure::usage("there is no project here", "name the files or folders to review"));
         }
-        if self.fix && self.paths.iter().any(|path| path.as_path() == Path::new(STANDARD_INPUT)) {
+        let from_input = self.paths.iter().any(|path| path.as_path() == Path::new(STANDARD_INPUT));
+        if self.fix && from_input {
             return Err(Failure::usage("standard input cannot be mended", "name a file for --fix"));
         }
-        let scope = Scope { paths: self.paths.clone(), migrations, base: self.base.clone() };
+        let mut input = Vec::new();
+        if from_input {
+            std::io::stdin()
+                .lock()
+                .read_to_end(&mut input)
+                .map_err(|source| io("read", Path::new(STANDARD_INPUT), source))?;
+        }
+        let scope = Scope { input, paths: self.paths.clone(), migrations, base: self.base.clone() };
         let exact =
             Exact { context, project: &project, scratch: &self.scratch, wanted: self.wanted(context) };
         // The process ends after this: giving thousands of small allocations back would only cost time.
