@@ -215,3 +215,69 @@ fn n8_a_transaction_pooler_is_refused_with_the_address_to_use() {
     let unexplained = pgkeel(project.path(), &url, &["migrate", "--skip-preflight", "pooler"]);
     assert_eq!(unexplained.status.code(), Some(2), "a reason is required: {}", words(&unexplained));
 }
+
+/// What a migration sees of a setting.
+fn seen(database: &TestDatabase<'_>, name: &str) -> String {
+    database.value(&format!("SELECT value FROM seen WHERE name = '{name}'"))
+}
+
+#[test]
+fn timeouts_are_set_for_a_project_an_environment_and_a_migration() {
+    let server = Server::get(17);
+    let look = "INSERT INTO seen SELECT name, setting FROM pg_settings WHERE name IN ('lock_timeout', 'statement_timeout', \
+                'client_connection_check_interval');";
+    let directives = "-- pgkeel: lock-timeout 7s\n-- pgkeel: statement-timeout 8min\n-- pgkeel: client-connection-check-interval 9s\n";
+    for (environment, own, wanted) in [
+        ("development", "", ["3000", "60000", "4000"]),
+        ("staging", "", ["5000", "120000", "0"]),
+        ("staging", directives, ["7000", "480000", "9000"]),
+    ] {
+        // In a transaction, and alone.
+        for alone in ["", "-- pgkeel: transaction=off\n"] {
+            let database = server.database();
+            database.execute("CREATE TABLE seen (name text, value text)");
+            let project = project(&[("0001_a.sql", &format!("{own}{alone}{look}"))]);
+            let configuration = "[migrations]\nlock_timeout = \"3s\"\nstatement_timeout = \"1min\"\n\
+                                 client_connection_check_interval = \"4s\"\n\n[environments.staging.migrations]\n\
+                                 lock_timeout = \"5s\"\nstatement_timeout = \"2min\"\nclient_connection_check_interval = \"0\"\n";
+            std::fs::write(project.path().join("pgkeel.toml"), configuration).unwrap();
+            let output = pgkeel(project.path(), &database.url(), &["migrate", "--env", environment]);
+            assert_eq!(output.status.code(), Some(0), "{}", words(&output));
+            let names = ["lock_timeout", "statement_timeout", "client_connection_check_interval"];
+            assert_eq!(names.map(|name| seen(&database, name)), wanted, "{environment} {own} {alone}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn tries_and_pauses_are_set_for_a_project_an_environment_and_a_migration() {
+    let server = Server::get(16);
+    for (environment, own, tries, longest_ms) in [
+        ("development", "", 2, 40),
+        ("staging", "", 3, 30),
+        (
+            "staging",
+            "-- pgkeel: retries 4\n-- pgkeel: retry-pause 1ms\n-- pgkeel: longest-retry-pause 2ms\n",
+            4,
+            2,
+        ),
+    ] {
+        let database = server.database();
+        database.execute("CREATE TABLE held (x int)");
+        let holder = database.client().await;
+        holder.batch_execute("BEGIN; LOCK TABLE held").await.unwrap();
+        let project = project(&[("0001_a.sql", &format!("{own}ALTER TABLE held ADD y int;"))]);
+        let configuration = "[migrations]\nlock_timeout = \"20ms\"\nretries = 2\nretry_pause = \"20ms\"\n\
+                             longest_retry_pause = \"40ms\"\n\n[environments.staging.migrations]\nretries = 3\n\
+                             retry_pause = \"10ms\"\nlongest_retry_pause = \"30ms\"\n";
+        std::fs::write(project.path().join("pgkeel.toml"), configuration).unwrap();
+        let output =
+            pgkeel(project.path(), &database.url(), &["migrate", "--env", environment, "--format", "json"]);
+        assert_eq!(output.status.code(), Some(3), "{}", words(&output));
+        let events = String::from_utf8_lossy(&output.stderr).into_owned();
+        let events = events.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+        let pauses: Vec<u64> = events.filter_map(|event| event["pause_ms"].as_u64()).collect();
+        assert_eq!(pauses.len(), tries, "{environment}: {}", words(&output));
+        assert!(pauses.iter().all(|pause| *pause <= longest_ms), "{environment}: {pauses:?}");
+    }
+}

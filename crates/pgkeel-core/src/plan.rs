@@ -43,6 +43,9 @@ pub struct Step {
     /// What is lost for good, in words; `None` when nothing is.
     #[serde(default)]
     pub loses: Option<String>,
+    /// What rows it refuses, in words: that is known only where the rows are; `None` when it takes all rows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fails: Option<String>,
     /// Whether it may run in a transaction block.
     pub transactional: bool,
     /// The statement without its secrets; `None` when it has none. See [`Step::shown`].
@@ -69,6 +72,7 @@ impl Step {
             sql: sql.into(),
             cause: String::new(),
             loses: None,
+            fails: None,
             transactional: true,
             masked: None,
             locks: vec![],
@@ -100,6 +104,9 @@ impl Step {
         if let Some(lost) = &self.loses {
             facts.push(format!("loses {lost}"));
         }
+        if let Some(rows) = &self.fails {
+            facts.push(format!("fails when {rows}"));
+        }
         for held in self.locks.chunk_by(|one, other| one.mode == other.mode) {
             let Some(mode) = held.first().map(|lock| lock.mode).filter(|mode| mode.blocks_writes()) else {
                 continue;
@@ -124,6 +131,7 @@ impl Step {
     fn to_json(&self) -> serde_json::Value {
         serde_json::json!({
             "sql": self.shown(), "cause": self.cause, "transactional": self.transactional, "loses": self.loses,
+            "fails": self.fails,
             "locks": self.locks, "rewrites": self.rewrites, "scans": self.scans, "undo": self.undo,
         })
     }
@@ -191,6 +199,9 @@ impl Plan {
         self.script(|step, script| {
             if let Some(lost) = &step.loses {
                 script.push_str(&format!("-- loses {}\n", lost.replace('\n', " ")));
+            }
+            if let Some(rows) = &step.fails {
+                script.push_str(&format!("-- fails when {}\n", rows.replace('\n', " ")));
             }
             script.push_str(&step.sql);
         })

@@ -111,22 +111,47 @@ fn fields(expected: &Value, live: &Value) -> Vec<Difference> {
         return Vec::new();
     };
     let names: std::collections::BTreeSet<&String> = expected.keys().chain(live.keys()).collect();
-    let shown = |value: Option<&Value>| match value {
-        None | Some(Value::Null) => "none".to_owned(),
+    // A flag that is as usual is left out of the JSON.
+    let shown = |name: &str, value: Option<&Value>, other: Option<&Value>| match value {
+        None | Some(Value::Null) => match other {
+            Some(Value::Bool(other)) => (!other).to_string(),
+            _ => "none".to_owned(),
+        },
+        Some(Value::String(text)) if name == "enabled" => when_it_fires(text).to_owned(),
         Some(Value::String(text)) => shorten(text),
         Some(other) => shorten(&other.to_string()),
     };
     names
         .into_iter()
         .filter(|name| {
-            !matches!(name.as_str(), "position" | "name" | "table") && expected.get(*name) != live.get(*name)
+            let differs = |name: &str| expected.get(name) != live.get(name);
+            match name.as_str() {
+                "position" | "name" | "table" => false,
+                // What the version says already.
+                "default_version" => differs("default_version") && !differs("version"),
+                name => differs(name),
+            }
         })
-        .map(|name| Difference {
-            what: name.replace('_', " "),
-            expected: shown(expected.get(name)),
-            found: shown(live.get(name)),
+        .map(|name| {
+            let (is_expected, is_live) = (expected.get(name), live.get(name));
+            Difference {
+                what: name.replace('_', " "),
+                expected: shown(name, is_expected, is_live),
+                found: shown(name, is_live, is_expected),
+            }
         })
         .collect()
+}
+
+/// The letters of `pg_trigger.tgenabled`, `pg_event_trigger.evtenabled` and `pg_rewrite.ev_enabled`.
+fn when_it_fires(letter: &str) -> &str {
+    match letter {
+        "O" => "yes",
+        "D" => "no",
+        "R" => "on replicas only",
+        "A" => "always",
+        other => other,
+    }
 }
 
 fn attributes(prefix: &str, expected: &Attributes, live: &Attributes) -> Vec<Difference> {

@@ -165,6 +165,9 @@ impl Error {
             Self::Interrupted { .. } | Self::Lost { .. } => {
                 Some("run the command again: it goes on where this run ended".to_owned())
             }
+            Self::Locked { .. } => Some(
+                "`pgkeel status` says what it is doing; --wait SECONDS waits for it to end".to_owned(),
+            ),
             Self::History { namespace, doing: "read", source } if is_forbidden(source) => Some(format!(
                 "whoever owns it may let this role read it: GRANT USAGE ON SCHEMA {0} TO ROLE; GRANT SELECT ON ALL TABLES IN \
                  SCHEMA {0} TO ROLE",

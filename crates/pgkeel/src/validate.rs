@@ -99,7 +99,13 @@ impl ValidateJob<'_> {
             findings = compare(&expected, &live, &ignored);
             let pending = pending(&status, self.migrations);
             let since = if replayed { self.since(&findings, &expected).await? } else { BTreeMap::new() };
-            repair::advise(&mut findings, &live, &expected, &ignored, &since, self.migrations, &pending);
+            let cure = match &self.against {
+                Against::Source(_) => "`pgkeel sync DATABASE SOURCE --apply` levels it",
+                Against::Migrations | Against::Snapshot => "`pgkeel auto-fix --apply` repairs it",
+            };
+            let advice = repair::Advice { since, migrations: self.migrations, pending: &pending, cure };
+            repair::advise(&mut findings, &live, &expected, &ignored, &advice);
+            let since = advice.since;
             broken = by_migration(&findings, &since, &pending);
         }
         add_contract(&mut findings, contract::check(self.expect, &live));

@@ -154,3 +154,37 @@ per_major! {
         assert!(failures.is_empty(), "PostgreSQL {}:\n{failures}", server.major());
     }
 }
+
+per_major! {
+    async fn steps_say_which_rows_they_refuse(server) {
+        let domains = "CREATE DOMAIN required AS int NOT NULL; CREATE DOMAIN counted AS int DEFAULT 5 NOT NULL; \
+             CREATE DOMAIN over AS required;";
+        let (from, to) = (server.database(), server.database());
+        from.execute(&format!(
+            "{domains} CREATE TABLE t (id int); INSERT INTO t VALUES (1); CREATE TABLE u (a int, b int NOT NULL); INSERT INTO u VALUES (NULL, 1); \
+             CREATE TABLE parts (id int) PARTITION BY LIST (id); CREATE TABLE part PARTITION OF parts DEFAULT; INSERT INTO parts VALUES (1)"
+        ));
+        to.execute(&format!(
+            "{domains} CREATE TABLE t (id int, free int, needed int NOT NULL, given int NOT NULL DEFAULT 1, \
+             numbered bigint GENERATED ALWAYS AS IDENTITY, computed int GENERATED ALWAYS AS (id + 1) STORED NOT NULL, of_required required, \
+             of_counted counted, of_over over, of_over_given over DEFAULT 3); \
+             CREATE TABLE u (a int NOT NULL, b int NOT NULL); \
+             CREATE TABLE parts (id int, needed int NOT NULL) PARTITION BY LIST (id); CREATE TABLE part PARTITION OF parts DEFAULT"
+        ));
+        let client = from.client().await;
+        let options = Options { role: Some("postgres".to_owned()), ..Options::default() };
+        let (old, new) = (introspect(&client).await.expect("readable"), introspect(&to.client().await).await.expect("readable"));
+        let plan = between(&old, &new, &options);
+        let mut refused = vec![];
+        for step in &plan.steps {
+            client.batch_execute("BEGIN").await.expect("begun");
+            let outcome = client.batch_execute(&step.sql).await;
+            client.batch_execute(if outcome.is_ok() { "COMMIT" } else { "ROLLBACK" }).await.expect("ended");
+            assert_eq!(outcome.is_err(), step.fails.is_some(), "PostgreSQL {}: {} {outcome:?}", server.major(), step.sql);
+            refused.extend(step.fails.as_ref().map(|_| step.cause.as_str()));
+        }
+        let expected = ["parts.needed", "t.needed", "t.of_over", "t.of_required", "u.a"];
+        refused.sort_unstable();
+        assert_eq!(refused, expected.map(|name| format!("column public.{name}")), "PostgreSQL {}", server.major());
+    }
+}

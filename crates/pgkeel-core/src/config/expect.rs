@@ -123,7 +123,8 @@ impl From<ColumnForm> for ColumnExpectation {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Ignore {
-    /// `kind name` with `*` and `?`: `"table monitoring.*"`, `"* public.events_p*"`.
+    /// `kind name` with `*` and `?`: `"table monitoring.*"`, `"events_p*"`, `"namespace audit"` for all that is in it. Without a
+    /// namespace, `public` is meant.
     #[schemars(with = "ObjectPattern")]
     pub object: String,
     /// Who owns them, or why they differ.

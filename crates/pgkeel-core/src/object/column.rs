@@ -129,11 +129,35 @@ impl Column {
         })
     }
 
+    /// The type that its table is of all the time: what changes the one changes the other.
+    fn typed_by(&self, site: &Site) -> Option<Id> {
+        let table = Id::new(Kind::Table, [&self.table.0, &self.table.1]);
+        let of_type = |schema: &Schema| match schema.body(&table) {
+            Some(Body::Table(table)) if table.of_type.is_some() => {
+                schema.needs_of(&table.id()).find(|needed| needed.kind == Kind::Composite).cloned()
+            }
+            _ => None,
+        };
+        of_type(site.old).filter(|id| of_type(site.new).as_ref() == Some(id) && !site.created.contains(id))
+    }
+
     /// The column that it follows, before and after.
     pub fn follows_to<'a>(&self, motion: Motion, site: &'a Site) -> Option<(&'a Self, &'a Self)> {
         let leader = self.follows(motion, site)?;
         match (site.old.body(&leader), site.new.body(&leader)) {
             (Some(Body::Column(before)), Some(Body::Column(after))) => Some((before, after)),
+            _ => None,
+        }
+    }
+
+    /// The default that a new column gets because another one that it follows has it.
+    pub fn default_of_leader<'a>(&self, site: &Site<'a>) -> Option<&'a str> {
+        let leader = self.follows(Motion::Create, site)?;
+        if leader.kind != Kind::Column || site.old.has(&leader) {
+            return None;
+        }
+        match site.new.body(&Id { kind: Kind::Default, ..leader }) {
+            Some(Body::Default(default)) => Some(&default.expression),
             _ => None,
         }
     }
@@ -372,6 +396,8 @@ impl Define for Column {
         let mut steps = vec![];
         if !site.inline.contains(&self.id()) {
             steps.push(Step::new(format!("ALTER TABLE {} ADD COLUMN {}", self.table, self.definition(site))));
+        } else if self.default_of_leader(site).is_some() && !site.new.has(&self.default_id()) {
+            steps.push(self.alter_only("DROP DEFAULT"));
         }
         steps.extend(not_null::of_heir(self, site));
         steps.extend(self.settings(None, false, site));
@@ -435,6 +461,9 @@ impl Define for Column {
     }
 
     fn follows(&self, motion: Motion, site: &Site) -> Option<Id> {
+        if let Some(of_type) = self.typed_by(site) {
+            return Some(of_type);
+        }
         let parent = self.inherited_from.as_ref().filter(|parent| stays_child(&self.table, parent, site))?;
         let leader = Id::new(Kind::Column, [&parent.0, &parent.1, &self.name]);
         // What the child declares itself is there before the parent has it and stays when the parent drops it.

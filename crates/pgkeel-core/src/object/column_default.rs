@@ -65,6 +65,8 @@ impl Define for Default {
     fn folds_into(&self, site: &Site) -> Option<Id> {
         let column = Id::new(Kind::Column, [&self.table.0, &self.table.1, &self.column]);
         let Some(Body::Column(body)) = site.new.body(&column) else { return None };
-        body.is_written(site.new).then_some(column)
+        // A column that comes with its parent's has the parent's default at first.
+        let comes_with_another = body.default_of_leader(site).is_some_and(|default| default != self.expression);
+        (body.is_written(site.new) && !comes_with_another).then_some(column)
     }
 }

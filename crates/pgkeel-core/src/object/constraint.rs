@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::index::{ParentIndex, index_or_constraint, partitions_first};
+use super::index::{is_clustered, ParentIndex, index_or_constraint, partitions_first};
 use super::inheritance::{lasting_heirs, stays_child};
 use super::{Alteration, Body, Define, Kind, Motion, Site, Target};
 use crate::plan::Step;
@@ -109,12 +109,12 @@ impl Constraint {
         format!("CONSTRAINT {} {definition}", Ident(&self.name))
     }
 
-    fn marks(&self, old: Option<&Self>) -> Vec<Step> {
+    fn marks(&self, old: Option<&Self>, site: &Site) -> Vec<Step> {
         let mut steps = vec![];
         let was = |get: fn(&Self) -> bool| old.is_some_and(get);
         if self.clustered && !was(|old| old.clustered) {
             steps.push(Step::new(format!("ALTER TABLE {} CLUSTER ON {}", self.table, Ident(&self.name))));
-        } else if !self.clustered && was(|old| old.clustered) {
+        } else if !self.clustered && was(|old| old.clustered) && !is_clustered(&self.table, site.new) {
             steps.push(Step::new(format!("ALTER TABLE {} SET WITHOUT CLUSTER", self.table)));
         }
         if old.and_then(|old| old.index_comment.as_ref()) != self.index_comment.as_ref() {
@@ -146,7 +146,7 @@ impl Define for Constraint {
             let only = if self.partitioned && self.kind != "c" { "ONLY " } else { "" };
             steps.push(Step::new(format!("ALTER TABLE {only}{} ADD {}", self.table, self.clause())));
         }
-        steps.extend(self.marks(None));
+        steps.extend(self.marks(None, site));
         steps
     }
 
@@ -155,7 +155,7 @@ impl Define for Constraint {
         vec![Step::new(format!("ALTER TABLE {only}{} DROP CONSTRAINT {}", self.table, Ident(&self.name)))]
     }
 
-    fn alter(&self, old: &Self, _site: &Site) -> Alteration {
+    fn alter(&self, old: &Self, site: &Site) -> Alteration {
         let shape = |constraint: &Self| Self {
             clustered: false,
             replica_identity: false,
@@ -182,7 +182,7 @@ impl Define for Constraint {
             let tablespace = self.tablespace.as_deref().unwrap_or("pg_default");
             steps.push(Step::new(format!("ALTER INDEX {index} SET TABLESPACE {}", Ident(tablespace))));
         }
-        steps.extend(self.marks(Some(old)));
+        steps.extend(self.marks(Some(old), site));
         if steps.is_empty() { Alteration::Same } else { Alteration::Steps(steps) }
     }
 

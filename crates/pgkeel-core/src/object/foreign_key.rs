@@ -1,5 +1,7 @@
 //! Foreign keys (`pg_constraint` with contype `f`), but those that partitions have from their parents.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use super::{Alteration, Define, Kind, Site, Target};
@@ -24,6 +26,14 @@ fn split(definition: &str) -> (&str, &str) {
     definition.split_at_checked(place.unwrap_or(definition.len())).unwrap_or((definition, ""))
 }
 
+impl ForeignKey {
+    /// The keys and unique indexes that it stands on.
+    fn keys<'s>(&self, schema: &'s Schema) -> BTreeSet<&'s Id> {
+        let needed = schema.needs.get(&self.id()).into_iter().flatten();
+        needed.filter(|needed| matches!(needed.kind, Kind::Constraint | Kind::Index)).collect()
+    }
+}
+
 impl Define for ForeignKey {
     fn id(&self) -> Id {
         Id::new(Kind::ForeignKey, [&self.table.0, &self.table.1, &self.name])
@@ -42,9 +52,13 @@ impl Define for ForeignKey {
         vec![Step::new(format!("ALTER TABLE {} DROP CONSTRAINT {}", self.table, Ident(&self.name)))]
     }
 
-    fn alter(&self, old: &Self, _site: &Site) -> Alteration {
+    fn alter(&self, old: &Self, site: &Site) -> Alteration {
         if old == self {
             return Alteration::Same;
+        }
+        // It holds on to the key or index that it was made with.
+        if self.keys(site.old) != self.keys(site.new) {
+            return Alteration::Replace;
         }
         let (table, name) = (&self.table, Ident(&self.name));
         if old.definition.strip_suffix(" NOT VALID") == Some(&self.definition) {

@@ -18,6 +18,17 @@ pub struct ParentIndex {
     pub index: String,
 }
 
+/// Whether a table is clustered on one of its indexes: then it no longer is on any other.
+pub fn is_clustered(table: &Name, schema: &Schema) -> bool {
+    let on_constraint = schema.parts(Kind::Constraint, table).map(|(_, object)| &object.body);
+    let on_index = schema.indexes_of(table).filter_map(|id| schema.body(id));
+    on_constraint.chain(on_index).any(|body| match body {
+        Body::Constraint(constraint) => constraint.clustered,
+        Body::Index(index) => index.clustered,
+        _ => false,
+    })
+}
+
 /// An index.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Index {
@@ -58,7 +69,7 @@ impl Index {
         qualified(&self.table.0, &self.name)
     }
 
-    fn settings(&self, old: Option<&Self>) -> Vec<Step> {
+    fn settings(&self, old: Option<&Self>, site: &Site) -> Vec<Step> {
         let (table, name) = (&self.table, self.sql_name());
         let mut steps = vec![];
         let none = BTreeMap::new();
@@ -73,7 +84,7 @@ impl Index {
         let keyword = if self.on_view { "MATERIALIZED VIEW" } else { "TABLE" };
         if self.clustered && !was(|old| old.clustered) {
             steps.push(Step::new(format!("ALTER {keyword} {table} CLUSTER ON {}", Ident(&self.name))));
-        } else if !self.clustered && was(|old| old.clustered) {
+        } else if !self.clustered && was(|old| old.clustered) && !is_clustered(&self.table, site.new) {
             steps.push(Step::new(format!("ALTER {keyword} {table} SET WITHOUT CLUSTER")));
         }
         if self.replica_identity && !was(|old| old.replica_identity) {
@@ -93,7 +104,7 @@ impl Define for Index {
         Target::new("INDEX", self.sql_name())
     }
 
-    fn create(&self, _site: &Site) -> Vec<Step> {
+    fn create(&self, site: &Site) -> Vec<Step> {
         let mut sql = self.definition.clone();
         let mut tail = String::new();
         if !self.options.is_empty() {
@@ -105,7 +116,7 @@ impl Define for Index {
         let place = sql.rfind(" WHERE ").filter(|_| !tail.is_empty()).unwrap_or(sql.len());
         sql.insert_str(place, &tail);
         let mut steps = vec![Step::new(sql)];
-        steps.extend(self.settings(None));
+        steps.extend(self.settings(None, site));
         steps
     }
 
@@ -121,7 +132,7 @@ impl Define for Index {
         vec![Step::new(format!("DROP INDEX {}{cascade}", self.sql_name()))]
     }
 
-    fn alter(&self, old: &Self, _site: &Site) -> Alteration {
+    fn alter(&self, old: &Self, site: &Site) -> Alteration {
         let shape = |index: &Self| (index.table.clone(), index.definition.clone(), index.invalid);
         if shape(old) != shape(self) {
             return Alteration::Replace;
@@ -135,7 +146,7 @@ impl Define for Index {
             let tablespace = self.tablespace.as_deref().unwrap_or("pg_default");
             steps.push(Step::new(format!("ALTER INDEX {name} SET TABLESPACE {}", Ident(tablespace))));
         }
-        steps.extend(self.settings(Some(old)));
+        steps.extend(self.settings(Some(old), site));
         if steps.is_empty() { Alteration::Same } else { Alteration::Steps(steps) }
     }
 

@@ -8,6 +8,7 @@ use super::order::{Action, Node, arrange};
 use super::rename::{self, Renaming};
 use super::{Plan, Step, array_cast, dependents, inline, meaning, online, undo};
 use crate::diff::{Change, diff_apart};
+use crate::object::column::Column;
 use crate::object::{Body, Kind, Motion, Site};
 use crate::schema::{Id, Object, Schema};
 
@@ -70,6 +71,9 @@ pub fn statements(old: &Schema, new: &Schema, options: &Options) -> Plan {
 
 fn between_names(old: &Schema, new: &Schema, options: &Options) -> Plan {
     let (mut changes, aside, apart) = all_changes(old, new);
+    if changes.is_empty() {
+        return Plan { notes: column_order(old, new), ..Plan::default() };
+    }
     follow(&mut changes, old, new);
     let mut within = inline::created_within(&changes, old, new);
     let mut with = inline::dropped_with(&changes, old);
@@ -77,18 +81,22 @@ fn between_names(old: &Schema, new: &Schema, options: &Options) -> Plan {
         changes.iter().filter(|(_, change)| is_created(Some(change))).map(|(id, _)| id.clone()).collect();
     let nothing = BTreeSet::new();
     let site = Site { old, new, inline: &nothing, created: &created, apart: &apart };
+    // A type's change makes, changes and drops the columns of the tables that are of it.
+    let reshaped = |leader: &Id| {
+        leader.kind == Kind::Composite && matches!(changes.get(leader), Some(Change::Alter(..)))
+    };
     for (id, change) in &changes {
         if is_created(Some(change))
             && let Some(object) = new.objects.get(id)
             && let Some(leader) = object.body.follows(Motion::Create, &site)
-            && is_created(changes.get(&leader))
+            && (is_created(changes.get(&leader)) || reshaped(&leader))
             && !object.body.parents(new).iter().take(1).any(|table| is_created(changes.get(table)))
         {
             within.insert(id.clone(), leader);
         }
         if is_dropped(Some(change))
             && let Some(leader) = old.body(id).and_then(|body| body.follows(Motion::Drop, &site))
-            && is_dropped(changes.get(&leader))
+            && (is_dropped(changes.get(&leader)) || reshaped(&leader))
         {
             with.entry(id.clone()).or_insert(leader);
         }
@@ -118,6 +126,9 @@ fn all_changes(old: &Schema, new: &Schema) -> (BTreeMap<Id, Change>, BTreeSet<Id
     let mut apart = BTreeSet::new();
     loop {
         let mut changes = diff_apart(old, new, &apart);
+        if changes.is_empty() {
+            return (changes, BTreeSet::new(), apart);
+        }
         let aside = dependents::close(&mut changes, old, new, &apart);
         let broken = changes.iter().filter(|(id, change)| {
             matches!(id.kind, Kind::Attachment | Kind::Inheritance) && !matches!(change, Change::Alter(..))
@@ -205,6 +216,11 @@ fn write(
                 add(id, own.clone());
                 let before = attributes::with_the_owner_of_its_whole(id, before, after, site.old, site.new);
                 add(id, attributes::steps(id, after, &From::Existing(&before)));
+                for created in members.get(id).into_iter().flatten() {
+                    let Some(object) = site.new.objects.get(created) else { continue };
+                    add(created, object.body.create(site));
+                    add(created, attributes::steps(created, object, &From::Created(site.old, role)));
+                }
             }
         }
         Action::Create | Action::CreateOverStub => {
@@ -225,33 +241,32 @@ fn write(
 
 /// Tables whose common columns stand in another order: PostgreSQL cannot move a column, so that is said, not done.
 fn column_order(old: &Schema, new: &Schema) -> Vec<String> {
-    let order = |schema: &Schema, other: &Schema| {
-        let mut tables: BTreeMap<String, Vec<(i32, String)>> = BTreeMap::new();
-        for (id, object) in &schema.objects {
-            if let Body::Column(column) = &object.body
-                && other.has(id)
-            {
-                tables
-                    .entry(column.table.to_string())
-                    .or_default()
-                    .push((column.position, column.name.clone()));
+    let mut notes = vec![];
+    let mut common: Vec<(&Column, &Column)> = vec![];
+    let mut say = |common: &mut Vec<(&Column, &Column)>| {
+        let names = |sorted: &[(&Column, &Column)], side: fn(&(&Column, &Column)) -> String| {
+            sorted.iter().map(side).collect::<Vec<_>>().join(", ")
+        };
+        common.sort_by_key(|(before, _)| before.position);
+        if !common.is_sorted_by_key(|(_, after)| after.position) {
+            let is = names(common, |(before, _)| before.name.clone());
+            common.sort_by_key(|(_, after)| after.position);
+            let wanted = names(common, |(_, after)| after.name.clone());
+            if let Some((_, column)) = common.first() {
+                let table = &column.table;
+                notes.push(format!("column order of {table} stays ({is}); the target has ({wanted})"));
             }
         }
-        for columns in tables.values_mut() {
-            columns.sort();
-        }
-        tables
+        common.clear();
     };
-    let (before, after) = (order(old, new), order(new, old));
-    let names = |columns: &[(i32, String)]| columns.iter().map(|(_, name)| name.clone()).collect::<Vec<_>>();
-    let mut notes = vec![];
-    for (table, columns) in &after {
-        if let Some(other) = before.get(table)
-            && names(other) != names(columns)
-        {
-            let (is, wanted) = (names(other).join(", "), names(columns).join(", "));
-            notes.push(format!("column order of {table} stays ({is}); the target has ({wanted})"));
+    for (id, object) in new.objects.range(Id::first(Kind::Column)..) {
+        let Body::Column(after) = &object.body else { break };
+        let Some(Body::Column(before)) = old.body(id) else { continue };
+        if common.first().is_some_and(|(_, first)| first.table != after.table) {
+            say(&mut common);
         }
+        common.push((before, after));
     }
+    say(&mut common);
     notes
 }

@@ -13,6 +13,7 @@ use crate::schema::{Id, Name, Schema};
 use crate::sql::effect::{
     self, Column, Constraint, ConstraintKind, Generated, LockMode, ObjectKind, Origin, Rewrite, What,
 };
+use crate::sql::ident::Ident;
 use world::World;
 
 /// Tells each step its locks, scans and rewrites.
@@ -30,7 +31,8 @@ pub fn learn(steps: &mut [Step], old: &Schema, new: &Schema) {
         for what in &effects {
             meaning.add(what, &step.sql);
         }
-        let Meaning { locks, rewrites, scans, .. } = meaning;
+        let Meaning { locks, rewrites, scans, fails, .. } = meaning;
+        step.fails = fails;
         step.locks =
             locks.into_iter().map(|(name, mode)| Lock { relation: name.to_string(), mode }).collect();
         step.locks
@@ -51,11 +53,13 @@ struct Meaning<'w, 's> {
     locks: BTreeMap<Name, LockMode>,
     rewrites: BTreeSet<Name>,
     scans: BTreeSet<Name>,
+    fails: Option<String>,
 }
 
 impl<'w, 's> Meaning<'w, 's> {
     fn of(world: &'w World<'s>, only: bool) -> Self {
-        Self { world, only, locks: BTreeMap::new(), rewrites: BTreeSet::new(), scans: BTreeSet::new() }
+        let (locks, rewrites, scans) = (BTreeMap::new(), BTreeSet::new(), BTreeSet::new());
+        Self { world, only, locks, rewrites, scans, fails: None }
     }
 
     /// A lock on a relation that exists before the plan; nobody waits for one that the plan makes.
@@ -230,6 +234,13 @@ impl<'w, 's> Meaning<'w, 's> {
         match what {
             What::AddColumn { table, column, .. } => {
                 let Some(relation) = world.relation(table) else { return };
+                if self.leaves_null(column) && !self.reach(&relation).is_empty() {
+                    let name = Ident(column.name.last());
+                    self.fails = Some(format!(
+                        "{relation} has rows, which get no {name}; give it a DEFAULT, or add it without NOT NULL, fill it, \
+                         and set NOT NULL then"
+                    ));
+                }
                 if self.fills_rows(column) {
                     self.rewrite(&relation);
                 } else if column.constraints.iter().any(|part| matches!(part.kind, ConstraintKind::Check(_)))
@@ -241,6 +252,7 @@ impl<'w, 's> Meaning<'w, 's> {
                 if let Some(relation) = world.relation(table)
                     && !world.is_never_null(&relation, column.last())
                 {
+                    self.fails = Some(format!("a row of {relation} has no {}", Ident(column.last())));
                     self.scan(&relation);
                 }
             }
@@ -319,6 +331,13 @@ impl<'w, 's> Meaning<'w, 's> {
             }
             _ => {}
         }
+    }
+
+    /// Whether a new column must have a value and the rows that are there get none.
+    fn leaves_null(&self, column: &Column) -> bool {
+        let demanded =
+            column.not_null || column.type_name.as_ref().is_some_and(|of| self.world.demands_value(of));
+        demanded && column.default.is_none() && column.generated.is_none()
     }
 
     /// Whether a new column's value is computed for every row that is there.

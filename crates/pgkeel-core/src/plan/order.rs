@@ -182,7 +182,10 @@ fn nodes(
         places.insert((node.id.clone(), role), place);
     }
     for id in with.keys() {
-        if let Some(place) = places.get(&(outermost(with, id).clone(), DOWN)).copied() {
+        // What only changes drops its part in that change.
+        let host = outermost(with, id);
+        let place = [DOWN, UP].into_iter().find_map(|role| places.get(&(host.clone(), role)).copied());
+        if let Some(place) = place {
             places.insert((id.clone(), DOWN), place);
         }
     }
@@ -231,8 +234,8 @@ fn demands(
             // What needs it goes, or stops needing it, before it goes, moves or changes.
             let user = if altered(id) { up } else { down };
             if !altered(id) && matches!(change, Change::Drop | Change::Replace) {
-                // What is set aside itself does not mind the new name, nor does what goes with it in the end.
-                if !aside.contains(id) && user != nodes.at(needed, DOWN) {
+                // What is set aside itself, and its parts, do not mind the new name, nor does what goes with it in the end.
+                if !aside.contains(outermost(with, id)) && user != nodes.at(needed, DOWN) {
                     demand(user, nodes.at(needed, ASIDE));
                 }
                 if altered(needed) {
@@ -240,6 +243,10 @@ fn demands(
                 }
             }
             demand(user, nodes.at(needed, DOWN));
+            // A table that is no longer of a type does not get what the type gets.
+            if altered(id) && altered(needed) && !new.needs_of(id).any(|other| other == needed) {
+                demand(user, nodes.at(needed, UP));
+            }
         }
         let extra = new.body(id).map(|body| {
             let mut extra = body.needs(site);

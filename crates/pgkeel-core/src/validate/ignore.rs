@@ -14,18 +14,31 @@ impl Ignored {
         Self(ignores.iter().map(|ignore| ignore.object.clone()).collect())
     }
 
-    /// Whether a pattern names the object. A pattern for a table also holds for its columns, indexes and triggers.
+    /// Whether a pattern names the object. A pattern for a table also holds for its columns, indexes and triggers, one for a
+    /// namespace for all that is in it, and one for all that is in a namespace for the namespace. Without a namespace `public`
+    /// is meant.
     pub fn holds(&self, id: &Id) -> bool {
         self.0.iter().any(|pattern| {
+            if let Some(name) = ["namespace ", "schema "].iter().find_map(|word| pattern.strip_prefix(word)) {
+                let namespace = if id.kind == Kind::Namespace { id.parts.first() } else { None };
+                let namespace = namespace.map(String::as_str).or(id.namespace());
+                return namespace.is_some_and(|own| matches(name.trim(), own));
+            }
             let (kind, name) = match Kind::split(pattern) {
                 Some((kind, name)) => (Some(kind), name),
                 None => (None, pattern.trim_start_matches("* ").trim()),
             };
+            let in_public = id.namespace().is_some() && name != "*" && !name.contains('.');
+            let name = if in_public { format!("public.{name}") } else { name.to_owned() };
             let kind_fits = kind.is_none_or(|kind| kind == id.kind);
             let own_name = id.parts.join(".");
             let table_name = id.parts.iter().take(2).cloned().collect::<Vec<_>>().join(".");
-            (kind_fits && matches(name, &own_name))
-                || (matches!(kind, None | Some(Kind::Table)) && matches(name, &table_name))
+            let all_in_it = id.kind == Kind::Namespace
+                && kind.is_none()
+                && name.strip_suffix(".*").is_some_and(|namespace| matches(namespace, &own_name));
+            (kind_fits && matches(&name, &own_name))
+                || (matches!(kind, None | Some(Kind::Table)) && matches(&name, &table_name))
+                || all_in_it
         })
     }
 }
@@ -77,5 +90,25 @@ mod tests {
                 && !holds("view public.mine")
         );
         assert!(!holds("table public.v") && !holds("view public.w"));
+        assert!(!holds("namespace monitoring"));
+    }
+
+    #[test]
+    fn a_namespace_stands_for_what_is_in_it_and_public_for_none() {
+        let holds =
+            |pattern: &str, text: &str| Ignored(vec![pattern.to_owned()]).holds(&text.parse().unwrap());
+        for text in
+            ["namespace monitoring", "table monitoring.a", "column monitoring.a.b", "function monitoring.f()"]
+        {
+            assert!(holds("monitoring.*", text) && holds("namespace monitoring", text), "{text}");
+            assert!(holds("schema monitor*", text) && !holds("schema public", text), "{text}");
+        }
+        assert!(
+            holds("events_20*", "table public.events_2026")
+                && holds("table events_20*", "column public.events_2026.a")
+        );
+        assert!(
+            !holds("events_20*", "table other.events_2026") && holds("extension pg_*", "extension pg_trgm")
+        );
     }
 }

@@ -1,7 +1,12 @@
 -- Constraints of tables but foreign keys and NOT NULL.
 SELECT 'pg_constraint'::regclass::oid AS classid, k.oid, 0 AS subid,
        c.oid AS table, k.conname AS name, k.contype::text AS type,
-       pg_get_constraintdef(k.oid) AS definition,
+       -- Only of an exclusion constraint does it write the options of the index.
+       CASE WHEN k.contype = 'x' AND i.reloptions IS NOT NULL THEN
+           replace(pg_get_constraintdef(k.oid), ' WITH (' || (SELECT string_agg(quote_ident(split_part(o, '=', 1)) || '=' ||
+               CASE WHEN quote_ident(v) = v THEN v ELSE quote_literal(v) END, ', ' ORDER BY place)
+               FROM unnest(i.reloptions) WITH ORDINALITY r (o, place), substr(o, strpos(o, '=') + 1) v) || ')', '')
+           ELSE pg_get_constraintdef(k.oid) END AS definition,
        coalesce(i.reloptions, '{}') AS options, s.spcname AS tablespace, d.description AS index_comment,
        coalesce(x.indisclustered, false) AS clustered, coalesce(x.indisreplident, false) AS replica_identity,
        c.relkind = 'p' AS partitioned, k.conislocal OR k.contype <> 'c' AS local, c.relispartition AS in_partition,

@@ -38,5 +38,26 @@ pub async fn findings(
             && !id.is_some_and(|id| ignored.holds(&id))
             && known.iter().all(|other| other.object.as_deref() != Some(object))
     };
-    Ok(outcomes.into_iter().flat_map(|outcome| outcome.findings).filter(new).collect())
+    Ok(outcomes.into_iter().flat_map(|outcome| outcome.findings).map(as_here).filter(new).collect())
+}
+
+/// The finding with its object named as validate names it, and with what repairs it said beside it.
+fn as_here(mut finding: Finding) -> Finding {
+    if let Some((kind, name, table)) = finding.object.as_deref().and_then(of_a_table) {
+        finding.object = Some(format!("{kind} {table}.{name}"));
+    }
+    if finding.help.is_none()
+        && let Some(fix) = &finding.fix
+        && let Some(sql) = &fix.sql
+    {
+        finding.help = Some(format!("{}: {sql}", fix.title));
+    }
+    finding
+}
+
+/// The parts of `trigger t on public.users`.
+fn of_a_table(object: &str) -> Option<(&str, &str, &str)> {
+    let (kind, rest) = object.split_once(' ')?;
+    let (name, table) = rest.rsplit_once(" on ")?;
+    Some((kind, name, table))
 }

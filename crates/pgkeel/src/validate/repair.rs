@@ -8,16 +8,27 @@ use pgkeel_core::repair::{Facts, repairs};
 use pgkeel_core::schema::{Id, Schema};
 use pgkeel_core::validate::Ignored;
 
+/// What the advice rests on.
+pub struct Advice<'a> {
+    /// Since which migration each object was as expected.
+    pub since: BTreeMap<Id, Version>,
+    /// The migrations.
+    pub migrations: &'a [Migration],
+    /// Those of them that are pending.
+    pub pending: &'a [Version],
+    /// The command that repairs what can be repaired, as a sentence.
+    pub cure: &'static str,
+}
+
 /// Says beside each finding since which migration it was otherwise, and what repairs it.
 pub fn advise(
     findings: &mut [Finding],
     live: &Schema,
     expected: &Schema,
     ignored: &Ignored,
-    since: &BTreeMap<Id, Version>,
-    migrations: &[Migration],
-    pending: &[Version],
+    advice: &Advice<'_>,
 ) {
+    let Advice { since, migrations, pending, cure: usual } = advice;
     let repairs = repairs(live, expected, ignored, &Facts::default());
     let mut statements: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for step in &repairs.plan.steps {
@@ -44,11 +55,9 @@ pub fn advise(
         let by_hand = commands.get(object.as_str());
         let (cure, sql) = match (is_pending, repaired, by_hand) {
             (true, ..) => ("`pgkeel migrate` applies it".to_owned(), None),
-            (false, Some(list), None) => {
-                ("`pgkeel auto-fix --apply` repairs it".to_owned(), Some(list.join("; ")))
-            }
+            (false, Some(list), None) => ((*usual).to_owned(), Some(list.join("; "))),
             (false, Some(list), Some(command)) => (
-                "`pgkeel auto-fix --apply` repairs it in part, the rest is for you".to_owned(),
+                format!("{usual} in part, the rest is for you"),
                 Some(format!("{}; {command}", list.join("; "))),
             ),
             (false, None, Some(command)) => {

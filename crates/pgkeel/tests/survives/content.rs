@@ -310,3 +310,30 @@ async fn s21_a_database_that_cannot_be_made_like_that_is_shown_at_its_statement(
     assert_eq!(database.value(&made), "1");
     database.execute(&format!("DROP DATABASE {other}"));
 }
+
+#[tokio::test]
+async fn s7_locks_that_a_file_in_steps_leaves_are_told_under_its_own_name() {
+    let database = Server::get(16).database();
+    let project = Project::new(&[
+        (
+            "1_a.sql",
+            "CREATE TABLE a (x int);\nSELECT pg_advisory_lock(4711);\nVACUUM a;\nSELECT pg_advisory_lock(4712);",
+        ),
+        (
+            "2_b.sql",
+            "CREATE TABLE b AS SELECT count(*) AS locks FROM pg_locks WHERE locktype = 'advisory' AND objid IN (4711, 4712);",
+        ),
+    ]);
+    let ran = project.run(&database.url(), RunOptions::default()).await;
+    ran.result.unwrap();
+    let told = ran.events.iter().filter_map(|event| match event {
+        Event::Notice { label, message, .. } if message.contains("were left") => {
+            Some((label.as_str(), message))
+        }
+        _ => None,
+    });
+    let told: Vec<_> = told.collect();
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert!(told[0].0 == "1_a" && told[0].1.starts_with("2 advisory locks"), "{told:?}");
+    assert_eq!(database.value("SELECT locks FROM b"), "0");
+}

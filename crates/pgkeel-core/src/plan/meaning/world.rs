@@ -336,6 +336,16 @@ impl<'s> World<'s> {
         Some((constrained, type_name(&domain.base)?))
     }
 
+    /// Whether a type is a domain that is NOT NULL, or over one, without a default.
+    pub fn demands_value(&self, of: &TypeName) -> bool {
+        let Some(namespace) = of.namespace.as_deref() else { return false };
+        let id = Id::new(Kind::Domain, [namespace, &of.name]);
+        let schema = if self.new.has(&id) { self.new } else { self.old };
+        let Some(Body::Domain(domain)) = schema.body(&id) else { return false };
+        let beneath = || type_name(&domain.base).is_some_and(|base| self.demands_value(&base));
+        domain.default.is_none() && (domain.not_null || beneath())
+    }
+
     /// Whether one of the user's own functions is volatile, as functions are that do not say otherwise.
     pub fn is_volatile(&self, function: &effect::Name) -> bool {
         let Some(name) = two_parts(function) else { return false };

@@ -1,0 +1,7 @@
+CREATE UNLOGGED TABLE t (a int, b text, c text, CONSTRAINT u UNIQUE (a)) WITH (fillfactor = 50, autovacuum_enabled = off, toast.autovacuum_enabled = off);
+ALTER TABLE t ALTER b SET STORAGE EXTERNAL, ALTER c SET COMPRESSION pglz;
+ALTER TABLE t ALTER a SET NOT NULL;
+ALTER TABLE t REPLICA IDENTITY USING INDEX u;
+CREATE INDEX k ON t (b);
+ALTER TABLE t CLUSTER ON k;
+ALTER TABLE t ALTER b SET (n_distinct = 5);

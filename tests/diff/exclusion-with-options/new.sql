@@ -1,0 +1,2 @@
+CREATE TABLE t (a int8range, b box, c bigint, CONSTRAINT ex EXCLUDE USING gist (a WITH &&) WITH (fillfactor = 80) WHERE (c > 1) DEFERRABLE INITIALLY DEFERRED, CONSTRAINT un UNIQUE (c) INCLUDE (b));
+COMMENT ON CONSTRAINT ex ON t IS 'e';

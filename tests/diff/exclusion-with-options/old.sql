@@ -1,0 +1,1 @@
+CREATE TABLE t (a int4range, b box, c int, CONSTRAINT ex EXCLUDE USING gist (a WITH &&, b WITH &&) WHERE (c > 0), CONSTRAINT un UNIQUE (c) DEFERRABLE);

@@ -1,0 +1,3 @@
+CREATE TYPE ty AS (a int, b text);
+CREATE TABLE t OF ty (PRIMARY KEY (a));
+CREATE TABLE t2 OF ty;
