@@ -157,13 +157,13 @@ fn read(text: &str, range: TextRange, statement: Option<usize>, file: &File) -> 
             .map(|name| name.trim_matches([':', ' ']))
             .filter(|n| !n.is_empty())
             .collect();
-        let named: Vec<(&str, Vec<&'static str>)> =
+        let meant: Vec<(&str, Vec<&'static str>)> =
             listed.iter().map(|name| (*name, aliased(tool, name))).collect();
         // Of these, every rule has a place here: a name without one is misspelt.
         let complete = ["squawk", "eugene", "pgsafe", "pgls"].contains(&tool);
-        let unknown = named.iter().filter(|(_, rules)| complete && rules.is_empty());
+        let unknown = meant.iter().filter(|(_, rules)| complete && rules.is_empty());
         let unknown = unknown.map(|(name, _)| (*name).to_owned()).collect();
-        let rules = (!named.is_empty()).then(|| named.into_iter().flat_map(|(_, rules)| rules).collect());
+        let rules = (!meant.is_empty()).then(|| meant.into_iter().flat_map(|(_, rules)| rules).collect());
         let reason = if reason.trim().is_empty() { text } else { reason.trim() }.to_owned();
         Some(Ignore { range, statement, rules, unknown, own: false, reason })
     };

@@ -61,7 +61,6 @@ fn lint(tokens: &[Token<'_>], review: &mut Review) {
             None
         };
         let codes = ANALYZERS.iter().find(|(analyzer, _)| *analyzer == name).map(|(_, codes)| *codes);
-        let one = [name];
         match (level, codes) {
             (Some(level), Some(codes)) => codes.iter().for_each(|code| {
                 if !crate::rules::find(&format!("atlas:{code}")).is_empty() {
@@ -69,7 +68,7 @@ fn lint(tokens: &[Token<'_>], review: &mut Review) {
                 }
             }),
             (Some(level), None) if matches!(token, Token::Word("check")) => {
-                one.iter().for_each(|code| review.rule("atlas", code, level));
+                review.rule("atlas", name, level);
             }
             _ if name == "naming" => {
                 review.notes.push("naming: see [review.naming] of pgkeel.toml".to_owned());
