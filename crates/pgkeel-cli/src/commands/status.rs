@@ -1,6 +1,7 @@
 //! `pgkeel status [--check]`.
 
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::Args;
 use pgkeel::database::ReadOnly;
@@ -16,7 +17,10 @@ use super::migrate::{note_nested, read_migrations};
 use super::schema_source::Scratch;
 use crate::context::{Context, Opened, store};
 use crate::failure::Failure;
-use crate::screen::{BAD, BOLD, DIM, GOOD, WARN};
+use crate::screen::{self, BAD, BOLD, DIM, GOOD, WARN};
+
+/// Who waits longer is told for what.
+const LONG: Duration = Duration::from_secs(3);
 
 /// Show how files, history and database stand.
 #[derive(Debug, Args)]
@@ -83,7 +87,7 @@ impl Status {
             folder: &project.migrations_dir,
             workshop: (!self.quick).then_some(&workshop),
         };
-        match job.tell().await {
+        match patiently(context, job.tell()).await {
             Ok(known) => Some(known),
             Err(error) => {
                 context.screen.note(&format!("which version the schema equals is not known: {error}"));
@@ -91,6 +95,19 @@ impl Status {
             }
         }
     }
+}
+
+/// Waits, and says for what when it takes long: a migration that moves data does so on the scratch database, too.
+async fn patiently<T>(context: &Context, work: impl Future<Output = T>) -> T {
+    let mut work = std::pin::pin!(work);
+    tokio::select! {
+        biased;
+        done = &mut work => return done,
+        () = tokio::time::sleep(LONG) => context.screen.note(
+            "the migrations are replayed on a scratch database to tell which version the schema equals; --quick goes without",
+        ),
+    }
+    work.await
 }
 
 fn known_document(known: &Known) -> Value {
@@ -222,9 +239,10 @@ fn verdict(status: &Standing, migrations: &[Migration]) -> String {
         }
         Situation::ObjectsMissing => {
             let objects: usize = status.missing.values().map(Vec::len).sum();
+            let are = if objects == 1 { "is" } else { "are" };
             format!(
-                "{BAD}Recorded as applied, but {objects} of their objects are missing{BAD:#} ({} migrations).",
-                status.missing.len()
+                "{BAD}Recorded as applied, but {objects} of their objects {are} missing{BAD:#} ({}).",
+                screen::count(status.missing.len(), "migration")
             )
         }
         Situation::ObjectsUnrecorded => format!(

@@ -16,7 +16,7 @@ pub(super) const PATTERN: &str = "object-pattern";
 /// `table users`, `extension pg_trgm >= 1.6`.
 pub(super) struct ObjectName;
 
-/// `table monitoring.*`, `* public.events_p*`.
+/// `table monitoring.*`, `* public.events_p*`, `schema audit`.
 pub(super) struct ObjectPattern;
 
 /// What is wrong with the name of an object, and what to write instead.
@@ -24,7 +24,7 @@ pub(super) fn problem(text: &str, format: &str) -> Option<(String, String)> {
     let text = text.trim();
     let names = |text: &str| Kind::split(text).is_some_and(|(_, name)| !name.is_empty());
     let first = text.split_whitespace().next().unwrap_or_default();
-    let any = format == PATTERN && (first == "*" || first == text);
+    let any = format == PATTERN && (first == "*" || first == "schema" || first == text);
     if text.contains("${") || names(text) || (any && !text.is_empty()) {
         return None;
     }

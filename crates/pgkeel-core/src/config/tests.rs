@@ -161,7 +161,7 @@ fn a_variable_is_asked_for_where_it_is_used() {
     for name in names {
         parse(&format!("[expect]\nrequired = [\"{name}\"]"), "development").expect(name);
     }
-    for pattern in ["* public.x*", "monitoring.*", "table x.*", "materialized view x.*"] {
+    for pattern in ["schema audit", "* public.x*", "monitoring.*", "table x.*", "materialized view x.*"] {
         let ignore = format!("[expect]\nignore = [{{ object = \"{pattern}\", reason = \"r\" }}]");
         parse(&ignore, "development").expect(pattern);
     }

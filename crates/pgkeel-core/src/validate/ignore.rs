@@ -16,8 +16,16 @@ impl Ignored {
 
     /// Whether a pattern names the object. A pattern for a table also holds for its columns, indexes and triggers, one for a
     /// namespace for all that is in it, and one for all that is in a namespace for the namespace. Without a namespace `public`
-    /// is meant.
+    /// is meant. Nothing in a namespace that others own is anybody else's.
     pub fn holds(&self, id: &Id) -> bool {
+        let in_anothers = || {
+            let namespace = id.namespace().filter(|name| *name != "public");
+            namespace.is_some_and(|name| self.names(&Id::new(Kind::Namespace, [name])))
+        };
+        self.names(id) || in_anothers()
+    }
+
+    fn names(&self, id: &Id) -> bool {
         self.0.iter().any(|pattern| {
             if let Some(name) = ["namespace ", "schema "].iter().find_map(|word| pattern.strip_prefix(word)) {
                 let namespace = if id.kind == Kind::Namespace { id.parts.first() } else { None };
@@ -103,6 +111,8 @@ mod tests {
             assert!(holds("monitoring.*", text) && holds("namespace monitoring", text), "{text}");
             assert!(holds("schema monitor*", text) && !holds("schema public", text), "{text}");
         }
+        assert!(holds("* monitor*", "namespace monitoring") && holds("* monitor*", "column monitoring.a.b"));
+        assert!(!holds("* p*", "table public.users") && holds("* p*", "table public.posts"));
         assert!(
             holds("events_20*", "table public.events_2026")
                 && holds("table events_20*", "column public.events_2026.a")

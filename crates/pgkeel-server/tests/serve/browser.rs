@@ -81,7 +81,7 @@ fn click_through(root: &str) {
         for page in PAGES {
             browser.open(&format!("{root}{page}"));
             assert_eq!(browser.evaluate("document.querySelectorAll('h1').length"), 1, "{page} has one title");
-            let unlabelled = "[...document.querySelectorAll('input')].filter(i => !document.querySelector(`label[for='${i.id}']`)).length";
+            let unlabelled = "[...document.querySelectorAll('input:not([type=hidden])')].filter(i => !document.querySelector(`label[for='${i.id}']`)).length";
             assert_eq!(browser.evaluate(unlabelled), 0, "{page} has fields without a label");
             let too_wide = browser
                 .evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth");
