@@ -4,6 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use pgkeel_testkit::binary::project;
 use pgkeel_testkit::{Server, TestDatabase};
 use serde_json::Value;
 
@@ -39,17 +40,6 @@ fn run(project: &Path, database: &TestDatabase<'_>, arguments: &[&str], code: i3
 
 fn fix(project: &Path, database: &TestDatabase<'_>, code: i32) -> Value {
     serde_json::from_str(&run(project, database, &["auto-fix", "--apply", "--format", "json"], code)).unwrap()
-}
-
-/// A project of these files in `migrations/`.
-fn project(files: &[(&str, &str)]) -> tempfile::TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    std::fs::create_dir(folder.path().join("migrations")).unwrap();
-    std::fs::write(folder.path().join("pgkeel.toml"), "").unwrap();
-    for (name, text) in files {
-        std::fs::write(folder.path().join("migrations").join(name), text).unwrap();
-    }
-    folder
 }
 
 /// What pg_dump says, where the order of columns, which cannot be brought back, does not count.

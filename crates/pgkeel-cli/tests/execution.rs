@@ -2,37 +2,21 @@
 #![allow(clippy::unwrap_used, reason = "a failed expectation is how a test speaks")]
 
 use std::path::Path;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, Command, Output};
 use std::time::{Duration, Instant};
 
+use pgkeel_testkit::binary::{self, project, words};
 use pgkeel_testkit::{PgBouncer, PoolMode, Server, TestDatabase};
 use serde_json::Value;
 
-fn project(files: &[(&str, &str)]) -> tempfile::TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    std::fs::create_dir(folder.path().join("migrations")).unwrap();
-    for (name, text) in files {
-        std::fs::write(folder.path().join("migrations").join(name), text).unwrap();
-    }
-    folder
-}
-
 fn command(project: &Path, url: &str, arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_pgkeel"));
-    command.args(arguments).args(["--database", url, "--project"]).arg(project);
-    for variable in ["DATABASE_URL", "PGKEEL_ENV", "PGKEEL_SCRATCH_URL"] {
-        command.env_remove(variable);
-    }
-    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut command = binary::command(env!("CARGO_BIN_EXE_pgkeel"), project, arguments);
+    command.args(["--database", url]);
     command
 }
 
 fn pgkeel(project: &Path, url: &str, arguments: &[&str]) -> Output {
     command(project, url, arguments).output().unwrap()
-}
-
-fn words(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
 }
 
 /// The limit is for a defect only.

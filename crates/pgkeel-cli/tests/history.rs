@@ -2,31 +2,15 @@
 #![allow(clippy::unwrap_used, reason = "a failed expectation is how a test speaks")]
 
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::Command;
 
+use pgkeel_testkit::binary::{self, project, words};
 use pgkeel_testkit::{Server, TestDatabase};
 
-fn project(files: &[(&str, &str)]) -> tempfile::TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    std::fs::create_dir(folder.path().join("migrations")).unwrap();
-    for (name, text) in files {
-        std::fs::write(folder.path().join("migrations").join(name), text).unwrap();
-    }
-    folder
-}
-
 fn command(project: &Path, database: &TestDatabase<'_>, arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_pgkeel"));
-    command.args(arguments).args(["--database", &database.url(), "--project"]).arg(project);
-    for variable in ["DATABASE_URL", "PGKEEL_ENV"] {
-        command.env_remove(variable);
-    }
-    command.env("PGKEEL_SCRATCH_URL", database.url()).stdin(Stdio::null());
+    let mut command = binary::command(env!("CARGO_BIN_EXE_pgkeel"), project, arguments);
+    command.args(["--database", &database.url()]).env("PGKEEL_SCRATCH_URL", database.url());
     command
-}
-
-fn words(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
 }
 
 /// What it said, after it ended as expected.

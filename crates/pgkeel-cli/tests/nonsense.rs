@@ -9,31 +9,24 @@ use std::io::{Read, Write};
 use std::net::{Ipv4Addr, TcpListener};
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Output};
 use std::time::{Duration, Instant};
 
+use pgkeel_testkit::binary::{self, words};
 use pgkeel_testkit::{Proxy, Server};
 
 fn project() -> tempfile::TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    std::fs::create_dir(folder.path().join("migrations")).unwrap();
-    let text =
-        "CREATE TABLE a (x int);\nDO $$ BEGIN RAISE NOTICE 'hello'; END $$;\nINSERT INTO a VALUES (1);";
-    std::fs::write(folder.path().join("migrations/0001_a.sql"), text).unwrap();
-    let text = "CREATE INDEX CONCURRENTLY a_x ON a (x);";
-    std::fs::write(folder.path().join("migrations/0002_b.sql"), text).unwrap();
-    folder
+    binary::project(&[
+        (
+            "0001_a.sql",
+            "CREATE TABLE a (x int);\nDO $$ BEGIN RAISE NOTICE 'hello'; END $$;\nINSERT INTO a VALUES (1);",
+        ),
+        ("0002_b.sql", "CREATE INDEX CONCURRENTLY a_x ON a (x);"),
+    ])
 }
 
 fn command(project: &Path, arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_pgkeel"));
-    command.args(arguments).arg("--project").arg(project);
-    for variable in ["DATABASE_URL", "PGKEEL_ENV", "PGKEEL_SCRATCH_URL", "PGHOST", "PGSERVICE", "PGDATABASE"]
-    {
-        command.env_remove(variable);
-    }
-    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    command
+    binary::command(env!("CARGO_BIN_EXE_pgkeel"), project, arguments)
 }
 
 /// Runs to its end, which comes; the limit is for a defect only.
@@ -48,10 +41,6 @@ fn ends(mut command: Command) -> Output {
         std::thread::sleep(Duration::from_millis(5));
     }
     child.wait_with_output().unwrap()
-}
-
-fn words(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
 }
 
 /// An error in words, with one of these exit codes.

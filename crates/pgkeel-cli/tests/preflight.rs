@@ -1,8 +1,9 @@
 //! The checks before a run are those of every command that changes a database.
 #![allow(clippy::unwrap_used, reason = "a failed expectation is how a test speaks")]
 
-use std::process::{Command, Output, Stdio};
+use std::process::Output;
 
+use pgkeel_testkit::binary::{self, project, words};
 use pgkeel_testkit::{Server, Standby, TestDatabase};
 
 const MIGRATION: &str =
@@ -18,17 +19,13 @@ impl<'s> Site<'s> {
     /// A migrated database of which a column is gone, and a role that may not mend it.
     fn new(server: &'s Server) -> Self {
         let database = server.database();
-        let folder = tempfile::tempdir().unwrap();
-        for (name, text) in [
-            ("migrations/0001_a.sql", MIGRATION),
+        let folder = project(&[
+            ("0001_a.sql", MIGRATION),
             ("seeds/a.csv", "x\n1\n"),
             ("seeds/b.sql", "INSERT INTO b VALUES (1);"),
-            ("wanted.sql", "CREATE TABLE a (x int PRIMARY KEY, y int, more int); CREATE TABLE b (z int);"),
-        ] {
-            let file = folder.path().join(name);
-            std::fs::create_dir_all(file.parent().unwrap()).unwrap();
-            std::fs::write(file, text).unwrap();
-        }
+            // Not among the migrations.
+            ("./wanted.sql", "CREATE TABLE a (x int PRIMARY KEY, y int, more int); CREATE TABLE b (z int);"),
+        ]);
         let role = format!("{}_poor", database.name());
         let site = Self { database, folder, role };
         let migrated = site.run(&site.database.url(), &["migrate"]);
@@ -44,14 +41,9 @@ impl<'s> Site<'s> {
     }
 
     fn run(&self, url: &str, arguments: &[&str]) -> Output {
-        Command::new(env!("CARGO_BIN_EXE_pgkeel"))
-            .args(arguments)
-            .args(["--database", url, "--project"])
-            .arg(self.folder.path())
-            .env_remove("DATABASE_URL")
-            .env_remove("PGKEEL_ENV")
+        binary::command(env!("CARGO_BIN_EXE_pgkeel"), self.folder.path(), arguments)
+            .args(["--database", url])
             .env("PGKEEL_SCRATCH_URL", self.database.url())
-            .stdin(Stdio::null())
             .output()
             .unwrap()
     }
@@ -81,10 +73,6 @@ impl Drop for Site<'_> {
     fn drop(&mut self) {
         self.database.execute(&format!("DROP OWNED BY {0}; DROP ROLE {0}", self.role));
     }
-}
-
-fn words(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
 }
 
 fn strs(arguments: &[String]) -> Vec<&str> {
@@ -144,11 +132,8 @@ fn a_standby_is_refused_before_every_run() {
     let primary = pair.primary.url("postgres");
     let folder = tempfile::tempdir().unwrap();
     let run = |url: &str, arguments: &[&str]| {
-        Command::new(env!("CARGO_BIN_EXE_pgkeel"))
-            .args(arguments)
-            .args(["--database", url, "--project"])
-            .arg(folder.path())
-            .env_remove("DATABASE_URL")
+        binary::command(env!("CARGO_BIN_EXE_pgkeel"), folder.path(), arguments)
+            .args(["--database", url])
             .env("PGKEEL_SCRATCH_URL", Server::get(15).database().url())
             .output()
             .unwrap()

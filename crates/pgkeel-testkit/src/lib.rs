@@ -5,6 +5,7 @@
 //! test without its server fails, it is never skipped.
 
 pub mod account;
+pub mod binary;
 pub mod blocking;
 pub mod bouncer;
 pub mod cluster;

@@ -17,6 +17,7 @@ use pgkeel_core::schema::Schema;
 use tokio_postgres::{Client, Row};
 
 use crate::database::ReadOnly;
+pub(crate) use beside::Second;
 use collect::Collected;
 use questions::{Question, Questions, Share};
 
@@ -87,6 +88,17 @@ pub async fn read(client: &Client) -> Result<(Schema, Session), Error> {
     read_with(client, LOCK_TIMEOUT, None).await
 }
 
+/// As [`read`]; a large schema is read over a second session as well.
+///
+/// # Errors
+/// As [`introspect`].
+pub(crate) async fn read_with_second(
+    client: &Client,
+    second: Option<Second<'_>>,
+) -> Result<(Schema, Session), Error> {
+    read_with(client, LOCK_TIMEOUT, second).await
+}
+
 /// As [`read`], on a session that cannot write. A large schema is read over a second one as well.
 ///
 /// # Errors
@@ -101,7 +113,7 @@ pub async fn of(session: &ReadOnly) -> Result<(Schema, Session), Error> {
 /// As [`introspect`]; [`Error::is_locked`] tells when a lock was the reason.
 pub async fn of_waiting(session: &ReadOnly, longest: Duration) -> Result<(Schema, Session), Error> {
     // A transaction of its own, read-only by itself, also where a pooler takes no settings for the session.
-    read_with(session.client(), longest, Some(session)).await
+    read_with(session.client(), longest, session.second()).await
 }
 
 /// The statements that begin the transaction in which a schema is read.
@@ -115,15 +127,15 @@ fn beginning(longest: Duration, snapshot: &str) -> String {
 async fn read_with(
     client: &Client,
     longest: Duration,
-    reopen: Option<&ReadOnly>,
+    second: Option<Second<'_>>,
 ) -> Result<(Schema, Session), Error> {
-    let about = About::question(reopen.is_some_and(ReadOnly::can_reopen));
+    let about = About::question(second.is_some());
     let open = beginning(longest, "");
     // Sent together, as everything that can be: a schema is read in two round trips, whatever its size.
     let (begun, about) = tokio::join!(client.batch_execute(&open), client.query_typed(&about, &[]));
     begun?;
     match about.map_err(Error::from).and_then(|rows| About::of(&rows)) {
-        Ok(about) => read_all(client, about, longest, reopen).await,
+        Ok(about) => read_all(client, about, longest, second).await,
         Err(error) => {
             // The first error tells more than one of ending the transaction could.
             let _ = client.batch_execute("ROLLBACK").await;
@@ -173,17 +185,17 @@ async fn read_all(
     client: &Client,
     about: About,
     longest: Duration,
-    reopen: Option<&ReadOnly>,
+    second: Option<Second<'_>>,
 ) -> Result<(Schema, Session), Error> {
     let About { session, questions, snapshot } = about;
     let collected = Mutex::new(Collected::new(session.version));
     let end = || client.batch_execute("COMMIT");
-    let (done, ended) = match (snapshot, reopen) {
-        (Some(snapshot), Some(reopen)) => {
+    let (done, ended) = match (snapshot, second) {
+        (Some(snapshot), Some(second)) => {
             let (mine, other) = (questions.of(Some(Share::Deparsed)), questions.of(Some(Share::Listed)));
             let (answered, beside) = tokio::join!(
                 answer(client, &mine, &collected),
-                beside::answer(reopen, &snapshot, longest, &other, &collected)
+                beside::answer(second, &snapshot, longest, &other, &collected)
             );
             let done = match beside {
                 _ if answered.is_err() => answered,

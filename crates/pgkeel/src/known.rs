@@ -92,7 +92,19 @@ impl Job<'_> {
 /// # Errors
 /// The database cannot be read.
 pub async fn live_schema(client: &tokio_postgres::Client, store: &Store) -> Result<Schema, Error> {
-    let read = introspect::read(client).await;
+    live_schema_with(client, store, None).await
+}
+
+/// As [`live_schema`]; a large one is read over a second session as well.
+///
+/// # Errors
+/// As [`live_schema`].
+pub(crate) async fn live_schema_with(
+    client: &tokio_postgres::Client,
+    store: &Store,
+    second: Option<introspect::Second<'_>>,
+) -> Result<Schema, Error> {
+    let read = introspect::read_with_second(client, second).await;
     let (mut schema, session) = read.map_err(|error| Box::new(crate::source::Error::Introspect(error)))?;
     let history = Id::new(Kind::Namespace, [store.namespace()]);
     let owner = schema.objects.get(&history).and_then(|history| history.attributes.owner.clone());

@@ -15,6 +15,7 @@ use crate::apply::{Ahead, Executor, Failure, Former, RunOptions, Watch, Work};
 use crate::database::{ConnectOptions, Session, Target, connect};
 use crate::discover::line_in_file;
 use crate::error::Error;
+use crate::introspect::Second;
 use crate::known;
 use crate::performance::Kept;
 use crate::preflight;
@@ -304,11 +305,17 @@ impl<'a> Job<'a> {
         }
     }
 
+    /// How a second session is opened, which reads half of a large schema.
+    fn second<'s>(&'s self, session: &'s Session) -> Option<Second<'s>> {
+        let second = Second { target: self.target, options: &self.connect, place: session.place() };
+        (!self.embedded).then_some(second)
+    }
+
     /// Keeps the schema as the run leaves it. A schema that cannot be read now does not undo what was applied.
     async fn record_schema(&self, executor: &Executor<'_>, drifted: bool) -> Result<(), Failure> {
         let client = executor.session.client();
         let record = async {
-            let schema = known::live_schema(client, self.store).await?;
+            let schema = known::live_schema_with(client, self.store, self.second(executor.session)).await?;
             self.store.record_schema(client, &schema, drifted).await
         };
         match record.await {

@@ -9,6 +9,7 @@ use tokio_postgres::Client;
 
 use crate::database::Query;
 use crate::error::Error;
+use crate::introspect::Second;
 use crate::known;
 use crate::source::{self, Loaded};
 use crate::status::Status;
@@ -36,9 +37,13 @@ pub(crate) struct Drifted {
 ///
 /// # Errors
 /// The schema or the history cannot be read.
-pub(crate) async fn drifted(client: &Client, store: &Store) -> Result<Option<Drifted>, Error> {
+pub(crate) async fn drifted(
+    client: &Client,
+    store: &Store,
+    second: Option<Second<'_>>,
+) -> Result<Option<Drifted>, Error> {
     let Some(recorded) = store.last_recorded(client).await? else { return Ok(None) };
-    let live = known::live_schema(client, store).await?;
+    let live = known::live_schema_with(client, store, second).await?;
     let since = recorded.taken_at;
     if live.fingerprint() == recorded.fingerprint {
         return Ok(recorded.drifted.then_some(Drifted { objects: Vec::new(), since }));

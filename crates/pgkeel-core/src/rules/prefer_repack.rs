@@ -1,7 +1,8 @@
 //! Rule `prefer-repack`: VACUUM FULL or CLUSTER where REPACK (CONCURRENTLY) does the same.
 
+use super::vacuum_full_cluster;
 use crate::review::context::{Context, Out};
-use crate::sql::effect::{Effect, What};
+use crate::sql::effect::Effect;
 
 rule! {
     id: "prefer-repack",
@@ -18,13 +19,5 @@ fn check(context: &Context<'_>, effect: &Effect, out: &mut Out<'_>) {
     if context.settings.server_major.is_none_or(|major| major < 19) {
         return;
     }
-    match &effect.what {
-        What::Vacuum { full: true } => {
-            out.at(effect.range, "VACUUM FULL writes tables anew while nobody can read them");
-        }
-        What::Cluster { table, .. } if table.as_ref().is_none_or(|table| context.is_shared(table)) => {
-            out.at(effect.range, "CLUSTER writes the table anew while nobody can read it");
-        }
-        _ => {}
-    }
+    vacuum_full_cluster::rewrites(context, effect, out);
 }

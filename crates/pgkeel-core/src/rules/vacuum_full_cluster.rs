@@ -19,6 +19,11 @@ fn check(context: &Context<'_>, effect: &Effect, out: &mut Out<'_>) {
     if context.settings.server_major.is_some_and(|major| major >= 19) {
         return;
     }
+    rewrites(context, effect, out);
+}
+
+/// Says what writes a whole table anew, whatever may do it instead.
+pub(super) fn rewrites(context: &Context<'_>, effect: &Effect, out: &mut Out<'_>) {
     match &effect.what {
         What::Vacuum { full: true } => {
             out.at(effect.range, "VACUUM FULL writes tables anew while nobody can read them");

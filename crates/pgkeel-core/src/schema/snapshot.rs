@@ -31,7 +31,8 @@ struct Head {
 #[derive(Serialize)]
 struct Written<'a> {
     format: &'static str,
-    fingerprint: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fingerprint: Option<&'a str>,
     server_version: u32,
     objects: Vec<Cow<'a, Object>>,
     needs: BTreeMap<&'a Id, &'a BTreeSet<Id>>,
@@ -55,15 +56,15 @@ pub enum SnapshotError {
 impl Schema {
     /// The snapshot as indented JSON, the same text for equal schemas. Passwords and other secrets are `***` in it.
     pub fn to_json(&self) -> String {
-        serde_json::to_string_pretty(&self.document(&self.fingerprint())).unwrap_or_default()
+        serde_json::to_string_pretty(&self.document(Some(&self.fingerprint()))).unwrap_or_default()
     }
 
-    /// The same on one line; `fingerprint` is that of this schema.
-    pub fn to_line(&self, fingerprint: &str) -> String {
-        serde_json::to_string(&self.document(fingerprint)).unwrap_or_default()
+    /// The same on one line, and without its fingerprint.
+    pub fn to_line(&self) -> String {
+        serde_json::to_string(&self.document(None)).unwrap_or_default()
     }
 
-    fn document<'a>(&'a self, fingerprint: &'a str) -> Written<'a> {
+    fn document<'a>(&'a self, fingerprint: Option<&'a str>) -> Written<'a> {
         Written {
             format: FORMAT,
             fingerprint,

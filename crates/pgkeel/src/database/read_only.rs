@@ -76,16 +76,10 @@ impl ReadOnly {
         Ok(Self { session, target: target.clone(), options, one_at_a_time })
     }
 
-    /// Whether another session would surely be with the same server: a pooler may lead elsewhere.
-    pub(crate) fn can_reopen(&self) -> bool {
-        self.one_at_a_time.is_none()
-    }
-
-    /// Another session, opened as this one was, without waiting for a database that takes no more.
-    pub(crate) async fn reopen(&self) -> Result<Self, Error> {
-        let options = ConnectOptions { wait: None, ..self.options.clone() };
-        let session = connect(&self.target, &options).await?;
-        Ok(Self { session, target: self.target.clone(), options, one_at_a_time: None })
+    /// How another session is opened that is surely with the same server: a pooler may lead elsewhere.
+    pub(crate) fn second(&self) -> Option<introspect::Second<'_>> {
+        let second = introspect::Second { target: &self.target, options: &self.options, place: self.place() };
+        self.one_at_a_time.is_none().then_some(second)
     }
 
     /// The client, for introspection alone: it reads in a transaction that it makes read-only itself.

@@ -8,7 +8,7 @@ use pgkeel_core::sql::ident::Literal;
 use super::beginning;
 use super::collect::Collected;
 use super::questions::Question;
-use crate::database::{self, ReadOnly};
+use crate::database::{self, ConnectOptions, Session, Target, connect};
 
 /// How long opening the session may take: the first one can do without it.
 const OPENING: Duration = Duration::from_secs(1);
@@ -33,16 +33,33 @@ pub enum Error {
     Asking(#[from] super::Error),
 }
 
+/// How the session is opened: as the first one was.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Second<'a> {
+    pub(crate) target: &'a Target,
+    pub(crate) options: &'a ConnectOptions,
+    /// Where the first one is: [`Session::place`].
+    pub(crate) place: &'a str,
+}
+
+impl Second<'_> {
+    /// It does not wait for a database that takes no more, and writes nothing.
+    async fn open(&self) -> Result<Session, database::Error> {
+        let options = ConnectOptions { wait: None, ..self.options.clone() };
+        connect(self.target, &options.setting("default_transaction_read_only", "on")).await
+    }
+}
+
 /// Opens the session, asks, and closes it. Nothing has been taken when it could not be opened.
-pub async fn answer(
-    first: &ReadOnly,
+pub(super) async fn answer(
+    second: Second<'_>,
     snapshot: &str,
     longest: Duration,
     questions: &[(Question, String)],
     collected: &Mutex<Collected>,
 ) -> Result<(), Error> {
-    let session = tokio::time::timeout(OPENING, first.reopen()).await.map_err(|_| Error::Slow)??;
-    if session.place() != first.place() {
+    let session = tokio::time::timeout(OPENING, second.open()).await.map_err(|_| Error::Slow)??;
+    if session.place() != second.place {
         return Err(Error::Elsewhere);
     }
     let client = session.client();

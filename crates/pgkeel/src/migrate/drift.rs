@@ -13,7 +13,7 @@ const NAMED: usize = 8;
 impl Job<'_> {
     /// Says what is not as the last run left it. It stops nothing.
     pub(super) async fn look_for_drift(&self, session: &Session) -> Result<bool, Failure> {
-        let found = match snapshot::drifted(session.client(), self.store).await {
+        let found = match snapshot::drifted(session.client(), self.store, self.second(session)).await {
             Err(error) if error.is_disconnect() => return Err(Failure::of(error)),
             // A schema that cannot be read now is no reason not to migrate it.
             found => found.ok().flatten(),

@@ -38,7 +38,7 @@ impl Store {
         drifted: bool,
     ) -> Result<String, Error> {
         let ns = Ident(self.namespace());
-        let fingerprint = schema.fingerprint();
+        let (fingerprint, json) = rayon::join(|| schema.fingerprint(), || schema.to_line());
         let last = format!(
             "SELECT version FROM {ns}.migrations WHERE outcome OPERATOR(pg_catalog.=) ANY (ARRAY['applied', 'stamped']) \
              ORDER BY applied_at DESC, version DESC LIMIT 1"
@@ -52,7 +52,6 @@ impl Store {
              taken_at = pg_catalog.clock_timestamp(), server_version = excluded.server_version, \
              drifted = excluded.drifted"
         );
-        let json = schema.to_line(&fingerprint);
         let values: [(&(dyn ToSql + Sync), Type); 3] =
             [(&fingerprint, Type::TEXT), (&json, Type::TEXT), (&drifted, Type::BOOL)];
         let written = client.query_typed(&sql, &values).await;
