@@ -25,6 +25,7 @@ use transaction::Settings;
 use units::Cutting;
 
 mod ahead;
+mod answer;
 mod cursor;
 mod failure;
 mod former;

@@ -254,7 +254,11 @@ impl<'a> Job<'a> {
                 let before = Some((&migration.version, ahead));
                 sent = Some(self.send(executor, &history, next, before, progress).await);
             }
-            self.apply_one(executor, this, progress, report).await?;
+            let apply = self.apply_one(executor, this, progress, report);
+            match sent.as_mut().and_then(|next| next.ahead.as_mut()) {
+                Some(next) => next.beside(apply).await?,
+                None => apply.await?,
+            }
             if reads {
                 self.record_between(executor, progress).await?;
             }
