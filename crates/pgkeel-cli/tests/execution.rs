@@ -168,10 +168,11 @@ fn p6_a_person_resolves_what_nothing_tells() {
         assert!(told.contains("history resolve 0001 --done") && told.contains("--again"), "{told}");
         let status = words(&pgkeel(project.path(), &url, &["status"]));
         assert!(status.contains("interrupted") && status.contains("step 2: CALL work()"), "{status}");
+        assert!(status.contains("history resolve 0001 --done") && status.contains("--again"), "{status}");
         let resolved = pgkeel(
             project.path(),
             &url,
-            &["history", "resolve", "0001", how, "--reason", "looked at the table"],
+            &["history", "resolve", "1", how, "--reason", "looked at the table"],
         );
         assert_eq!(resolved.status.code(), Some(0), "{}", words(&resolved));
         let done = pgkeel(project.path(), &url, &["migrate"]);
@@ -194,6 +195,8 @@ fn n8_a_transaction_pooler_is_refused_with_the_address_to_use() {
     assert_eq!(refused.status.code(), Some(4), "{}", words(&refused));
     assert!(words(&refused).contains("use the address of the server itself"), "{}", words(&refused));
     assert_eq!(database.value("SELECT to_regnamespace('pgkeel') IS NULL"), "t");
+    let dry = pgkeel(project.path(), &url, &["migrate", "--dry-run"]);
+    assert_eq!(dry.status.code(), Some(4), "what the run refuses, its rehearsal refuses: {}", words(&dry));
     let stamp = pgkeel(project.path(), &url, &["history", "stamp", "--all", "--force"]);
     assert_eq!(stamp.status.code(), Some(4), "its lock would belong to everybody, too: {}", words(&stamp));
     let unexplained = pgkeel(project.path(), &url, &["migrate", "--skip-preflight", "pooler"]);

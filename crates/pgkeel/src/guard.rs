@@ -13,6 +13,7 @@ use pgkeel_core::sql::ident::{Ident, Literal, qualified};
 use tokio_postgres::error::SqlState;
 
 use crate::answer::{ask, text, truth};
+use crate::apply::RunOptions;
 use crate::database::{ConnectOptions, Query, Session, Target, connect};
 use crate::error::Error;
 use crate::lock;
@@ -35,6 +36,8 @@ pub struct GuardJob<'a> {
     pub store: &'a Store,
     /// How long to wait for another runner.
     pub lock_wait: Duration,
+    /// Which checks are passed over, what the database is called, and how a wait is ended.
+    pub run: RunOptions,
     /// Takes the events.
     pub observe: &'a (dyn Fn(Event) + Send + Sync),
 }
@@ -92,7 +95,7 @@ impl GuardJob<'_> {
 
     async fn locked(&self) -> Result<lock::Locked, Error> {
         let session: Session = connect(self.target, &self.connect).await?;
-        lock::acquire(session, self.store, self.lock_wait, self.observe).await
+        lock::acquire(session, self.store, self.lock_wait, &self.run, self.observe).await
     }
 }
 

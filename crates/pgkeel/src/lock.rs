@@ -64,25 +64,12 @@ impl Locked {
 }
 
 /// Looks at what the server is, and takes the lock, waiting at most `wait` for whoever has it. Behind a pooler the lock would
-/// stay with a connection of the pool.
+/// stay with a connection of the pool. `run` tells which of these checks are passed over, and how the wait is ended.
 ///
 /// # Errors
 /// [`Error::Findings`] for a standby, a read-only default and a pooler; [`Error::Locked`] when the time is over; or the
 /// server failed.
 pub async fn acquire(
-    session: Session,
-    store: &Store,
-    wait: Duration,
-    observe: &(dyn Fn(Event) + Send + Sync),
-) -> Result<Locked, Error> {
-    acquire_for(session, store, wait, &RunOptions::default(), observe).await
-}
-
-/// The same for a run that may pass over some of these checks, or that knows the name of its database.
-///
-/// # Errors
-/// See [`acquire`].
-pub async fn acquire_for(
     session: Session,
     store: &Store,
     wait: Duration,

@@ -109,7 +109,7 @@ impl AutoFixJob<'_> {
 
     async fn lock(&self) -> Result<Locked, Error> {
         let session = connect(self.target, &self.connect).await.map_err(crate::error::Error::from)?;
-        Ok(lock::acquire_for(session, self.store, self.lock_wait, self.options, self.observe).await?)
+        Ok(lock::acquire(session, self.store, self.lock_wait, self.options, self.observe).await?)
     }
 
     async fn fingerprint(&self, locked: &Locked) -> Result<String, Error> {

@@ -94,8 +94,9 @@ impl Target {
 
     fn server(given: Options, origin: Origin, environment: &Environment) -> Result<Self, Error> {
         let fail = |source: UrlError| Error::Address { origin: origin.clone(), source };
-        for name in KEYWORDS.iter().filter_map(|keyword| keyword.env) {
-            readable(environment, name)?;
+        // What the address says itself nobody looks up.
+        for keyword in KEYWORDS.iter().filter(|keyword| given.get(keyword.name).is_none()) {
+            keyword.env.map_or(Ok(()), |name| readable(environment, name))?;
         }
         let variables =
             Options::from_environment(|name| environment.get(name).map(str::to_owned)).map_err(fail)?;

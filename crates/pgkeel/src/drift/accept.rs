@@ -48,7 +48,7 @@ impl DriftJob<'_> {
     /// As [`DriftJob::look`]; the lock is held by another; the migration cannot be proven, or not be written.
     pub async fn accept(&self, acceptance: &Acceptance<'_>) -> Result<Accepted, Error> {
         let session = connect(self.target, &self.connect).await?;
-        let locked = lock::acquire(session, self.store, self.lock_wait, self.observe).await?;
+        let locked = lock::acquire(session, self.store, self.lock_wait, &self.run, self.observe).await?;
         let accepted = self.accept_locked(&locked, acceptance).await;
         locked.release().await;
         accepted

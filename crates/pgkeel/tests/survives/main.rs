@@ -12,6 +12,7 @@ mod history;
 mod hooks;
 mod kill;
 mod outcome;
+mod own_history;
 mod plan;
 mod preflight;
 mod process;
