@@ -15,7 +15,7 @@ use super::validate::server_major;
 use crate::context::{Context, Opened, lock_wait, store};
 use crate::failure::Failure;
 use crate::progress::Progress;
-use crate::screen::{BAD, BOLD, DIM, GOOD, WARN};
+use crate::screen::{self, BAD, BOLD, DIM, GOOD, WARN};
 
 /// Repair what validate found, as far as adding can repair it: what is missing is made again, invalid indexes are
 /// rebuilt, constraints validated, history rows put back. It drops nothing and rewrites no data; what it may not do is
