@@ -14,7 +14,7 @@ use tokio_postgres::error::SqlState;
 
 use crate::answer::{ask, text, truth};
 use crate::apply::RunOptions;
-use crate::database::{ConnectOptions, Query, Session, Target, connect};
+use crate::database::{ConnectOptions, Query, Target};
 use crate::error::Error;
 use crate::lock;
 use crate::store::Store;
@@ -94,8 +94,7 @@ impl GuardJob<'_> {
     }
 
     async fn locked(&self) -> Result<lock::Locked, Error> {
-        let session: Session = connect(self.target, &self.connect).await?;
-        lock::acquire(session, self.store, self.lock_wait, &self.run, self.observe).await
+        lock::acquire(self.target, &self.connect, self.store, self.lock_wait, &self.run, self.observe).await
     }
 }
 

@@ -167,6 +167,7 @@ impl<'a> Job<'a> {
         let session = connect(self.target, &self.connect).await?;
         let found = Capabilities::probe(session.client(), session.tap()).await?;
         preflight::target(&found, &self.run)?;
+        preflight::pool(&found, &session, self.target, &self.connect).await?;
         let history = self.store.read(session.client()).await?;
         let todo = self.plan(&history)?;
         if !history.exists {

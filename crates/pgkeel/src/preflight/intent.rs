@@ -59,7 +59,7 @@ impl Executor<'_> {
                 lacking(client, intent.parts, intent.project, *embedded).await
             },
             features(client, needs, self.major()),
-            async { if own_role { rights(client, needs).await } else { none().await } },
+            async { if own_role { rights(client, needs, self.major()).await } else { none().await } },
             tables(client, needs),
             space(client, needs),
             async { if *embedded { none().await } else { other_tool(client).await } },

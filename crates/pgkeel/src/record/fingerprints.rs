@@ -125,8 +125,9 @@ impl Job<'_> {
     }
 
     async fn write(&self, found: &Recorded) -> Result<(), Error> {
-        let session = connect(self.target, &self.connect).await?;
-        let locked = lock::acquire(session, self.store, self.lock_wait, &self.run, self.observe).await?;
+        let locked =
+            lock::acquire(self.target, &self.connect, self.store, self.lock_wait, &self.run, self.observe)
+                .await?;
         let versions: Vec<&str> = found.recorded.iter().map(|known| known.version.as_str()).collect();
         let detail = json!({ "versions": versions, "on": found.on });
         let mut statements: Vec<String> = found

@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use crate::answer::{Row, ask, text, truth};
 use crate::apply::RunOptions;
-use crate::database::{ConnectOptions, Query, Target, connect};
+use crate::database::{ConnectOptions, Query, Target};
 use crate::error::Error;
 use crate::lock::{self, Locked};
 use crate::store::Store;
@@ -181,7 +181,6 @@ impl KeepJob<'_> {
     }
 
     async fn locked(&self) -> Result<Locked, Error> {
-        let session = connect(self.target, &self.connect).await?;
-        lock::acquire(session, self.store, self.lock_wait, &self.run, self.observe).await
+        lock::acquire(self.target, &self.connect, self.store, self.lock_wait, &self.run, self.observe).await
     }
 }
