@@ -17,5 +17,6 @@ mod plan;
 mod preflight;
 mod process;
 mod resources;
+mod rights;
 mod seeds;
 mod steps;
