@@ -13,6 +13,7 @@ use pgkeel_core::plan::{self, Options, Plan};
 use pgkeel_core::schema::Schema;
 use pgkeel_core::validate::{Ignored, compare};
 
+use crate::apply::RunOptions;
 use crate::database::{ConnectOptions, Session, Target, connect};
 use crate::error::Error;
 use crate::introspect;
@@ -44,6 +45,8 @@ pub struct DriftJob<'a> {
     pub options: &'a Options,
     /// How long to wait for another runner.
     pub lock_wait: Duration,
+    /// Which checks are passed over, what the database is called, and how a wait is ended.
+    pub run: RunOptions,
     /// Takes the events.
     pub observe: &'a (dyn Fn(Event) + Send + Sync),
 }

@@ -21,11 +21,13 @@ mod journal;
 mod kept;
 mod newest;
 mod performance;
+mod protection;
 mod skipped;
 mod snapshot;
 mod undo;
 
 pub(crate) use journal::Note;
+pub(crate) use protection::{SCRIPT_ENDS, SCRIPT_RUNS};
 pub use snapshot::Recorded;
 pub(crate) use undo::undo_key;
 
@@ -141,6 +143,7 @@ impl Store {
     pub async fn create(&self, client: &Client) -> Result<(), Error> {
         let ddl = include_str!("store/create.sql")
             .replace("{ns}", &Ident(&self.namespace).to_string())
+            .replace("{namespace}", &Literal(&self.namespace).to_string())
             .replace("{format}", &FORMAT.to_string())
             .replace("{tool}", &Literal(TOOL_VERSION).to_string());
         let whole = format!(

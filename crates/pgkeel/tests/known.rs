@@ -215,6 +215,7 @@ async fn every_state_has_its_fingerprint_after_a_run_of_a_few_or_from_a_replay()
             folder: folder.path(),
             workshop: &Workshop::new(choice.clone(), vec!["pgkeel".to_owned()]),
             lock_wait: Duration::from_secs(30),
+            run: pgkeel::apply::RunOptions::default(),
             observe: &|_| {},
         };
         job.record().await.unwrap()

@@ -1,25 +1,31 @@
 //! `pgkeel drift [accept NAME | revert]`.
 
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::{Args, Subcommand};
+use pgkeel::apply::RunOptions;
 use pgkeel::database::ReadOnly;
 use pgkeel::drift::{Acceptance, Drift as Found, DriftJob};
 use pgkeel::load::Project;
 use pgkeel_core::config::Numbering;
+use pgkeel_core::event::Event;
 use pgkeel_core::guard::culprit_of;
 use pgkeel_core::migration::Migration;
 use pgkeel_core::plan::Options;
 use pgkeel_core::validate::Ignored;
 use serde_json::{Value, json};
 
+use super::checks::Checks;
 use super::migrate::read_migrations;
 use super::schema_source::Scratch;
 use super::validate::line;
 use crate::context::{Context, Opened, displayed, lock_wait, store};
 use crate::failure::Failure;
+use crate::progress::Progress;
 use crate::render;
-use crate::screen::{BAD, DIM, GOOD};
+use crate::screen::{self, BAD, DIM, GOOD};
+use crate::signals::stop_on_signal;
 
 mod revert;
 
@@ -30,6 +36,11 @@ pub struct Drift {
     what: Option<What>,
     #[command(flatten)]
     scratch: Scratch,
+    /// Seconds to wait for another run; 0 fails at once.
+    #[arg(long, global = true, value_name = "SECONDS")]
+    wait: Option<u64>,
+    #[command(flatten)]
+    checks: Checks,
 }
 
 #[derive(Debug, Subcommand)]
@@ -56,7 +67,15 @@ impl Drift {
         let project = context.required_project()?;
         let migrations = read_migrations(&project)?;
         let opened = context.open(&project).await?;
-        let site = Site { context, project: &project, migrations: &migrations, opened: &opened };
+        let run = self.checks.options(&project)?;
+        let site = Site {
+            context,
+            project: &project,
+            migrations: &migrations,
+            opened: &opened,
+            lock_wait: lock_wait(&project, self.wait),
+            run,
+        };
         match self.what {
             None => site.list(&self.scratch).await,
             Some(What::Accept(accept)) => site.accept(&self.scratch, &accept).await,
@@ -71,6 +90,8 @@ struct Site<'a> {
     project: &'a Project,
     migrations: &'a [Migration],
     opened: &'a Opened,
+    lock_wait: Duration,
+    run: RunOptions,
 }
 
 impl Site<'_> {
@@ -102,8 +123,8 @@ impl Site<'_> {
         } else {
             let mut lines: Vec<String> = drift.findings.iter().map(line).collect();
             lines.push(format!(
-                "{BAD}✗{BAD:#} the database is not what its applied migrations make: {} differences  {DIM}{}{DIM:#}",
-                drift.findings.len(),
+                "{BAD}✗{BAD:#} the database is not what its applied migrations make: {}  {DIM}{}{DIM:#}",
+                screen::count(drift.findings.len(), "difference"),
                 self.opened.shown
             ));
             lines.push(format!(
@@ -121,8 +142,14 @@ impl Site<'_> {
         let workshop = scratch.workshop_for(self.project, self.major().await?);
         let (store, ignored) = (store(self.project), Ignored::new(&self.project.config.expect.ignore));
         let options = Options::default();
-        let job = self.job(&store, &ignored, &workshop, &options);
-        let accepted = job.accept(&acceptance).await?;
+        let progress = Progress::new(&self.context.screen);
+        let observe = |event| progress.show(&event);
+        let job = self.job(&store, &ignored, &workshop, &options, &observe);
+        let stop = stop_on_signal(&self.run.cancel);
+        let accepted = job.accept(&acceptance).await;
+        drop(stop);
+        progress.end();
+        let accepted = accepted?;
         for note in &accepted.notes {
             self.context.screen.note(note);
         }
@@ -147,7 +174,7 @@ impl Site<'_> {
     async fn look(&self, scratch: &Scratch, options: &Options) -> Result<Found, Failure> {
         let workshop = scratch.workshop_for(self.project, self.major().await?);
         let (store, ignored) = (store(self.project), Ignored::new(&self.project.config.expect.ignore));
-        let drift = self.job(&store, &ignored, &workshop, options).look().await?;
+        let drift = self.job(&store, &ignored, &workshop, options, &|_| {}).look().await?;
         for note in &drift.notes {
             self.context.screen.note(note);
         }
@@ -160,6 +187,7 @@ impl Site<'_> {
         ignored: &'j Ignored,
         workshop: &'j pgkeel::source::Workshop,
         options: &'j Options,
+        observe: &'j (dyn Fn(Event) + Send + Sync),
     ) -> DriftJob<'j> {
         DriftJob {
             target: &self.opened.target,
@@ -170,8 +198,9 @@ impl Site<'_> {
             ignored,
             workshop,
             options,
-            lock_wait: lock_wait(self.project, None),
-            observe: &|_| {},
+            lock_wait: self.lock_wait,
+            run: self.run.clone(),
+            observe,
         }
     }
 

@@ -11,7 +11,6 @@ use pgkeel_core::schema::Schema;
 
 use super::{Drift, DriftJob};
 use crate::apply::down_script;
-use crate::database::connect;
 use crate::error::Error;
 use crate::lock::{self, Locked};
 use crate::{discover, new, prove, snapshot};
@@ -47,8 +46,9 @@ impl DriftJob<'_> {
     /// # Errors
     /// As [`DriftJob::look`]; the lock is held by another; the migration cannot be proven, or not be written.
     pub async fn accept(&self, acceptance: &Acceptance<'_>) -> Result<Accepted, Error> {
-        let session = connect(self.target, &self.connect).await?;
-        let locked = lock::acquire(session, self.store, self.lock_wait, self.observe).await?;
+        let locked =
+            lock::acquire(self.target, &self.connect, self.store, self.lock_wait, &self.run, self.observe)
+                .await?;
         let accepted = self.accept_locked(&locked, acceptance).await;
         locked.release().await;
         accepted
