@@ -20,6 +20,7 @@ use crate::error::Error;
 use crate::source::Workshop;
 use crate::store::Store;
 
+mod backwards;
 mod down;
 pub mod fix;
 pub mod generate;

@@ -1,7 +1,7 @@
 //! A down script written from the schemas before and after a migration: the plan that leads back.
 
 use crate::object::{Body, Kind};
-use crate::plan::{self, Options, Step};
+use crate::plan::{self, Options, Plan, Step};
 use crate::schema::{Id, Schema};
 
 /// A down script, and what is to be known about it.
@@ -36,9 +36,20 @@ impl Generated {
     }
 }
 
-/// Writes the way from `after` back to `before`.
+/// Writes the way from `after` back to `before`. Columns of one number in one table are known to be one column.
 pub fn generate(before: &Schema, after: &Schema) -> Generated {
-    let plan = plan::with_meaning(after, before, &Options::default());
+    let renames = plan::proven_renames(after, before, &plan::same_columns(after, before));
+    written(before, after, plan::with_meaning(after, before, &Options { renames, ..Options::default() }))
+}
+
+/// Writes the way from `after` back to `before` when these renames come first and lead to `renamed`.
+pub fn generate_behind(before: &Schema, renames: Vec<Step>, renamed: &Schema) -> Generated {
+    let mut plan = plan::with_meaning(renamed, before, &Options::default());
+    plan.steps.splice(..0, renames);
+    written(before, renamed, plan)
+}
+
+fn written(before: &Schema, after: &Schema, plan: Plan) -> Generated {
     let mut generated = Generated { notes: plan.notes, ..Generated::default() };
     for step in plan.steps {
         if let Some(words) = &step.loses {
