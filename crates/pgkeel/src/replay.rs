@@ -106,6 +106,14 @@ impl<'w> Replay<'w> {
         Ok(Self { workshop, database, on: server.name().to_owned() })
     }
 
+    /// Another one on the same server.
+    ///
+    /// # Errors
+    /// The server refuses.
+    pub async fn beside(&self) -> Result<Self, Error> {
+        Self::start(self.workshop).await
+    }
+
     /// What it runs on, for the user to read.
     pub fn on(&self) -> &str {
         &self.on

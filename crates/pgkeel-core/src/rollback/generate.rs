@@ -42,11 +42,12 @@ pub fn generate(before: &Schema, after: &Schema) -> Generated {
     written(before, after, plan::with_meaning(after, before, &Options { renames, ..Options::default() }))
 }
 
-/// Writes the way from `after` back to `before` when these renames come first and lead to `renamed`.
-pub fn generate_behind(before: &Schema, renames: Vec<Step>, renamed: &Schema) -> Generated {
-    let mut plan = plan::with_meaning(renamed, before, &Options::default());
-    plan.steps.splice(..0, renames);
-    written(before, renamed, plan)
+/// Writes the way from `after` back to `renamed`, which is the schema before under its names after, and from there by these
+/// renames. They come last, so that everything else speaks of what is there.
+pub fn generate_renaming(renamed: &Schema, after: &Schema, renames: Vec<Step>) -> Generated {
+    let mut plan = plan::with_meaning(after, renamed, &Options::default());
+    plan.steps.extend(renames);
+    written(renamed, after, plan)
 }
 
 fn written(before: &Schema, after: &Schema, plan: Plan) -> Generated {

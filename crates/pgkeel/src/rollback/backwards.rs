@@ -1,14 +1,13 @@
 //! A down script from a replay: what the migration renamed is known by its place in the catalog, and gets its name back.
 
 use pgkeel_core::plan;
-use pgkeel_core::rollback::generate::{Generated, generate, generate_behind};
-use pgkeel_core::schema::{Id, Schema};
+use pgkeel_core::rollback::generate::{Generated, generate, generate_renaming};
+use pgkeel_core::schema::Schema;
 
 use crate::introspect::Placed;
 use crate::replay::{Error, Replay};
 
-/// Writes the way back to the schema `before`, whose objects had these `places`, from what is on the replay now. What is
-/// there is the same afterwards.
+/// Writes the way back to the schema `before`, whose objects had these `places`, from what is on the replay now.
 ///
 /// # Errors
 /// The replay cannot be read.
@@ -18,14 +17,25 @@ pub(super) async fn generated(
     places: &Placed,
 ) -> Result<Generated, Error> {
     let (after, later) = replay.placed().await?;
-    let turned: Vec<(Id, Id)> = places.moved(&later).into_iter().map(|(old, new)| (new, old)).collect();
-    let renames = plan::proven_renames(&after, before, &turned);
-    let (forth, back) = plan::rename_statements(&after, before, &renames);
-    if forth.is_empty() || replay.carry_out(&forth).await.is_err() {
+    let renames = plan::proven_renames(before, &after, &places.moved(&later));
+    let (forth, back) = plan::rename_statements(before, &after, &renames);
+    if forth.is_empty() {
         return Ok(generate(before, &after));
     }
-    // How definitions read under the former names, the server tells.
-    let renamed = replay.schema().await;
-    replay.carry_out(&back).await?;
-    Ok(generate_behind(before, forth, &renamed?))
+    // How definitions read under the new names, a server tells.
+    let beside = replay.beside().await?;
+    let renamed = async {
+        beside.make(before).await?;
+        beside.carry_out(&forth).await?;
+        beside.schema().await
+    };
+    let renamed = renamed.await;
+    beside.close().await;
+    Ok(match renamed {
+        Ok(renamed) => generate_renaming(&renamed, &after, back),
+        Err(error) => {
+            tracing::debug!(%error, "what was renamed could not be renamed again");
+            generate(before, &after)
+        }
+    })
 }
