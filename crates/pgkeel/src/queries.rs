@@ -157,7 +157,7 @@ async fn prepare(
     // Parameters whose type nothing tells: drivers send these as text.
     let mut types = vec!["unknown"; query.parameters];
     for (slot, given) in types.iter_mut().zip(given) {
-        *slot = given;
+        *slot = *given;
     }
     loop {
         let declared = if types.iter().any(|given| *given != "unknown") {

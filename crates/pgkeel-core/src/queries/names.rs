@@ -79,14 +79,14 @@ pub fn is_about_the_catalog(query: &str, own: &str) -> bool {
 pub fn temporary_tables(statement: &str) -> Vec<String> {
     let words = words(statement);
     let mut found = vec![];
-    for (place, _) in words.iter().enumerate().filter(|(_, word)| is(Some(word), &["temp", "temporary"])) {
+    for (place, _) in words.iter().enumerate().filter(|(_, word)| is(Some(*word), &["temp", "temporary"])) {
         let before = place.checked_sub(1).and_then(|before| words.get(before));
         if !is(before, &["create", "local", "global", "into"]) {
             continue;
         }
         let mut rest = words.iter().skip(place + 1);
         let skipped = ["table", "view", "if", "not", "exists"];
-        if let Some(name) = rest.find(|word| !is(Some(word), &skipped)).filter(|word| is_name(word)) {
+        if let Some(name) = rest.find(|word| !is(Some(*word), &skipped)).filter(|word| is_name(word)) {
             found.push(plain(name));
         }
     }

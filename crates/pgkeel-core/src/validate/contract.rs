@@ -110,9 +110,10 @@ fn check_object(text: &str, required: bool, live: &Schema) -> Option<Finding> {
     };
     let (kind, name) = Kind::split(wanted)?;
     let found = live.objects.iter().find(|(id, _)| id.kind == kind && names(id, name.trim_end_matches("()")));
-    let object = match kind.is_in_a_namespace() && !name.contains('.') {
-        true => format!("{} public.{name}", kind.word()),
-        false => wanted.to_owned(),
+    let object = if kind.is_in_a_namespace() && !name.contains('.') {
+        format!("{} public.{name}", kind.word())
+    } else {
+        wanted.to_owned()
     };
     let finding = |message: String, severity| {
         let help = match kind {

@@ -105,9 +105,10 @@ pub async fn claims(client: &impl Query, store: &Store, migrations: &[Migration]
         unrecorded.clear();
     }
     let traceless = |version: &&Version| count(&objects, version) == 0;
-    let behind = match unrecorded.is_empty() || history.exists {
-        true => vec![],
-        false => before.iter().take_while(traceless).cloned().collect(),
+    let behind = if unrecorded.is_empty() || history.exists {
+        vec![]
+    } else {
+        before.iter().take_while(traceless).cloned().collect()
     };
     Ok(Claims { recorded, unrecorded, behind, history_missing: !history.exists, notes })
 }
