@@ -1,5 +1,6 @@
 //! `pgkeel review [PATH...]`.
 
+mod downs;
 mod exact;
 
 use std::fmt::Write as _;
@@ -111,7 +112,10 @@ impl Review {
             if renumber_files(context, &reviewed)? {
                 *reviewed = exact.review(&scope, &settings).await?;
             }
-            if edit(context, &reviewed)? {
+            let mended = edit(context, &reviewed)?;
+            let off = settings.rules.get(downs::RULE) == Some(&Level::Off);
+            let written = !off && !self.offline && downs::write(&exact, &reviewed).await?;
+            if mended || written {
                 *reviewed = exact.review(&scope, &settings).await?;
             }
         }

@@ -23,7 +23,7 @@ pub struct Generated {
 }
 
 /// A NOT NULL constraint that says more than NOT NULL (PostgreSQL 18).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct NotNull {
     /// Its name, when it is not the one the server gives.
     #[serde(default, skip_serializing_if = "Option::is_none")]

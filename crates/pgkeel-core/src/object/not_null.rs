@@ -2,7 +2,7 @@
 //! and takes it from them again, and one that is inherited can be neither dropped nor renamed.
 
 use super::attachment::Attachment;
-use super::column::Column;
+use super::column::{Column, NotNull};
 use super::inheritance::lasting_descendants;
 use super::{Body, Define, Kind, Motion, Site};
 use crate::plan::Step;
@@ -130,6 +130,14 @@ pub fn is_named_beneath(column: &Column, site: &Site) -> bool {
 pub fn name(column: &Column) -> String {
     let own = column.not_null_constraint.as_ref().and_then(|constraint| constraint.name.clone());
     own.unwrap_or_else(|| given(&column.table.1, &column.name))
+}
+
+/// Gives it this name.
+pub fn call(column: &mut Column, wanted: String) {
+    let is_given = wanted == given(&column.table.1, &column.name);
+    let mut constraint = column.not_null_constraint.take().unwrap_or_default();
+    constraint.name = (!is_given).then_some(wanted);
+    column.not_null_constraint = Some(constraint).filter(|constraint| *constraint != NotNull::default());
 }
 
 /// The name that the server gives (`makeObjectName` in `indexcmds.c`): of its 63 bytes ten are the server's, and the longer of

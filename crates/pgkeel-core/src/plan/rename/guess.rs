@@ -72,7 +72,7 @@ pub fn likely(old: &Schema, new: &Schema) -> Vec<Renaming> {
         };
         Some(format!("{} {} {what}", id.kind.word(), id.namespace().unwrap_or_default()))
     });
-    let renaming = |old: &Id, new: &Id| Renaming { old: old.clone(), new: own_name(new).to_owned() };
+    let renaming = |old: &Id, new: &Id| Renaming::named(old.clone(), own_name(new));
     let mut found = vec![];
     for (gone, come) in alike {
         if gone.len() * come.len() <= MOST_POSSIBLE {
@@ -81,6 +81,11 @@ pub fn likely(old: &Schema, new: &Schema) -> Vec<Renaming> {
             found.extend(gone.iter().zip(&come).map(|(old, new)| renaming(old, new)));
         }
     }
+    let moved = pairs(old, new, |schema, id, _| {
+        let is_table = id.kind == Kind::Table;
+        is_table.then(|| format!("{} {}", own_name(id), columns(schema, id)))
+    });
+    found.extend(moved.into_iter().filter(|moved| moved.into.is_some()));
     found
 }
 
@@ -92,7 +97,10 @@ fn pairs(
 ) -> Vec<Renaming> {
     let alike = alike(old, new, look);
     let single = alike.iter().filter_map(|(gone, come)| match (gone.as_slice(), come.as_slice()) {
-        ([old], [new]) => Some(Renaming { old: old.clone(), new: own_name(new).to_owned() }),
+        ([old], [new]) => {
+            let into = new.parts.first().filter(|into| Some(*into) != old.parts.first());
+            Some(Renaming { into: into.cloned(), ..Renaming::named(old.clone(), own_name(new)) })
+        }
         _ => None,
     });
     single.collect()
@@ -125,7 +133,7 @@ fn is_partitioned(schema: &Schema, table: &Name) -> bool {
     matches!(schema.body(&table_id(table)), Some(Body::Table(table)) if table.partition_key.is_some())
 }
 
-fn own_name(id: &Id) -> &str {
+pub(super) fn own_name(id: &Id) -> &str {
     let place = id.parts.len().saturating_sub(1 + usize::from(id.kind.has_arguments()));
     id.parts.get(place).map_or("", String::as_str)
 }
