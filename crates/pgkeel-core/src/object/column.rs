@@ -34,6 +34,9 @@ pub struct NotNull {
     /// NOT VALID.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub not_valid: bool,
+    /// The comment on it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comment: Option<String>,
 }
 
 /// A column of a table.
@@ -123,7 +126,7 @@ impl Column {
     /// Whether an heir keeps the column that it has only from here.
     fn is_left_to_heirs(&self, site: &Site) -> bool {
         self.in_heirs(site).any(|id| {
-            site.new.has(&id)
+            matches!(site.new.body(&id), Some(Body::Column(column)) if column.local)
                 && !site.created.contains(&id)
                 && matches!(site.old.body(&id), Some(Body::Column(column)) if !column.local && !column.in_partition)
         })
@@ -297,6 +300,7 @@ impl Column {
         {
             steps.push(not_null::add(self));
         }
+        steps.extend(not_null::comment(self, old));
         steps
     }
 

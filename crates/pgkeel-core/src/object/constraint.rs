@@ -85,7 +85,7 @@ impl Constraint {
     fn is_left_to_heirs(&self, site: &Site) -> bool {
         self.kind == "c"
             && self.in_heirs(site).any(|id| {
-                site.new.has(&id)
+                matches!(site.new.body(&id), Some(Body::Constraint(check)) if check.local)
                     && !site.created.contains(&id)
                     && matches!(site.old.body(&id), Some(Body::Constraint(check))
                         if !check.local && !check.in_partition)

@@ -40,7 +40,8 @@ impl FromStr for Renaming {
         let named = format!("table {new}").parse::<Id>().map_err(|_| wrong())?.parts;
         let (new, around) = named.split_last().filter(|(name, _)| !name.is_empty()).ok_or_else(wrong)?;
         let place = old.parts.len().saturating_sub(1 + usize::from(old.kind.has_arguments()));
-        if !around.is_empty() && old.parts.get(..place) != Some(around) {
+        let is_around = old.parts.get(..place).unwrap_or_default();
+        if !(around.ends_with(is_around) || is_around.ends_with(around)) {
             return Err(wrong());
         }
         Ok(Self { old, new: new.clone() })
@@ -59,7 +60,7 @@ impl fmt::Display for Renaming {
 /// # Errors
 /// The first that cannot, and why.
 pub fn check(old: &Schema, new: &Schema, renames: &[Renaming]) -> Result<(), String> {
-    let (_, _, problems) = apply(old, new, renames);
+    let problems = apply(old, new, renames).problems;
     problems.into_iter().next().map_or(Ok(()), Err)
 }
 
@@ -85,6 +86,32 @@ impl Renaming {
         Some(Step { cause: self.old.to_string(), ..Step::new(sql) })
     }
 
+    /// The object that is meant when its kind or what it is in was left out, `users.mail=email`, and one alone can be.
+    fn meant(&self, schema: &Schema, new: &Schema) -> Self {
+        if schema.has(&self.old) {
+            return self.clone();
+        }
+        let fits = |id: &&Id| {
+            (id.kind == self.old.kind || self.old.kind == Kind::Table)
+                && !id.kind.has_arguments()
+                && id.parts.ends_with(&self.old.parts)
+        };
+        let possible: Vec<Self> = (schema.objects.keys().filter(fits))
+            .map(|id| Self { old: id.clone(), new: self.new.clone() })
+            .filter(|renaming| renaming.is_possible(schema, new) && renaming.step(schema).is_some())
+            .collect();
+        let mut of_the_kind = possible.iter().filter(|renaming| renaming.old.kind == self.old.kind);
+        match (possible.as_slice(), of_the_kind.next(), of_the_kind.next()) {
+            ([only], _, _) | (_, Some(only), None) => only.clone(),
+            _ => self.clone(),
+        }
+    }
+
+    fn is_possible(&self, schema: &Schema, new: &Schema) -> bool {
+        let target = self.new_id();
+        schema.has(&self.old) && !schema.has(&target) && new.has(&target)
+    }
+
     /// The renaming that takes it back.
     #[must_use]
     pub fn back(&self) -> Self {
@@ -106,27 +133,41 @@ impl Renaming {
     }
 }
 
-/// The old schema after the renames, the steps for them, and what could not be renamed and why.
-pub fn apply(old: &Schema, new: &Schema, renames: &[Renaming]) -> (Schema, Vec<Step>, Vec<String>) {
-    let mut schema = old.clone();
-    let (mut steps, mut notes) = (vec![], vec![]);
+/// What renames come to.
+#[derive(Debug)]
+pub struct Renamed {
+    /// The old schema after them.
+    pub schema: Schema,
+    /// The steps that make them.
+    pub steps: Vec<Step>,
+    /// Those that were made, with the whole name of what was meant.
+    pub made: Vec<Renaming>,
+    /// What could not be renamed and why.
+    pub problems: Vec<String>,
+}
+
+/// Makes these renames in the old schema, one after the other.
+pub fn apply(old: &Schema, new: &Schema, renames: &[Renaming]) -> Renamed {
+    let mut result = Renamed { schema: old.clone(), steps: vec![], made: vec![], problems: vec![] };
     for renaming in renames {
+        let renaming = renaming.meant(&result.schema, new);
         let target = renaming.new_id();
-        if !schema.has(&renaming.old) || schema.has(&target) || !new.has(&target) {
-            notes.push(format!(
+        if !renaming.is_possible(&result.schema, new) {
+            result.problems.push(format!(
                 "{} was not renamed: it has to exist, and {target} only in the target",
                 renaming.old
             ));
             continue;
         }
-        let Some(step) = renaming.step(&schema) else {
-            notes.push(format!("{} was not renamed: PostgreSQL cannot", renaming.old));
+        let Some(step) = renaming.step(&result.schema) else {
+            result.problems.push(format!("{} was not renamed: PostgreSQL cannot", renaming.old));
             continue;
         };
-        steps.push(step);
-        schema = renamed(&schema, &renaming.old, &target, new);
+        result.steps.push(step);
+        result.schema = renamed(&result.schema, &renaming.old, &target, new);
+        result.made.push(renaming);
     }
-    (schema, steps, notes)
+    result
 }
 
 /// The schema with one object, and everything that is named by it, under another name. Definitions that mention it are

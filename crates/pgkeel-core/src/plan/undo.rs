@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Options, Plan, Step, statements};
+use super::{Options, Plan, Step, rename, statements};
 use crate::schema::{Id, Schema};
 use crate::sql::effect::{self, What};
 
@@ -11,7 +11,8 @@ pub fn attach(plan: &mut Plan, old: &Schema, new: &Schema, options: &Options) {
     if plan.is_empty() {
         return;
     }
-    let renames = options.renames.iter().rev().map(super::Renaming::back).collect();
+    let renames = rename::apply(old, new, &options.renames).made;
+    let renames = renames.iter().rev().map(super::Renaming::back).collect();
     let back = statements(new, old, &Options { renames, ..options.clone() });
     let mut of_cause: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (place, step) in plan.steps.iter().enumerate() {

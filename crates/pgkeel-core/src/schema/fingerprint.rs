@@ -81,6 +81,7 @@ fn in_the_newest_words(body: &Body) -> Option<Body> {
                 let name = constraint.name.as_ref();
                 !constraint.no_inherit
                     && !constraint.not_valid
+                    && constraint.comment.is_none()
                     && name.is_none_or(|name| name.ends_with(&given))
             };
             column.not_null_constraint.take_if(says_nothing);
