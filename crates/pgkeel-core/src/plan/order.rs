@@ -243,6 +243,8 @@ fn demands(
                 }
             }
             demand(user, nodes.at(needed, DOWN));
+            // What is set aside may be named by the types it is made of, as a range's constructors are.
+            demand(nodes.at(id, ASIDE), nodes.at(needed, ASIDE));
             // A table that is no longer of a type does not get what the type gets.
             if altered(id) && altered(needed) && !new.needs_of(id).any(|other| other == needed) {
                 demand(user, nodes.at(needed, UP));
