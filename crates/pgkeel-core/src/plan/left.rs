@@ -41,11 +41,12 @@ fn declarations(old: &Schema, new: &Schema) -> Vec<String> {
         };
         let parent = after.inherited_from.as_ref()?;
         let had_parent = before.inherited_from.is_some();
+        let was_child = old.heirs_of(parent).any(|heir| *heir == after.table);
         let leader = Id::new(Kind::Column, [&parent.0, &parent.1, &after.name]);
         match (before.local, after.local) {
             _ if after.in_partition || before.in_partition => None,
             // A parent that gets the column takes it over with its values.
-            (true, false) if had_parent || old.has(&leader) => Some(format!(
+            (true, false) if had_parent || old.has(&leader) || !was_child => Some(format!(
                 "column {} stays declared by its table, too; in the target it is only inherited",
                 object.body.target().reference
             )),

@@ -34,19 +34,21 @@ pub fn attach(plan: &mut Plan, old: &Schema, new: &Schema, options: &Options) {
 }
 
 /// For each step back the step that it answers: that of the same object and sort, where there are several the last one first.
-fn answered(back: &[Step], steps: &[Step], old: &Schema, new: &Schema) -> Vec<Option<usize>> {
+fn answered<'a>(back: &'a [Step], steps: &'a [Step], old: &Schema, new: &Schema) -> Vec<Option<usize>> {
     let mut of_cause: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     let mut of_sort: BTreeMap<(&str, Option<&str>), Vec<usize>> = BTreeMap::new();
     for (place, step) in steps.iter().enumerate() {
         of_cause.entry(step.cause.as_str()).or_default().push(place);
         of_sort.entry((step.cause.as_str(), sort_of(&step.sql))).or_default().push(place);
     }
-    let mut answer = |step: &Step| {
+    let mut places = vec![];
+    for step in back {
         let alike = of_sort.get_mut(&(step.cause.as_str(), sort_of(&step.sql)));
         let own = of_cause.get(step.cause.as_str()).and_then(|places| places.last());
-        alike.and_then(Vec::pop).or(own.copied()).or_else(|| whole(step, &of_cause, old, new))
-    };
-    back.iter().map(&mut answer).collect()
+        let place = alike.and_then(Vec::pop).or(own.copied());
+        places.push(place.or_else(|| whole(step, &of_cause, old, new)));
+    }
+    places
 }
 
 /// The most numbers of steps back whose answered steps never rise: what else there is goes with the one before.
