@@ -6,6 +6,7 @@ mod changes;
 mod dependents;
 mod graph;
 mod inline;
+mod left;
 mod meaning;
 mod online;
 mod order;

@@ -59,6 +59,11 @@ impl Error {
 }
 
 fn describe(error: &tokio_postgres::Error) -> String {
+    if error.code() == Some(&tokio_postgres::error::SqlState::LOCK_NOT_AVAILABLE) {
+        return "another session holds a lock on something that has to be read, and did not let go in time; try again when it is \
+                done (pg_locks tells which it is) (55P03)"
+            .to_owned();
+    }
     error
         .as_db_error()
         .map_or_else(|| error.to_string(), |error| format!("{} ({})", error.message(), error.code().code()))

@@ -48,9 +48,9 @@ impl FromStr for Renaming {
         let named = format!("table {new}").parse::<Id>().map_err(|_| wrong())?.parts;
         let (new, around) = named.split_last().filter(|(name, _)| !name.is_empty()).ok_or_else(wrong)?;
         let place = old.parts.len().saturating_sub(1 + usize::from(old.kind.has_arguments()));
+        let is_around = old.parts.get(..place).unwrap_or_default();
         let into = match around {
-            [] => None,
-            around if old.parts.get(..place) == Some(around) => None,
+            around if around.ends_with(is_around) || is_around.ends_with(around) => None,
             [into] if place == 1 && old.parts.get(1) == Some(new) => Some(into.clone()),
             _ => return Err(wrong()),
         };
@@ -73,7 +73,7 @@ impl fmt::Display for Renaming {
 /// # Errors
 /// The first that cannot, and why.
 pub fn check(old: &Schema, new: &Schema, renames: &[Renaming]) -> Result<(), String> {
-    let (_, _, problems) = apply(old, new, renames);
+    let problems = apply(old, new, renames).problems;
     problems.into_iter().next().map_or(Ok(()), Err)
 }
 
@@ -112,6 +112,32 @@ impl Renaming {
         Some(Step { cause: self.old.to_string(), ..Step::new(sql) })
     }
 
+    /// The object that is meant when its kind or what it is in was left out, `users.mail=email`, and one alone can be.
+    fn meant(&self, schema: &Schema, new: &Schema) -> Self {
+        if schema.has(&self.old) || labels::of(&self.old).is_some() {
+            return self.clone();
+        }
+        let fits = |id: &&Id| {
+            (id.kind == self.old.kind || self.old.kind == Kind::Table)
+                && !id.kind.has_arguments()
+                && id.parts.ends_with(&self.old.parts)
+        };
+        let possible: Vec<Self> = (schema.objects.keys().filter(fits))
+            .map(|id| Self { old: id.clone(), new: self.new.clone(), into: self.into.clone() })
+            .filter(|renaming| renaming.is_possible(schema, new) && renaming.step(schema).is_some())
+            .collect();
+        let mut of_the_kind = possible.iter().filter(|renaming| renaming.old.kind == self.old.kind);
+        match (possible.as_slice(), of_the_kind.next(), of_the_kind.next()) {
+            ([only], _, _) | (_, Some(only), None) => only.clone(),
+            _ => self.clone(),
+        }
+    }
+
+    fn is_possible(&self, schema: &Schema, new: &Schema) -> bool {
+        let target = self.new_id();
+        schema.has(&self.old) && !schema.has(&target) && new.has(&target)
+    }
+
     /// The renaming that takes it back.
     #[must_use]
     pub fn back(&self) -> Self {
@@ -140,60 +166,76 @@ impl Renaming {
 
 /// The old schema after the renames, as far as it can be told without a server.
 pub fn as_renamed(old: &Schema, new: &Schema, renames: &[Renaming]) -> Schema {
-    apply(old, new, renames).0
+    apply(old, new, renames).schema
 }
 
 /// The statements that make these renames in `old`, and those that take them back, each in order.
 pub fn statements(old: &Schema, new: &Schema, renames: &[Renaming]) -> (Vec<Step>, Vec<Step>) {
     let (mut schema, mut forth, mut back) = (old.clone(), vec![], vec![]);
     for renaming in renames {
-        let (after, steps, _) = apply(&schema, new, std::slice::from_ref(renaming));
-        if let (false, Some(undo)) = (steps.is_empty(), renaming.back().step(&after)) {
-            forth.extend(steps);
+        let done = apply(&schema, new, std::slice::from_ref(renaming));
+        let undo = done.made.first().and_then(|made| made.back().step(&done.schema));
+        if let (false, Some(undo)) = (done.steps.is_empty(), undo) {
+            forth.extend(done.steps);
             back.insert(0, undo);
         }
-        schema = after;
+        schema = done.schema;
     }
     meaning::learn(&mut forth, old, new);
     (forth, back)
 }
 
-/// The old schema after the renames, the steps for them, and what could not be renamed and why.
-pub fn apply(old: &Schema, new: &Schema, renames: &[Renaming]) -> (Schema, Vec<Step>, Vec<String>) {
-    let mut schema = old.clone();
-    let (mut steps, mut notes) = (vec![], vec![]);
+/// What renames come to.
+#[derive(Debug)]
+pub struct Renamed {
+    /// The old schema after them.
+    pub schema: Schema,
+    /// The steps that make them.
+    pub steps: Vec<Step>,
+    /// Those that were made, with the whole name of what was meant.
+    pub made: Vec<Renaming>,
+    /// What could not be renamed and why.
+    pub problems: Vec<String>,
+}
+
+/// Makes these renames in the old schema, one after the other.
+pub fn apply(old: &Schema, new: &Schema, renames: &[Renaming]) -> Renamed {
+    let mut result = Renamed { schema: old.clone(), steps: vec![], made: vec![], problems: vec![] };
     for renaming in renames {
+        let renaming = renaming.meant(&result.schema, new);
         let target = renaming.new_id();
         if labels::of(&renaming.old).is_some() {
-            match labels::renamed(&schema, renaming, new) {
+            match labels::renamed(&result.schema, &renaming, new) {
                 Some(after) => {
-                    steps.extend(renaming.step(&schema));
-                    schema = after;
+                    result.steps.extend(renaming.step(&result.schema));
+                    result.schema = after;
+                    result.made.push(renaming);
                 }
-                None => {
-                    notes.push(format!("{} was not renamed: it has to be a value of its type", renaming.old))
-                }
+                None => result
+                    .problems
+                    .push(format!("{} was not renamed: it has to be a value of its type", renaming.old)),
             }
             continue;
         }
-        if !schema.has(&renaming.old) || schema.has(&target) || !new.has(&target) {
-            notes.push(format!(
+        if !renaming.is_possible(&result.schema, new) {
+            result.problems.push(format!(
                 "{} was not renamed: it has to exist, and {target} only in the target",
                 renaming.old
             ));
             continue;
         }
-        let Some(step) = renaming.step(&schema) else {
-            notes.push(format!("{} was not renamed: PostgreSQL cannot", renaming.old));
+        let Some(step) = renaming.step(&result.schema) else {
+            result.problems.push(format!("{} was not renamed: PostgreSQL cannot", renaming.old));
             continue;
         };
-        steps.push(step);
-        schema = renamed(&schema, &renaming.old, &target, new);
-        for (heir, target) in heirs::columns(&schema, &renaming.old, &target) {
-            schema = renamed(&schema, &heir, &target, new);
+        result.steps.push(step);
+        result.schema = renamed(&result.schema, &renaming.old, &target, new);
+        for (heir, target) in heirs::columns(&result.schema, &renaming.old, &target) {
+            result.schema = renamed(&result.schema, &heir, &target, new);
         }
+        result.made.push(renaming);
     }
-    (schema, steps, notes)
+    result
 }
 
 /// The schema with one object, and everything that is named by it, under another name. Definitions that mention it are

@@ -141,9 +141,11 @@ impl Known {
         column: Option<String>,
         found: &'s mut [Found],
     ) -> Option<&'s mut Attributes> {
-        // A member of an extension is the extension's business.
+        // A member of an extension is the extension's business, and what stands for an object, such as a table's row type,
+        // has no other part in it than columns.
         let own = self.place(address);
         let place = own.or_else(|| {
+            column.as_ref()?;
             let whole = self.same.get(&address.whole()).copied().unwrap_or(address.whole());
             let kind = |place: &usize| found.get(*place).map(|found| found.id.kind);
             self.place(whole).filter(|place| !matches!(kind(place), Some(Kind::Extension | Kind::Constraint)))

@@ -24,9 +24,9 @@ pub fn proven(old: &Schema, new: &Schema, pairs: &[(Id, Id)]) -> Vec<Renaming> {
         {
             continue;
         }
-        let (renamed, steps, _) = apply(&schema, new, std::slice::from_ref(&renaming));
-        if !steps.is_empty() {
-            schema = renamed;
+        let done = apply(&schema, new, std::slice::from_ref(&renaming));
+        if !done.steps.is_empty() {
+            schema = done.schema;
             found.push(renaming);
         }
     }
