@@ -4,19 +4,16 @@ use std::fmt::Write as _;
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use pgkeel_core::finding::{Finding, Severity};
+use rayon::prelude::*;
 
 use super::{Sources, byte_of, word};
 
 /// All findings, and a line that counts them.
 pub(super) fn render(findings: &[Finding], sources: &Sources<'_>, color: bool) -> String {
     let renderer = if color { Renderer::styled() } else { Renderer::plain() };
-    let mut text = String::new();
-    for finding in findings {
-        text.push_str(&one(finding, sources, &renderer));
-        text.push_str("\n\n");
-    }
-    text.push_str(&summary(findings));
-    text
+    let frames: Vec<String> =
+        findings.par_iter().map(|finding| one(finding, sources, &renderer) + "\n\n").collect();
+    frames.concat() + &summary(findings)
 }
 
 /// `3 errors, 1 warning, 12 infos`.

@@ -14,6 +14,11 @@ impl Model {
         self.tables.get(&self.key(name))
     }
 
+    /// The tables that a file made, by name.
+    pub fn tables_of(&self, file: usize) -> Vec<&Table> {
+        self.tables.values().filter(|table| table.origin.file == file).collect()
+    }
+
     /// How many characters a type holds, also when it is a domain over such a type.
     pub fn length(&self, of: &TypeName) -> Option<i64> {
         if let Some(length) = of.length() {
