@@ -241,6 +241,10 @@ ALTER TABLE orders RENAME note TO notes;
 ALTER TABLE app."User" RENAME COLUMN "firstName" TO first_name;
 -- bad: rename-column
 ALTER VIEW v_users RENAME COLUMN "firstName" TO fn;
+-- bad: rename-column
+ALTER TABLE orders RENAME note TO notes; ALTER TABLE orders ADD COLUMN note text;
+-- good: rename-column
+ALTER TABLE orders RENAME note TO notes; ALTER TABLE orders ADD COLUMN note text GENERATED ALWAYS AS (notes) STORED;
 -- bad: rename-table
 ALTER TABLE orders RENAME TO o;
 -- bad: rename-table

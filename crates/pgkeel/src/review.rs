@@ -70,7 +70,8 @@ pub fn judge(
     let complete = complete(scope, &files) || !evidence.catalog.is_empty();
     let settings = Settings { complete: settings.complete || complete, ..settings.clone() };
     let request = Review { files: &files, reviewed: &reviewed, settings: &settings };
-    let Outcome { findings, silenced } = review_with(&request, evidence);
+    // By a thread that has read files already: another one's memory would be new, and clearing it costs more than the work.
+    let Outcome { findings, silenced } = rayon::scope(|_| review_with(&request, evidence));
     Reviewed { files, reviewed, findings, silenced }
 }
 

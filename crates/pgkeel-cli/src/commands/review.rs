@@ -123,7 +123,9 @@ impl Review {
             Some(form) => render::document(form, &reviewed),
             None => {
                 let color = context.screen.colors_results();
-                render::review(context.global.format, &reviewed, &sources(&reviewed), color)
+                let format = context.global.format;
+                // Where the files were read, memory is warm.
+                rayon::scope(|_| render::review(format, &reviewed, &sources(&reviewed), color))
             }
         };
         context.screen.result(text.trim_end())?;

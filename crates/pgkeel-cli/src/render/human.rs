@@ -11,9 +11,10 @@ use super::{Sources, byte_of, word};
 /// All findings, and a line that counts them.
 pub(super) fn render(findings: &[Finding], sources: &Sources<'_>, color: bool) -> String {
     let renderer = if color { Renderer::styled() } else { Renderer::plain() };
-    let frames: Vec<String> =
+    let mut frames: Vec<String> =
         findings.par_iter().map(|finding| one(finding, sources, &renderer) + "\n\n").collect();
-    frames.concat() + &summary(findings)
+    frames.push(summary(findings));
+    frames.concat()
 }
 
 /// `3 errors, 1 warning, 12 infos`.
