@@ -111,7 +111,13 @@ impl Review {
             if renumber_files(context, &reviewed)? {
                 *reviewed = exact.review(&scope, &settings).await?;
             }
-            if edit(context, &reviewed)? {
+            // Repairs of one place come one after the other, for as long as there are fewer of them each time.
+            let mut left = usize::MAX;
+            while fixes::mendable(&reviewed.findings) < left {
+                left = fixes::mendable(&reviewed.findings);
+                if !edit(context, &reviewed)? {
+                    break;
+                }
                 *reviewed = exact.review(&scope, &settings).await?;
             }
         }

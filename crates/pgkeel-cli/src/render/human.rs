@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use pgkeel_core::finding::{Finding, Severity};
+use pgkeel_core::review::fixes;
 use rayon::prelude::*;
 
 use super::{Sources, byte_of, word};
@@ -30,7 +31,7 @@ fn summary(findings: &[Finding]) -> String {
             parts.push(format!("{count} {}{plural}", word(severity)));
         }
     }
-    let fixable = findings.iter().filter(|f| f.fix.as_ref().is_some_and(|fix| !fix.edits.is_empty())).count();
+    let fixable = fixes::mendable(findings);
     let mut line = parts.join(", ");
     if fixable > 0 {
         let _ = write!(line, "; `pgkeel review --fix` mends {fixable}");

@@ -206,16 +206,18 @@ impl Node {
         tokens.filter(|t| !t.kind().is_trivia()).map(|t| (t.kind(), t.text().to_owned())).collect()
     }
 
-    /// All tokens at and below this node, without white space and comments.
+    /// All tokens at and below this node as they are, without white space and comments.
+    pub fn tokens(&self) -> impl Iterator<Item = SyntaxToken> + use<> {
+        let tokens = self.node.descendants_with_tokens().filter_map(SyntaxElement::into_token);
+        tokens.filter(|t| !t.kind().is_trivia())
+    }
+
+    /// All tokens at and below this node, without white space and comments: kind, text and place.
     pub fn leaves(&self) -> impl Iterator<Item = (Kind, String, TextRange)> + use<> {
         let base = self.base;
-        self.node
-            .descendants_with_tokens()
-            .filter_map(SyntaxElement::into_token)
-            .filter(|t| !t.kind().is_trivia())
-            .map(move |t| {
-                let range = TextRange::new(t.text_range().start().into(), t.text_range().end().into());
-                (t.kind(), t.text().to_owned(), range.shifted(base))
-            })
+        self.tokens().map(move |t| {
+            let range = TextRange::new(t.text_range().start().into(), t.text_range().end().into());
+            (t.kind(), t.text().to_owned(), range.shifted(base))
+        })
     }
 }
