@@ -13,6 +13,7 @@ use rayon::prelude::*;
 
 use crate::discover::is_hidden;
 use crate::error::Error;
+pub use git::committed;
 
 /// What to review.
 #[derive(Debug, Clone, Default)]

@@ -11,7 +11,7 @@ use std::process::ExitCode;
 use clap::{Args, ValueEnum};
 use exact::{Exact, Wanted};
 use pgkeel::load::{Found, Project};
-use pgkeel::review::{Reviewed, STANDARD_INPUT, Scope};
+use pgkeel::review::{Reviewed, STANDARD_INPUT, Scope, committed};
 use pgkeel_core::finding::{Finding, Severity};
 use pgkeel_core::review::renumber::{next_free, renumber};
 use pgkeel_core::review::settings::Level;
@@ -262,7 +262,9 @@ fn renumber_files(context: &Context, reviewed: &Reviewed) -> Result<bool, Failur
         let at = reviewed.files.iter().position(|other| other.path == file.path);
         at.is_none_or(|at| !reviewed.reviewed.get(at).copied().unwrap_or(false))
     };
-    let plan = renumber(&reviewed.files, &stays);
+    let committed = committed(reviewed.files.iter().map(|file| Path::new(&file.path)));
+    let since = |file: &pgkeel_core::review::File| committed.get(Path::new(&file.path)).copied();
+    let plan = renumber(&reviewed.files, &stays, &since);
     for (path, text) in &plan.texts {
         std::fs::write(path, text).map_err(|source| io("write", Path::new(path), source))?;
     }

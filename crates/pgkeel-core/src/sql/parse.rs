@@ -70,6 +70,9 @@ impl Tree {
     }
 }
 
+/// The kinds of tokens that mean nothing, as the tree writes them.
+const TRIVIA: [u16; 2] = [Kind::WHITESPACE as u16, Kind::COMMENT as u16];
+
 /// Deeper nesting than this is refused before the recursive parser sees it.
 const DEEPEST: usize = 400;
 
@@ -135,20 +138,36 @@ impl Node {
     /// Where the node stands, without the white space around it.
     pub fn range(&self) -> TextRange {
         let whole = self.node.text_range();
-        let first = self
-            .node
-            .first_token()
-            .into_iter()
-            .flat_map(|t| std::iter::successors(Some(t), SyntaxToken::next_token));
-        let start = first.skip_while(|t| t.kind().is_trivia()).map(|t| t.text_range().start()).next();
-        let last = self
-            .node
-            .last_token()
-            .into_iter()
-            .flat_map(|t| std::iter::successors(Some(t), SyntaxToken::prev_token));
-        let end = last.skip_while(|t| t.kind().is_trivia()).map(|t| t.text_range().end()).next();
-        let start = start.unwrap_or(whole.start()).min(whole.end());
-        TextRange::new(start.into(), end.unwrap_or(whole.end()).max(start).into()).shifted(self.base)
+        let (start, end) = (usize::from(whole.start()), usize::from(whole.end()));
+        let before = self.blank(false).min(end - start);
+        let after = self.blank(true).min(end - start - before);
+        TextRange::new(start + before, end - after).shifted(self.base)
+    }
+
+    /// How many bytes of white space and comments stand at the node's beginning, or at its end. It looks into the tree itself:
+    /// tokens and nodes that know their place are made one by one, and this is asked of most nodes.
+    fn blank(&self, at_end: bool) -> usize {
+        let mut blank = 0;
+        let mut node = self.node.green();
+        loop {
+            let mut inner = None;
+            let mut children = node.children();
+            while let Some(child) = if at_end { children.next_back() } else { children.next() } {
+                let is_blank = TRIVIA.contains(&child.kind().0);
+                if let Some(below) = child.as_node().filter(|_| usize::from(child.text_len()) > 0) {
+                    inner = Some((*below).to_owned());
+                    break;
+                }
+                if !is_blank && child.as_token().is_some() {
+                    return blank;
+                }
+                blank += usize::from(child.text_len());
+            }
+            match inner {
+                Some(below) => node = std::borrow::Cow::Owned(below),
+                None => return blank,
+            }
+        }
     }
 
     pub fn text(&self) -> String {
