@@ -113,12 +113,20 @@ impl Review {
             }
             // Repairs of one place come one after the other, for as long as there are fewer of them each time.
             let mut left = usize::MAX;
+            let mut mended = false;
             while fixes::mendable(&reviewed.findings) < left {
                 left = fixes::mendable(&reviewed.findings);
                 if !edit(context, &reviewed)? {
                     break;
                 }
+                mended = true;
                 *reviewed = exact.review(&scope, &settings).await?;
+            }
+            let all = self.paths.is_empty() && reviewed.reviewed.iter().all(|reviewed| *reviewed);
+            if mended && all {
+                context.screen.note(
+                    "no database said which migrations are applied: of the changed files, keep those that are pending (--base or --database asks)",
+                );
             }
         }
         if self.write_baseline {
