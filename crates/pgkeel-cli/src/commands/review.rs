@@ -122,8 +122,9 @@ impl Review {
                 mended = true;
                 *reviewed = exact.review(&scope, &settings).await?;
             }
+            let asked = !self.offline && matches!(project.target(), Ok(Some(_)));
             let all = self.paths.is_empty() && reviewed.reviewed.iter().all(|reviewed| *reviewed);
-            if mended && all {
+            if mended && all && !asked {
                 context.screen.note(
                     "no database said which migrations are applied: of the changed files, keep those that are pending (--base or --database asks)",
                 );
