@@ -2,6 +2,7 @@
 
 mod activity;
 mod ask;
+mod changes;
 mod facts;
 mod heal;
 mod look;
@@ -12,6 +13,7 @@ mod unread;
 
 pub use activity::activity;
 pub use ask::{ask, ask_all};
+pub use changes::catalog_writes;
 pub use facts::facts;
 pub use heal::{Healed, heal};
 pub use look::{Subject, look, look_closely, unreachable};
