@@ -133,6 +133,9 @@ impl Sampler {
             if tiers.contains(&Tier::Catalog) {
                 healing.consider(&self, &snapshot);
             }
+            if tiers.contains(&Tier::Slow) && snapshot.failures == 0 && !self.embedded {
+                self.keep_sample(&snapshot);
+            }
             if was_running && !snapshot.running() {
                 // A migration has ended: whatever it changed is looked at now.
                 turns = Turns::default();
@@ -150,6 +153,23 @@ impl Sampler {
         if let Some(session) = session {
             session.close().await;
         }
+    }
+
+    /// Keeps the day's sample in the history, beside the looks: the session that looks cannot write.
+    fn keep_sample(&self, snapshot: &Snapshot) {
+        let standing = snapshot.report.migrations.as_ref();
+        if snapshot.running() || standing.is_none_or(|standing| !standing.has_history) {
+            return;
+        }
+        let (target, store) = (self.target.clone(), self.subject.store.clone());
+        tokio::spawn(async move {
+            match tokio::time::timeout(LONGEST, health::keep_sample(&target, &store)).await {
+                Ok(Ok(())) => {}
+                // A standby, or a role that may only read: then the checks that need samples are skipped.
+                Ok(Err(error)) => tracing::debug!(%error, "no sample was kept"),
+                Err(_) => tracing::debug!("no sample was kept in time"),
+            }
+        });
     }
 
     /// Reads the migrations when a file has changed since: what the pages show is what a confirmation applies.

@@ -37,17 +37,20 @@ impl Startup {
     pub(super) async fn look(&self, longest: Duration, begun: Instant) -> Result<Report, StartupError> {
         let looking = Instant::now();
         let mut pauses = Pauses::new();
-        let mut left = longest;
+        let (mut left, mut locked) = (longest, None);
         loop {
             let looked = self.look_once(left, begun).await;
             left = longest.saturating_sub(looking.elapsed());
-            let again = match &looked {
-                Ok(report) => report.locked && report.migrations.is_none(),
-                Err(StartupError::Failed(error)) => error.is_disconnect(),
-                Err(_) => false,
-            };
-            if !again || left.is_zero() {
-                return looked;
+            match looked {
+                Ok(report) if report.locked && report.migrations.is_none() => locked = Some(report),
+                Err(StartupError::Failed(error)) if error.is_disconnect() && !left.is_zero() => {}
+                // That it was locked says more than that no time was left for the last look.
+                Err(StartupError::TooSlow { .. }) if locked.is_some() => left = Duration::ZERO,
+                looked => return looked,
+            }
+            match locked.take() {
+                Some(report) if left.is_zero() => return Ok(report),
+                seen => locked = seen,
             }
             pauses.rest(left).await;
         }
