@@ -68,6 +68,11 @@ CREATE TABLE {ns}.performance (
     after jsonb
 );
 
+CREATE TABLE {ns}.samples (
+    taken_at timestamptz PRIMARY KEY DEFAULT pg_catalog.clock_timestamp(),
+    data jsonb NOT NULL
+);
+
 CREATE TABLE {ns}.audit (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),

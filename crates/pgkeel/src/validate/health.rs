@@ -2,7 +2,7 @@
 //! switched off. The same questions as the health checks', asked once.
 
 use pgkeel_core::finding::{Finding, Severity};
-use pgkeel_core::health::{CHECKS, Check, HealthSettings};
+use pgkeel_core::health::{CHECKS, Check, HealthSettings, Samples};
 use pgkeel_core::schema::Id;
 use pgkeel_core::validate::Ignored;
 
@@ -23,8 +23,8 @@ pub async fn findings(
     namespace: &str,
 ) -> Result<Vec<Finding>, Error> {
     let checks = CHECKS.iter().filter(|check: &&&Check| OF_THE_SCHEMA.contains(&check.id));
-    let outcomes =
-        ask_all(session, server_version / 10_000, checks.copied(), &HealthSettings::default()).await;
+    let (settings, samples) = (HealthSettings::default(), Samples::default());
+    let outcomes = ask_all(session, server_version / 10_000, checks.copied(), &settings, &samples).await;
     let outcomes = outcomes
         .map_err(|source| database::Error::Query { doing: "looking at the schema's health", source })?;
     let own = format!("{namespace}.");
