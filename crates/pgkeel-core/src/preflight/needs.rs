@@ -145,7 +145,10 @@ impl Needs {
                 let reading = statement.reading();
                 for right in spoken::rights(&statement.text, &reading) {
                     match &right {
-                        Right::OwnRelation(name) | Right::Table(_, name) | Right::Tend(name)
+                        Right::OwnRelation(name)
+                        | Right::Table(_, name)
+                        | Right::Tend(name)
+                        | Right::OwnRoutine(name)
                             if needs.made.contains(name) => {}
                         right => needs.right(right.clone(), &place),
                     }
