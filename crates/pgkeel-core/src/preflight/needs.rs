@@ -139,7 +139,9 @@ impl Needs {
                     let Used { words, since, .. } = used;
                     needs.features.push(Feature { words, since, statement, place: place.clone() });
                 }
-                for (name, major) in features::called(&words).filter(|(name, _)| !own.contains(*name)) {
+                for (name, major) in features::called(&statement.reading().uses.functions, &words)
+                    .filter(|(name, _)| !own.contains(*name))
+                {
                     needs.functions.push((name, major, place.clone()));
                 }
                 let reading = statement.reading();
@@ -354,9 +356,6 @@ impl Needs {
             | What::CreateType { name } => self.creates(name, place),
             What::CreateView(view) => {
                 self.creates(&view.name, place);
-                if view.or_replace {
-                    self.owns(&view.name, place);
-                }
                 self.made.insert(quoted(&view.name));
             }
             What::CreateFunction(function) => {

@@ -29,6 +29,9 @@ pub(super) fn rights(statement: &str, reading: &Reading) -> Vec<Right> {
         ["COMMENT", "ON", "FUNCTION" | "PROCEDURE" | "ROUTINE" | "AGGREGATE", ..] => {
             rights.extend(qualified(&tokens, 3).map(Right::OwnRoutine));
         }
+        ["CREATE", "OR", "REPLACE", "VIEW", ..] => {
+            rights.extend(qualified(&tokens, 4).map(Right::OwnRelation));
+        }
         ["ALTER", "ROLE" | "USER", "ALL", ..] => rights.push(Right::Superuser("ALTER ROLE ALL")),
         ["ALTER", "ROLE" | "USER", "MAPPING", ..] => {}
         ["ALTER", "ROLE" | "USER", ..] => rights.extend(role(2).map(Right::AlterRole)),
