@@ -88,11 +88,13 @@ async fn s19_the_right_that_each_statement_takes_is_found_before_the_run() {
             database.name()
         ));
         let url = database.url_as(&role);
-        let project = Project::new(&[]);
+        // With a history: that views are there is nothing new to it.
+        let project = Project::new(&[("1_a.sql", "SELECT 1;")]);
+        project.migrate(&url).await;
         let mut missed = Vec::new();
         for (statement, word) in STATEMENTS {
             let statement = statement.replace("{role}", &role).replace("{database}", database.name());
-            project.write("1_a.sql", format!("CREATE TABLE firstone (a int);\n{statement};"));
+            project.write("2_b.sql", format!("CREATE TABLE firstone (a int);\n{statement};"));
             let told = match project.run(&url, RunOptions::default()).await.result {
                 Err(Error::Findings { findings, .. }) => findings,
                 _ => Vec::new(),
@@ -105,11 +107,13 @@ async fn s19_the_right_that_each_statement_takes_is_found_before_the_run() {
             });
             if !named {
                 missed.push(format!("{major}: {statement}: {told:?}"));
-                database.execute("DROP SCHEMA IF EXISTS pgkeel CASCADE; DROP TABLE IF EXISTS firstone");
+                database.execute(
+                    "DROP TABLE IF EXISTS firstone; DELETE FROM pgkeel.migrations WHERE version = '2'",
+                );
             }
         }
         assert!(missed.is_empty(), "{missed:#?}");
-        project.write("1_a.sql", ALLOWED);
+        project.write("2_b.sql", ALLOWED);
         project.migrate(&url).await;
         database.execute(&format!("DROP OWNED BY {role} CASCADE; DROP ROLE {role}"));
     }
