@@ -27,6 +27,13 @@ pub enum Failure {
         /// What to do.
         help: String,
     },
+    /// The database accepts connections and does not answer.
+    Unreachable {
+        /// Which, and how long was waited.
+        message: String,
+        /// What to do.
+        help: String,
+    },
     /// A source of a schema, a plan or its proof, with the exit code for it.
     Schema {
         /// What happened.
@@ -53,7 +60,9 @@ impl Failure {
                 Error::Findings { what, .. } => what.clone(),
                 error => error.to_string(),
             },
-            Self::Usage { message, .. } | Self::Schema { message, .. } => message.clone(),
+            Self::Usage { message, .. }
+            | Self::Schema { message, .. }
+            | Self::Unreachable { message, .. } => message.clone(),
             Self::Output(error) => format!("cannot write to standard output: {error}"),
         }
     }
@@ -84,7 +93,7 @@ impl Failure {
         match self {
             Self::Load(error) => error.help(),
             Self::Library(error) => error.help(),
-            Self::Usage { help, .. } => Some(help.clone()),
+            Self::Usage { help, .. } | Self::Unreachable { help, .. } => Some(help.clone()),
             Self::Output(_) | Self::Schema { .. } => None,
         }
     }
@@ -119,7 +128,7 @@ impl Failure {
                 ) => 2,
                 _ => 3,
             },
-            Self::Output(_) => 3,
+            Self::Output(_) | Self::Unreachable { .. } => 3,
         }
     }
 

@@ -1,6 +1,7 @@
 //! The only place that prints. Results go to standard output; talk, progress and errors to standard error. Colours only
 //! on a terminal that wants them.
 
+pub use pgkeel_core::count::counted as count;
 use std::io::{IsTerminal as _, Write as _};
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -199,16 +200,4 @@ pub fn one_finding(finding: &Finding) -> String {
         text.push_str(&format!("\n  {GOOD}help:{GOOD:#} {help}"));
     }
     text
-}
-
-/// `1 table`, `2 tables`, `2 indexes`, `2 policies`.
-pub fn count(n: usize, word: &str) -> String {
-    if n == 1 {
-        return format!("1 {word}");
-    }
-    match (word.strip_suffix('y'), word.ends_with('x')) {
-        (Some(stem), _) => format!("{n} {stem}ies"),
-        (None, true) => format!("{n} {word}es"),
-        (None, false) => format!("{n} {word}s"),
-    }
 }

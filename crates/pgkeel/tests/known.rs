@@ -95,6 +95,11 @@ const RICH: &str = "
     CREATE POLICY own ON people USING (name = current_user);
     GRANT SELECT ON people TO PUBLIC;
     COMMENT ON TABLE people IS 'who';
+    CREATE TABLE renamed (id int NOT NULL, other int CONSTRAINT named NOT NULL);
+    ALTER TABLE renamed RENAME id TO number;
+    CREATE PUBLICATION changes FOR TABLE people;
+    GRANT ALL ON people TO pg_monitor;
+    GRANT CREATE ON SCHEMA public TO pg_monitor;
 ";
 
 #[tokio::test]

@@ -17,6 +17,7 @@ use pgkeel_core::validate::Ignored;
 use serde_json::{Value, json};
 
 use super::checks::Checks;
+use super::diff::renamings;
 use super::migrate::read_migrations;
 use super::schema_source::Scratch;
 use super::validate::line;
@@ -59,6 +60,12 @@ struct Accept {
     /// Two files, NAME.up.sql and NAME.down.sql, instead of one.
     #[arg(long)]
     pair: bool,
+    /// What only has another name: "column public.users.mail=email". What the guard saw being renamed need not be said.
+    #[arg(long, value_name = "OLD=NEW")]
+    rename: Vec<String>,
+    /// An object that really was dropped here, though another like it came: "column public.users.mail", or all.
+    #[arg(long, value_name = "OBJECT")]
+    allow_loss: Vec<String>,
 }
 
 impl Drift {
@@ -138,10 +145,11 @@ impl Site<'_> {
     async fn accept(&self, scratch: &Scratch, accept: &Accept) -> Result<ExitCode, Failure> {
         let name = accept.name.join(" ");
         let at_time = self.project.config.migrations.numbering == Numbering::Timestamp;
-        let acceptance = Acceptance { name: &name, at_time, pair: accept.pair };
+        let acceptance =
+            Acceptance { name: &name, at_time, pair: accept.pair, allow_loss: &accept.allow_loss };
         let workshop = scratch.workshop_for(self.project, self.major().await?);
         let (store, ignored) = (store(self.project), Ignored::new(&self.project.config.expect.ignore));
-        let options = Options::default();
+        let options = Options { renames: renamings(&accept.rename)?, ..Options::default() };
         let progress = Progress::new(&self.context.screen);
         let observe = |event| progress.show(&event);
         let job = self.job(&store, &ignored, &workshop, &options, &observe);
@@ -161,12 +169,16 @@ impl Site<'_> {
                 "version": accepted.version,
                 "files": shown,
                 "adopted": accepted.findings.iter().map(|finding| &finding.object).collect::<Vec<_>>(),
+                "loses": accepted.losses,
             }))?;
         } else if shown.is_empty() {
             self.context.screen.result("no drift: there is nothing to accept")?;
         } else {
             self.context.screen.result(&shown.join("\n"))?;
             self.context.screen.say("proven on a scratch database, and recorded as applied on this database");
+            for lost in &accepted.losses {
+                self.context.screen.warn(&format!("wherever else this migration runs it loses {lost}"));
+            }
         }
         Ok(ExitCode::SUCCESS)
     }

@@ -201,9 +201,9 @@ async fn resolve(
     };
     let how = if done { Resolution::Done } else { Resolution::Again };
     let stop = stop_on_signal(&job.run.cancel);
-    let step = job.resolve(version, how, reason).await;
+    let resolved = job.resolve(version, how, reason).await;
     drop(stop);
-    let step = step?;
+    let step = resolved?;
     if context.json() {
         context.screen.json(
             &json!({ "format": "pgkeel/history/1", "resolved": version, "step": step, "done": done }),

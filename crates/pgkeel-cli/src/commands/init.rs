@@ -112,8 +112,8 @@ impl Init {
             baseline::look(&opened.target, &context.connect_options("init"), &store, &workshop).await?;
         if found.recorded > 0 {
             context.screen.note(&format!(
-                "the database has a history of {} migrations; their files are not here: put them into migrations/",
-                found.recorded
+                "the database has a history of {}; the files are not here: put them into migrations/",
+                count(found.recorded, "migration")
             ));
             return Ok(false);
         }

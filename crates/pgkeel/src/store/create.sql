@@ -20,7 +20,8 @@ CREATE TABLE {ns}.migrations (
     duration_ms bigint,
     tool_version text NOT NULL,
     fingerprint text,
-    down_script text
+    down_script text,
+    destroyed text
 );
 
 CREATE TABLE {ns}.journal (
@@ -65,6 +66,11 @@ CREATE TABLE {ns}.performance (
     versions jsonb NOT NULL,
     before jsonb NOT NULL,
     after jsonb
+);
+
+CREATE TABLE {ns}.samples (
+    taken_at timestamptz PRIMARY KEY DEFAULT pg_catalog.clock_timestamp(),
+    data jsonb NOT NULL
 );
 
 CREATE TABLE {ns}.audit (
@@ -166,14 +172,15 @@ END
 $$;
 
 -- One call, whose plans the session keeps: that costs half of two statements, each of which is parsed and planned anew.
-CREATE FUNCTION {ns}.applied(version text, name text, algorithm text, checksum text, statements integer, tool text, down text)
+CREATE FUNCTION {ns}.applied(version text, name text, algorithm text, checksum text, statements integer, tool text, down text,
+    destroyed text)
 RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO {ns}.migrations
-        (version, name, checksum_algorithm, checksum, outcome, statements, duration_ms, tool_version, down_script)
+        (version, name, checksum_algorithm, checksum, outcome, statements, duration_ms, tool_version, down_script, destroyed)
         VALUES (version, name, algorithm, checksum, 'applied', statements,
             (pg_catalog.extract('epoch', pg_catalog.clock_timestamp() OPERATOR(pg_catalog.-)
-                pg_catalog.transaction_timestamp()) OPERATOR(pg_catalog.*) 1000)::bigint, tool, down);
+                pg_catalog.transaction_timestamp()) OPERATOR(pg_catalog.*) 1000)::bigint, tool, down, destroyed);
     INSERT INTO {ns}.audit (action, target, detail, tool_version)
         VALUES ('migrate', version, pg_catalog.jsonb_build_object('name', name, 'checksum', checksum,
             'statements', statements), tool);

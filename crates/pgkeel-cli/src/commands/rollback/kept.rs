@@ -36,7 +36,19 @@ impl Rollback {
         let stop = stop_on_signal(&job.run.cancel);
         let (word, all) = if let Some(versions) = &self.restore {
             let versions = versions.iter().map(|text| version(text)).collect::<Result<Vec<_>, _>>()?;
-            ("put back", job.restore(&versions).await?)
+            let restored = job.restore(&versions).await?;
+            let session =
+                ReadOnly::open(&opened.target, &context.connect_options("rollback --restore")).await?;
+            let rest = list(&session, &store).await;
+            session.close().await;
+            let asked = |kept: &&Kept| versions.is_empty() || versions.contains(&kept.version);
+            for Kept { kind, object, version, .. } in rest?.iter().filter(asked) {
+                context.screen.note(&format!(
+                    "{kind} {object} stays kept: there is no {kind} of this name to put its data into; `pgkeel migrate` applies \
+                     {version} again, which makes it and puts the data back"
+                ));
+            }
+            ("put back", restored)
         } else if self.purge_kept {
             ("purged", job.purge().await?)
         } else {
