@@ -367,3 +367,10 @@ CREATE TABLE IF NOT EXISTS price (id bigint PRIMARY KEY, sum numeric(10,2));
 -- bad: set-not-null-scan
 ALTER TABLE child ADD CONSTRAINT c CHECK (v IS NOT NULL AND id > 0 OR big > 0);
 ALTER TABLE child ALTER COLUMN v SET NOT NULL;
+-- good: definer-search-path
+CREATE FUNCTION g() RETURNS int LANGUAGE sql SECURITY DEFINER AS 'select 1';
+ALTER FUNCTION g() SECURITY INVOKER;
+-- bad: definer-search-path
+CREATE FUNCTION g() RETURNS int LANGUAGE sql SECURITY DEFINER AS 'select 1';
+CREATE SCHEMA other;
+ALTER FUNCTION other.g() SET search_path = '';

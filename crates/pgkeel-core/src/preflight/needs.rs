@@ -108,7 +108,9 @@ impl Needs {
                     let Used { words, since, .. } = used;
                     needs.features.push(Feature { words, since, statement, place: place.clone() });
                 }
-                for (name, major) in features::called(&words).filter(|(name, _)| !own.contains(*name)) {
+                for (name, major) in features::called(&statement.reading().uses.functions, &words)
+                    .filter(|(name, _)| !own.contains(*name))
+                {
                     needs.functions.push((name, major, place.clone()));
                 }
                 for effect in &statement.reading().effects {

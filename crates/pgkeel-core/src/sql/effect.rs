@@ -304,7 +304,8 @@ pub enum What {
     AlterRoutine {
         kind: ObjectKind,
         name: Name,
-        security_definer: bool,
+        /// `SECURITY DEFINER` or `INVOKER`, when it is said.
+        security_definer: Option<bool>,
         sets_search_path: bool,
         options: TextRange,
     },

@@ -58,7 +58,13 @@ impl Executor<'_> {
                 }
                 lacking(client, intent.parts, intent.project, *embedded).await
             },
-            features(client, needs, self.major()),
+            async {
+                if skips("server-version") {
+                    none().await
+                } else {
+                    features(client, needs, self.major()).await
+                }
+            },
             async { if own_role { rights(client, needs).await } else { none().await } },
             tables(client, needs),
             space(client, needs),
