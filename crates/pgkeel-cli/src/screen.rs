@@ -3,6 +3,7 @@
 
 pub use pgkeel_core::count::counted as count;
 use std::io::{IsTerminal as _, Write as _};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use anstream::AutoStream;
 use anstyle::{AnsiColor, Style};
@@ -36,6 +37,8 @@ pub struct Screen {
     pub live: bool,
     /// True when programs read along: events are JSON lines on standard error.
     pub machine: bool,
+    /// Whether a result was printed.
+    printed: AtomicBool,
 }
 
 impl Screen {
@@ -48,7 +51,26 @@ impl Screen {
         };
         let live = std::io::stderr().is_terminal() && global.format == Format::Human && !global.quiet;
         let machine = global.format == Format::Json;
-        Self { color, quiet: global.quiet, verbose: global.verbose, live, machine }
+        Self {
+            color,
+            quiet: global.quiet,
+            verbose: global.verbose,
+            live,
+            machine,
+            printed: AtomicBool::new(false),
+        }
+    }
+
+    /// For programs, when the command line could not be read.
+    pub fn for_programs() -> Self {
+        Self {
+            color: anstream::ColorChoice::Never,
+            quiet: false,
+            verbose: 0,
+            live: false,
+            machine: true,
+            printed: AtomicBool::new(false),
+        }
     }
 
     /// Whether results may be coloured.
@@ -63,6 +85,7 @@ impl Screen {
 
     /// Prints a result on standard output.
     pub fn result(&self, text: &str) -> Result<(), Failure> {
+        self.printed.store(true, Ordering::Relaxed);
         let mut out = AutoStream::new(std::io::stdout(), self.color);
         match writeln!(out, "{text}").and_then(|()| out.flush()) {
             // Whoever reads has read enough.
@@ -90,12 +113,7 @@ impl Screen {
 
     /// Writes one event as a line of JSON on standard error, unless `--quiet`.
     pub fn event(&self, event: &Event) {
-        if let Ok(Value::Object(fields)) = serde_json::to_value(event) {
-            let mut line = serde_json::Map::new();
-            line.insert("format".to_owned(), "pgkeel/event/1".into());
-            line.extend(fields);
-            self.say(&Value::Object(line).to_string());
-        }
+        self.say(&event_line(event));
     }
 
     /// Says something that a user should know, unless `--quiet`.
@@ -117,6 +135,15 @@ impl Screen {
 
     /// Says why a command failed, what is wrong and what to do.
     pub fn failure(&self, failure: &Failure) {
+        if self.machine {
+            self.tell(&event_line(&failure.event()));
+            // One document: that of the command, when it has printed one.
+            if !self.printed.load(Ordering::Relaxed) {
+                // Nobody is left to be told when standard output is closed, too.
+                let _ = self.json(&failure.document());
+            }
+            return;
+        }
         self.tell(&format!("{BAD}error:{BAD:#} {}", failure.message()));
         if let Some((line, column, text)) = failure.line() {
             self.tell(&frame(line, column, text));
@@ -129,6 +156,16 @@ impl Screen {
             self.tell(&format!("{GOOD}help:{GOOD:#} {indented}"));
         }
     }
+}
+
+/// An event as a line of JSON.
+fn event_line(event: &Event) -> String {
+    let mut line = serde_json::Map::new();
+    line.insert("format".to_owned(), "pgkeel/event/1".into());
+    if let Ok(Value::Object(fields)) = serde_json::to_value(event) {
+        line.extend(fields);
+    }
+    Value::Object(line).to_string()
 }
 
 /// A line of a file with a caret under column `column`.

@@ -17,6 +17,7 @@ use pgkeel_core::schema::Schema;
 use tokio_postgres::{Client, Row};
 
 use crate::database::ReadOnly;
+pub use addresses::Placed;
 pub(crate) use beside::Second;
 use collect::Collected;
 use questions::{Question, Questions, Share};
@@ -58,6 +59,11 @@ impl Error {
 }
 
 fn describe(error: &tokio_postgres::Error) -> String {
+    if error.code() == Some(&tokio_postgres::error::SqlState::LOCK_NOT_AVAILABLE) {
+        return "another session holds a lock on something that has to be read, and did not let go in time; try again when it is \
+                done (pg_locks tells which it is) (55P03)"
+            .to_owned();
+    }
     error
         .as_db_error()
         .map_or_else(|| error.to_string(), |error| format!("{} ({})", error.message(), error.code().code()))
@@ -85,6 +91,14 @@ pub async fn introspect(client: &Client) -> Result<Schema, Error> {
 /// # Errors
 /// As [`introspect`].
 pub async fn read(client: &Client) -> Result<(Schema, Session), Error> {
+    read_placed(client).await.map(|(schema, about, _)| (schema, about))
+}
+
+/// As [`read`], with the places at which the catalog keeps the objects.
+///
+/// # Errors
+/// As [`introspect`].
+pub async fn read_placed(client: &Client) -> Result<(Schema, Session, Placed), Error> {
     read_with(client, LOCK_TIMEOUT, None).await
 }
 
@@ -96,7 +110,7 @@ pub(crate) async fn read_with_second(
     client: &Client,
     second: Option<Second<'_>>,
 ) -> Result<(Schema, Session), Error> {
-    read_with(client, LOCK_TIMEOUT, second).await
+    read_with(client, LOCK_TIMEOUT, second).await.map(|(schema, about, _)| (schema, about))
 }
 
 /// As [`read`], on a session that cannot write. A large schema is read over a second one as well.
@@ -113,7 +127,8 @@ pub async fn of(session: &ReadOnly) -> Result<(Schema, Session), Error> {
 /// As [`introspect`]; [`Error::is_locked`] tells when a lock was the reason.
 pub async fn of_waiting(session: &ReadOnly, longest: Duration) -> Result<(Schema, Session), Error> {
     // A transaction of its own, read-only by itself, also where a pooler takes no settings for the session.
-    read_with(session.client(), longest, session.second()).await
+    let read = read_with(session.client(), longest, session.second()).await;
+    read.map(|(schema, about, _)| (schema, about))
 }
 
 /// The statements that begin the transaction in which a schema is read.
@@ -128,7 +143,7 @@ async fn read_with(
     client: &Client,
     longest: Duration,
     second: Option<Second<'_>>,
-) -> Result<(Schema, Session), Error> {
+) -> Result<(Schema, Session, Placed), Error> {
     let about = About::question(second.is_some());
     let open = beginning(longest, "");
     // Sent together, as everything that can be: a schema is read in two round trips, whatever its size.
@@ -186,7 +201,7 @@ async fn read_all(
     about: About,
     longest: Duration,
     second: Option<Second<'_>>,
-) -> Result<(Schema, Session), Error> {
+) -> Result<(Schema, Session, Placed), Error> {
     let About { session, questions, snapshot } = about;
     let collected = Mutex::new(Collected::new(session.version));
     let end = || client.batch_execute("COMMIT");
@@ -219,8 +234,8 @@ async fn read_all(
     // After an error the end is a ROLLBACK; and the first error tells more than one of ending the transaction could.
     done?;
     ended?;
-    let schema = collected.into_inner().unwrap_or_else(PoisonError::into_inner).schema()?;
-    Ok((schema, session))
+    let (schema, placed) = collected.into_inner().unwrap_or_else(PoisonError::into_inner).schema()?;
+    Ok((schema, session, placed))
 }
 
 /// Asks everything at once, the requests written before the first answer is read, and takes each answer when it is there.

@@ -12,7 +12,7 @@ use rayon::prelude::*;
 
 use crate::access::{Access, Opened};
 use crate::apply::{Ahead, Executor, Failure, Former, RunOptions, Watch, Work};
-use crate::database::{ConnectOptions, Session, Target, connect};
+use crate::database::{Capabilities, ConnectOptions, Session, Target, connect};
 use crate::discover::line_in_file;
 use crate::error::Error;
 use crate::performance::Kept;
@@ -163,7 +163,11 @@ impl<'a> Job<'a> {
     /// # Errors
     /// As [`Job::migrate`], as far as that can be known without running it.
     pub async fn dry_run(&self) -> Result<Vec<&'a Migration>, Error> {
+        self.check_hooks()?;
         let session = connect(self.target, &self.connect).await?;
+        let found = Capabilities::probe(session.client(), session.tap()).await?;
+        preflight::target(&found, &self.run)?;
+        preflight::pool(&found, &session, self.target, &self.connect).await?;
         let history = self.store.read(session.client()).await?;
         let todo = self.plan(&history)?;
         if !history.exists {
@@ -455,7 +459,13 @@ impl<'a> Job<'a> {
         } else {
             error.outcome.as_str()
         };
-        error.outcome = format!("{}. {this}.", applied_words(report));
+        // Of a migration in steps something may stay applied.
+        let before = if report.applied.is_empty() && !error.outcome.is_empty() {
+            "No migration was completed by this run".to_owned()
+        } else {
+            applied_words(report)
+        };
+        error.outcome = format!("{before}. {this}.");
         error
     }
 }

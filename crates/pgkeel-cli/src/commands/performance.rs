@@ -7,6 +7,7 @@ use pgkeel::database::ReadOnly;
 use pgkeel::health;
 use pgkeel::load::Found;
 use pgkeel::performance::{Around, around, kept, snapshot};
+use pgkeel_core::migration::Version;
 use pgkeel_core::performance::{Change, Verdict};
 use serde_json::json;
 
@@ -36,8 +37,9 @@ impl Performance {
             Found::Config | Found::PlainFolder => read_migrations(&project)?,
         };
         let wanted = self.migration.as_deref().map(|version| {
-            let known =
-                migrations.iter().find(|one| one.version.as_str() == version || one.label() == version);
+            let known = migrations
+                .iter()
+                .find(|one| Some(&one.version) == Version::parse(version).as_ref() || one.label() == version);
             known.map_or_else(|| version.to_owned(), |one| one.version.as_str().to_owned())
         });
         let session = ReadOnly::open(&opened.target, &health::options()).await?;

@@ -515,6 +515,8 @@ fn read_at(text: &str, base: usize) -> Reading {
     for statement in tree.statements() {
         body::read_body(&statement, &mut effects, &mut uses);
     }
+    // Most statements do one thing, and an effect is large.
+    effects.shrink_to_fit();
     Reading { effects, uses, problems: tree.problems }
 }
 

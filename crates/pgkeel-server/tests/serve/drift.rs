@@ -146,6 +146,7 @@ fn whoever_changed_it_stands_beside_both_sides_of_its_table() {
             connect: ConnectOptions::default(),
             store: &Store::new("pgkeel"),
             lock_wait: Duration::from_secs(10),
+            run: pgkeel::apply::RunOptions::default(),
             observe: &|_| {},
         };
         guarding.on(Mode::Record, &[]).await.unwrap();

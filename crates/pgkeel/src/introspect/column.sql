@@ -7,9 +7,9 @@ SELECT 'pg_class'::regclass::oid AS classid, c.oid, a.attnum::int AS subid,
                   JOIN pg_namespace cn ON cn.oid = co.collnamespace WHERE co.oid = a.attcollation) END AS collation,
        a.attnotnull AS not_null,
 /*18+*/ coalesce(NOT nn.conislocal AND NOT c.relispartition, false) AS not_null_inherited,
-/*18+*/ CASE WHEN nn.oid IS NOT NULL AND (nn.conname <> given.name OR nn.connoinherit OR NOT nn.convalidated) AND (nn.conislocal OR c.relispartition)
+/*18+*/ CASE WHEN nn.oid IS NOT NULL AND (nn.conname <> given.name OR nn.connoinherit OR NOT nn.convalidated OR nd.description IS NOT NULL) AND (nn.conislocal OR c.relispartition)
 /*18+*/     THEN json_build_object('name', CASE WHEN nn.conname <> given.name THEN nn.conname END,
-/*18+*/          'no_inherit', nn.connoinherit, 'not_valid', NOT nn.convalidated) END AS not_null_constraint,
+/*18+*/          'no_inherit', nn.connoinherit, 'not_valid', NOT nn.convalidated, 'comment', nd.description) END AS not_null_constraint,
        CASE WHEN a.attidentity <> '' THEN (SELECT d.objid FROM pg_depend d
             WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass AND d.deptype = 'i'
               AND d.refobjid = c.oid AND d.refobjsubid = a.attnum LIMIT 1) END AS identity,
@@ -39,5 +39,6 @@ JOIN pg_type t ON t.oid = a.atttypid
 /*18+*/ CROSS JOIN LATERAL (SELECT left(c.relname::text, least(octet_length(c.relname::text), 53 - of_column.bytes)) || '_'
 /*18+*/     || left(a.attname::text, of_column.bytes) || '_not_null' AS name) given
 /*18+*/ LEFT JOIN pg_constraint nn ON nn.conrelid = a.attrelid AND nn.conkey[1] = a.attnum AND nn.contype = 'n'
+/*18+*/ LEFT JOIN pg_description nd ON nd.classoid = 'pg_constraint'::regclass AND nd.objoid = nn.oid
 WHERE c.relkind IN ('r', 'p', 'f') AND c.relpersistence <> 't' AND a.attnum > 0 AND NOT a.attisdropped AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
   AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.refclassid = 'pg_extension'::regclass AND e.classid = 'pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e')

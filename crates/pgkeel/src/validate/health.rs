@@ -46,11 +46,11 @@ fn as_here(mut finding: Finding) -> Finding {
     if let Some((kind, name, table)) = finding.object.as_deref().and_then(of_a_table) {
         finding.object = Some(format!("{kind} {table}.{name}"));
     }
-    if finding.help.is_none()
-        && let Some(fix) = &finding.fix
+    if let Some(fix) = &finding.fix
         && let Some(sql) = &fix.sql
     {
-        finding.help = Some(format!("{}: {sql}", fix.title));
+        let repair = format!("{}: {sql}", fix.title);
+        finding.help = Some(finding.help.take().map_or(repair.clone(), |help| format!("{repair}\n{help}")));
     }
     finding
 }

@@ -13,14 +13,19 @@ pub(super) fn tell(context: &Context, planned: &Planned) {
         context.screen.note(&format!("{}: {note}", planned.label));
     }
     match &planned.proof {
-        Proof::Proven { .. } => {}
+        Proof::Proven { except, .. } if except.is_empty() => {}
         other => context.screen.note(&format!("{}: {}", planned.label, proof_words(other))),
     }
 }
 
 fn proof_words(proof: &Proof) -> String {
     match proof {
-        Proof::Proven { on } => format!("proven on {on}: the schema is what it was before"),
+        Proof::Proven { on, except } if except.is_empty() => {
+            format!("proven on {on}: the schema is what it was before")
+        }
+        Proof::Proven { on, except } => {
+            format!("proven on {on}: the schema is what it was before, except that {}", except.join("; "))
+        }
         Proof::Different { on, rest } => {
             let more = rest.len().saturating_sub(3);
             let shown: Vec<String> =
