@@ -250,12 +250,29 @@ per_major! {
         let lagging = ask(&standby, major, "standby-lag", &[("warn_seconds", 0.0)]).await;
         assert_eq!(lagging.status, Status::Warn, "{lagging:?}");
         assert_eq!(ask(&standby, major, "standby-lag", &[("fail_seconds", 0.0)]).await.status, Status::Fail);
+        // The primary sees no time of a replay that does not move, but what it has not replayed.
+        let unplayed = ask(&client, major, "standby-lag", &[("warn_bytes", 0.0)]).await;
+        assert_eq!(unplayed.status, Status::Warn, "{unplayed:?}");
+        assert!(unplayed.findings.iter().any(|f| f.message.contains("has not replayed")), "{unplayed:?}");
         pair.standby.execute("SELECT pg_wal_replay_resume()");
         // Every check also runs on a standby.
         let outcomes = health::ask_all(&standby, major, CHECKS.iter().copied(), &HealthSettings::default(), &Samples::default()).await.unwrap();
         for outcome in outcomes {
             assert!(!outcome.skipped.iter().any(|reason| reason.contains("the server refused")), "{outcome:?}");
         }
+
+        // A standby that has lost its primary replays everything that it has, and is not up to date.
+        pair.primary.stop();
+        let deadline = Instant::now() + Duration::from_secs(20);
+        loop {
+            let alone = ask(&standby, major, "standby-lag", &[]).await;
+            if alone.status == Status::Warn && alone.findings[0].message.contains("is not connected to its primary") {
+                break;
+            }
+            assert!(Instant::now() < deadline, "{alone:?}");
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        pair.primary.start();
 
         let private = Server::start_private(major, &[("max_prepared_transactions", "5")]);
         let database = private.database_with("CREATE TABLE a (x int); BEGIN; INSERT INTO a VALUES (1); PREPARE TRANSACTION 'it''s mine';");
@@ -267,6 +284,47 @@ per_major! {
         database.execute(&sql);
         assert_eq!(ask(&client, major, "prepared-transaction", &[("warn_seconds", 0.0)]).await.status, Status::Pass);
     }
+}
+
+/// A subscription that works, and one whose worker has nothing to connect to.
+#[test]
+fn a_subscription_without_a_worker_fails_and_one_that_works_passes() {
+    pgkeel_testkit::blocking::block_on(async {
+        for major in [14, 18] {
+            let server = Server::start_private(major, &[("wal_level", "logical")]);
+            let from =
+                server.database_with("CREATE TABLE a (id int PRIMARY KEY); CREATE PUBLICATION p FOR TABLE a");
+            let to = server.database_with("CREATE TABLE a (id int PRIMARY KEY)");
+            // On one server the slot has to be there before.
+            from.execute("SELECT pg_create_logical_replication_slot('s', 'pgoutput')");
+            to.execute(&format!(
+                "CREATE SUBSCRIPTION s CONNECTION '{}' PUBLICATION p WITH (create_slot = false, slot_name = 's')",
+                from.url()
+            ));
+            let client = look(&to.url()).await;
+            let until = async |wanted: Status, words: &str| {
+                let deadline = Instant::now() + Duration::from_secs(30);
+                loop {
+                    let outcome = ask(&client, major, "subscription", &[]).await;
+                    let said = outcome.findings.iter().any(|f| f.message.contains(words)) || words.is_empty();
+                    if outcome.status == wanted && said {
+                        break;
+                    }
+                    assert!(Instant::now() < deadline, "{outcome:?}");
+                    tokio::time::sleep(Duration::from_millis(100)).await;
+                }
+            };
+            until(Status::Pass, "").await;
+            let silent = ask(&client, major, "subscription", &[("warn_seconds", 0.0)]).await;
+            assert_eq!(silent.status, Status::Warn, "{silent:?}");
+            to.execute("ALTER SUBSCRIPTION s CONNECTION 'host=127.0.0.1 port=1 dbname=none'");
+            until(Status::Fail, "no worker applies its changes").await;
+            to.execute("ALTER SUBSCRIPTION s DISABLE");
+            until(Status::Pass, "is switched off").await;
+            to.execute("ALTER SUBSCRIPTION s SET (slot_name = NONE); DROP SUBSCRIPTION s");
+            from.execute("SELECT pg_drop_replication_slot('s')");
+        }
+    });
 }
 
 /// A build that is running is not an invalid index; a role that cannot see builds is told so.

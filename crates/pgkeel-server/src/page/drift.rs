@@ -53,12 +53,13 @@ pub(super) fn body(view: &View<'_>) -> Markup {
 
 /// What the comparison with the recorded schema does not show: what the history or the contract says of the schema.
 fn beside(report: &Report) -> Vec<Finding> {
-    let side_by_side = |finding: &&Finding| {
-        let objects = report.drift.iter().flat_map(|drift| &drift.objects);
-        finding.rule != "drift"
-            || !objects.into_iter().any(|one| Some(&one.object) == finding.object.as_ref())
+    let bare = |object: &str| object.replace(" public.", " ");
+    let side_by_side = |finding: &Finding| {
+        let object = finding.object.as_deref().map(bare);
+        let drifted = report.drift.iter().flat_map(|drift| &drift.objects);
+        drifted.map(|one| bare(&one.object)).any(|one| Some(one) == object)
     };
-    report.schema.iter().flatten().filter(side_by_side).cloned().collect()
+    report.schema.iter().flatten().filter(|finding| !side_by_side(finding)).cloned().collect()
 }
 
 /// The page's verdict: it passes only when nothing at all is known against the schema.

@@ -75,7 +75,7 @@ fn form(standing: &Standing) -> Markup {
                 p { "It applies, in this order:" }
                 ol { @for label in &standing.pending { li { code { (shown(label)) } } } }
                 input type="hidden" name="pending" value=(named(standing.pending.iter().cloned()));
-                p { label for="token" { "Token" } input id="token" name="token" type="password" required; }
+                p { label for="token" { "Token" } input id="token" name="token" type="password" autocomplete="off" required; }
                 p { label for="confirm" { "Type " code { "migrate" } " to confirm" } input id="confirm" name="confirm" required pattern="\\s*migrate\\s*"; }
                 p { button type="submit" { "Apply" } }
             }

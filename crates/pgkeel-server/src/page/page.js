@@ -80,10 +80,18 @@
       const what = JSON.parse(event.data);
       if (!progress) return;
       progress.hidden = false;
-      const item = document.createElement("li");
+      const list = progress.querySelector("[data-progress-list]");
       const words = what.event?.replaceAll("_", " ");
-      item.textContent = [words, what.label, what.sql, what.reason].filter(Boolean).join(" · ");
-      progress.querySelector("[data-progress-list]").append(item);
+      // What still runs is one line, however often it is said.
+      const last = list.lastElementChild;
+      const again = what.event === "still_running" && last?.dataset.event === what.event;
+      const item = again ? last : document.createElement("li");
+      item.dataset.event = what.event;
+      const since = again ? Number(item.dataset.since) : Date.now();
+      item.dataset.since = since;
+      const time = again ? `${Math.round((Date.now() - since) / 1000)} s` : "";
+      item.textContent = [words, what.label, what.sql, what.reason, time].filter(Boolean).join(" · ");
+      if (!again) list.append(item);
     });
     source.addEventListener("ended", (event) => {
       const text = progress?.querySelector("[data-progress-text]");
