@@ -4,17 +4,21 @@
 mod addresses;
 mod beside;
 mod collect;
+mod definition;
+mod names;
 mod queries;
 mod questions;
 mod row;
 
+use std::pin::pin;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use futures_util::StreamExt as _;
 use futures_util::stream::FuturesOrdered;
 use pgkeel_core::schema::Schema;
-use tokio_postgres::{Client, Row};
+use tokio_postgres::types::Type;
+use tokio_postgres::{Client, Row, RowStream};
 
 use crate::database::ReadOnly;
 pub(crate) use beside::Second;
@@ -23,6 +27,9 @@ use questions::{Question, Questions, Share};
 
 /// How long one lock may be waited for: a migration that holds a table must not hold up whoever only looks.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// How many rows are taken at a time: those that are there are not kept until the last one has come.
+const ROWS: usize = 256;
 
 /// Everything that settles how PostgreSQL writes definitions, so that equal schemas are written alike.
 const SETTINGS: &str = "SET LOCAL search_path = ''; SET LOCAL quote_all_identifiers = off; SET LOCAL datestyle = 'ISO, YMD'; \
@@ -219,8 +226,27 @@ async fn read_all(
     // After an error the end is a ROLLBACK; and the first error tells more than one of ending the transaction could.
     done?;
     ended?;
-    let schema = collected.into_inner().unwrap_or_else(PoisonError::into_inner).schema()?;
-    Ok((schema, session))
+    let mut collected = collected.into_inner().unwrap_or_else(PoisonError::into_inner);
+    ask_definitions(client, longest, &mut collected).await?;
+    Ok((collected.schema()?, session))
+}
+
+/// Asks for what could not be written without PostgreSQL, which tells a definition as it is now in any transaction.
+async fn ask_definitions(client: &Client, longest: Duration, collected: &mut Collected) -> Result<(), Error> {
+    let (indexes, constraints) = collected.to_ask();
+    if indexes.is_empty() && constraints.is_empty() {
+        return Ok(());
+    }
+    let open = beginning(longest, "");
+    let (begun, told, ended) = tokio::join!(
+        client.batch_execute(&open),
+        client.query_typed(queries::DEFINITIONS, &[(&indexes, Type::OID_ARRAY), (&constraints, Type::OID_ARRAY)]),
+        client.batch_execute("COMMIT")
+    );
+    begun?;
+    let told = told?;
+    ended?;
+    collected.told(&told)
 }
 
 /// Asks everything at once, the requests written before the first answer is read, and takes each answer when it is there.
@@ -229,15 +255,19 @@ async fn answer(
     questions: &[(Question, String)],
     collected: &Mutex<Collected>,
 ) -> Result<(), Error> {
-    let mut answers: FuturesOrdered<_> =
-        questions.iter().map(|(question, text)| asked(client, *question, text)).collect();
+    let mut answers: FuturesOrdered<_> = questions.iter().map(|(question, text)| asked(client, *question, text)).collect();
     while let Some(answer) = answers.next().await {
         let (question, rows) = answer?;
-        collected.lock().unwrap_or_else(PoisonError::into_inner).take(question, rows)?;
+        let mut rows = pin!(rows.ready_chunks(ROWS));
+        while let Some(part) = rows.next().await {
+            let part = part.into_iter().collect::<Result<Vec<Row>, _>>()?;
+            collected.lock().unwrap_or_else(PoisonError::into_inner).take(question, part, false)?;
+        }
+        collected.lock().unwrap_or_else(PoisonError::into_inner).take(question, vec![], true)?;
     }
     Ok(())
 }
 
-async fn asked(client: &Client, question: Question, text: &str) -> Result<(Question, Vec<Row>), Error> {
-    Ok((question, client.query_typed(text, &[]).await?))
+async fn asked(client: &Client, question: Question, text: &str) -> Result<(Question, RowStream), Error> {
+    Ok((question, client.query_typed_raw(text, std::iter::empty::<(i32, Type)>()).await?))
 }

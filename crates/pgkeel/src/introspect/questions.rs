@@ -9,6 +9,10 @@ use super::queries;
 pub enum Question {
     /// Names of tables, views and sequences by oid.
     Relations,
+    /// Words that names are quoted for.
+    Keywords,
+    /// Operator classes that PostgreSQL brings.
+    Classes,
     /// The objects of a kind.
     Kind(Kind),
     /// Names of subscriptions that cannot be described.
@@ -41,14 +45,19 @@ impl Question {
     const ATTRIBUTES: [Self; 6] =
         [Self::Comments, Self::Labels, Self::Access, Self::Same, Self::Dependencies, Self::Uncovered];
 
+    /// What others name by number.
+    pub const NAMES: [Self; 4] = [Self::Relations, Self::Keywords, Self::Classes, Self::Kind(Kind::Column)];
+
     fn all() -> impl Iterator<Item = Self> {
-        let kinds = Kind::ALL.iter().map(|kind| Self::Kind(*kind));
-        [Self::Relations].into_iter().chain(kinds).chain(Self::ATTRIBUTES)
+        let kinds = Kind::ALL.iter().filter(|kind| **kind != Kind::Column).map(|kind| Self::Kind(*kind));
+        Self::NAMES.into_iter().chain(kinds).chain(Self::ATTRIBUTES)
     }
 
     fn text(self) -> &'static str {
         match self {
             Self::Relations => queries::RELATIONS,
+            Self::Keywords => queries::KEYWORDS,
+            Self::Classes => queries::CLASSES,
             Self::Kind(kind) => queries::of_kind(kind),
             Self::HiddenSubscriptions => queries::HIDDEN_SUBSCRIPTIONS,
             Self::Comments => queries::COMMENTS,
