@@ -5,7 +5,9 @@
 //! 1. `object/<kind>.rs`: a struct with serde (its fields are the columns of the query) and `impl Define`. Only what is
 //!    special to the kind is written: owner, comment, grants and labels come from [`Target`], ordering from `pg_depend`.
 //! 2. `pgkeel/src/introspect/<kind>.sql`: one row per object, first `classid`, `oid`, `subid` (its address in
-//!    `pg_depend`), then the fields. A column of type `oid` is the name of that relation, NULL is a field that is missing.
+//!    `pg_depend`), then the fields. A column of type `oid` is the name of that relation, one of type `int2` after it the name of
+//!    that column of it, NULL is a field that is missing. From the first column on whose name starts with `_` there are no
+//!    fields, but what else the reader wants to know (`introspect/definition.rs`).
 //!    Text is PostgreSQL's own deparsed text under an empty search_path. A line that starts with `/*15+*/` or `/*-16*/` is
 //!    for servers from, or up to, that major; a line `--? FROM` says where there is a row when there is any such object at
 //!    all, so that most servers are not asked. Members of extensions are left out.

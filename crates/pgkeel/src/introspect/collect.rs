@@ -14,6 +14,9 @@ use super::names::{self, Names};
 use super::questions::Question;
 use super::row::{RowDeserializer, RowError};
 
+/// How many objects there is space for at first: moving them often costs more than space that is not used.
+const MANY: usize = 50_000;
+
 /// An object, and the places of those that it needs.
 pub struct Found {
     /// Its name.
@@ -25,8 +28,8 @@ pub struct Found {
 }
 
 /// What has been answered so far.
+#[derive(Default)]
 pub struct Collected {
-    version: u32,
     unsupported: BTreeSet<String>,
     found: Vec<Found>,
     addresses: Addresses,
@@ -45,23 +48,6 @@ pub struct Collected {
 }
 
 impl Collected {
-    /// Of a server of this version.
-    pub fn new(version: u32) -> Self {
-        Self {
-            version,
-            unsupported: BTreeSet::new(),
-            found: vec![],
-            addresses: Addresses::default(),
-            names: Names::default(),
-            named: 0,
-            early: vec![],
-            likes: Likes::new(),
-            waiting: vec![],
-            asked: BTreeMap::new(),
-            later: vec![],
-        }
-    }
-
     /// Takes a part of an answer; with `all` it is the last one.
     pub fn take(&mut self, question: Question, rows: Vec<Row>, all: bool) -> Result<(), Error> {
         match question {
@@ -100,6 +86,9 @@ impl Collected {
     }
 
     fn objects(&mut self, kind: Kind, rows: Vec<Row>, all: bool) -> Result<(), Error> {
+        if self.found.capacity() == 0 {
+            self.found.reserve(MANY);
+        }
         for row in rows {
             if self.object(kind, &row, false)? {
                 self.waiting.push((kind, row));
@@ -109,6 +98,8 @@ impl Collected {
             for (kind, row) in std::mem::take(&mut self.waiting) {
                 self.object(kind, &row, true)?;
             }
+            // Oids are unique in one catalog only.
+            self.likes.clear();
         }
         Ok(())
     }
@@ -207,8 +198,8 @@ impl Collected {
     }
 
     /// The schema, when everything has been answered.
-    pub fn schema(self) -> Result<Schema, Error> {
-        let Self { version, unsupported, mut found, addresses, later, .. } = self;
+    pub fn schema(self, version: u32) -> Result<Schema, Error> {
+        let Self { unsupported, mut found, addresses, later, .. } = self;
         let addresses = addresses.complete();
         for (question, rows) in &later {
             match question {
