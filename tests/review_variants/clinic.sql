@@ -342,3 +342,28 @@ CREATE TABLE x (id int primary key, c int, UNIQUE NULLS NOT DISTINCT (c));
 -- bad: needs-newer-server
 -- settings: server 14
 MERGE INTO child USING doc ON true WHEN MATCHED THEN DELETE;
+-- good: unknown-object
+CREATE TABLE ev_1 (id bigint NOT NULL, at timestamptz NOT NULL);
+ALTER TABLE ev ATTACH PARTITION ev_1 FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');
+ALTER TABLE ev ADD COLUMN note text;
+CREATE INDEX ev_1_note ON ev_1 (note);
+-- good: unknown-object
+CREATE TABLE heir (id bigint PRIMARY KEY, big bigint, v varchar(20));
+ALTER TABLE heir INHERIT child;
+ALTER TABLE child ADD COLUMN note text;
+CREATE INDEX heir_note ON heir (note);
+-- bad: redundant-index
+CREATE INDEX a ON doc (tenant_id, body);
+CREATE INDEX descriptions ON doc (tenant_id);
+-- good: redundant-index
+CREATE INDEX a ON doc (tenant_id, body);
+CREATE INDEX b ON doc (tenant_id DESC);
+-- good: if-not-exists-hides-drift
+CREATE TABLE price (id bigint PRIMARY KEY, sum numeric(10), at timestamp(6), sort char);
+CREATE TABLE IF NOT EXISTS price (id bigint PRIMARY KEY, sum numeric(10,0), at timestamp, sort char(1));
+-- bad: if-not-exists-hides-drift
+CREATE TABLE price (id bigint PRIMARY KEY, sum numeric(10));
+CREATE TABLE IF NOT EXISTS price (id bigint PRIMARY KEY, sum numeric(10,2));
+-- bad: set-not-null-scan
+ALTER TABLE child ADD CONSTRAINT c CHECK (v IS NOT NULL AND id > 0 OR big > 0);
+ALTER TABLE child ALTER COLUMN v SET NOT NULL;

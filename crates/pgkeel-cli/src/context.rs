@@ -7,6 +7,7 @@ use pgkeel::apply::RunOptions;
 use pgkeel::database::{ConnectOptions, Running, Target};
 use pgkeel::load::{Choice, Found, Project};
 use pgkeel::store::Store;
+use pgkeel_core::validate::Ignored;
 
 use crate::arguments::Global;
 use crate::failure::Failure;
@@ -140,7 +141,8 @@ impl Context {
 
 /// The history of a project.
 pub fn store(project: &Project) -> Store {
-    Store::new(project.config.migrations.history_namespace.clone())
+    let namespace = project.config.migrations.history_namespace.clone();
+    Store::new(namespace).ignoring(Ignored::new(&project.config.expect.ignore))
 }
 
 /// Timeouts and retries of a project.
@@ -155,6 +157,7 @@ pub fn run_options(project: &Project) -> RunOptions {
         client_check: config.client_connection_check_interval.0,
         settings: config.settings.clone(),
         database_name: project.config.database.name.clone(),
+        looks_for_drift: true,
         fingerprints: config.fingerprints,
         hooks: config.hooks.clone(),
         hook_folder: project.root.clone(),

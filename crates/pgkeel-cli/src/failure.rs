@@ -42,7 +42,11 @@ impl Failure {
     pub fn message(&self) -> String {
         match self {
             Self::Load(error) => error.to_string(),
-            Self::Library(error) => error.to_string(),
+            Self::Library(error) => match error.as_ref() {
+                // The findings are shown with their files.
+                Error::Findings { what, .. } => what.clone(),
+                error => error.to_string(),
+            },
             Self::Usage { message, .. } | Self::Schema { message, .. } => message.clone(),
             Self::Output(error) => format!("cannot write to standard output: {error}"),
         }

@@ -1,4 +1,4 @@
-//! Which extension a name comes from: operator classes, types, functions, operators and access methods.
+//! Which extension a name comes from: operator classes, types, functions, operators, access methods, languages.
 //!
 //! `symbols.tsv` was read from `pg_depend` (deptype `e`) of PostgreSQL's own extensions, each installed by itself, without
 //! the names that `pg_catalog` has too and those that any application might use for a function of its own; the
@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use crate::sql::effect::{Name, Reading, TextRange};
+use crate::sql::effect::{Name, Reading, TextRange, What};
 
 /// What a name of an extension is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -24,6 +24,8 @@ pub enum Symbol {
     AccessMethod,
     /// The namespace that the extension makes, such as `cron`.
     Namespace,
+    /// A procedural language, such as `plpython3u`.
+    Language,
 }
 
 impl Symbol {
@@ -36,6 +38,7 @@ impl Symbol {
             Self::Operator => "operator",
             Self::AccessMethod => "access method",
             Self::Namespace => "schema",
+            Self::Language => "language",
         }
     }
 }
@@ -67,6 +70,7 @@ static SYMBOLS: LazyLock<BTreeMap<(Symbol, &'static str), &'static str>> = LazyL
             "operator" => Symbol::Operator,
             "access method" => Symbol::AccessMethod,
             "schema" => Symbol::Namespace,
+            "language" => Symbol::Language,
             _ => continue,
         };
         symbols.extend(names.split(' ').map(|name| ((kind, name), extension)));
@@ -107,6 +111,13 @@ pub fn needs(reading: &Reading) -> Vec<Need> {
             add(Symbol::Namespace, namespace, name.range);
         }
     }
+    for effect in &reading.effects {
+        match &effect.what {
+            What::CreateFunction(function) => add(Symbol::Language, &function.language, function.name.range),
+            What::Do { language } => add(Symbol::Language, language, effect.range),
+            _ => {}
+        }
+    }
     needs.sort_by_key(|need| need.range);
     let mut seen = std::collections::BTreeSet::new();
     needs.retain(|need| seen.insert((need.extension, need.symbol.clone())));
@@ -132,6 +143,11 @@ mod tests {
             found("create index i on t using hnsw (v vector_l2_ops)"),
             ["vector:hnsw", "vector:vector_l2_ops"]
         );
+        assert_eq!(
+            found("create function f() returns int language plpython3u as 'return 1'"),
+            ["plpython3u:plpython3u"]
+        );
+        assert_eq!(found("do language plperl $$ 1 $$"), ["plperl:plperl"]);
         assert_eq!(found("select cron.schedule('x', 'y')"), ["pg_cron:cron"]);
         assert!(found("create table t (id uuid default gen_random_uuid(), n text)").is_empty());
     }

@@ -10,7 +10,7 @@ mod row;
 mod settings;
 mod verdict;
 
-pub use activity::{Activity, without_constants};
+pub use activity::{Activity, labelled_without_constants, without_constants};
 pub use check::{Check, Limit, Limits, MIB, Tier};
 pub use drift::{CHANGED_BY, Drift, Drifted, How};
 pub use heal::{Healing, healings};

@@ -10,7 +10,7 @@ use crate::sql::effect::{TextRange, What};
 use crate::sql::ident::Ident;
 use crate::sql::script::Statement;
 
-mod features;
+pub(crate) mod features;
 pub mod needs;
 pub(crate) mod version;
 

@@ -3,6 +3,7 @@
 
 mod around;
 mod attribute;
+mod expected;
 mod fingerprint;
 mod id;
 mod lookup;

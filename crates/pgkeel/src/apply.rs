@@ -25,6 +25,7 @@ use transaction::Settings;
 use units::Cutting;
 
 mod ahead;
+mod answer;
 mod cursor;
 mod failure;
 mod former;
@@ -73,8 +74,9 @@ pub struct RunOptions {
     pub database_name: Option<String>,
     /// How a run is asked to stop.
     pub cancel: Cancel,
-    /// After which migrations of a run the schema is recorded. By default only after the last: an application that starts
-    /// waits for no more.
+    /// Whether a run with nothing to apply still says what is not as the last run left it: the schema is read for that.
+    pub looks_for_drift: bool,
+    /// After which migrations of a run the schema is recorded. By default only after the last.
     pub fingerprints: Fingerprints,
     /// What is run before and after: `[migrations.hooks]`.
     pub hooks: Hooks,
@@ -95,6 +97,7 @@ impl Default for RunOptions {
             skipped_checks: BTreeMap::new(),
             database_name: None,
             cancel: Cancel::default(),
+            looks_for_drift: false,
             fingerprints: Fingerprints::Run,
             hooks: Hooks::default(),
             hook_folder: PathBuf::from("."),

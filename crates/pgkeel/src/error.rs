@@ -1,5 +1,6 @@
 //! What can fail, and what to do about it. Every message says what, where, why; `help` says what to do.
 
+use pgkeel_core::finding::Finding;
 use pgkeel_core::migration::Invalid;
 use pgkeel_core::migration::set::SetError;
 use pgkeel_core::sql::text::NotText;
@@ -137,12 +138,12 @@ pub enum Error {
         help: String,
     },
     /// Findings stop the run before its first statement.
-    #[error("{what}")]
+    #[error("{what}{}", each(.findings))]
     Findings {
         /// What they stop, as a sentence.
         what: String,
         /// What they are.
-        findings: Vec<pgkeel_core::finding::Finding>,
+        findings: Vec<Finding>,
     },
     /// The server answered with an error, or the connection broke.
     #[error("{doing}: {}", server_words(.source))]
@@ -220,6 +221,17 @@ pub(crate) fn ends_the_connection(error: &tokio_postgres::Error) -> bool {
         }
         Some(db) => matches!(db.parsed_severity(), Some(Severity::Fatal | Severity::Panic)),
     }
+}
+
+/// A line per finding: where, what, and what to do.
+fn each(findings: &[Finding]) -> String {
+    let line = |finding: &Finding| {
+        let place =
+            finding.span.as_ref().map(|span| format!("{}:{}: ", span.file, span.line)).unwrap_or_default();
+        let help = finding.help.as_ref().map(|help| format!("; {help}")).unwrap_or_default();
+        format!("\n  {place}{}{help}", finding.message)
+    };
+    findings.iter().map(line).collect()
 }
 
 fn list(errors: &[SetError]) -> String {

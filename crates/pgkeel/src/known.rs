@@ -80,7 +80,10 @@ impl Job<'_> {
         let on = replay.on().to_owned();
         replay.close().await;
         let newest = self.entries.iter().map(|entry| &entry.version).max();
-        let place = place(&live, &states.map_err(|error| stopped(&on, error))?, newest);
+        let states = states.map_err(|error| stopped(&on, error))?;
+        let states: Vec<_> =
+            states.into_iter().map(|(version, schema)| (version, self.store.own(schema))).collect();
+        let place = place(&live, &states, newest);
         Ok(Known { fingerprint, place: Some(place), on: Some(on) })
     }
 }
@@ -114,5 +117,5 @@ pub(crate) async fn live_schema_with(
             object.attributes.owner = None;
         }
     }
-    Ok(schema.without_namespace(store.namespace()))
+    Ok(store.own(schema))
 }

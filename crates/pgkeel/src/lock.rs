@@ -7,6 +7,7 @@
 use std::time::{Duration, Instant};
 
 use pgkeel_core::event::Event;
+use pgkeel_core::health::{labelled_without_constants, without_constants};
 use pgkeel_core::sql::batch;
 
 use crate::answer::{ask, text, truth};
@@ -182,6 +183,6 @@ fn statement(query: &str, watching: &str, active: bool) -> String {
     let label = own.as_deref().map(|own| own.split(": ").next().unwrap_or(own));
     let seen =
         batch::doing(watching).filter(|seen| active && label.is_some_and(|label| seen.starts_with(label)));
-    let plain = || query.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(200).collect();
-    seen.or(own).unwrap_or_else(plain)
+    // Constants may be secrets.
+    seen.or(own).map_or_else(|| without_constants(query), |own| labelled_without_constants(&own))
 }

@@ -15,8 +15,6 @@ use crate::apply::{Ahead, Executor, Failure, Former, RunOptions, Watch, Work};
 use crate::database::{ConnectOptions, Session, Target, connect};
 use crate::discover::line_in_file;
 use crate::error::Error;
-use crate::introspect::Second;
-use crate::known;
 use crate::performance::Kept;
 use crate::preflight;
 use crate::store::{History, Store};
@@ -92,6 +90,8 @@ struct Turn<'a> {
     begun: bool,
     /// It is on its way to the server.
     ahead: Option<Ahead>,
+    /// When it was, or might have been, sent.
+    sent: Instant,
 }
 
 impl<'a> Job<'a> {
@@ -216,7 +216,7 @@ impl<'a> Job<'a> {
         // Only now: a check that stops the run leaves nothing behind at all.
         self.create_if_new(session, &history, report).await.map_err(Failure::of)?;
         if todo.is_empty() && !progress.checked {
-            if history.exists {
+            if history.exists && self.run.looks_for_drift {
                 self.look_for_drift(session).await?;
             }
             return Ok(());
@@ -224,7 +224,7 @@ impl<'a> Job<'a> {
         if !progress.checked {
             executor.record_skipped().await?;
             if history.exists {
-                progress.drifted = self.look_for_drift(session).await?;
+                progress.before = self.look_for_drift(session).await?;
             }
             (self.observe)(Event::RunStarted { migrations: todo.len() });
             if self.run.hooks != Hooks::default() {
@@ -239,9 +239,10 @@ impl<'a> Job<'a> {
         self.hooks(executor, When::Before, None, progress, report).await?;
         self.pay(executor, progress, report).await?;
         let count = todo.len();
-        let mut sent = None;
+        let mut sent: Option<Turn<'_>> = None;
         for (index, migration) in todo.iter().enumerate() {
-            if self.run.cancel.is_cancelled() && sent.is_none() {
+            let on_its_way = sent.as_ref().is_some_and(|turn| turn.ahead.is_some());
+            if self.run.cancel.is_cancelled() && !on_its_way {
                 return Err(Failure::Other(Error::Interrupted { outcome: applied_words(report) }));
             }
             let this = match sent.take() {
@@ -253,7 +254,11 @@ impl<'a> Job<'a> {
                 let before = Some((&migration.version, ahead));
                 sent = Some(self.send(executor, &history, next, before, progress).await);
             }
-            self.apply_one(executor, this, progress, report).await?;
+            let apply = self.apply_one(executor, this, progress, report);
+            match sent.as_mut().and_then(|next| next.ahead.as_mut()) {
+                Some(next) => next.beside(apply).await?,
+                None => apply.await?,
+            }
             if reads {
                 self.record_between(executor, progress).await?;
             }
@@ -263,7 +268,7 @@ impl<'a> Job<'a> {
             kept.after(executor.session, self.store).await;
         }
         self.hooks(executor, When::After, None, progress, report).await?;
-        self.record_schema(executor, progress.drifted).await
+        self.record_schema(executor, progress).await
     }
 
     /// What a rollback kept of the migrations that are applied again is put back. It is kept on when it does not fit any
@@ -305,32 +310,10 @@ impl<'a> Job<'a> {
         }
     }
 
-    /// How a second session is opened, which reads half of a large schema.
-    fn second<'s>(&'s self, session: &'s Session) -> Option<Second<'s>> {
-        let second = Second { target: self.target, options: &self.connect, place: session.place() };
-        (!self.embedded).then_some(second)
-    }
-
-    /// Keeps the schema as the run leaves it. A schema that cannot be read now does not undo what was applied.
-    async fn record_schema(&self, executor: &Executor<'_>, drifted: bool) -> Result<(), Failure> {
-        let client = executor.session.client();
-        let record = async {
-            let schema = known::live_schema_with(client, self.store, self.second(executor.session)).await?;
-            self.store.record_schema(client, &schema, drifted).await
-        };
-        match record.await {
-            Ok(_) => Ok(()),
-            Err(error) if error.is_disconnect() => Err(Failure::of(error)),
-            Err(error) => {
-                (self.observe)(Event::Notice {
-                    label: "the schema after the run".to_owned(),
-                    severity: "WARNING".to_owned(),
-                    message: format!("it was not recorded: {error}"),
-                    line: None,
-                });
-                Ok(())
-            }
-        }
+    /// Keeps the schema that is expected after the run.
+    async fn record_schema(&self, executor: &Executor<'_>, progress: &Progress) -> Result<(), Failure> {
+        let reader = self.reader(executor.session);
+        progress.before.record(reader, self.store, self.observe).await.map_err(Failure::of)
     }
 
     /// Runs the `after_each` hooks of the migration that was applied last, as far as they have not run.
@@ -389,7 +372,7 @@ impl<'a> Job<'a> {
         if ahead.is_some() {
             progress.in_flight.push((migration.version.clone(), Instant::now()));
         }
-        Turn { migration, work, begun, ahead }
+        Turn { migration, work, begun, ahead, sent: Instant::now() }
     }
 
     async fn apply_one(
@@ -399,15 +382,18 @@ impl<'a> Job<'a> {
         progress: &mut Progress,
         report: &mut Report,
     ) -> Result<(), Failure> {
-        let Turn { migration, work, begun: begun_before, ahead } = turn;
+        let Turn { migration, work, begun: begun_before, ahead, sent } = turn;
         (self.observe)(Event::MigrationStarted {
             version: migration.version.clone(),
             label: migration.label(),
             statements: migration.up.statements,
         });
         self.hooks(executor, When::BeforeEach, Some(migration), progress, report).await?;
-        // What was sent ahead began when the one before it ended.
-        let begun = progress.answered.filter(|_| ahead.is_some()).unwrap_or_else(Instant::now);
+        // What was sent while the one before it ran began when that one ended.
+        let begun = match ahead {
+            Some(_) => progress.answered.map_or(sent, |answered| answered.max(sent)),
+            None => Instant::now(),
+        };
         if ahead.is_none() {
             progress.in_flight.push((migration.version.clone(), begun));
         }

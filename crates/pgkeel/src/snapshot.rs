@@ -1,7 +1,6 @@
 //! The schema as the last run left it, kept beside the history: what validate compares with when no scratch database is
 //! to be had, and what tells later which known state a database is in.
 
-use pgkeel_core::diff::diff;
 use pgkeel_core::history::State;
 use pgkeel_core::migration::Migration;
 use pgkeel_core::schema::Schema;
@@ -9,11 +8,14 @@ use tokio_postgres::Client;
 
 use crate::database::Query;
 use crate::error::Error;
-use crate::introspect::Second;
 use crate::known;
 use crate::source::{self, Loaded};
 use crate::status::Status;
 use crate::store::{Recorded, Store};
+
+mod before;
+
+pub(crate) use before::{Before, Drifted, Reader};
 
 /// Reads the schema and records it, with its fingerprint at the migration that was applied last. Only under the lock.
 /// Returns the fingerprint.
@@ -21,36 +23,7 @@ use crate::store::{Recorded, Store};
 /// # Errors
 /// The schema cannot be read, or the history not be written.
 pub async fn record(client: &Client, store: &Store) -> Result<String, Error> {
-    store.record_schema(client, &known::live_schema(client, store).await?, false).await
-}
-
-/// What somebody else changed since the schema was recorded last: the objects, or that the recorded one had drifted itself.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Drifted {
-    /// The objects that differ, as SQL names them; none when they differed before.
-    pub(crate) objects: Vec<String>,
-    /// When the schema was recorded, RFC 3339.
-    pub(crate) since: String,
-}
-
-/// Looks whether the schema is still the one that the last run recorded; none when it is, or when none is recorded.
-///
-/// # Errors
-/// The schema or the history cannot be read.
-pub(crate) async fn drifted(
-    client: &Client,
-    store: &Store,
-    second: Option<Second<'_>>,
-) -> Result<Option<Drifted>, Error> {
-    let Some(recorded) = store.last_recorded(client).await? else { return Ok(None) };
-    let live = known::live_schema_with(client, store, second).await?;
-    let since = recorded.taken_at;
-    if live.fingerprint() == recorded.fingerprint {
-        return Ok(recorded.drifted.then_some(Drifted { objects: Vec::new(), since }));
-    }
-    let then = store.recorded_schema(client, &recorded.fingerprint).await?.unwrap_or_default();
-    let objects = diff(&then, &live).keys().map(ToString::to_string).collect();
-    Ok(Some(Drifted { objects, since }))
+    store.record_schema(client, &known::live_schema(client, store).await?).await
 }
 
 /// The schema that was recorded last; none when no run has recorded the one that its migrations left.

@@ -50,6 +50,7 @@ use pgkeel_core::event::Event;
 use pgkeel_core::health::{Healing, HealthSettings, Reason, Report, Status, Tier, Verdict, healings};
 use pgkeel_core::migration::Migration;
 use pgkeel_core::pending::Wish;
+use pgkeel_core::validate::Ignored;
 
 use crate::apply::RunOptions;
 use crate::database::{ConnectOptions, ReadOnly, Target};
@@ -207,7 +208,8 @@ impl Startup {
     /// The namespace of the history.
     #[must_use]
     pub fn history(mut self, namespace: &str) -> Self {
-        self.subject.store = Store::new(namespace);
+        let ignored = Ignored::new(&self.subject.expect.ignore);
+        self.subject.store = Store::new(namespace).ignoring(ignored);
         self
     }
 
@@ -221,6 +223,8 @@ impl Startup {
     /// What the application needs of the schema, in its own words: tables, columns, extensions.
     #[must_use]
     pub fn expect(mut self, expect: ExpectConfig) -> Self {
+        let ignored = Ignored::new(&expect.ignore);
+        self.subject.store = self.subject.store.ignoring(ignored);
         self.subject.expect = expect;
         self
     }

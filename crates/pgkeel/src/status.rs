@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use pgkeel_core::expected_objects::{self, Expected};
 use pgkeel_core::foreign_history::ForeignHistory;
+use pgkeel_core::health::without_constants;
 use pgkeel_core::history::{Entry, Standing, State, compare};
 use pgkeel_core::migration::{Migration, Version};
 use pgkeel_core::sql::batch;
@@ -176,7 +177,7 @@ async fn halted(
     }
     let rows = ask(client, "reading the journal", &store.open_steps()).await?;
     let halted = |row: &Row| {
-        let statement = batch::beginning(&text(row, 2));
+        let statement = without_constants(&batch::beginning(&text(row, 2)));
         let error = row.get(3).cloned().flatten();
         Some((Version::parse(&text(row, 0))?, Halted { step: text(row, 1).parse().ok()?, statement, error }))
     };

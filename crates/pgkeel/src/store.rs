@@ -7,7 +7,9 @@ use std::collections::BTreeSet;
 
 use pgkeel_core::history::{Entry, Outcome};
 use pgkeel_core::migration::{Migration, Version};
+use pgkeel_core::schema::Schema;
 use pgkeel_core::sql::ident::{Ident, Literal};
+use pgkeel_core::validate::Ignored;
 use tokio_postgres::{Client, SimpleQueryRow};
 
 use crate::answer::{column, rows as rows_of};
@@ -48,12 +50,26 @@ pub struct History {
 #[derive(Debug, Clone)]
 pub struct Store {
     namespace: String,
+    /// Objects in the database that others own.
+    ignored: Ignored,
 }
 
 impl Store {
     /// The history in `namespace`.
     pub fn new(namespace: impl Into<String>) -> Self {
-        Self { namespace: namespace.into() }
+        Self { namespace: namespace.into(), ignored: Ignored::default() }
+    }
+
+    /// The same history, of a schema to which these objects do not belong: `[expect] ignore`. They are in no fingerprint.
+    #[must_use]
+    pub fn ignoring(mut self, ignored: Ignored) -> Self {
+        self.ignored = ignored;
+        self
+    }
+
+    /// Of a database's schema what the history is about: without pgkeel's own namespaces, and without what others own.
+    pub(crate) fn own(&self, schema: Schema) -> Schema {
+        schema.without_namespace(&self.namespace).without_those(|id| self.ignored.holds(id))
     }
 
     /// Its namespace.

@@ -143,12 +143,8 @@ impl ValidateJob<'_> {
                 };
                 let version =
                     recorded.version.map(|version| format!(", migration {version}")).unwrap_or_default();
-                let mut notes =
+                let notes =
                     vec![format!("compared with the schema recorded at {}{version}", recorded.taken_at)];
-                if recorded.drifted {
-                    let note = "it had been changed beside the migrations before: `pgkeel validate` compares with these";
-                    notes.push(note.to_owned());
-                }
                 Ok(Some((Loaded { schema, role: None, notes }, false)))
             }
         }

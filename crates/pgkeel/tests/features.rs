@@ -29,7 +29,7 @@ fn part(text: &str) -> Part {
 fn takes(statement: &str) -> u32 {
     let part = part(statement);
     let needs = Needs::of(&[&part]);
-    let features = needs.features.iter().map(|(_, major, _)| *major);
+    let features = needs.features.iter().map(|feature| feature.since);
     features.chain(needs.functions.iter().map(|(_, major, _)| *major)).max().unwrap_or(0)
 }
 

@@ -41,13 +41,18 @@ impl Activity {
     pub fn without_constants(mut self) -> Self {
         // Of what pgkeel sends, the migration's name and its statement are shown, not what stands around them.
         self.statement = match batch::doing(&self.statement) {
-            Some(own) => match own.split_once(": ") {
-                Some((label, statement)) => format!("{label}: {}", without_constants(statement)),
-                None => own,
-            },
+            Some(own) => labelled_without_constants(&own),
             None => without_constants(&self.statement),
         };
         self
+    }
+}
+
+/// What a runner does, as [`batch::doing`] tells it: `0014_create_users: UPDATE ...`.
+pub fn labelled_without_constants(doing: &str) -> String {
+    match doing.split_once(": ") {
+        Some((label, statement)) => format!("{label}: {}", without_constants(statement)),
+        None => doing.to_owned(),
     }
 }
 

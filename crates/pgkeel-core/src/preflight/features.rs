@@ -7,32 +7,23 @@
 use crate::sql::lexer::{TokenKind, token_at};
 
 /// What a statement begins with (nothing: any statement), words that follow one another in it, and the first major
-/// version that knows them. `*` is any word; parentheses and dots are themselves.
-const FEATURES: &[(&str, &str, u32)] = &[
+/// version whose grammar knows them. `*` is any word; parentheses and dots are themselves. The same words may be names in
+/// another statement: the server has the last word (crates/pgkeel/src/preflight/features.rs).
+const GRAMMAR: &[(&str, &str, u32)] = &[
     ("", "MERGE INTO", 15),
     ("CREATE", "NULLS NOT DISTINCT", 15),
     ("ALTER", "NULLS NOT DISTINCT", 15),
     ("ALTER", "SET ACCESS METHOD", 15),
-    ("ALTER", "SET LOGGED", 15),
-    ("ALTER", "SET UNLOGGED", 15),
-    ("CREATE", "UNLOGGED SEQUENCE", 15),
     ("CREATE", "TABLES IN SCHEMA", 15),
     ("ALTER", "TABLES IN SCHEMA", 15),
-    ("CREATE", "SECURITY_INVOKER", 15),
-    ("ALTER", "SECURITY_INVOKER", 15),
     ("CREATE", "ON DELETE SET NULL (", 15),
     ("CREATE", "ON DELETE SET DEFAULT (", 15),
     ("ALTER", "ON DELETE SET NULL (", 15),
     ("ALTER", "ON DELETE SET DEFAULT (", 15),
     ("ALTER", "REFRESH COLLATION VERSION", 15),
-    ("CREATE", "LOCALE_PROVIDER", 15),
-    ("CREATE", "STRATEGY", 15),
     ("GRANT", "ON PARAMETER", 15),
     ("REVOKE", "ON PARAMETER", 15),
     ("ALTER", "SKIP (", 15),
-    ("CREATE", "TWO_PHASE", 15),
-    ("CREATE", "DISABLE_ON_ERROR", 15),
-    ("COPY", "HEADER MATCH", 15),
     ("CREATE", "STORAGE PLAIN", 16),
     ("CREATE", "STORAGE EXTERNAL", 16),
     ("CREATE", "STORAGE EXTENDED", 16),
@@ -48,31 +39,15 @@ const FEATURES: &[(&str, &str, u32)] = &[
     ("GRANT", "WITH SET", 16),
     ("REVOKE", "INHERIT OPTION FOR", 16),
     ("REVOKE", "SET OPTION FOR", 16),
-    ("VACUUM", "BUFFER_USAGE_LIMIT", 16),
-    ("VACUUM", "SKIP_DATABASE_STATS", 16),
-    ("VACUUM", "ONLY_DATABASE_STATS", 16),
-    ("VACUUM", "PROCESS_MAIN", 16),
-    ("ANALYZE", "BUFFER_USAGE_LIMIT", 16),
-    ("CREATE", "PASSWORD_REQUIRED", 16),
-    ("CREATE", "RUN_AS_OWNER", 16),
     ("GRANT", "WITH ADMIN TRUE", 16),
     ("GRANT", "WITH ADMIN FALSE", 16),
-    ("CREATE", "ICU_RULES", 16),
     ("ALTER", "SET EXPRESSION", 17),
     ("ALTER", "SET STATISTICS DEFAULT", 17),
     ("ALTER", "SET ACCESS METHOD DEFAULT", 17),
     ("MERGE", "RETURNING", 17),
     ("MERGE", "NOT MATCHED BY", 17),
     ("", "JSON_TABLE (", 17),
-    ("CREATE", "EVENT TRIGGER * ON LOGIN", 17),
-    ("GRANT", "GRANT MAINTAIN", 17),
-    ("REVOKE", "REVOKE MAINTAIN", 17),
-    ("COPY", "ON_ERROR", 17),
-    ("COPY", "LOG_VERBOSITY", 17),
     ("", "AT LOCAL", 17),
-    ("SET", "SET TRANSACTION_TIMEOUT", 17),
-    ("SET", "SET LOCAL TRANSACTION_TIMEOUT", 17),
-    ("CREATE", "FAILOVER =", 17),
     ("CREATE", "NOT ENFORCED", 18),
     ("ALTER", "NOT ENFORCED", 18),
     ("ALTER", "ALTER CONSTRAINT * ENFORCED", 18),
@@ -83,15 +58,47 @@ const FEATURES: &[(&str, &str, u32)] = &[
     ("ALTER", "ADD CONSTRAINT * NOT NULL", 18),
     ("ALTER", "ADD NOT NULL", 18),
     ("ALTER", "ALTER CONSTRAINT * INHERIT", 18),
-    ("ALTER", "ALTER CONSTRAINT * NO INHERIT", 18),
-    ("", "RETURNING OLD .", 18),
-    ("", "RETURNING NEW .", 18),
     ("", "RETURNING WITH (", 18),
     ("VACUUM", "VACUUM ONLY", 18),
     ("VACUUM", ") ONLY", 18),
     ("ANALYZE", "ANALYZE ONLY", 18),
     ("ANALYZE", ") ONLY", 18),
     ("ALTER", "ON LARGE OBJECTS", 18),
+];
+
+/// The same for names that every version's grammar takes and only a later one knows: options, settings, privileges.
+const NAMES: &[(&str, &str, u32)] = &[
+    ("ALTER", "SET LOGGED", 15),
+    ("ALTER", "SET UNLOGGED", 15),
+    ("CREATE", "UNLOGGED SEQUENCE", 15),
+    ("CREATE", "WITH ( SECURITY_INVOKER", 15),
+    ("CREATE", ", SECURITY_INVOKER =", 15),
+    ("ALTER", "SET ( SECURITY_INVOKER", 15),
+    ("ALTER", ", SECURITY_INVOKER =", 15),
+    ("CREATE", "LOCALE_PROVIDER", 15),
+    ("CREATE", "STRATEGY", 15),
+    ("CREATE", "TWO_PHASE", 15),
+    ("CREATE", "DISABLE_ON_ERROR", 15),
+    ("COPY", "HEADER MATCH", 15),
+    ("VACUUM", "BUFFER_USAGE_LIMIT", 16),
+    ("VACUUM", "SKIP_DATABASE_STATS", 16),
+    ("VACUUM", "ONLY_DATABASE_STATS", 16),
+    ("VACUUM", "PROCESS_MAIN", 16),
+    ("ANALYZE", "BUFFER_USAGE_LIMIT", 16),
+    ("CREATE", "PASSWORD_REQUIRED", 16),
+    ("CREATE", "RUN_AS_OWNER", 16),
+    ("CREATE", "ICU_RULES", 16),
+    ("CREATE", "EVENT TRIGGER * ON LOGIN", 17),
+    ("GRANT", "GRANT MAINTAIN", 17),
+    ("REVOKE", "REVOKE MAINTAIN", 17),
+    ("COPY", "ON_ERROR", 17),
+    ("COPY", "LOG_VERBOSITY", 17),
+    ("SET", "SET TRANSACTION_TIMEOUT", 17),
+    ("SET", "SET LOCAL TRANSACTION_TIMEOUT", 17),
+    ("CREATE", "FAILOVER =", 17),
+    ("ALTER", "ALTER CONSTRAINT * NO INHERIT", 18),
+    ("", "RETURNING OLD .", 18),
+    ("", "RETURNING NEW .", 18),
     ("CREATE", "PUBLISH_GENERATED_COLUMNS", 18),
     ("COPY", "REJECT_LIMIT", 18),
 ];
@@ -133,17 +140,30 @@ const FUNCTIONS: &[(&str, u32)] = &[
 ];
 
 /// What a generated column without STORED is called: virtual, also when nothing says so.
-const VIRTUAL: (&str, u32) = ("GENERATED ALWAYS AS ( ... ) without STORED", 18);
+const VIRTUAL: Used = Used { words: "GENERATED ALWAYS AS ( ... ) without STORED", since: 18, grammar: true };
 
-/// Integers in other bases than ten, and with groups of digits.
-const NUMBER: (&str, u32) = ("0xFF, 0o17, 0b11 or 1_000 as a number", 16);
+/// Integers in other bases than ten, and with groups of digits. An older grammar reads `0xFF` as `0` with a name.
+const NUMBER: Used = Used { words: "0xFF, 0o17, 0b11 or 1_000 as a number", since: 16, grammar: false };
+
+/// Syntax of a later version.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Used {
+    /// The words.
+    pub(crate) words: &'static str,
+    /// The first major version that knows them.
+    pub(crate) since: u32,
+    /// Whether an older server's parser already refuses them, so that it can be asked.
+    pub(crate) grammar: bool,
+}
 
 /// A statement with more words than these is data: it is not looked at to its end.
 const MANY: usize = 20_000;
 
 /// The syntax of later versions in a statement's [`words`].
-pub(super) fn used(words: &[String]) -> impl Iterator<Item = (&'static str, u32)> {
-    let listed = FEATURES.iter().filter_map(move |(first, feature, major)| {
+pub(crate) fn used(words: &[String]) -> impl Iterator<Item = Used> {
+    let grammar = GRAMMAR.iter().map(|row| (row, true));
+    let listed = grammar.chain(NAMES.iter().map(|row| (row, false)));
+    let listed = listed.filter_map(move |((first, feature, since), grammar)| {
         let wanted: Vec<&str> = feature.split(' ').collect();
         let same = |(word, wanted): (&String, &&str)| match *wanted {
             "*" => word.is_empty() || word.chars().all(|c| c.is_alphanumeric() || c == '_'),
@@ -151,8 +171,9 @@ pub(super) fn used(words: &[String]) -> impl Iterator<Item = (&'static str, u32)
         };
         let begins = first.is_empty() || words.first().is_some_and(|word| word == first);
         let there = begins && words.windows(wanted.len()).any(|window| window.iter().zip(&wanted).all(same));
-        let shown = feature.trim_start_matches([',', ')', ' ']).trim_end_matches([' ', '(', '.', '*', '=']);
-        (there && applies(feature, words)).then_some((shown, *major))
+        let shown = feature.trim_start_matches("WITH (").trim_start_matches("SET (");
+        let shown = shown.trim_start_matches([',', ')', ' ']).trim_end_matches([' ', '(', '.', '*', '=']);
+        (there && applies(feature, words)).then_some(Used { words: shown, since: *since, grammar })
     });
     let computed = has_virtual_column(words).then_some(VIRTUAL);
     listed.chain(computed).chain(has_new_number(words).then_some(NUMBER))
@@ -183,15 +204,26 @@ fn has_period_in_key(words: &[String]) -> bool {
     let at = |index: usize| words.get(index).map(String::as_str);
     words.iter().enumerate().any(|(index, word)| {
         let here = index > 0 && word == "PERIOD" && at(index - 1) == Some(",");
-        let mut begin = index;
-        while here && begin > 0 && !matches!(at(begin), Some("(")) {
-            begin -= 1;
-        }
-        let before = words.get(begin.saturating_sub(4)..begin).unwrap_or_default();
-        here && at(begin) == Some("(")
-            && (before.last().is_some_and(|word| word == "KEY")
-                || before.iter().any(|word| word == "REFERENCES"))
+        let begin = if here { opening(words, index) } else { None };
+        begin.is_some_and(|begin| {
+            let before = words.get(begin.saturating_sub(4)..begin).unwrap_or_default();
+            before.last().is_some_and(|word| word == "KEY") || before.iter().any(|word| word == "REFERENCES")
+        })
     })
+}
+
+/// The parenthesis that is open at a word.
+fn opening(words: &[String], index: usize) -> Option<usize> {
+    let mut closed = 0_usize;
+    for (at, word) in words.iter().enumerate().take(index).rev() {
+        match word.as_str() {
+            ")" => closed += 1,
+            "(" if closed == 0 => return Some(at),
+            "(" => closed -= 1,
+            _ => {}
+        }
+    }
+    None
 }
 
 /// Whether RETURNING speaks of the row before or after. In a rule, and where a table is called so, it always could.
@@ -248,7 +280,7 @@ pub(super) fn called(words: &[String]) -> impl Iterator<Item = (&'static str, u3
 
 /// The words outside strings and comments, upper case, with numbers, parentheses, commas, dots and the like. What is quoted
 /// is an empty word: it is no key word.
-pub(super) fn words(statement: &str) -> Vec<String> {
+pub(crate) fn words(statement: &str) -> Vec<String> {
     let mut words = Vec::new();
     let mut at = 0;
     while let Ok(Some(token)) = token_at(statement, at, false) {
@@ -273,7 +305,7 @@ mod tests {
 
     #[test]
     fn a_feature_is_words_in_a_row_and_not_in_a_string() {
-        let of = |statement: &str| used(&words(statement)).map(|(_, major)| major).collect::<Vec<_>>();
+        let of = |statement: &str| used(&words(statement)).map(|used| used.since).collect::<Vec<_>>();
         assert_eq!(of("create unique index on t (a) NULLS  NOT /* x */ DISTINCT"), [15]);
         assert_eq!(of("MERGE INTO t USING s ON true WHEN MATCHED THEN DELETE"), [15]);
         assert_eq!(of("ALTER TABLE t ADD CONSTRAINT c CHECK (a > 0) NOT ENFORCED"), [18]);
@@ -284,6 +316,11 @@ mod tests {
         assert_eq!(of("CREATE TABLE t (a text DEFAULT 'NULLS NOT DISTINCT')"), [0; 0]);
         assert_eq!(of("CREATE TABLE t (a int CHECK (a IS NOT DISTINCT FROM 1))"), [0; 0]);
         assert_eq!(of("CREATE TABLE t (a int PRIMARY KEY, b int REFERENCES s, period int)"), [0; 0]);
+        assert_eq!(
+            of("CREATE TABLE t (a int REFERENCES s (a), period int, PRIMARY KEY (a), period daterange)"),
+            [0; 0]
+        );
+        assert_eq!(of("CREATE VIEW v (security_invoker) AS SELECT 1"), [0; 0]);
         assert_eq!(of("CREATE TABLE t (FOREIGN KEY (a, PERIOD b) REFERENCES s (a, PERIOD b))"), [18]);
         assert_eq!(of("UPDATE t AS old SET a = 1 RETURNING old.a"), [0; 0]);
         assert_eq!(of("UPDATE t SET a = 1 RETURNING old.a, new.a"), [18]);
@@ -294,7 +331,7 @@ mod tests {
 
     #[test]
     fn a_generated_column_is_virtual_unless_it_is_stored() {
-        let of = |statement: &str| used(&words(statement)).map(|(_, major)| major).collect::<Vec<_>>();
+        let of = |statement: &str| used(&words(statement)).map(|used| used.since).collect::<Vec<_>>();
         assert_eq!(of("CREATE TABLE t (a int, b int GENERATED ALWAYS AS (a + (1)))"), [18]);
         assert_eq!(of("CREATE TABLE t (a int, b int GENERATED ALWAYS AS (a + 1) virtual)"), [18]);
         assert_eq!(of("ALTER TABLE t ADD b int GENERATED ALWAYS AS (f(a)) NOT NULL"), [18]);

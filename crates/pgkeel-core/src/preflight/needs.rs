@@ -9,6 +9,7 @@ use crate::sql::effect::{
 };
 use crate::sql::ident::Ident;
 
+use super::features::Used;
 use super::{features, own_names};
 
 /// Where something is needed.
@@ -59,6 +60,19 @@ pub enum Rewrite {
     Always,
 }
 
+/// Syntax of a later version of PostgreSQL.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Feature {
+    /// Its words.
+    pub words: &'static str,
+    /// The first major version that knows it.
+    pub since: u32,
+    /// The statement, when an older server's parser tells whether it knows the syntax: the words may be names.
+    pub statement: Option<String>,
+    /// Where it stands.
+    pub place: Place,
+}
+
 /// Everything that pending migrations need.
 #[derive(Debug, Clone, Default)]
 pub struct Needs {
@@ -68,8 +82,8 @@ pub struct Needs {
     pub rights: Vec<(Right, Place)>,
     /// Tables that are written anew.
     pub rewrites: Vec<(String, Rewrite, Place)>,
-    /// Syntax of a later version: its words, and the first major version that knows it.
-    pub features: Vec<(&'static str, u32, Place)>,
+    /// Syntax of later versions.
+    pub features: Vec<Feature>,
     /// Calls of functions that a later version brought, by their names in lower case. Projects make such functions of
     /// their own on older servers, so only the server tells whether one is there.
     pub functions: Vec<(&'static str, u32, Place)>,
@@ -89,8 +103,10 @@ impl Needs {
             for statement in part.in_memory() {
                 let place = Place { file: part.file.clone(), line: statement.position.line };
                 let words = features::words(&statement.text);
-                for (words, major) in features::used(&words) {
-                    needs.features.push((words, major, place.clone()));
+                for used in features::used(&words) {
+                    let statement = used.grammar.then(|| statement.text.clone());
+                    let Used { words, since, .. } = used;
+                    needs.features.push(Feature { words, since, statement, place: place.clone() });
                 }
                 for (name, major) in features::called(&words).filter(|(name, _)| !own.contains(*name)) {
                     needs.functions.push((name, major, place.clone()));

@@ -2,6 +2,7 @@
 
 mod atlas;
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use toml::{Table, Value};
@@ -43,18 +44,27 @@ fn strings(value: Option<&Value>) -> Vec<&str> {
 #[derive(Default)]
 struct Review {
     settings: String,
-    rules: String,
+    /// The level of each rule, by tool and name.
+    rules: BTreeMap<String, &'static str>,
     ignore: String,
     notes: Vec<String>,
 }
 
 impl Review {
-    fn rule(&mut self, tool: &str, id: &str, level: &str) {
+    /// Of two levels for one rule, as in two blocks of a file, the stricter counts.
+    fn rule(&mut self, tool: &str, id: &str, level: &'static str) {
         let name = format!("{tool}:{id}");
         if crate::rules::find(&name).is_empty() {
             self.notes.push(format!("{tool}'s rule {id} has no counterpart"));
-        } else {
-            let _ = writeln!(self.rules, "\"{name}\" = \"{level}\"");
+            return;
+        }
+        let strictness = |level: &str| ["off", "warning", "error"].iter().position(|one| *one == level);
+        let before = self.rules.entry(name).or_insert(level);
+        if *before != level {
+            self.notes.push(format!(
+                "{tool}'s rule {id} has two levels, {before} and {level}: the stricter is taken"
+            ));
+            *before = if strictness(level) > strictness(before) { level } else { *before };
         }
     }
 
@@ -68,8 +78,11 @@ impl Review {
     }
 
     fn finish(self) -> Translated {
-        let rules =
-            if self.rules.is_empty() { String::new() } else { format!("\n[review.rules]\n{}", self.rules) };
+        let mut rules = String::new();
+        for (name, level) in &self.rules {
+            let head = if rules.is_empty() { "\n[review.rules]\n" } else { "" };
+            let _ = writeln!(rules, "{head}\"{name}\" = \"{level}\"");
+        }
         Translated { toml: format!("[review]\n{}{rules}{}", self.settings, self.ignore), notes: self.notes }
     }
 }
@@ -125,7 +138,8 @@ fn of_pgsafe(table: &Table) -> Translated {
         match (level.as_bool(), level.as_str()) {
             (Some(false), _) => review.rule("pgsafe", id, "off"),
             (Some(true), _) => review.rule("pgsafe", id, "warning"),
-            (None, Some(level @ ("error" | "warning"))) => review.rule("pgsafe", id, level),
+            (None, Some("error")) => review.rule("pgsafe", id, "error"),
+            (None, Some("warning")) => review.rule("pgsafe", id, "warning"),
             _ => review.notes.push(format!("pgsafe's setting of {id} cannot be read")),
         }
     }

@@ -35,11 +35,13 @@ fn check(context: &Context<'_>, effect: &Effect, out: &mut Out<'_>) {
         .fix("fix the search_path", vec![(place, " SET search_path = pg_catalog, public, pg_temp".to_owned())]);
 }
 
-/// Whether a later statement of the file sets the function's search_path, or takes the owner's rights away again.
+/// Whether a later statement of the file sets the function's search_path.
 fn set_later(context: &Context<'_>, function: &Name) -> bool {
     let later = context.file.up().filter(|(at, _)| *at > context.at).flat_map(|(_, s)| &s.reading.effects);
     later.into_iter().any(|effect| match &effect.what {
-        What::AlterRoutine { name, sets_search_path, .. } => *sets_search_path && name.last() == function.last(),
+        What::AlterRoutine { name, sets_search_path, .. } => {
+            *sets_search_path && context.model.key(name) == context.model.key(function)
+        }
         _ => false,
     })
 }

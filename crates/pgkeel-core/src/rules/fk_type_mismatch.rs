@@ -23,7 +23,7 @@ fn check(context: &Context<'_>, effect: &Effect, out: &mut Out<'_>) {
             let target = key.referred.get(at).map(Name::last).or_else(|| primary.get(at).copied());
             let Some(target) = target.and_then(|target| referred.column(target)) else { continue };
             let (Some(mine), Some(theirs)) = (own.get(at).and_then(Option::as_ref), &target.type_name) else { continue };
-            if mine.stored() == theirs.stored() && mine.modifiers == theirs.modifiers && mine.array == theirs.array {
+            if mine.is_stored_as(theirs) {
                 continue;
             }
             let comparable = mine.stored() == theirs.stored() || is_integer(mine) && is_integer(theirs) || is_text(mine) && is_text(theirs);

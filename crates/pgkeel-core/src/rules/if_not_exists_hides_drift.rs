@@ -48,6 +48,5 @@ fn check(context: &Context<'_>, effect: &Effect, out: &mut Out<'_>) {
 /// The column as it is, when its type is not the one written.
 fn other_type(known: &Table, column: &Column) -> Option<String> {
     let (is, wanted) = (known.column(column.name.last())?.type_name.as_ref()?, column.type_name.as_ref()?);
-    let same = is.stored() == wanted.stored() && is.array == wanted.array && is.modifiers == wanted.modifiers;
-    (!same).then(|| format!("{} {is}", column.name))
+    (!is.is_stored_as(wanted)).then(|| format!("{} {is}", column.name))
 }

@@ -22,7 +22,7 @@ fn check(context: &Context<'_>, effect: &Effect, out: &mut Out<'_>) {
         .map(|element| element.column.as_ref().filter(|_| element.operator_class.is_none()).map(Name::last))
         .collect();
     let Some(columns) = columns.filter(|_| index.method == "btree" && index.predicate.is_none()) else { return };
-    let plain_order = !context.text().to_lowercase().contains(" desc");
+    let plain_order = ascending(index);
     let key = context.model.key(&index.table);
     if plain_order {
         covers_another(context, index, &key, &columns, out);
@@ -64,12 +64,14 @@ fn covers_another(context: &Context<'_>, index: &CreateIndex, key: &str, columns
         let here = other.origin.file == context.index;
         let plain = definition.method == "btree" && definition.predicate.is_none() && !definition.unique && definition.include.is_empty();
         let begins = theirs.is_some_and(|theirs| theirs.len() < columns.len() && theirs.iter().zip(columns).all(|(a, b)| a == b));
-        let text = context.files.get(other.origin.file).map_or("", |file| other.origin.range.of(&file.text));
-        let ascending = !text.to_lowercase().contains(" desc");
-        here && ascending && plain && begins && !dropped(&other.name)
+        here && ascending(definition) && plain && begins && !dropped(&other.name)
     });
     if let Some(other) = shorter {
         let message = format!("{} (at {}) is superfluous: this one begins with its columns", other.name, context.place(other.origin));
         out.at(index.index_word, message).on(format!("table {}", index.table));
     }
+}
+
+fn ascending(index: &CreateIndex) -> bool {
+    !index.elements.iter().any(|element| element.descending)
 }

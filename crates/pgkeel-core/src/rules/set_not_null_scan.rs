@@ -47,7 +47,7 @@ fn proven(context: &Context<'_>, table: &Name, column: &str) -> bool {
     })
 }
 
-/// The parts of a condition that all have to hold: between the `AND`s that are in no parentheses.
+/// The parts of a condition that all have to hold: between the `AND`s that are in no parentheses. Beside an `OR` none has to.
 fn conjuncts(condition: &str) -> Vec<String> {
     let mut parts = vec![String::new()];
     let mut depth = 0_usize;
@@ -56,6 +56,9 @@ fn conjuncts(condition: &str) -> Vec<String> {
             "(" => depth += 1,
             ")" => depth = depth.saturating_sub(1),
             _ => {}
+        }
+        if depth == 0 && word.eq_ignore_ascii_case("or") {
+            return Vec::new();
         }
         if depth == 0 && word.eq_ignore_ascii_case("and") {
             parts.push(String::new());

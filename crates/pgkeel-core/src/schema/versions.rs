@@ -5,14 +5,7 @@ use std::collections::BTreeMap;
 
 use super::{Id, Schema};
 use crate::object::Body;
-
-/// What a definition says that came with a version, and that version.
-const CLAUSES: &[(&str, u32)] = &[
-    (" NOT ENFORCED", 180_000),
-    (" WITHOUT OVERLAPS", 180_000),
-    (", PERIOD ", 180_000),
-    (" NULLS NOT DISTINCT", 150_000),
-];
+use crate::preflight::features;
 
 impl Schema {
     /// Columns, constraints and indexes that a server of `version` (`server_version_num`) cannot hold, with the reason. Such a
@@ -21,8 +14,7 @@ impl Schema {
         let mut beyond = BTreeMap::new();
         for (id, object) in &self.objects {
             let Some(clause) = clause(&object.body, version) else { continue };
-            let reason =
-                format!("PostgreSQL {} has no {}", version / 10_000, clause.trim_matches([' ', ',']));
+            let reason = format!("PostgreSQL {} has no {clause}", version / 10_000);
             for whole in object.body.parents(self).into_iter().take(1).filter(|whole| !there.has(whole)) {
                 beyond.insert(whole, reason.clone());
             }
@@ -33,18 +25,17 @@ impl Schema {
 }
 
 fn clause(body: &Body, version: u32) -> Option<&'static str> {
-    let definition = match body {
-        Body::Constraint(constraint) => &constraint.definition,
-        Body::ForeignKey(key) => &key.definition,
-        Body::Index(index) => &index.definition,
+    let statement = match body {
+        Body::Constraint(constraint) => format!("ALTER TABLE t ADD {}", constraint.definition),
+        Body::ForeignKey(key) => format!("ALTER TABLE t ADD {}", key.definition),
+        Body::Index(index) => index.definition.clone(),
         Body::Column(column) => {
             let is_virtual = column.generated.as_ref().is_some_and(|generated| generated.how == "VIRTUAL");
             return (is_virtual && version < 180_000).then_some("VIRTUAL");
         }
         _ => return None,
     };
-    CLAUSES
-        .iter()
-        .find(|(clause, since)| version < *since && definition.contains(clause))
-        .map(|(clause, _)| *clause)
+    features::used(&features::words(&statement))
+        .find(|used| version < used.since * 10_000)
+        .map(|used| used.words)
 }

@@ -40,13 +40,13 @@ impl Ignored {
             let name = if in_public { format!("public.{name}") } else { name.to_owned() };
             let kind_fits = kind.is_none_or(|kind| kind == id.kind);
             let own_name = id.parts.join(".");
-            let table_name = id.parts.iter().take(2).cloned().collect::<Vec<_>>().join(".");
+            let on_table = id.namespace().is_some()
+                && matches!(kind, None | Some(Kind::Table))
+                && matches(&name, &id.parts.iter().take(2).cloned().collect::<Vec<_>>().join("."));
             let all_in_it = id.kind == Kind::Namespace
                 && kind.is_none()
                 && name.strip_suffix(".*").is_some_and(|namespace| matches(namespace, &own_name));
-            (kind_fits && matches(&name, &own_name))
-                || (matches!(kind, None | Some(Kind::Table)) && matches(&name, &table_name))
-                || all_in_it
+            (kind_fits && matches(&name, &own_name)) || on_table || all_in_it
         })
     }
 }
@@ -112,6 +112,9 @@ mod tests {
             assert!(holds("schema monitor*", text) && !holds("schema public", text), "{text}");
         }
         assert!(holds("* monitor*", "namespace monitoring") && holds("* monitor*", "column monitoring.a.b"));
+        assert!(
+            !holds("table audit*", "function audit_log.f()") && !holds("table pg_*", "extension pg_trgm")
+        );
         assert!(!holds("* p*", "table public.users") && holds("* p*", "table public.posts"));
         assert!(
             holds("events_20*", "table public.events_2026")

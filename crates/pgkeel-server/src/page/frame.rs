@@ -91,7 +91,7 @@ pub fn notice(title: &str, text: &str) -> Markup {
                 link rel="icon" href="/favicon.ico" type="image/svg+xml";
                 link rel="stylesheet" href="/assets/style.css";
             }
-            body { main { h1 { (title) } p { (text) } p { a href="/" { "Overview" } } } }
+            body { main { h1 { (title) } p.words { (text) } p { a href="/" { "Overview" } } } }
         }
     }
 }

@@ -167,7 +167,7 @@ pub(crate) async fn migrate(State(action): State<Action>, headers: HeaderMap, re
     };
     let migrations = match as_shown(&action, &folder, confirmation.pending).await {
         Ok(migrations) => migrations,
-        Err(title) => return refusal(&headers, StatusCode::CONFLICT, &title),
+        Err((status, title)) => return refusal(&headers, status, &title),
     };
     // Its own task: a browser that goes away must not cut a migration in half.
     tokio::spawn(async move {
@@ -191,10 +191,18 @@ pub(crate) async fn migrate(State(action): State<Action>, headers: HeaderMap, re
 }
 
 /// The migrations, when what is pending is what was shown to whoever confirmed it: nobody applies what no page showed.
-async fn as_shown(action: &Action, folder: &Path, shown: Option<String>) -> Result<Vec<Migration>, String> {
+async fn as_shown(
+    action: &Action,
+    folder: &Path,
+    shown: Option<String>,
+) -> Result<Vec<Migration>, (StatusCode, String)> {
     let failed = |error: pgkeel::Error| {
         tracing::error!(%error, "a migration could not be started from the dashboard");
-        error.to_string()
+        let status = match &error {
+            pgkeel::Error::Database(_) | pgkeel::Error::Lost { .. } => StatusCode::SERVICE_UNAVAILABLE,
+            _ => StatusCode::CONFLICT,
+        };
+        (status, error.to_string())
     };
     let migrations = pgkeel::discover::migrations(folder, folder).map_err(failed)?;
     let now = action.pending(folder, &migrations).await.map_err(failed)?;
@@ -207,7 +215,8 @@ async fn as_shown(action: &Action, folder: &Path, shown: Option<String>) -> Resu
     }
     action.shared.wake.notify_one();
     let now = if now.is_empty() { "nothing".to_owned() } else { now };
-    Err(format!(
+    let title = format!(
         "what is pending is not what was shown: it is {now} now; look at /migrations and confirm again"
-    ))
+    );
+    Err((StatusCode::CONFLICT, title))
 }

@@ -47,6 +47,15 @@ fn behind_is_not_ready_and_migrating_from_the_dashboard_makes_it_ready() {
         server.until("/readyz", |status, body| status == 503 && body.contains("schema_behind")).await;
         assert_eq!(server.send(&post("the-secret", "migrate", "http://localhost")).await.0, 303);
         server.until("/readyz", |status, _| status == 200).await;
+        // What stands in the way is said, and where.
+        std::fs::write(folder.join("0003_c.sql"), "SELECT 1;\nCREATE EXTENSION nowhere;").unwrap();
+        server.until("/migrations", |_, body| body.contains("0003_c")).await;
+        let (status, _, body) = server.send(&post("the-secret", "migrate", "http://localhost")).await;
+        assert!(
+            status == 409 && body.contains("0003_c.sql:2: the server does not have extension nowhere"),
+            "{body}"
+        );
+        std::fs::remove_file(folder.join("0003_c.sql")).unwrap();
         // A hostile name stays text in every page.
         for page in [
             "/",

@@ -8,10 +8,11 @@ use std::pin::Pin;
 use std::sync::atomic::AtomicUsize;
 
 use pgkeel_core::migration::{Part, Version};
-use pgkeel_core::sql::batch::Batch;
-use tokio_postgres::SimpleQueryStream;
+use pgkeel_core::sql::batch::{Batch, Purpose};
 
+use super::answer::Answer;
 use super::failure::Refusal;
+use super::former::BEGINS;
 use super::run::{FULL, Run};
 use super::{Executor, Failure, Script, Work, needs_steps};
 
@@ -23,9 +24,20 @@ const IN_FAILED_TRANSACTION: &str = "25P02";
 /// A migration on its way to the server.
 pub(crate) struct Ahead {
     batch: Batch,
-    answer: Pin<Box<SimpleQueryStream>>,
+    answer: Answer,
     /// The number of the answer, as the tap counts them.
     cycle: u64,
+}
+
+impl Ahead {
+    /// Runs `before`, which uses the same session, while the answer to this is on its way.
+    pub(crate) async fn beside<T>(&mut self, before: impl Future<Output = T>) -> T {
+        tokio::select! {
+            biased;
+            done = before => done,
+            never = self.answer.keep() => match never {},
+        }
+    }
 }
 
 impl Executor<'_> {
@@ -51,7 +63,8 @@ impl Executor<'_> {
         let batch = Run::whole(self, &work.script, &frame);
         // Whatever is wrong with the connection is found when the work's turn comes.
         let answer = self.session.client().simple_query_raw(batch.text()).await.ok()?;
-        Some(Ahead { batch, answer: Box::pin(answer), cycle })
+        let begins = batch.segments().iter().position(|segment| segment.purpose == Purpose::Own(BEGINS));
+        Some(Ahead { batch, answer: Answer::new(answer, begins), cycle })
     }
 
     /// Waits for the answer to what was sent ahead. None when the server did nothing of it.
@@ -62,7 +75,7 @@ impl Executor<'_> {
     ) -> Option<Result<(), Failure>> {
         let (batch, cycle) = (&ahead.batch, ahead.cycle);
         let completed = AtomicUsize::new(0);
-        let counted = self.count(script, batch, ahead.answer.as_mut(), &completed, Some(cycle));
+        let counted = self.count(script, batch, Pin::new(&mut ahead.answer), &completed, Some(cycle));
         let answered = self.attended_batch(script, batch, &completed, counted).await;
         self.tell_notices(script, batch, Some(cycle));
         let Err(error) = answered else { return Some(Ok(())) };

@@ -53,10 +53,10 @@ impl Former {
         self.backend.store(backend, Ordering::SeqCst);
     }
 
-    /// The session that was lost, when there was one.
+    /// The session that was lost, when there was one. It is known until another works: that one may be lost before it does.
     pub(crate) fn lost(&self) -> Option<Lost> {
-        let backend = self.backend.swap(0, Ordering::SeqCst);
-        let transaction = Some(self.transaction.swap(0, Ordering::SeqCst)).filter(|number| *number != 0);
+        let backend = self.backend.load(Ordering::SeqCst);
+        let transaction = Some(self.transaction.load(Ordering::SeqCst)).filter(|number| *number != 0);
         (backend != 0).then_some(Lost { backend, transaction })
     }
 

@@ -17,6 +17,7 @@ use crate::database::{ConnectOptions, Target};
 use crate::error::ends_the_connection;
 use crate::introspect;
 use crate::preflight::Intent;
+use crate::snapshot::{Before, Reader};
 use crate::statement_error::StatementError;
 use crate::store::Store;
 
@@ -121,6 +122,8 @@ struct Progress {
     audited: Option<i64>,
     /// Whether the checks before the run have been done.
     checked: bool,
+    /// What the plan found, beside what it is for.
+    before: Before,
 }
 
 /// How one session ended.
@@ -228,6 +231,7 @@ impl PlanJob<'_> {
         }
         if !progress.checked {
             executor.record_skipped().await?;
+            progress.before = Before::look(self.reader(executor), self.store).await.map_err(Failure::of)?;
             progress.checked = true;
         }
         let steps = self.plan.steps.len();
@@ -236,7 +240,17 @@ impl PlanJob<'_> {
         executor.run(&work(self.store, self.plan, self.action, &part), begun, None).await?;
         let elapsed_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
         (self.observe)(Event::PlanApplied { action: self.action.to_owned(), steps, elapsed_ms });
-        Ok(())
+        let recorded = progress.before.record(self.reader(executor), self.store, self.observe).await;
+        Ok(recorded.map_err(Failure::of)?)
+    }
+
+    fn reader<'s>(&'s self, executor: &Executor<'s>) -> Reader<'s> {
+        Reader {
+            session: executor.session,
+            target: self.target,
+            options: &self.connect,
+            embedded: self.embedded,
+        }
     }
 
     /// The checks before a run; what they find is said of the plan's steps, which stand in no file.

@@ -211,17 +211,15 @@ impl<'a> Run<'a> {
 
     /// Adds the records, COMMIT and what comes behind it.
     fn close(&mut self, frame: &Frame) {
-        if !runs_code(self.script.part) {
-            // What only says what there is leaves the session as it was, and cannot have let go of the lock.
-            self.record(frame);
-            for statement in ["RESET SESSION AUTHORIZATION", "RESET ALL"] {
-                self.own("reset the session", statement);
-            }
-            return;
-        }
-        // Whoever the script became: its records are written by who runs pgkeel.
+        // Whoever the script or a setting made it: its records are written by who runs pgkeel.
         self.own("become itself again", "RESET SESSION AUTHORIZATION");
         self.own("become itself again", "RESET ROLE");
+        if !runs_code(self.script.part) {
+            // What only says what there is cannot have let go of the lock, and leaves nothing in the session.
+            self.record(frame);
+            self.own("reset the session", "RESET ALL");
+            return;
+        }
         let check = self.executor.last_check(self.script);
         self.own("check its lock", &check);
         self.record(frame);

@@ -8,10 +8,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use futures_util::{SinkExt, StreamExt};
+use futures_util::{SinkExt, Stream, StreamExt};
 use pgkeel_core::event::Event;
 use pgkeel_core::sql::batch::{self, Batch, Purpose};
-use tokio_postgres::{CopyInSink, SimpleQueryMessage, SimpleQueryStream};
+use tokio_postgres::{CopyInSink, SimpleQueryMessage};
 
 use super::failure::Refusal;
 use super::{Executor, Script};
@@ -50,7 +50,7 @@ impl Executor<'_> {
         &self,
         script: &Script<'_>,
         batch: &Batch,
-        mut answer: Pin<&mut SimpleQueryStream>,
+        mut answer: Pin<&mut impl Stream<Item = Result<SimpleQueryMessage, tokio_postgres::Error>>>,
         completed: &AtomicUsize,
         cycle: Option<u64>,
     ) -> Result<(), tokio_postgres::Error> {

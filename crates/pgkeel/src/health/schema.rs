@@ -1,7 +1,7 @@
 //! The live schema against the written contract and against what was recorded after the last migration.
 
 use pgkeel_core::config::ExpectConfig;
-use pgkeel_core::finding::{Finding, Severity};
+use pgkeel_core::finding::Finding;
 use pgkeel_core::guard::{Recorded, culprit_of};
 use pgkeel_core::health::{CHANGED_BY, Drift, Report};
 use pgkeel_core::schema::Schema;
@@ -52,7 +52,6 @@ pub async fn compare(session: &ReadOnly, subject: &Subject, report: &mut Report)
     })
     .await;
     if let Some(recorded) = recorded {
-        let drifted = recorded.drifted;
         let mut drift =
             Drift { version: recorded.version, recorded_at: recorded.taken_at, objects: Vec::new() };
         if fingerprint != recorded.fingerprint
@@ -72,24 +71,10 @@ pub async fn compare(session: &ReadOnly, subject: &Subject, report: &mut Report)
             }
         }
         found.extend(drift.findings());
-        if drifted {
-            found.push(before_the_run(&drift));
-        }
         report.drift = Some(drift);
     }
     add(report, found);
     Ok(())
-}
-
-/// What was recorded is not what the migrations make: that is all that the snapshot can tell.
-fn before_the_run(drift: &Drift) -> Finding {
-    let message = format!(
-        "the schema had been changed beside the migrations when it was recorded at {}: what is compared with is not what \
-         they make",
-        drift.recorded_at
-    );
-    Finding::new("drift", Severity::Warning, message)
-        .help("`pgkeel validate` compares with the migrations; `pgkeel auto-fix` repairs what is missing")
 }
 
 /// One finding per object: what the history says of a missing object is not said again.

@@ -32,7 +32,7 @@ impl Job<'_> {
         progress: &mut Progress,
     ) -> Result<(), Failure> {
         let begun = Instant::now();
-        let recorded = self.record_schema(executor, progress.drifted).await;
+        let recorded = self.record_schema(executor, progress).await;
         progress.reading = Some(begun.elapsed());
         recorded
     }

@@ -9,6 +9,7 @@ use super::Report;
 use super::hooks::Occasion;
 use crate::access::Losses;
 use crate::performance::Kept;
+use crate::snapshot::Before;
 
 /// How far a run has come, over all its sessions.
 #[derive(Default)]
@@ -21,8 +22,8 @@ pub(super) struct Progress {
     pub(super) checked: bool,
     /// The counters of `pg_stat_statements` before the run, when they were kept.
     pub(super) performance: Option<Kept>,
-    /// Whether somebody else had changed the schema before the run.
-    pub(super) drifted: bool,
+    /// What the run found.
+    pub(super) before: Before,
     /// How long it took to record the schema between two migrations.
     pub(super) reading: Option<Duration>,
     /// A migration that is applied and whose `after_each` hooks have not all run.

@@ -1,7 +1,7 @@
 //! Whether the server's version knows the syntax and the functions of the pending statements.
 
 use pgkeel_core::finding::{Finding, Severity};
-use pgkeel_core::preflight::needs::Needs;
+use pgkeel_core::preflight::needs::{Feature, Needs};
 use pgkeel_core::sql::ident::Literal;
 
 use super::placed;
@@ -15,14 +15,19 @@ use crate::error::Error;
 /// # Errors
 /// The server did not answer.
 pub(crate) async fn features(client: &impl Query, needs: &Needs, major: u32) -> Result<Vec<Finding>, Error> {
-    let unknown = needs.features.iter().filter(|(_, since, _)| *since > major);
-    let mut findings: Vec<Finding> = unknown
-        .map(|(words, since, place)| {
-            let message = format!("`{words}` takes PostgreSQL {since}, and the server is PostgreSQL {major}");
-            placed(Finding::new("server-version", Severity::Error, message), place)
-                .help("write it in the words of the older version, or upgrade the server first")
-        })
-        .collect();
+    let mut findings = Vec::new();
+    for feature in needs.features.iter().filter(|feature| feature.since > major) {
+        let Feature { words, since, statement, place } = feature;
+        if let Some(statement) = statement
+            && parses(client, statement).await?
+        {
+            continue;
+        }
+        let message = format!("`{words}` takes PostgreSQL {since}, and the server is PostgreSQL {major}");
+        let finding = placed(Finding::new("server-version", Severity::Error, message), place)
+            .help("write it in the words of the older version, or upgrade the server first");
+        findings.push(finding);
+    }
     let called: Vec<_> = needs.functions.iter().filter(|(_, since, _)| *since > major).collect();
     if called.is_empty() {
         return Ok(findings);
@@ -41,4 +46,14 @@ pub(crate) async fn features(client: &impl Query, needs: &Needs, major: u32) -> 
         findings.push(finding);
     }
     Ok(findings)
+}
+
+/// Whether the server's parser takes a statement, which is not run: a query is parsed as a whole before anything of it is
+/// executed, and its first statement fails (the manual's "Multiple Statements in a Simple Query").
+async fn parses(client: &impl Query, statement: &str) -> Result<bool, Error> {
+    match ask(client, "asking whether it knows the syntax", &format!("SELECT 1/0;\n{statement}")).await {
+        Ok(_) => Ok(true),
+        Err(error) if error.is_disconnect() => Err(error),
+        Err(error) => Ok(error.sqlstate() != Some("42601")),
+    }
 }

@@ -79,19 +79,20 @@ impl Job<'_> {
         if let Some(major) = major {
             self.workshop.prefer_major(major);
         }
-        let found = self.replayed(&entries).await?;
+        let found = self.replayed(&entries, major).await?;
         if !found.recorded.is_empty() {
             self.write(&found).await?;
         }
         Ok(found)
     }
 
-    async fn replayed(&self, entries: &[Entry]) -> Result<Recorded, Error> {
+    async fn replayed(&self, entries: &[Entry], major: Option<u32>) -> Result<Recorded, Error> {
         let failed = |error: replay::Error| Error::Refused {
             message: format!("the migrations cannot be replayed on a scratch database: {error}"),
             help: "name a server for scratch databases with --scratch-url".to_owned(),
         };
         let replay = Replay::start(self.workshop).await.map_err(failed)?;
+        let mut same = 0;
         let mut found = Recorded { on: Some(replay.on().to_owned()), ..Recorded::default() };
         for entry in replay::in_order(entries) {
             match self.state_after(&replay, entry).await {
@@ -101,7 +102,7 @@ impl Job<'_> {
                     match &entry.fingerprint {
                         None => found.recorded.push(known),
                         Some(recorded) if *recorded != known.fingerprint => found.other.push(known),
-                        Some(_) => {}
+                        Some(_) => same += 1,
                     }
                 }
                 Err(why) => {
@@ -110,15 +111,29 @@ impl Job<'_> {
                 }
             }
         }
+        let elsewhere = replay.schema().await.map(|schema| schema.version / 10_000);
         replay.close().await;
-        Ok(found)
+        let elsewhere = elsewhere.map_err(failed)?;
+        // A version of PostgreSQL may make of the same statements a schema that another cannot: what runs recorded tells.
+        match major {
+            Some(major) if major != elsewhere && (same == 0 || !found.other.is_empty()) => {
+                Err(Error::Refused {
+                    message: format!(
+                        "the migrations were replayed on PostgreSQL {elsewhere}, and the database is PostgreSQL {major}: no \
+                     recorded fingerprint tells that both come to the same"
+                    ),
+                    help: format!("name a server of PostgreSQL {major} with --scratch-url"),
+                })
+            }
+            _ => Ok(found),
+        }
     }
 
     async fn state_after(&self, replay: &Replay<'_>, entry: &Entry) -> Result<String, String> {
         let migration = replay::file_of(entry, self.migrations)?;
         let words = |error: replay::Error| error.to_string();
         replay.apply(migration, self.folder).await.map_err(words)?;
-        Ok(replay.schema().await.map_err(words)?.fingerprint())
+        Ok(self.store.own(replay.schema().await.map_err(words)?).fingerprint())
     }
 
     async fn write(&self, found: &Recorded) -> Result<(), Error> {

@@ -14,6 +14,7 @@ use crate::access::{Access, Losses, Opened};
 use crate::apply::{Executor, Failure, Former, Ledger, Script, Watch, Work};
 use crate::error::Error;
 use crate::preflight::Intent;
+use crate::snapshot::{Before, Reader};
 use crate::statement_error::StatementError;
 use crate::store::{Store, undo_key};
 
@@ -26,6 +27,8 @@ struct Progress {
     in_flight: Option<(usize, Instant)>,
     /// Whether the plan was compared with the history and the data.
     checked: bool,
+    /// What the run found.
+    before: Before,
 }
 
 impl Job<'_> {
@@ -118,6 +121,7 @@ impl Job<'_> {
             self.recheck(executor, plan, &entries).await.map_err(Failure::Other)?;
             self.look_ahead(executor, plan).await?;
             executor.record_skipped().await?;
+            progress.before = Before::look(self.reader(executor), self.store).await.map_err(Failure::of)?;
             progress.checked = true;
         }
         for (place, planned) in plan.migrations.iter().enumerate().skip(progress.done.len()) {
@@ -150,7 +154,17 @@ impl Job<'_> {
             progress.in_flight = None;
             self.taken_back(planned, begun, progress);
         }
-        Ok(())
+        let recorded = progress.before.record(self.reader(executor), self.store, self.observe).await;
+        recorded.map_err(Failure::of)
+    }
+
+    fn reader<'s>(&'s self, executor: &Executor<'s>) -> Reader<'s> {
+        Reader {
+            session: executor.session,
+            target: self.target,
+            options: &self.connect,
+            embedded: self.embedded,
+        }
     }
 
     /// The checks before a run, over the scripts of the plan.

@@ -42,7 +42,6 @@ CREATE TABLE {ns}.snapshots (
     version text,
     taken_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
     server_version integer NOT NULL DEFAULT pg_catalog.current_setting('server_version_num')::integer,
-    drifted boolean NOT NULL DEFAULT false,
     schema json NOT NULL
 );
 

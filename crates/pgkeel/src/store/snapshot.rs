@@ -1,4 +1,4 @@
-//! The schema as a run leaves it, recorded beside the history.
+//! The schema that is expected after a run, recorded beside the history.
 
 use pgkeel_core::migration::Version;
 use pgkeel_core::schema::Schema;
@@ -7,7 +7,7 @@ use tokio_postgres::Client;
 use tokio_postgres::types::{ToSql, Type};
 
 use super::{Store, is_undefined};
-use crate::answer::{ask, text, truth};
+use crate::answer::{ask, text};
 use crate::database::Query;
 use crate::error::Error;
 
@@ -20,23 +20,14 @@ pub struct Recorded {
     pub version: Option<String>,
     /// When, RFC 3339.
     pub taken_at: String,
-    /// Somebody else had changed the schema before the run that recorded it: it is what the run left, and not what the
-    /// migrations make.
-    pub drifted: bool,
 }
 
 impl Store {
-    /// Records a schema, with its fingerprint at the migration that was applied last, unless it is `drifted` from what the
-    /// migrations make. Only under the lock.
+    /// Records a schema, with its fingerprint at the migration that was applied last, unless that has one. Only under the lock.
     ///
     /// # Errors
     /// The server failed, or the role may not write the history.
-    pub async fn record_schema(
-        &self,
-        client: &Client,
-        schema: &Schema,
-        drifted: bool,
-    ) -> Result<String, Error> {
+    pub async fn record_schema(&self, client: &Client, schema: &Schema) -> Result<String, Error> {
         let ns = Ident(self.namespace());
         let (fingerprint, json) = rayon::join(|| schema.fingerprint(), || schema.to_line());
         let last = format!(
@@ -45,15 +36,13 @@ impl Store {
         );
         let sql = format!(
             "WITH last AS ({last}), marked AS (UPDATE {ns}.migrations m SET fingerprint = $1 FROM last \
-             WHERE m.version OPERATOR(pg_catalog.=) last.version AND NOT $3) \
-             INSERT INTO {ns}.snapshots (fingerprint, version, schema, drifted) \
-             VALUES ($1, (SELECT version FROM last), $2::text::json, $3) \
+             WHERE m.version OPERATOR(pg_catalog.=) last.version AND m.fingerprint IS NULL) \
+             INSERT INTO {ns}.snapshots (fingerprint, version, schema) \
+             VALUES ($1, (SELECT version FROM last), $2::text::json) \
              ON CONFLICT (fingerprint) DO UPDATE SET version = excluded.version, schema = excluded.schema, \
-             taken_at = pg_catalog.clock_timestamp(), server_version = excluded.server_version, \
-             drifted = excluded.drifted"
+             taken_at = pg_catalog.clock_timestamp(), server_version = excluded.server_version"
         );
-        let values: [(&(dyn ToSql + Sync), Type); 3] =
-            [(&fingerprint, Type::TEXT), (&json, Type::TEXT), (&drifted, Type::BOOL)];
+        let values: [(&(dyn ToSql + Sync), Type); 2] = [(&fingerprint, Type::TEXT), (&json, Type::TEXT)];
         let written = client.query_typed(&sql, &values).await;
         written.map_err(|source| Error::History {
             namespace: self.namespace().to_owned(),
@@ -80,8 +69,7 @@ impl Store {
     pub async fn last_recorded(&self, client: &impl Query) -> Result<Option<Recorded>, Error> {
         let ns = Ident(self.namespace());
         let sql = format!(
-            "SELECT s.fingerprint, s.version, pg_catalog.to_char(s.taken_at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"'), \
-             s.drifted \
+            "SELECT s.fingerprint, s.version, pg_catalog.to_char(s.taken_at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"') \
              FROM {ns}.snapshots s WHERE NOT EXISTS (SELECT FROM {ns}.migrations m WHERE m.applied_at > s.taken_at) \
              ORDER BY s.taken_at DESC LIMIT 1"
         );
@@ -90,7 +78,6 @@ impl Store {
                 fingerprint: text(row, 0),
                 version: row.get(1).cloned().flatten(),
                 taken_at: text(row, 2),
-                drifted: truth(row, 3),
             })),
             Err(Error::Server { source, .. }) if is_undefined(&source) => Ok(None),
             Err(error) => Err(error),

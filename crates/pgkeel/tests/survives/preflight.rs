@@ -91,6 +91,26 @@ async fn syntax_of_a_later_version_is_found_before_the_first_statement() {
 }
 
 #[tokio::test]
+async fn names_that_look_like_syntax_of_a_later_version_stand_in_nobodys_way() {
+    let database = Server::get(14).database();
+    let project = Project::new(&[("1_a.sql", include_str!("../../../../tests/features/names.sql"))]);
+    project.migrate(&database.url()).await;
+    assert_eq!(outcomes(&database), "1 applied");
+}
+
+#[tokio::test]
+async fn a_language_that_no_migration_brings_is_missed_before_the_first_statement() {
+    let database = Server::get(15).database();
+    let text = "CREATE TABLE a (x int);\nCREATE FUNCTION f() RETURNS int LANGUAGE plpython3u AS 'return 1';";
+    let project = Project::new(&[("1_a.sql", text)]);
+    let error = project.fails(&database.url()).await;
+    let finding = &findings(&error)[0];
+    assert_eq!((finding.rule.as_str(), line(finding)), ("missing-extension", 2), "{error}");
+    assert!(finding.message.starts_with("language plpython3u comes from extension plpython3u"), "{error}");
+    assert_eq!(database.value("SELECT to_regclass('a') IS NULL"), "t");
+}
+
+#[tokio::test]
 async fn r1_private_server_whose_disk_has_no_room_for_a_rewrite() {
     let disk = SmallDisk::mount(32);
     let server = Server::start_private(17, &[]);

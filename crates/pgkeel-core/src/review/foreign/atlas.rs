@@ -144,6 +144,10 @@ mod tests {
         assert!(translated.toml.contains("\"atlas:MF103\" = \"warning\""), "{}", translated.toml);
         assert!(translated.toml.contains("\"atlas:PG301\" = \"off\""), "{}", translated.toml);
         assert_eq!(translated.notes.len(), 1, "{:?}", translated.notes);
+        let twice = "env \"a\" { lint { check \"PG301\" { skip = true } } }\nenv \"b\" { lint { check \"PG301\" { error = true } } }";
+        let translated = super::translate(twice);
+        assert!(translated.toml.parse::<toml::Table>().is_ok(), "{}", translated.toml);
+        assert!(translated.toml.contains("\"atlas:PG301\" = \"error\"") && translated.notes.len() == 1);
         assert!(super::translate("lint {").toml.starts_with("[review]"));
     }
 }

@@ -263,7 +263,14 @@ impl Model {
                 let (parent, partition) = (self.key(parent), self.key(partition));
                 if let Some(table) = self.tables.get_mut(&partition) {
                     table.partition_of = Some(parent);
+                    table.complete = false;
                 }
+                return;
+            }
+            // What its parent gets later, it gets too.
+            What::Inherit { table, add: true, .. } => {
+                let heir = self.key(table);
+                self.tables.get_mut(&heir).into_iter().for_each(|table| table.complete = false);
                 return;
             }
             _ => return,

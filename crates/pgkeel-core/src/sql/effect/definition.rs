@@ -162,6 +162,8 @@ pub struct IndexElement {
     pub expression: Expression,
     /// The operator class, when written.
     pub operator_class: Option<Name>,
+    /// `DESC`.
+    pub descending: bool,
 }
 
 /// `CREATE VIEW` and `CREATE MATERIALIZED VIEW`.

@@ -48,5 +48,6 @@ pub(super) fn element(item: &Node) -> Option<IndexElement> {
         column: if key.kind() == Kind::NAME_REF { name_in(&key) } else { None },
         expression: expression::read(&key),
         operator_class: name_of(item, &[Kind::OP_CLASS_REF]),
+        descending: item.leaves().any(|(kind, ..)| kind == Kind::DESC_KW),
     })
 }

@@ -39,6 +39,24 @@ impl TypeName {
         }
     }
 
+    /// Whether both are stored as the same type with the same modifiers: `numeric(10)` is `numeric(10,0)`, `timestamp(6)`
+    /// is `timestamp`, `char` is `char(1)`.
+    #[must_use]
+    pub fn is_stored_as(&self, other: &Self) -> bool {
+        let same = self.stored() == other.stored() && self.array == other.array;
+        same && self.full_modifiers() == other.full_modifiers()
+    }
+
+    /// The modifiers with those that the server adds by itself (the manual's chapter 8).
+    fn full_modifiers(&self) -> Vec<i64> {
+        match (self.name.as_str(), self.modifiers.as_slice()) {
+            ("numeric", [precision]) => vec![*precision, 0],
+            ("char" | "bit", []) => vec![1],
+            ("time" | "timetz" | "timestamp" | "timestamptz" | "interval", [6]) => vec![],
+            (_, modifiers) => modifiers.to_vec(),
+        }
+    }
+
     /// The length of a `varchar(n)` or `char(n)`, in characters.
     pub fn length(&self) -> Option<i64> {
         match self.name.as_str() {

@@ -1,0 +1,115 @@
+//! What a run finds that is not as the last run left it, and what is expected after it then.
+
+use pgkeel_core::diff::diff;
+use pgkeel_core::event::Event;
+use pgkeel_core::schema::Schema;
+
+use crate::database::{ConnectOptions, Session, Target};
+use crate::error::Error;
+use crate::introspect::Second;
+use crate::known;
+use crate::store::Store;
+
+/// What a run knows of the schema before it.
+#[derive(Default)]
+pub(crate) enum Before {
+    /// It was as the last run left it, or no run has recorded one.
+    #[default]
+    Expected,
+    /// Somebody else had changed it.
+    Drifted(Box<Drifted>),
+    /// It could not be read: what comes out of the run says nothing about what the migrations make.
+    Unknown(Error),
+}
+
+/// What is not as the last run left it.
+pub(crate) struct Drifted {
+    /// What was expected.
+    recorded: Schema,
+    /// What was there.
+    live: Schema,
+    /// The objects that differ, as SQL names them.
+    pub(crate) objects: Vec<String>,
+    /// When the schema was recorded, RFC 3339.
+    pub(crate) since: String,
+}
+
+/// A session under the lock, and how a second one is opened for a large schema; the embedded engine has only one.
+#[derive(Clone, Copy)]
+pub(crate) struct Reader<'a> {
+    pub(crate) session: &'a Session,
+    pub(crate) target: &'a Target,
+    pub(crate) options: &'a ConnectOptions,
+    pub(crate) embedded: bool,
+}
+
+impl Reader<'_> {
+    async fn schema(&self, store: &Store) -> Result<Schema, Error> {
+        let Self { session, target, options, embedded } = *self;
+        let second = Second { target, options, place: session.place() };
+        known::live_schema_with(session.client(), store, (!embedded).then_some(second)).await
+    }
+}
+
+impl Before {
+    /// Looks whether the schema is still the one that the last run recorded.
+    ///
+    /// # Errors
+    /// The connection is gone.
+    pub(crate) async fn look(reader: Reader<'_>, store: &Store) -> Result<Self, Error> {
+        match drifted(reader, store).await {
+            Ok(None) => Ok(Self::Expected),
+            Ok(Some(drifted)) => Ok(Self::Drifted(Box::new(drifted))),
+            Err(error) if error.is_disconnect() => Err(error),
+            Err(error) => Ok(Self::Unknown(error)),
+        }
+    }
+
+    /// Records what is expected after the run: what it changed, and none of what others had. Nothing where that is not known.
+    /// A schema that cannot be read or kept now undoes nothing: that is said.
+    ///
+    /// # Errors
+    /// The connection is gone.
+    pub(crate) async fn record(
+        &self,
+        reader: Reader<'_>,
+        store: &Store,
+        observe: &(dyn Fn(Event) + Send + Sync),
+    ) -> Result<(), Error> {
+        let recorded = async {
+            let after = reader.schema(store).await?;
+            let expected = match self {
+                Self::Expected => after,
+                Self::Drifted(drifted) => drifted.recorded.expected_after(&drifted.live, &after),
+                Self::Unknown(_) => return Ok(()),
+            };
+            store.record_schema(reader.session.client(), &expected).await.map(drop)
+        };
+        match recorded.await {
+            Err(error) if !error.is_disconnect() => {
+                observe(Event::Notice {
+                    label: "the schema after the run".to_owned(),
+                    severity: "WARNING".to_owned(),
+                    message: format!("it was not recorded: {error}"),
+                    line: None,
+                });
+                Ok(())
+            }
+            other => other,
+        }
+    }
+}
+
+async fn drifted(reader: Reader<'_>, store: &Store) -> Result<Option<Drifted>, Error> {
+    let client = reader.session.client();
+    let Some(recorded) = store.last_recorded(client).await? else { return Ok(None) };
+    let live = reader.schema(store).await?;
+    if live.fingerprint() == recorded.fingerprint {
+        return Ok(None);
+    }
+    let Some(then) = store.recorded_schema(client, &recorded.fingerprint).await? else { return Ok(None) };
+    let then = store.own(then);
+    let objects: Vec<String> = diff(&then, &live).keys().map(ToString::to_string).collect();
+    let since = recorded.taken_at;
+    Ok((!objects.is_empty()).then_some(Drifted { recorded: then, live, objects, since }))
+}

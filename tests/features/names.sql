@@ -1,0 +1,11 @@
+CREATE TABLE rooms (id int PRIMARY KEY);
+CREATE TABLE one (room int REFERENCES rooms (id), period tstzrange);
+CREATE TABLE two (a int, PRIMARY KEY (a), period daterange);
+CREATE FUNCTION json_table(a int) RETURNS int LANGUAGE sql AS 'SELECT a';
+SELECT json_table(1);
+CREATE VIEW three (security_invoker) AS SELECT 1;
+CREATE DOMAIN main AS int;
+CREATE TABLE four (storage main, at int, is_json text DEFAULT 'a IS JSON');
+SELECT four.at local FROM four;
+CREATE TABLE old (period int, PRIMARY KEY (period));
+CREATE FUNCTION merge_them() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
