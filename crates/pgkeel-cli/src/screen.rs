@@ -69,7 +69,8 @@ impl Screen {
     /// Prints a text without colors, such as a large JSON document, on standard output as it is.
     pub fn plain(&self, text: &str) -> Result<(), Failure> {
         let mut out = std::io::stdout().lock();
-        let written = out.write_all(text.as_bytes()).and_then(|()| out.write_all(b"\n")).and_then(|()| out.flush());
+        let written =
+            out.write_all(text.as_bytes()).and_then(|()| out.write_all(b"\n")).and_then(|()| out.flush());
         unless_unread(written)
     }
 

@@ -139,16 +139,14 @@ async fn read_with(
 ) -> Result<(Schema, Session), Error> {
     let collected = Mutex::new(Collected::default());
     let (tell, told) = oneshot::channel();
-    let (first, beside) = tokio::join!(
-        read_first(client, longest, second.is_some().then_some(tell), &collected),
-        async {
+    let (first, beside) =
+        tokio::join!(read_first(client, longest, second.is_some().then_some(tell), &collected), async {
             // Nothing is told when there is nothing to share.
             let (Some(second), Ok(Shared { snapshot, major })) = (second, told.await) else { return None };
             let questions = Questions::always(major);
             let answered = beside::answer(second, &snapshot, longest, &questions, &collected).await;
             Some((questions, answered))
-        }
-    );
+        });
     let session = match first {
         Ok(session) => session,
         Err(error) => {
@@ -202,7 +200,8 @@ async fn read_first(
             begun?;
             let About { session, snapshot } = About::of(&about?)?;
             let major = session.version / 10_000;
-            let shared = snapshot.zip(tell).map(|(snapshot, tell)| tell.send(Shared { snapshot, major }).is_ok());
+            let shared =
+                snapshot.zip(tell).map(|(snapshot, tell)| tell.send(Shared { snapshot, major }).is_ok());
             Ok::<_, Error>((session, shared.unwrap_or_default()))
         },
         client.query_typed(&present, &[])
@@ -217,7 +216,8 @@ async fn read_first(
         answer(client, &asked, collected).await?;
     } else {
         // The end is sent with the questions.
-        let (answered, ended) = tokio::join!(answer(client, &asked, collected), client.batch_execute("COMMIT"));
+        let (answered, ended) =
+            tokio::join!(answer(client, &asked, collected), client.batch_execute("COMMIT"));
         answered?;
         ended?;
     }
@@ -258,7 +258,8 @@ async fn ask_definitions(client: &Client, longest: Duration, collected: &mut Col
         return Ok(());
     }
     let open = beginning(longest, "");
-    let lists: [(&(dyn ToSql + Sync), Type); 2] = [(&indexes, Type::OID_ARRAY), (&constraints, Type::OID_ARRAY)];
+    let lists: [(&(dyn ToSql + Sync), Type); 2] =
+        [(&indexes, Type::OID_ARRAY), (&constraints, Type::OID_ARRAY)];
     let (begun, told, ended) = tokio::join!(
         client.batch_execute(&open),
         client.query_typed(queries::DEFINITIONS, &lists),
@@ -276,7 +277,8 @@ async fn answer(
     questions: &[(Question, String)],
     collected: &Mutex<Collected>,
 ) -> Result<(), Error> {
-    let mut answers: FuturesOrdered<_> = questions.iter().map(|(question, text)| asked(client, *question, text)).collect();
+    let mut answers: FuturesOrdered<_> =
+        questions.iter().map(|(question, text)| asked(client, *question, text)).collect();
     while let Some(answer) = answers.next().await {
         let (question, rows) = answer?;
         let mut rows = pin!(rows.ready_chunks(ROWS));

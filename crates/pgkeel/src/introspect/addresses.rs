@@ -203,8 +203,11 @@ impl Known {
     fn identify(&self, sequence: usize, column: usize, found: &mut [Found]) {
         let Some(generated) = self.identities.get(&column) else { return };
         let Some(Body::Column(of)) = found.get(column).map(|column| &column.object.body) else { return };
-        let identity = Identity { table: of.table.clone(), column: of.name.clone(), generated: (*generated).to_owned() };
-        let Some(Body::Sequence(by)) = found.get_mut(sequence).map(|found| &mut found.object.body) else { return };
+        let identity =
+            Identity { table: of.table.clone(), column: of.name.clone(), generated: (*generated).to_owned() };
+        let Some(Body::Sequence(by)) = found.get_mut(sequence).map(|found| &mut found.object.body) else {
+            return;
+        };
         by.identity = Some(identity);
         let name = Name(by.namespace.clone(), by.name.clone());
         if let Some(Body::Column(of)) = found.get_mut(column).map(|column| &mut column.object.body) {

@@ -131,14 +131,18 @@ impl Collected {
             return Ok(false);
         }
         let wrong = |error: RowError| Error::Row { kind: kind.word(), message: error.to_string() };
-        let body =
-            kind.read(RowDeserializer { row, skip: 3, end, names: &self.names, definition }).map_err(wrong)?;
+        let body = kind
+            .read(RowDeserializer { row, skip: 3, end, names: &self.names, definition })
+            .map_err(wrong)?;
         let id = body.id();
         match &body {
             Body::UserMapping(mapping) if mapping.hidden => {
                 self.unsupported.insert(format!("{id}: its options may not be read by this role"));
             }
-            Body::SequenceOwner(_) | Body::Attachment(_) | Body::Inheritance(_) | Body::IndexAttachment(_) => {
+            Body::SequenceOwner(_)
+            | Body::Attachment(_)
+            | Body::Inheritance(_)
+            | Body::IndexAttachment(_) => {
                 self.addresses.connects(row, place)?;
             }
             Body::Constraint(_) => {
@@ -156,7 +160,11 @@ impl Collected {
                     taken_as: row.try_get(end + 1)?,
                     collation: row.try_get(end + 2)?,
                 };
-                self.names.add_column(row.try_get(1)?, i16::try_from(column.position).unwrap_or_default(), named);
+                self.names.add_column(
+                    row.try_get(1)?,
+                    i16::try_from(column.position).unwrap_or_default(),
+                    named,
+                );
             }
             _ => {}
         }
@@ -184,7 +192,8 @@ impl Collected {
     pub fn told(&mut self, rows: &[Row]) -> Result<(), Error> {
         for row in rows {
             let (is_index, oid): (bool, u32) = (row.try_get(0)?, row.try_get(1)?);
-            let kinds: &[Kind] = if is_index { &[Kind::Index] } else { &[Kind::Constraint, Kind::ForeignKey] };
+            let kinds: &[Kind] =
+                if is_index { &[Kind::Index] } else { &[Kind::Constraint, Kind::ForeignKey] };
             let place = kinds.iter().find_map(|kind| self.asked.remove(&(*kind, oid)));
             let found = place.and_then(|place| self.found.get_mut(place));
             if let (Some(found), Some(text)) = (found, row.try_get::<_, Option<&str>>(2)?) {

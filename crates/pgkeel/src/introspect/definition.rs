@@ -47,7 +47,14 @@ pub fn put(body: &mut Body, text: &str, names: &Names) {
 
 /// The definition of the object of a row; the columns from `aside` on are what it is written from. With `all` no other row
 /// will come.
-pub fn of(kind: Kind, row: &Row, aside: usize, names: &Names, likes: &mut Likes, all: bool) -> Result<Definition, Error> {
+pub fn of(
+    kind: Kind,
+    row: &Row,
+    aside: usize,
+    names: &Names,
+    likes: &mut Likes,
+    all: bool,
+) -> Result<Definition, Error> {
     if let Some(text) = row.try_get::<_, Option<&str>>(DEFINITION)? {
         if kind == Kind::ForeignKey {
             return Ok(Definition::Text(text.to_owned()));
@@ -124,7 +131,8 @@ fn index(row: &Row, aside: usize, names: &Names) -> Result<Option<String>, Error
     let settings: Vec<i16> = row.try_get(aside + 5)?;
     let is_ordered = row.try_get::<_, &str>(aside + 8)? == "btree";
     let Some(mut text) = head(row, aside, names)? else { return Ok(None) };
-    let (keys, included) = keys.split_at_checked(usize::try_from(counted).unwrap_or_default()).unwrap_or((&keys, &[]));
+    let (keys, included) =
+        keys.split_at_checked(usize::try_from(counted).unwrap_or_default()).unwrap_or((&keys, &[]));
     for (place, number) in keys.iter().enumerate() {
         let (Some(column), Some(class), Some(collation), Some(setting)) = (
             names.column(table, *number),
@@ -161,7 +169,13 @@ fn index(row: &Row, aside: usize, names: &Names) -> Result<Option<String>, Error
 }
 
 /// An index with the expressions of another one, when the columns have the same names and types, too.
-fn index_like(row: &Row, aside: usize, names: &Names, other: u32, like: &str) -> Result<Option<String>, Error> {
+fn index_like(
+    row: &Row,
+    aside: usize,
+    names: &Names,
+    other: u32,
+    like: &str,
+) -> Result<Option<String>, Error> {
     let table: u32 = row.try_get(TABLE)?;
     let Some(head) = head(row, aside, names)? else { return Ok(None) };
     // What a quoted name holds is before the first of these words that stands there unquoted, too.
@@ -172,7 +186,13 @@ fn index_like(row: &Row, aside: usize, names: &Names, other: u32, like: &str) ->
 }
 
 /// A CHECK with the expression of another one, when the columns have the same names, too.
-fn check_like(row: &Row, aside: usize, names: &Names, other: u32, like: &str) -> Result<Option<String>, Error> {
+fn check_like(
+    row: &Row,
+    aside: usize,
+    names: &Names,
+    other: u32,
+    like: &str,
+) -> Result<Option<String>, Error> {
     let table: u32 = row.try_get(TABLE)?;
     let keys = row.try_get::<_, Option<Vec<i16>>>(aside + 1)?.unwrap_or_default();
     let same = |number: &i16| {

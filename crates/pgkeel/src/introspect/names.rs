@@ -85,7 +85,8 @@ impl Names {
     /// Appends a name as this very server quotes it: `quote_identifier` in ruleutils.c.
     pub fn quote(&self, name: &str, to: &mut String) {
         let plain = |b: u8| b.is_ascii_lowercase() || b == b'_';
-        let is_plain = name.bytes().next().is_some_and(plain) && name.bytes().all(|b| plain(b) || b.is_ascii_digit());
+        let is_plain =
+            name.bytes().next().is_some_and(plain) && name.bytes().all(|b| plain(b) || b.is_ascii_digit());
         if is_plain && !self.keywords.contains(name) {
             to.push_str(name);
         } else {

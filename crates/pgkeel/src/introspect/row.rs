@@ -62,7 +62,8 @@ impl<'r> Columns<'r> {
 
     /// Whether a better value than the row's is known.
     fn is_given(&self, index: usize) -> bool {
-        self.definition.is_some() && self.row.columns().get(index).is_some_and(|column| column.name() == "definition")
+        self.definition.is_some()
+            && self.row.columns().get(index).is_some_and(|column| column.name() == "definition")
     }
 }
 
