@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Cached health answers of a release build, with wrk on the same machine: how many at most, and how late the slowest of a
 # hundred is with 1,000 connections that ask 25 times a second each; also while the database is stopped.
-#   benches/health-load.sh URL [pid of the postmaster to pause]
+#   benches/health-load.sh URL [pid of the postmaster to stop, with all its backends]
 set -euo pipefail
 url=$1 pause=${2:-}
 pgkeel=${PGKEEL:-target/release/pgkeel}
@@ -9,7 +9,9 @@ ulimit -n "$(ulimit -Hn)"
 "$pgkeel" serve --database "$url" --listen 127.0.0.1:7481 --interval 5 2>/dev/null &
 server=$!
 paced=$(mktemp)
-trap 'kill $server; rm -f "$paced"; [ -z "$pause" ] || kill -CONT "$pause"' EXIT
+# The backends are its children: the session that looks must hang like everything else.
+cluster() { echo "$pause" && pgrep -P "$pause"; }
+trap 'kill $server; rm -f "$paced"; [ -z "$pause" ] || kill -CONT $(cluster)' EXIT
 # Each connection waits 40 ms between two requests, so that a thousand of them ask at most 25,000 times a second.
 echo 'function delay() return 40 end' >"$paced"
 until curl -fs http://127.0.0.1:7481/startupz >/dev/null; do sleep 0.2; done
@@ -28,8 +30,11 @@ measure() {
   echo "sessions and transactions of the database: $(transactions "$1" | tr '\n' ' ')"
 }
 echo "before: $(transactions running)"
+# The first wave of connections finds everything cold.
+wrk -t2 -c1000 -d3s http://127.0.0.1:7481/api/health >/dev/null
 measure running
 if [ -n "$pause" ]; then
-  kill -STOP "$pause"
+  # shellcheck disable=SC2046 # one word for each process
+  kill -STOP $(cluster)
   measure stopped
 fi

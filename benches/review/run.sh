@@ -30,24 +30,42 @@ for i in $(seq 1 1000); do
   esac; fi > "$file"
 done
 
-# The best of five, in seconds.
-best() {
-  local least=999
-  for _ in 1 2 3 4 5; do
-    local start end
-    start=$(date +%s.%N)
-    "$@" > /dev/null 2>&1 || true
-    end=$(date +%s.%N)
-    least=$(awk -v a="$least" -v b="$end" -v c="$start" 'BEGIN { d = b - c; print (d < a) ? d : a }')
+# Runs what was named with `try`, one after the other, `rounds` times; then the least and the median of each, in seconds. One
+# after the other, because what else runs on the machine shall slow all of them alike.
+rounds=${ROUNDS:-15}
+names=()
+commands=()
+try() {
+  names+=("$1")
+  shift
+  commands+=("$(printf '%q ' "$@")")
+}
+measure() {
+  for _ in $(seq "$rounds"); do
+    for at in "${!names[@]}"; do
+      local start end
+      start=$(date +%s%N)
+      eval "${commands[$at]}" > /dev/null 2>&1 || true
+      end=$(date +%s%N)
+      echo $(( (end - start) / 1000 )) >> "times.$at"
+    done
   done
-  printf '%.3f' "$least"
+  for at in "${!names[@]}"; do
+    sort -n "times.$at" | awk -v name="${names[$at]}" \
+      '{ t[NR] = $1 } END { printf "%-28s least %.3f s, median %.3f s\n", name, t[1] / 1e6, t[int((NR + 1) / 2)] / 1e6 }'
+    rm "times.$at"
+  done
+  names=()
+  commands=()
 }
 
-echo "squawk, its default rules:  $(best "$squawk" --reporter gcc migrations/*.sql) s"
-echo "squawk, --reporter json:    $(best "$squawk" --reporter json migrations/*.sql) s"
-echo "pgkeel review:              $(best "$pgkeel" review --offline migrations) s"
-echo "pgkeel review, json:        $(best "$pgkeel" review --offline --format json migrations) s"
-echo "pgkeel review, every rule:  $(best "$pgkeel" review --offline --rule all=warning --format json migrations) s"
+try "squawk, its default rules:" "$squawk" --reporter gcc migrations/*.sql
+try "squawk, --reporter json:" "$squawk" --reporter json migrations/*.sql
+try "pgkeel review:" "$pgkeel" review --offline migrations
+try "pgkeel review, json:" "$pgkeel" review --offline --format json migrations
+try "pgkeel review, files named:" "$pgkeel" review --offline migrations/*.sql
+try "pgkeel review, every rule:" "$pgkeel" review --offline --rule all=warning --format json migrations
+measure
 
 if [ -n "$scratch" ]; then
   replay() {
@@ -56,7 +74,8 @@ if [ -n "$scratch" ]; then
     for file in migrations/*.sql; do printf 'BEGIN;\n'; cat "$file"; printf 'COMMIT;\n'; done > all.sql
     psql -qX -v ON_ERROR_STOP=1 "${scratch%/*}/review_bench" -f all.sql
   }
-  echo "plain replay by psql:       $(best replay) s"
-  echo "pgkeel review --exact:      $(best "$pgkeel" review migrations --scratch-url "$scratch") s"
+  try "plain replay by psql:" replay
+  try "pgkeel review --exact:" "$pgkeel" review migrations --scratch-url "$scratch"
+  measure
   psql -qX "$scratch" -c 'DROP DATABASE IF EXISTS review_bench'
 fi

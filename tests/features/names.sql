@@ -9,3 +9,7 @@ CREATE TABLE four (storage main, at int, is_json text DEFAULT 'a IS JSON');
 SELECT four.at local FROM four;
 CREATE TABLE old (period int, PRIMARY KEY (period));
 CREATE FUNCTION merge_them() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+CREATE TABLE any_value (id int);
+INSERT INTO any_value (id) VALUES (1);
+CREATE TABLE copied (id int, on_error text, log_verbosity text);
+COPY copied (id, on_error, log_verbosity) TO '/dev/null';

@@ -169,6 +169,18 @@ ALTER TABLE customer RENAME name TO title;
 ALTER TABLE customer RENAME TO customers;
 -- bad: function-body-breaks
 DROP TABLE customer CASCADE;
+-- bad: function-body-breaks
+CREATE TABLE tally (id bigint PRIMARY KEY, customer_id uuid, visits int);
+CREATE FUNCTION counted() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN UPDATE tally t SET visits = visits + 1 WHERE t.id = 1; RETURN NEW; END $$;
+ALTER TABLE tally DROP COLUMN id;
+-- good: function-body-breaks
+CREATE TABLE tally (id bigint PRIMARY KEY, customer_id uuid, visits int);
+CREATE FUNCTION counted() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN UPDATE tally t SET visits = visits + 1 FROM customer c WHERE t.customer_id = c.id AND c.id = NEW.id; RETURN NEW; END $$;
+ALTER TABLE tally DROP COLUMN id;
+-- bad: function-body-breaks
+CREATE FUNCTION named() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM 1 FROM visit WHERE visit.status = NEW.big::text; RETURN NEW; END $$;
+CREATE TRIGGER named BEFORE UPDATE ON child FOR EACH ROW EXECUTE FUNCTION named();
+ALTER TABLE visit RENAME status TO state;
 -- bad: tenant-table-without-row-security
 CREATE TABLE notes (id bigint PRIMARY KEY, tenant_id uuid NOT NULL);
 -- bad: tenant-table-without-row-security
@@ -367,3 +379,10 @@ CREATE TABLE IF NOT EXISTS price (id bigint PRIMARY KEY, sum numeric(10,2));
 -- bad: set-not-null-scan
 ALTER TABLE child ADD CONSTRAINT c CHECK (v IS NOT NULL AND id > 0 OR big > 0);
 ALTER TABLE child ALTER COLUMN v SET NOT NULL;
+-- good: definer-search-path
+CREATE FUNCTION g() RETURNS int LANGUAGE sql SECURITY DEFINER AS 'select 1';
+ALTER FUNCTION g() SECURITY INVOKER;
+-- bad: definer-search-path
+CREATE FUNCTION g() RETURNS int LANGUAGE sql SECURITY DEFINER AS 'select 1';
+CREATE SCHEMA other;
+ALTER FUNCTION other.g() SET search_path = '';

@@ -241,6 +241,22 @@ ALTER TABLE orders RENAME note TO notes;
 ALTER TABLE app."User" RENAME COLUMN "firstName" TO first_name;
 -- bad: rename-column
 ALTER VIEW v_users RENAME COLUMN "firstName" TO fn;
+-- bad: rename-column
+ALTER TABLE orders RENAME note TO notes; ALTER TABLE orders ADD COLUMN note text;
+-- good: rename-column
+ALTER TABLE orders RENAME note TO notes; ALTER TABLE orders ADD COLUMN note text GENERATED ALWAYS AS (notes) STORED;
+-- bad: replace-definition
+CREATE OR REPLACE TRIGGER t BEFORE INSERT ON orders FOR EACH ROW EXECUTE FUNCTION touch();
+-- bad: replace-definition
+CREATE OR REPLACE RULE r AS ON INSERT TO orders DO INSTEAD NOTHING;
+-- bad: replace-definition
+CREATE OR REPLACE AGGREGATE total (int) (SFUNC = int4pl, STYPE = int);
+-- good: replace-definition
+CREATE AGGREGATE total (int) (SFUNC = int4pl, STYPE = int);
+-- bad: revoke-rights
+ALTER GROUP writers DROP USER app, worker;
+-- good: revoke-rights
+ALTER GROUP writers ADD USER app;
 -- bad: rename-table
 ALTER TABLE orders RENAME TO o;
 -- bad: rename-table

@@ -9,6 +9,7 @@ use crate::commands;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::render::Format;
+use crate::screen::Screen;
 
 /// Keeps a PostgreSQL database true to its migrations.
 #[derive(Debug, Parser)]
@@ -20,6 +21,25 @@ pub struct Arguments {
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
+}
+
+/// What clap says of a command line that it does not take, or of `--help`: to programs as every failure is told.
+pub fn refused(error: &clap::Error) -> ExitCode {
+    let words: Vec<String> = std::env::args().collect();
+    let json = words.iter().any(|word| word == "--format=json")
+        || words
+            .windows(2)
+            .any(|pair| matches!(pair, [option, value] if option == "--format" && value == "json"));
+    if !error.use_stderr() || !json {
+        error.exit();
+    }
+    let text = error.to_string();
+    let message = text.lines().next().unwrap_or_default();
+    let message = message.strip_prefix("error: ").unwrap_or(message);
+    let failure =
+        Failure::usage(message, "`pgkeel help` lists the commands, `pgkeel COMMAND --help` their options");
+    Screen::for_programs().failure(&failure);
+    failure.exit_code()
 }
 
 /// Options of every command.

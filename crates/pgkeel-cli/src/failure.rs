@@ -5,7 +5,13 @@ use std::process::ExitCode;
 use pgkeel::Error;
 use pgkeel::database::Error as Database;
 use pgkeel::load::LoadError;
-use pgkeel_core::finding::Finding;
+use pgkeel::statement_error::StatementError;
+use pgkeel_core::event::Event;
+use pgkeel_core::finding::{Finding, Span};
+use pgkeel_core::sql::position::Position;
+use serde_json::{Value, json};
+
+use crate::render::json_value;
 
 /// Why a command failed.
 #[derive(Debug)]
@@ -17,6 +23,13 @@ pub enum Failure {
     /// Something about the command line that clap cannot know.
     Usage {
         /// What is wrong.
+        message: String,
+        /// What to do.
+        help: String,
+    },
+    /// The database accepts connections and does not answer.
+    Unreachable {
+        /// Which, and how long was waited.
         message: String,
         /// What to do.
         help: String,
@@ -47,7 +60,9 @@ impl Failure {
                 Error::Findings { what, .. } => what.clone(),
                 error => error.to_string(),
             },
-            Self::Usage { message, .. } | Self::Schema { message, .. } => message.clone(),
+            Self::Usage { message, .. }
+            | Self::Schema { message, .. }
+            | Self::Unreachable { message, .. } => message.clone(),
             Self::Output(error) => format!("cannot write to standard output: {error}"),
         }
     }
@@ -78,21 +93,26 @@ impl Failure {
         match self {
             Self::Load(error) => error.help(),
             Self::Library(error) => error.help(),
-            Self::Usage { help, .. } => Some(help.clone()),
+            Self::Usage { help, .. } | Self::Unreachable { help, .. } => Some(help.clone()),
             Self::Output(_) | Self::Schema { .. } => None,
         }
     }
 
     /// The exit code of `design/cli.md`: a contract.
     pub fn exit_code(&self) -> ExitCode {
-        let code = match self {
+        ExitCode::from(self.code())
+    }
+
+    fn code(&self) -> u8 {
+        match self {
             Self::Load(_) | Self::Usage { .. } => 2,
             Self::Schema { code, .. } => *code,
             Self::Library(error) => match error.as_ref() {
                 Error::Locked { .. }
                 | Error::Refused { .. }
                 | Error::Findings { .. }
-                | Error::NewerHistory { .. } => 4,
+                | Error::NewerHistory { .. }
+                | Error::Database(Database::Pooler { .. }) => 4,
                 Error::Revision(_)
                 | Error::NotText { .. }
                 | Error::Invalid { .. }
@@ -108,9 +128,82 @@ impl Failure {
                 ) => 2,
                 _ => 3,
             },
-            Self::Output(_) => 3,
+            Self::Output(_) | Self::Unreachable { .. } => 3,
+        }
+    }
+
+    /// Everything that is known of it, for programs.
+    pub fn document(&self) -> Value {
+        let statement = match self {
+            Self::Library(error) => match error.as_ref() {
+                Error::Statement(statement) => Some(statement),
+                _ => None,
+            },
+            _ => None,
         };
-        ExitCode::from(code)
+        let (file, line, column) = self.place();
+        let text = |get: fn(&StatementError) -> Option<&String>| statement.and_then(|error| get(error));
+        json!({
+            "format": "pgkeel/error/1",
+            "exit_code": self.code(),
+            "message": statement.map_or_else(|| self.message(), |error| error.message.clone()),
+            "help": self.help(),
+            "file": file,
+            "line": line,
+            "column": column,
+            "sqlstate": self.sqlstate(),
+            "detail": text(|error| error.detail.as_ref()),
+            "hint": text(|error| error.hint.as_ref()),
+            "context": text(|error| error.context.as_ref()),
+            "outcome": statement.map(|error| error.outcome.as_str()).filter(|outcome| !outcome.is_empty()),
+            "findings": self.findings().iter().map(json_value).collect::<Vec<_>>(),
+        })
+    }
+
+    /// The same as the last event.
+    pub fn event(&self) -> Event {
+        let (file, line, column) = self.place();
+        let message = match self {
+            Self::Library(error) => match error.as_ref() {
+                Error::Statement(statement) => statement.message.clone(),
+                _ => self.message(),
+            },
+            _ => self.message(),
+        };
+        Event::Error { message, help: self.help(), exit_code: self.code(), file, line, column }
+    }
+
+    fn sqlstate(&self) -> Option<&str> {
+        let Self::Library(error) = self else { return None };
+        match error.as_ref() {
+            Error::Statement(statement) => statement.sqlstate.as_deref(),
+            error => error.sqlstate(),
+        }
+    }
+
+    /// The file, line and column that it is about, as far as they are known.
+    fn place(&self) -> (Option<String>, Option<usize>, Option<usize>) {
+        let at = |file: &str, position: &Position| {
+            (Some(file.to_owned()), Some(position.line), Some(position.column))
+        };
+        let spanned = |span: &Span| (Some(span.file.clone()), Some(span.line), Some(span.column));
+        match self {
+            Self::Library(error) => match error.as_ref() {
+                Error::Statement(error) => at(&error.file, &error.position),
+                Error::Invalid { file, why, .. } => at(file, &why.position()),
+                Error::NotText { file, why } => at(file, &why.position()),
+                Error::Seed { why, .. } => at(&why.file, &why.position),
+                Error::Findings { findings, .. } => findings
+                    .iter()
+                    .find_map(|finding| finding.span.as_ref())
+                    .map_or((None, None, None), spanned),
+                _ => (None, None, None),
+            },
+            Self::Load(LoadError::Config(problems)) => {
+                problems.0.first().map_or((None, None, None), |problem| spanned(&problem.span))
+            }
+            _ => (None, None, None),
+        }
     }
 }
 

@@ -24,7 +24,10 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 #[tokio::main]
 async fn main() -> ExitCode {
     small_pages();
-    let arguments = Arguments::parse();
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return arguments::refused(&error),
+    };
     // Where the connections' own tasks run: an answer of the server reaches its reader without waking another thread.
     let command = tokio::spawn(Box::pin(run(arguments)));
     command.await.unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()))

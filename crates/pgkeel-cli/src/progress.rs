@@ -96,6 +96,12 @@ impl<'a> Progress<'a> {
                 let text = format!("hook {when}: {what}");
                 self.with_bar(|bar| bar.set_message(text.clone()));
             }
+            Event::HookOutput { line, .. } => self.line(&format!("    {DIM}{line}{DIM:#}")),
+            Event::HookEnded { what, elapsed_ms, .. } => {
+                if self.screen.verbose > 0 {
+                    self.line(&format!("    {DIM}hook {what}: {elapsed_ms} ms{DIM:#}"));
+                }
+            }
             Event::HookFailed { what, reason } => {
                 self.line(&format!("  {WARN}!{WARN:#} hook `{what}` {reason}; going on"));
             }
@@ -106,7 +112,8 @@ impl<'a> Progress<'a> {
             Event::PlanApplied { action, steps, elapsed_ms } => {
                 self.line(&format!("  {GOOD}✓{GOOD:#} {action}: {steps} steps {DIM}{elapsed_ms} ms{DIM:#}"));
             }
-            Event::Seeded { .. } => {}
+            // What failed is told by whoever ran it.
+            Event::Seeded { .. } | Event::Error { .. } => {}
         }
     }
 

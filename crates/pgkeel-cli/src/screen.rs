@@ -1,7 +1,9 @@
 //! The only place that prints. Results go to standard output; talk, progress and errors to standard error. Colours only
 //! on a terminal that wants them.
 
+pub use pgkeel_core::count::counted as count;
 use std::io::{IsTerminal as _, Write as _};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use anstream::AutoStream;
 use anstyle::{AnsiColor, Style};
@@ -35,6 +37,8 @@ pub struct Screen {
     pub live: bool,
     /// True when programs read along: events are JSON lines on standard error.
     pub machine: bool,
+    /// Whether a result was printed.
+    printed: AtomicBool,
 }
 
 impl Screen {
@@ -47,7 +51,26 @@ impl Screen {
         };
         let live = std::io::stderr().is_terminal() && global.format == Format::Human && !global.quiet;
         let machine = global.format == Format::Json;
-        Self { color, quiet: global.quiet, verbose: global.verbose, live, machine }
+        Self {
+            color,
+            quiet: global.quiet,
+            verbose: global.verbose,
+            live,
+            machine,
+            printed: AtomicBool::new(false),
+        }
+    }
+
+    /// For programs, when the command line could not be read.
+    pub fn for_programs() -> Self {
+        Self {
+            color: anstream::ColorChoice::Never,
+            quiet: false,
+            verbose: 0,
+            live: false,
+            machine: true,
+            printed: AtomicBool::new(false),
+        }
     }
 
     /// Whether results may be coloured.
@@ -62,12 +85,14 @@ impl Screen {
 
     /// Prints a result on standard output.
     pub fn result(&self, text: &str) -> Result<(), Failure> {
+        self.printed.store(true, Ordering::Relaxed);
         let mut out = AutoStream::new(std::io::stdout(), self.color);
         unless_unread(writeln!(out, "{text}").and_then(|()| out.flush()))
     }
 
     /// Prints a text without colors, such as a large JSON document, on standard output as it is.
     pub fn plain(&self, text: &str) -> Result<(), Failure> {
+        self.printed.store(true, Ordering::Relaxed);
         let mut out = std::io::stdout().lock();
         let written =
             out.write_all(text.as_bytes()).and_then(|()| out.write_all(b"\n")).and_then(|()| out.flush());
@@ -93,12 +118,7 @@ impl Screen {
 
     /// Writes one event as a line of JSON on standard error, unless `--quiet`.
     pub fn event(&self, event: &Event) {
-        if let Ok(Value::Object(fields)) = serde_json::to_value(event) {
-            let mut line = serde_json::Map::new();
-            line.insert("format".to_owned(), "pgkeel/event/1".into());
-            line.extend(fields);
-            self.say(&Value::Object(line).to_string());
-        }
+        self.say(&event_line(event));
     }
 
     /// Says something that a user should know, unless `--quiet`.
@@ -120,6 +140,15 @@ impl Screen {
 
     /// Says why a command failed, what is wrong and what to do.
     pub fn failure(&self, failure: &Failure) {
+        if self.machine {
+            self.tell(&event_line(&failure.event()));
+            // One document: that of the command, when it has printed one.
+            if !self.printed.load(Ordering::Relaxed) {
+                // Nobody is left to be told when standard output is closed, too.
+                let _ = self.json(&failure.document());
+            }
+            return;
+        }
         self.tell(&format!("{BAD}error:{BAD:#} {}", failure.message()));
         if let Some((line, column, text)) = failure.line() {
             self.tell(&frame(line, column, text));
@@ -140,6 +169,16 @@ fn unless_unread(printed: std::io::Result<()>) -> Result<(), Failure> {
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
         printed => Ok(printed?),
     }
+}
+
+/// An event as a line of JSON.
+fn event_line(event: &Event) -> String {
+    let mut line = serde_json::Map::new();
+    line.insert("format".to_owned(), "pgkeel/event/1".into());
+    if let Ok(Value::Object(fields)) = serde_json::to_value(event) {
+        line.extend(fields);
+    }
+    Value::Object(line).to_string()
 }
 
 /// A line of a file with a caret under column `column`.
@@ -174,16 +213,4 @@ pub fn one_finding(finding: &Finding) -> String {
         text.push_str(&format!("\n  {GOOD}help:{GOOD:#} {help}"));
     }
     text
-}
-
-/// `1 table`, `2 tables`, `2 indexes`, `2 policies`.
-pub fn count(n: usize, word: &str) -> String {
-    if n == 1 {
-        return format!("1 {word}");
-    }
-    match (word.strip_suffix('y'), word.ends_with('x')) {
-        (Some(stem), _) => format!("{n} {stem}ies"),
-        (None, true) => format!("{n} {word}es"),
-        (None, false) => format!("{n} {word}s"),
-    }
 }

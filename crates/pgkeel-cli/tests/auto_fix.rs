@@ -360,6 +360,44 @@ fn a_pending_migration_is_not_run_by_a_repair() {
 }
 
 #[test]
+fn migrations_that_leave_no_object_are_known_by_the_whole_schema() {
+    let database = Server::get(17).database();
+    let folder = project(&[
+        ("0001_a.sql", "CREATE TABLE a (x int); CREATE TABLE b (x int);"),
+        ("0002_grants.sql", "GRANT SELECT ON a, b TO pg_monitor; COMMENT ON TABLE b IS 'granted';"),
+        ("0003_rows.sql", "INSERT INTO a VALUES (1);"),
+    ]);
+    let folder = folder.path();
+    run(folder, &database, &["migrate"], 0);
+    database.execute("DROP SCHEMA pgkeel CASCADE; DROP TABLE b");
+    let done = fix(folder, &database, 0);
+    // Of rows nothing tells whether they were written.
+    assert_eq!(done["history"]["stamp"], serde_json::json!(["0001", "0002"]), "{done}");
+    assert_eq!(database.value("SELECT has_table_privilege('pg_monitor', 'b', 'SELECT')"), "t");
+    run(folder, &database, &["validate", "--strict"], 0);
+}
+
+#[test]
+fn a_key_that_is_made_anew_leaves_the_rows_unchecked_and_the_rest_done() {
+    let database = Server::get(16).database();
+    let folder = project(&[(
+        "0001_a.sql",
+        "CREATE TABLE a (id serial PRIMARY KEY, x int); CREATE INDEX a_x ON a (x);
+         CREATE TABLE b (a int REFERENCES a); CREATE TABLE c (x int);",
+    )]);
+    let folder = folder.path();
+    run(folder, &database, &["migrate"], 0);
+    database.execute(
+        "INSERT INTO a (x) VALUES (1), (2); DELETE FROM a WHERE x = 1; INSERT INTO b VALUES (2);
+         ALTER TABLE a DROP COLUMN id CASCADE; DROP INDEX a_x; DROP TABLE c",
+    );
+    let done = fix(folder, &database, 1);
+    assert_eq!(done["left"][0]["object"], "foreign key public.b.b_a_fkey", "{done:#}");
+    assert_eq!(database.value("SELECT convalidated FROM pg_constraint WHERE conname = 'b_a_fkey'"), "f");
+    assert_eq!(database.value("SELECT count(*) FROM pg_class WHERE relname IN ('a_x', 'c')"), "2");
+}
+
+#[test]
 fn init_makes_a_baseline_of_a_live_database_and_records_it() {
     let database = Server::get(15).database();
     database.execute(SHOP);

@@ -70,4 +70,31 @@ fn documents_are_as_the_reference_says() {
     std::fs::write(root.join("migrations/0001_first.sql"), "CREATE TABLE a (id int PRIMARY KEY, y int);")
         .unwrap();
     check(&["status"], "status");
+    // What fails is a document, too: refused, a mistake in the call, a statement, no database.
+    check(&["migrate"], "error");
+    check(&["migrate", "--to", "77"], "error");
+    check(&["migrate", "--no-such-option"], "error");
+    check(&["history", "forget", "77", "--reason", "x"], "error");
+}
+
+#[test]
+fn a_failure_is_the_last_event_and_one_document() {
+    let database = Server::get(16).database();
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("0001_a.sql"), "CREATE TABLE a (x int);\nSELECT 1/0;").unwrap();
+    let output =
+        binary::command(env!("CARGO_BIN_EXE_pgkeel"), folder.path(), &["migrate", "--format", "json"])
+            .args(["--database", &database.url()])
+            .output()
+            .unwrap();
+    assert_eq!(output.status.code(), Some(3));
+    let document: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(document["format"], "pgkeel/error/1");
+    assert_eq!((&document["exit_code"], &document["sqlstate"]), (&Value::from(3), &Value::from("22012")));
+    assert_eq!((&document["line"], &document["file"]), (&Value::from(2), &Value::from("./0001_a.sql")));
+    let told = String::from_utf8(output.stderr).unwrap();
+    let events: Vec<Value> = told.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let last = events.last().unwrap();
+    assert_eq!((&last["event"], &last["exit_code"]), (&Value::from("error"), &Value::from(3)), "{told}");
+    assert!(last["message"].as_str().unwrap().contains("division by zero"), "{told}");
 }

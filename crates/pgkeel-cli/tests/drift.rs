@@ -162,3 +162,94 @@ fn what_others_own_and_a_guard_are_no_drift() {
     project.expect(0, &["drift"]);
     project.expect(0, &["validate", "--strict"]);
 }
+
+const NAMED: (&str, &str) = (
+    "migrations/0001_named.sql",
+    "CREATE SCHEMA elsewhere;
+     CREATE TYPE mood AS ENUM ('sad', 'ok');
+     CREATE DOMAIN code AS text;
+     CREATE TABLE users (id int PRIMARY KEY, mail text NOT NULL, mood mood DEFAULT 'sad', code code);
+     CREATE INDEX users_mail ON users (mail);
+     CREATE TABLE notes (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, author int REFERENCES users, text text CHECK (text <> ''));
+     CREATE TABLE moving (id serial PRIMARY KEY, x int);
+     CREATE VIEW v AS SELECT id, mail FROM users;
+     CREATE TABLE parts (k int, old text) PARTITION BY LIST (k);
+     CREATE TABLE parts_1 PARTITION OF parts FOR VALUES IN (1);",
+);
+
+const RENAMED: &str = "ALTER TABLE users RENAME COLUMN mail TO email; ALTER TABLE notes RENAME TO remarks;
+     ALTER TABLE remarks RENAME COLUMN text TO body; ALTER TYPE mood RENAME VALUE 'sad' TO 'blue';
+     ALTER TYPE mood RENAME TO feeling; ALTER DOMAIN code RENAME TO cipher; ALTER INDEX users_mail RENAME TO users_email;
+     ALTER TABLE parts RENAME COLUMN old TO new; ALTER TABLE remarks RENAME CONSTRAINT notes_author_fkey TO remarks_author;
+     ALTER TABLE moving SET SCHEMA elsewhere;";
+
+const ROWS: &str =
+    "INSERT INTO users VALUES (1, 'a@b', 'sad', 'c'); INSERT INTO notes (author, text) VALUES (1, 'n');
+     INSERT INTO parts VALUES (1, 'o'); INSERT INTO moving (x) VALUES (7);";
+
+fn what_the_guard_saw_renamed_is_renamed_elsewhere(major: u32) {
+    let server = Server::get(major);
+    let (database, other) = (server.database(), server.database());
+    let project = Project::new(&database, &[NAMED]);
+    project.expect(0, &["migrate"]);
+    project.expect(0, &["guard", "on"]);
+    database.execute(RENAMED);
+    let accepted = project.json(0, &["drift", "accept", "names"]);
+    assert_eq!(accepted["loses"], serde_json::json!([]));
+    project.expect(0, &["drift"]);
+    let text = std::fs::read_to_string(project.path("migrations/0002_names.sql")).unwrap();
+    assert!(!text.contains("DROP") && !text.contains("CREATE"), "{text}");
+    let file = project.path("migrations/0002_names.sql");
+    let elsewhere = Project { folder: project.folder, database: &other };
+    std::fs::remove_file(&file).unwrap();
+    elsewhere.expect(0, &["migrate"]);
+    let before = other.pg_dump_with(&["--schema-only", "-N", "pgkeel"]);
+    other.execute(ROWS);
+    std::fs::write(&file, &text).unwrap();
+    elsewhere.expect(0, &["migrate"]);
+    let kept = "SELECT concat_ws(' ', (SELECT email FROM users), (SELECT mood FROM users), (SELECT body FROM remarks), \
+                (SELECT new FROM parts), (SELECT x FROM elsewhere.moving))";
+    assert_eq!(other.value(kept), "a@b blue n o 7");
+    let schema = |database: &TestDatabase<'_>| database.pg_dump_with(&["--schema-only", "-N", "pgkeel"]);
+    assert_eq!(schema(&other), schema(&database));
+    elsewhere.expect(0, &["rollback", "--steps", "1"]);
+    assert_eq!(schema(&other), before);
+    assert_eq!(other.value("SELECT mail || mood FROM users"), "a@bsad");
+}
+
+#[test]
+fn what_the_guard_saw_renamed_is_renamed_elsewhere_14() {
+    what_the_guard_saw_renamed_is_renamed_elsewhere(14);
+}
+
+#[test]
+fn what_the_guard_saw_renamed_is_renamed_elsewhere_18() {
+    what_the_guard_saw_renamed_is_renamed_elsewhere(18);
+}
+
+#[test]
+fn what_may_have_been_renamed_is_not_dropped_elsewhere_unasked() {
+    let database = Server::get(17).database();
+    let project = Project::new(&database, &[USERS]);
+    project.expect(0, &["migrate"]);
+    // The number of a column tells without a guard; nothing tells it of a table.
+    database.execute("ALTER TABLE users RENAME mail TO email");
+    project.expect(0, &["drift", "accept", "a column"]);
+    let text = std::fs::read_to_string(project.path("migrations/0002_a_column.sql")).unwrap();
+    assert!(text.contains("ALTER TABLE public.users RENAME COLUMN mail TO email;"), "{text}");
+    database.execute("ALTER TABLE users RENAME TO people");
+    let refused = project.expect(4, &["drift", "accept", "a table"]);
+    assert!(refused.contains("--rename 'table public.users=people'"), "{refused}");
+    assert!(!project.path("migrations/0003_a_table.sql").exists());
+    project.expect(2, &["drift", "accept", "a table", "--rename", "public.nothing=people"]);
+    project.expect(0, &["drift", "accept", "a table", "--rename", "public.users=people"]);
+    let text = std::fs::read_to_string(project.path("migrations/0003_a_table.sql")).unwrap();
+    assert!(text.contains("ALTER TABLE public.users RENAME TO people;"), "{text}");
+    // What the guard saw being dropped is no rename, and its loss is said in the file and on the terminal.
+    project.expect(0, &["guard", "on"]);
+    database.execute("ALTER TABLE people DROP email; ALTER TABLE people ADD post text");
+    let accepted = project.expect(0, &["drift", "accept", "a loss"]);
+    assert!(accepted.contains("it loses the values of column public.people.email"), "{accepted}");
+    let text = std::fs::read_to_string(project.path("migrations/0004_a_loss.sql")).unwrap();
+    assert!(text.contains("DATA IS LOST wherever this runs"), "{text}");
+}

@@ -168,10 +168,11 @@ fn p6_a_person_resolves_what_nothing_tells() {
         assert!(told.contains("history resolve 0001 --done") && told.contains("--again"), "{told}");
         let status = words(&pgkeel(project.path(), &url, &["status"]));
         assert!(status.contains("interrupted") && status.contains("step 2: CALL work()"), "{status}");
+        assert!(status.contains("history resolve 0001 --done") && status.contains("--again"), "{status}");
         let resolved = pgkeel(
             project.path(),
             &url,
-            &["history", "resolve", "0001", how, "--reason", "looked at the table"],
+            &["history", "resolve", "1", how, "--reason", "looked at the table"],
         );
         assert_eq!(resolved.status.code(), Some(0), "{}", words(&resolved));
         let done = pgkeel(project.path(), &url, &["migrate"]);
@@ -194,10 +195,48 @@ fn n8_a_transaction_pooler_is_refused_with_the_address_to_use() {
     assert_eq!(refused.status.code(), Some(4), "{}", words(&refused));
     assert!(words(&refused).contains("use the address of the server itself"), "{}", words(&refused));
     assert_eq!(database.value("SELECT to_regnamespace('pgkeel') IS NULL"), "t");
+    let dry = pgkeel(project.path(), &url, &["migrate", "--dry-run"]);
+    assert_eq!(dry.status.code(), Some(4), "what the run refuses, its rehearsal refuses: {}", words(&dry));
     let stamp = pgkeel(project.path(), &url, &["history", "stamp", "--all", "--force"]);
     assert_eq!(stamp.status.code(), Some(4), "its lock would belong to everybody, too: {}", words(&stamp));
+    let address = format!("Unix socket of its own machine, port {}", server.port());
+    assert!(words(&refused).contains(&address), "{}", words(&refused));
+    let passed = ["migrate", "--skip-preflight", "pooler", "--reason", "I know better"];
+    let told = pgkeel(project.path(), &url, &passed);
+    assert_eq!(told.status.code(), Some(4), "the pool changes connections: {}", words(&told));
+    let locks = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database \
+                 WHERE datname = current_database())";
+    assert_eq!(database.value(locks), "0", "no lock is left with the pool");
     let unexplained = pgkeel(project.path(), &url, &["migrate", "--skip-preflight", "pooler"]);
     assert_eq!(unexplained.status.code(), Some(2), "a reason is required: {}", words(&unexplained));
+}
+
+#[test]
+fn n8_a_pool_that_keeps_the_connection_may_be_passed_over_and_leaves_no_lock() {
+    let server = Server::get(16);
+    let database = server.database();
+    let bouncer = PgBouncer::start(server, PoolMode::Session);
+    let project = project(&[("0001_a.sql", "CREATE TABLE a (x int);")]);
+    let url = bouncer.url(database.name());
+    let passed = ["migrate", "--skip-preflight", "pooler", "--reason", "it is a session pool"];
+    let done = pgkeel(project.path(), &url, &passed);
+    assert_eq!(done.status.code(), Some(0), "{}", words(&done));
+    let direct = pgkeel(project.path(), &database.url(), &["migrate", "--wait", "0"]);
+    assert_eq!(direct.status.code(), Some(0), "{}", words(&direct));
+}
+
+#[test]
+fn n8_a_statement_pool_is_refused_in_words_by_whatever_reads() {
+    let server = Server::get(16);
+    let database = server.database();
+    let bouncer = PgBouncer::start(server, PoolMode::Statement);
+    let project = project(&[("0001_a.sql", "CREATE TABLE a (x int);")]);
+    for command in ["auto-fix", "status", "validate"] {
+        let refused = pgkeel(project.path(), &bouncer.url(database.name()), &[command]);
+        assert_eq!(refused.status.code(), Some(4), "{command}: {}", words(&refused));
+        assert!(words(&refused).contains("statement mode"), "{command}: {}", words(&refused));
+        assert!(words(&refused).contains("use the address of the server itself"), "{}", words(&refused));
+    }
 }
 
 /// What a migration sees of a setting.

@@ -87,6 +87,31 @@ fn a_command_that_does_not_exist_and_a_database_that_never_answers_have_their_co
 }
 
 #[test]
+fn performance_of_an_unknown_version_is_a_mistake_and_the_kept_ones_are_named() {
+    let database = Server::get(17).database();
+    let folder = project();
+    let (code, stdout, stderr) = ends(&mut pgkeel(folder.path(), &database.url(), &["performance", "7777"]));
+    assert_eq!((code, stdout.as_str()), (2, ""), "{stderr}");
+    assert!(stderr.contains("there is no migration 7777"), "{stderr}");
+    let (code, stdout, _) = ends(&mut pgkeel(folder.path(), &database.url(), &["performance", "0001"]));
+    assert_eq!(code, 0, "nothing was kept of a migration that exists: {stdout}");
+}
+
+#[test]
+fn development_says_that_it_goes_on_although_the_schema_is_not_ready() {
+    let database = Server::get(17).database();
+    let folder = project();
+    std::fs::write(folder.path().join("pgkeel.toml"), "[health.startup]\nmode = \"verify\"\n").unwrap();
+    let start = ["health-check", "--startup", "--", "echo", "application"];
+    let (code, stdout, stderr) = ends(&mut pgkeel(folder.path(), &database.url(), &start));
+    assert_eq!((code, stdout.as_str()), (0, "application\n"), "{stderr}");
+    assert!(
+        stderr.contains("started although the schema is not ready") && stderr.contains("pgkeel migrate"),
+        "{stderr}"
+    );
+}
+
+#[test]
 fn a_private_server_that_starts_late_is_waited_for() {
     let server = Server::start_private(16, &[]);
     let (folder, url) = (project(), server.url("postgres"));

@@ -117,7 +117,9 @@ fn the_right_database_is_looked_at_before_every_run() {
     let before = site.untouched();
     std::fs::write(site.folder.path().join("pgkeel.toml"), "[database]\nname = \"shop\"\n").unwrap();
     let url = site.database.url();
-    for arguments in site.commands(&url) {
+    std::fs::write(site.folder.path().join("migrations/0002_b.sql"), "CREATE TABLE later (x int);").unwrap();
+    let dry = ["migrate", "--dry-run"].map(str::to_owned).to_vec();
+    for arguments in site.commands(&url).into_iter().chain([dry]) {
         let output = site.run(&url, &strs(&arguments));
         let said = words(&output);
         assert_eq!(output.status.code(), Some(4), "{arguments:?}: {said}");
@@ -150,7 +152,13 @@ fn a_standby_is_refused_before_every_run() {
         assert!(lagging.elapsed().as_secs() < 60, "the standby never replayed the migration");
         std::thread::sleep(std::time::Duration::from_millis(50));
     }
-    for arguments in [&["seed"][..], &["rollback", "--allow-loss", "all", "--no-proof"]] {
+    std::fs::write(folder.path().join("migrations/0002_b.sql"), "CREATE TABLE later (x int);").unwrap();
+    for arguments in [
+        &["seed"][..],
+        &["rollback", "--allow-loss", "all", "--no-proof"],
+        &["migrate"],
+        &["migrate", "--dry-run"],
+    ] {
         let output = run(&standby, arguments);
         assert_eq!(output.status.code(), Some(4), "{arguments:?}: {}", words(&output));
         assert!(words(&output).contains("standby"), "{arguments:?}: {}", words(&output));

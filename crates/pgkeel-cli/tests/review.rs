@@ -202,15 +202,33 @@ fn a_baseline_silences_what_was_there() {
     assert_eq!(dropped.first().map(|f| &f["line"]), Some(&Value::from(4)));
 }
 
+fn git(folder: &Path, arguments: &[&str]) {
+    let mut all = vec!["-c", "user.name=t", "-c", "user.email=t@example.com"];
+    all.extend(arguments);
+    let done = Command::new("git").current_dir(folder).args(&all).output().expect("git runs");
+    assert!(done.status.success(), "{done:?}");
+}
+
+#[test]
+fn a_file_that_was_there_first_keeps_its_number() {
+    let old = "CREATE TABLE b (id bigint PRIMARY KEY);\n";
+    let folder =
+        folder(&[("m/018_old.sql", old), ("m/019_next.sql", "-- Dependencies: 018_old.sql\nSELECT 1;\n")]);
+    git(folder.path(), &["init", "-q"]);
+    git(folder.path(), &["add", "."]);
+    git(folder.path(), &["commit", "-qm", "old"]);
+    std::fs::write(folder.path().join("m/018_new.sql"), "CREATE TABLE c (id bigint PRIMARY KEY);\n")
+        .expect("a file");
+    pgkeel(folder.path(), &["review", "m", "--offline", "--fix"]);
+    let kept = std::fs::read_to_string(folder.path().join("m/018_old.sql")).expect("the older file");
+    assert_eq!(kept, old);
+    assert!(folder.path().join("m/020_new.sql").exists());
+}
+
 #[test]
 fn a_branch_is_reviewed_against_its_base() {
     let folder = folder(&[("m/1_a.sql", "DROP TABLE orders;\n")]);
-    let git = |arguments: &[&str]| {
-        let mut all = vec!["-c", "user.name=t", "-c", "user.email=t@example.com"];
-        all.extend(arguments);
-        let done = Command::new("git").current_dir(folder.path()).args(&all).output().expect("git runs");
-        assert!(done.status.success(), "{done:?}");
-    };
+    let git = |arguments: &[&str]| git(folder.path(), arguments);
     git(&["init", "-q"]);
     git(&["add", "."]);
     git(&["commit", "-qm", "base"]);

@@ -86,3 +86,50 @@ fn a_rollback_by_the_binary() {
     let only = json(&run(&["log", "--action", "rollback", "--format", "json"]));
     assert_eq!(only["log"][0]["detail"]["lost"][0], "every row of table public.b");
 }
+
+#[test]
+fn what_a_migration_renamed_gets_its_name_back() {
+    let database = Server::get(18).database();
+    let project = tempfile::tempdir().unwrap();
+    let migrations = project.path().join("migrations");
+    std::fs::create_dir(&migrations).unwrap();
+    std::fs::write(project.path().join("pgkeel.toml"), "").unwrap();
+    let write = |name: &str, text: &str| std::fs::write(migrations.join(name), text).unwrap();
+    write(
+        "0001_a.sql",
+        "CREATE TYPE colour AS ENUM ('r', 'g'); CREATE SCHEMA s; CREATE TABLE o (id int, c colour);
+         CREATE TABLE users (id int PRIMARY KEY, name text NOT NULL, phone text);",
+    );
+    write(
+        "0002_b.sql",
+        "ALTER TABLE users RENAME COLUMN name TO full_name; ALTER TABLE o RENAME TO orders; ALTER TABLE orders ADD x int;
+         ALTER TYPE colour RENAME VALUE 'r' TO 'red'; ALTER TABLE users SET SCHEMA s;",
+    );
+    let run = |arguments: &[&str]| pgkeel(project.path(), &database, arguments);
+    assert_eq!(code(&run(&["migrate"])), 0);
+    database.execute("INSERT INTO s.users VALUES (1, 'a', 'b'); INSERT INTO orders VALUES (1, 'red')");
+    let outlook = json(&run(&["rollback", "--dry-run", "--format", "json"]));
+    assert_eq!(outlook["plan"][0]["class"], "reversible-with-loss", "{outlook:#}");
+    assert_eq!(outlook["plan"][0]["losses"].as_array().unwrap().len(), 1, "{outlook:#}");
+    assert!(outlook["plan"][0]["losses"][0]["object"].as_str().unwrap().contains("orders.x"), "{outlook:#}");
+    let output = run(&["rollback"]);
+    assert_eq!(code(&output), 0, "{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(
+        database.value("SELECT concat_ws(' ', name, phone, (SELECT c FROM o)) FROM public.users"),
+        "a b r"
+    );
+
+    // A column that comes back stands behind the others: said, where the rest is as it was.
+    write("0002_b.sql", "ALTER TABLE users DROP COLUMN name;");
+    database.execute("DELETE FROM users");
+    assert_eq!(code(&run(&["migrate"])), 0);
+    let outlook = json(&run(&["rollback", "--dry-run", "--format", "json"]));
+    let proof = &outlook["plan"][0]["proof"];
+    assert_eq!(proof["verdict"], "proven", "{outlook:#}");
+    assert!(proof["except"][0].as_str().unwrap().contains("column order of public.users"), "{outlook:#}");
+
+    // What it destroyed was recorded, and the file is not needed to know it.
+    std::fs::remove_file(migrations.join("0002_b.sql")).unwrap();
+    let outlook = json(&run(&["rollback", "--dry-run", "--format", "json"]));
+    assert_eq!(outlook["plan"][0]["class"], "irreversible", "{outlook:#}");
+}

@@ -6,6 +6,7 @@ mod document;
 mod expect;
 mod fleet;
 mod health;
+mod hooks;
 mod migrations;
 mod object_name;
 mod period;
@@ -82,6 +83,7 @@ impl Config {
     ) -> Result<Self, ConfigProblems> {
         let (mut config, unset): (Self, _) = document::read(text, file, environment, variable)?;
         config.unset = unset;
+        document::place_hooks(&mut config.migrations.hooks, text, file, environment);
         config.strict.get_or_insert(environment == PRODUCTION);
         Ok(config)
     }

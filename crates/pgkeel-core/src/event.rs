@@ -115,6 +115,22 @@ pub enum Event {
         /// Why.
         reason: String,
     },
+    /// A hook's command said something.
+    HookOutput {
+        /// Its command.
+        what: String,
+        /// One line of its standard output or standard error.
+        line: String,
+    },
+    /// A hook ran to its end.
+    HookEnded {
+        /// When: `before`, `after`, `before_each`, `after_each`.
+        when: String,
+        /// Its command or file.
+        what: String,
+        /// How long it took, in milliseconds.
+        elapsed_ms: u64,
+    },
     /// A migration is committed.
     MigrationApplied {
         /// Which.
@@ -163,6 +179,21 @@ pub enum Event {
         unchanged: u64,
         /// Rows passed over.
         skipped: u64,
+    },
+    /// The command failed: the last event. The document `pgkeel/error/1` on standard output holds all that is known.
+    Error {
+        /// What happened.
+        message: String,
+        /// What to do about it.
+        help: Option<String>,
+        /// The exit code.
+        exit_code: u8,
+        /// The file that it is about.
+        file: Option<String>,
+        /// The line of that file, from 1.
+        line: Option<usize>,
+        /// The column, from 1.
+        column: Option<usize>,
     },
 }
 

@@ -4,8 +4,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 mod culprit;
+mod former;
 
 pub use culprit::{culprit_of, name_culprits};
+pub use former::{Place, former_names, is_known_to_be_dropped};
 
 /// What the guard does with DDL that does not come through pgkeel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,6 +57,12 @@ pub struct Recorded {
     /// The parts of its name, as `pg_identify_object_as_address` gives them.
     #[serde(default)]
     pub parts: Option<Vec<String>>,
+    /// The catalog that holds it, by its oid.
+    #[serde(default, skip_serializing)]
+    pub class: Option<u32>,
+    /// Its oid there; a column's is that of its table.
+    #[serde(default, skip_serializing)]
+    pub object: Option<u32>,
     /// What it was before; none when it was not there, or is only known by name.
     pub before: Option<Value>,
     /// What it was afterwards; none when it was dropped.

@@ -7,6 +7,7 @@ mod heal;
 mod outcome;
 mod page;
 mod row;
+mod samples;
 mod settings;
 mod verdict;
 
@@ -17,6 +18,7 @@ pub use heal::{Healing, healings};
 pub use outcome::{FINDINGS_KEPT, Measure, Outcome, Status};
 pub use page::{index_page, page};
 pub use row::Row;
+pub use samples::{Sample, Samples};
 pub use settings::{CheckSettings, HealthSettings, SettingsError};
 pub use verdict::{InstalledExtension, Reason, Report, ServerFacts, Standing, Step, Verdict};
 
@@ -47,6 +49,7 @@ checks! {
     publication_without_identity,
     replication_slot,
     standby_lag,
+    subscription,
     partition_horizon,
     default_partition_rows,
     detach_pending,
@@ -60,6 +63,7 @@ checks! {
     unlogged_table,
     autovacuum_off,
     dead_rows,
+    bloat,
     never_analyzed,
 }
 

@@ -35,6 +35,8 @@ pub struct Entry {
     pub fingerprint: Option<String>,
     /// The down part as it was then.
     pub down_script: Option<String>,
+    /// What the up part destroyed for good, a line each; null when that was not recorded.
+    pub destroyed: Option<String>,
 }
 
 /// How an entry came into the history.

@@ -82,7 +82,7 @@ pub enum Invalid {
     },
     /// `COMMIT` and its kin in a place where they would end pgkeel's own transaction.
     #[error(
-        "`{statement}` would end the transaction in which pgkeel runs this migration together with its history row: \
+        "`{statement}` would end the transaction in which pgkeel runs this file together with what it records of it: \
          remove it (one BEGIN ... COMMIT around the whole file is fine), or split the file"
     )]
     TransactionControl {

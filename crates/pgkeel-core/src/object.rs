@@ -214,6 +214,7 @@ pub fn initial_objects(version: u32) -> Vec<Object> {
 pub mod aside;
 pub mod not_null;
 pub mod options;
+mod values;
 
 macro_rules! kinds {
     ($($variant:ident $module:ident $word:literal;)*) => {

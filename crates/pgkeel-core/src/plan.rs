@@ -6,6 +6,7 @@ mod changes;
 mod dependents;
 mod graph;
 mod inline;
+mod left;
 mod meaning;
 mod online;
 mod order;
@@ -19,7 +20,10 @@ use serde::{Deserialize, Serialize};
 pub(crate) use changes::with_meaning;
 pub use changes::{Options, between, statements};
 pub(crate) use online::rewrite as without_long_locks;
-pub use rename::{Renaming, RenamingError, check as check_renames};
+pub use rename::{
+    Renaming, RenamingError, as_renamed, check as check_renames, proven as proven_renames, same_columns,
+    statements as rename_statements,
+};
 
 use crate::sql::effect::LockMode;
 use crate::sql::ident::Literal;

@@ -12,6 +12,7 @@ use crate::sql::script::Statement;
 
 pub(crate) mod features;
 pub mod needs;
+pub mod own_tables;
 pub(crate) mod version;
 
 /// What the server has of one extension (`pg_available_extensions`, `pg_available_extension_versions`).

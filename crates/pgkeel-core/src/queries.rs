@@ -3,12 +3,14 @@
 
 mod catalog;
 mod likeness;
+mod names;
 mod parameters;
 mod suggest;
 #[cfg(test)]
 mod tests;
 
 pub use catalog::{Catalog, Relation};
+pub use names::{is_about_the_catalog, temporary_tables};
 pub use suggest::{Suggestion, suggest};
 
 use crate::finding::Span;
@@ -37,6 +39,9 @@ pub struct Query {
     marks: Vec<(usize, usize)>,
 }
 
+/// Why a statement that is no query is not checked.
+const NO_QUERY: &str = "only queries can be prepared";
+
 impl Query {
     /// A query from its text; `position` is where it begins in `file`.
     pub fn new(name: Option<String>, file: &str, text: &str, position: Position) -> Self {
@@ -45,7 +50,7 @@ impl Query {
         // None: it begins with a parenthesis.
         let is_query = ["SELECT", "INSERT", "UPDATE", "DELETE", "MERGE", "VALUES", "WITH", "TABLE", ""]
             .contains(&first.as_str());
-        let unchecked = if is_query { written.unchecked } else { Some("only queries can be prepared") };
+        let unchecked = if is_query { written.unchecked } else { Some(NO_QUERY) };
         Self {
             name,
             file: file.to_owned(),
@@ -56,6 +61,11 @@ impl Query {
             unchecked,
             marks: written.marks,
         }
+    }
+
+    /// Whether it is a query at all, and not some other statement.
+    pub fn is_query(&self) -> bool {
+        self.unchecked != Some(NO_QUERY)
     }
 
     /// How messages call it.

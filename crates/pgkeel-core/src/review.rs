@@ -12,6 +12,7 @@ pub mod evidence;
 pub mod fixes;
 pub mod foreign;
 pub mod history_model;
+mod judge;
 pub mod progress;
 pub mod renumber;
 pub mod rollback;
@@ -23,17 +24,14 @@ mod tests;
 
 use std::cmp::Reverse;
 
-use context::{Context, FileContext, Found, Out, ProjectContext};
+use context::{Out, ProjectContext};
 pub use evidence::Evidence;
-use history_model::{Model, Origin};
-use progress::Progress;
+use judge::Rules;
 pub use settings::Settings;
 pub use source::File;
 pub use suppress::Silenced;
 
-use crate::finding::{Finding, Severity};
-use crate::rules::{Check, RULES, Rule};
-use crate::sql::effect::{Effect, Origin as Written, What};
+use crate::finding::Finding;
 
 /// The files of one project, in any order, and what is asked about them.
 #[derive(Debug)]
@@ -67,89 +65,12 @@ pub fn review_with(request: &Review<'_>, evidence: &Evidence) -> Outcome {
     order.sort_by_key(|index| !evidence.applied.contains(index));
     let complete = settings.complete && completeness::is_history(files, &order);
     let settings = &Settings { complete, ..settings.clone() };
-    let enabled: Vec<(&Rule, Severity)> =
-        RULES.iter().filter_map(|rule| settings.severity(rule).map(|severity| (*rule, severity))).collect();
+    let rules = Rules::of(settings);
     let is_reviewed = |index: usize| reviewed.get(index).copied().unwrap_or(true);
-    let mut found = Vec::new();
-    let mut model = Model::default();
-    for &index in &order {
-        let Some(file) = files.get(index) else { continue };
-        if let Some(dump) = evidence.catalog.get(&index) {
-            model = Model::of_catalog(dump, &model);
-        }
-        let mut progress = Progress::of(file, settings);
-        for (at, statement) in file.statements.iter().enumerate() {
-            if statement.down {
-                continue;
-            }
-            let context =
-                Context { files, file, index, statement, at, model: &model, progress: &progress, settings };
-            if is_reviewed(index) {
-                judge_statement(&context, &enabled, &mut found);
-            }
-            let after = progress.clone().after(&context);
-            let origin = Origin { file: index, statement: at, range: statement.range, order: 0 };
-            model.begin_statement();
-            let mut later: Vec<&Effect> = Vec::new();
-            for effect in statement.reading.effects.iter().filter(|effect| effect.origin != Written::Function)
-            {
-                let context = Context {
-                    files,
-                    file,
-                    index,
-                    statement,
-                    at,
-                    model: &model,
-                    progress: &progress,
-                    settings,
-                };
-                if is_reviewed(index) {
-                    judge_effect(&context, effect, &enabled, &mut found);
-                }
-                // What follows stands on what the same statement adds first. The rest is judged by what was before.
-                let adds = match effect.what {
-                    What::CreateTable(_) => true,
-                    What::AddColumn { .. } => effect.origin != Written::Do,
-                    _ => false,
-                };
-                // The block itself does nothing that its statements do not.
-                if matches!(effect.what, What::Do { .. }) {
-                    continue;
-                }
-                if adds && later.is_empty() {
-                    model.apply_one(effect, &statement.reading, origin);
-                } else {
-                    later.push(effect);
-                }
-            }
-            for effect in later {
-                model.apply_one(effect, &statement.reading, origin);
-            }
-            progress = after;
-        }
-        model.end_file();
-        if is_reviewed(index) {
-            let context = FileContext {
-                files,
-                order: &order,
-                file,
-                index,
-                model: &model,
-                progress: &progress,
-                settings,
-            };
-            for (rule, severity) in &enabled {
-                if let Check::File(check) = rule.check {
-                    check(&context, &mut Out::new(rule, *severity, files, index, None, &mut found));
-                }
-            }
-        }
-    }
+    let (mut found, model) = judge::judge(request, settings, evidence, &rules, &order);
     let context = ProjectContext { files, order: &order, reviewed, model: &model, settings };
-    for (rule, severity) in &enabled {
-        if let Check::Project(check) = rule.check {
-            check(&context, &mut Out::new(rule, *severity, files, 0, None, &mut found));
-        }
+    for (rule, severity, check) in &rules.project {
+        check(&context, &mut Out::new(rule, *severity, files, 0, None, &mut found));
     }
     found.retain(|hit| is_reviewed(hit.file));
     evidence::weigh(evidence, files, settings, &mut found);
@@ -165,31 +86,6 @@ pub fn review_with(request: &Review<'_>, evidence: &Evidence) -> Outcome {
         (ranks.get(hit.file).copied(), hit.range, Reverse(hit.finding.severity), hit.finding.rule.clone())
     });
     Outcome { findings: found.into_iter().map(|hit| hit.finding).collect(), silenced }
-}
-
-fn judge_statement(context: &Context<'_>, enabled: &[(&Rule, Severity)], found: &mut Vec<Found>) {
-    for (rule, severity) in enabled {
-        if let Check::Statement(check) = rule.check {
-            check(
-                context,
-                &mut Out::new(rule, *severity, context.files, context.index, Some(context.at), found),
-            );
-        }
-    }
-}
-
-fn judge_effect(
-    context: &Context<'_>,
-    effect: &Effect,
-    enabled: &[(&Rule, Severity)],
-    found: &mut Vec<Found>,
-) {
-    for (rule, severity) in enabled {
-        if let Check::Effect(check) = rule.check {
-            let mut out = Out::new(rule, *severity, context.files, context.index, Some(context.at), found);
-            check(context, effect, &mut out);
-        }
-    }
 }
 
 /// The indexes of the files that go forward, in the order in which they would be applied: by version, then by path; what is

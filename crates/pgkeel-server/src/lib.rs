@@ -19,6 +19,7 @@ pub use config::{Config, Intervals};
 pub use sampler::{Environment, Other, Sampler};
 pub use serve::{ServeError, serve};
 pub use snapshot::Snapshot;
+pub use snapshot::{Looks, Moment};
 pub use state::Shared;
 pub use token::Token;
 pub use watch::Watcher;

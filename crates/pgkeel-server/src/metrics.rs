@@ -129,7 +129,12 @@ fn own(registry: &mut Registry, shared: &Shared, snapshot: &Snapshot) {
     for reason in &verdict.reasons {
         set(&reasons, &[("reason", reason.as_str())], 1.0);
     }
-    gauge(registry, "last_sample_timestamp_seconds", "When the database was last looked at", snapshot.unix());
+    gauge(
+        registry,
+        "last_sample_timestamp_seconds",
+        "When the database was last looked at",
+        snapshot.seen.unix(),
+    );
     let counters = &shared.counters;
     let seconds = Unit::Seconds;
     let looks = counters.looks.clone();

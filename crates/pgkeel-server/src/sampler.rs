@@ -17,6 +17,7 @@ use pgkeel_core::health::{Activity, Reason, Report, Status, Tier, Verdict};
 use pgkeel_core::outline::Outline;
 use tokio::sync::watch;
 
+use crate::snapshot::Moment;
 use crate::{Shared, Snapshot};
 use healing::Healing;
 use merge::merged;
@@ -51,17 +52,34 @@ pub struct Sampler {
     pub shared: Arc<Shared>,
 }
 
+/// How much of the time may go into looking closely while somebody changes the catalog without pause: a twentieth.
+const SHARE: u32 = 20;
+
 /// When each tier was last asked.
 #[derive(Default)]
 struct Turns {
     catalog: Option<Instant>,
     slow: Option<Instant>,
+    /// How much had been written to the catalog by the last close look, and by the last look of all.
+    written: (Option<i64>, Option<i64>),
+    /// How long the last close look took.
+    took: Duration,
+}
+
+impl Turns {
+    /// How long it is until somebody's change to the catalog is worth a close look; none when nobody has changed it.
+    fn change(&self) -> Option<Duration> {
+        let (then, now) = self.written;
+        let since = self.catalog?.elapsed();
+        (then.is_some() && now.is_some() && then != now).then(|| (self.took * SHARE).saturating_sub(since))
+    }
 }
 
 /// What one look gave.
 #[derive(Default)]
 struct Seen {
     report: Report,
+    written: Option<i64>,
     activity: Vec<Activity>,
     outline: Option<Outline>,
     performance: Option<Arc<Option<Around>>>,
@@ -77,7 +95,7 @@ impl Sampler {
         let mut healing = Healing::default();
         let mut files = None;
         loop {
-            let begun = Instant::now();
+            let begun = Moment::now();
             let tiers = self.due(&turns);
             self.read_again(&mut files);
             let mut result = self.look(&mut session, &tiers, &mut said).await;
@@ -92,7 +110,12 @@ impl Sampler {
                 // What took too long is asked again when its turn comes.
                 Ok(seen) if !seen.report.locked => {
                     let now = Some(Instant::now());
-                    turns.catalog = if tiers.contains(&Tier::Catalog) { now } else { turns.catalog };
+                    turns.written.1 = seen.written;
+                    if tiers.contains(&Tier::Catalog) {
+                        turns.catalog = now;
+                        turns.written.0 = seen.written;
+                        turns.took = begun.age();
+                    }
                     turns.slow = if tiers.contains(&Tier::Slow) { now } else { turns.slow };
                 }
                 Ok(_) => {}
@@ -105,11 +128,13 @@ impl Sampler {
                 open.close().await;
             }
             let was_running = self.shared.snapshot().running();
-            let closely = result.as_ref().is_ok_and(|seen| seen.outline.is_some());
-            self.publish(result, begun, closely);
+            self.publish(result, begun, &tiers);
             let snapshot = self.shared.snapshot();
             if tiers.contains(&Tier::Catalog) {
                 healing.consider(&self, &snapshot);
+            }
+            if tiers.contains(&Tier::Slow) && snapshot.failures == 0 && !self.embedded {
+                self.keep_sample(&snapshot);
             }
             if was_running && !snapshot.running() {
                 // A migration has ended: whatever it changed is looked at now.
@@ -118,6 +143,7 @@ impl Sampler {
             let calm = snapshot.failures == 0 && !snapshot.running();
             let interval = self.shared.config.intervals.fast;
             let pause = if calm { interval } else { interval.min(SOON) };
+            let pause = turns.change().map_or(pause, |soon| pause.min(soon));
             tokio::select! {
                 () = tokio::time::sleep(pause.mul_f64(0.9 + 0.2 * jitter())) => {}
                 () = self.shared.wake.notified() => turns = Turns::default(),
@@ -127,6 +153,23 @@ impl Sampler {
         if let Some(session) = session {
             session.close().await;
         }
+    }
+
+    /// Keeps the day's sample in the history, beside the looks: the session that looks cannot write.
+    fn keep_sample(&self, snapshot: &Snapshot) {
+        let standing = snapshot.report.migrations.as_ref();
+        if snapshot.running() || standing.is_none_or(|standing| !standing.has_history) {
+            return;
+        }
+        let (target, store) = (self.target.clone(), self.subject.store.clone());
+        tokio::spawn(async move {
+            match tokio::time::timeout(LONGEST, health::keep_sample(&target, &store)).await {
+                Ok(Ok(())) => {}
+                // A standby, or a role that may only read: then the checks that need samples are skipped.
+                Ok(Err(error)) => tracing::debug!(%error, "no sample was kept"),
+                Err(_) => tracing::debug!("no sample was kept in time"),
+            }
+        });
     }
 
     /// Reads the migrations when a file has changed since: what the pages show is what a confirmation applies.
@@ -149,7 +192,7 @@ impl Sampler {
         let intervals = self.shared.config.intervals;
         let late = |last: Option<Instant>, interval| last.is_none_or(|last| last.elapsed() >= interval);
         let mut tiers = vec![Tier::Fast];
-        if late(turns.catalog, intervals.catalog) {
+        if late(turns.catalog, intervals.catalog) || turns.change().is_some_and(|soon| soon.is_zero()) {
             tiers.push(Tier::Catalog);
         }
         if late(turns.slow, intervals.slow) {
@@ -195,7 +238,12 @@ impl Sampler {
         }
         let Some(session) = session.as_ref() else { return Ok(Seen::default()) };
         let query = |doing| move |source| pgkeel::database::Error::Query { doing, source };
-        let report = health::look_closely(session, &self.subject, tiers).await?;
+        // Asked first, in the same round trip: what is written while the schema is read is noticed by the next look.
+        let (written, report) = tokio::join!(
+            health::catalog_writes(session),
+            health::look_closely(session, &self.subject, tiers)
+        );
+        let (written, report) = (written.map_err(query("asking what was changed"))?, report?);
         let activity = health::activity(session).await.map_err(query("asking who works"))?;
         let outline = if tiers.contains(&Tier::Catalog) {
             let own = self.subject.store.namespace();
@@ -211,13 +259,24 @@ impl Sampler {
         };
         let environments =
             if tiers.contains(&Tier::Catalog) { Some(others::look(&self.environments).await) } else { None };
-        Ok(Seen { report, activity, outline, performance, environments })
+        Ok(Seen { report, written, activity, outline, performance, environments })
     }
 
-    fn publish(&self, result: Result<Seen, Report>, begun: Instant, closely: bool) {
+    fn publish(&self, result: Result<Seen, Report>, begun: Moment, tiers: &[Tier]) {
         let old = self.shared.snapshot();
+        let mut looks = old.looks;
         let (seen, failures) = match result {
-            Ok(seen) => (Seen { report: merged(&old.report, seen.report, closely), ..seen }, 0),
+            Ok(seen) => {
+                if seen.outline.is_some() {
+                    looks.catalog = Some(begun);
+                    looks.compared = if seen.report.locked { looks.compared } else { Some(begun) };
+                }
+                if seen.outline.is_some() && tiers.contains(&Tier::Slow) {
+                    looks.slow = Some(begun);
+                }
+                let closely = seen.outline.is_some();
+                (Seen { report: merged(&old.report, seen.report, closely), ..seen }, 0)
+            }
             Err(report) => {
                 let kept = Report { checks: old.report.checks.clone(), ..report };
                 (Seen { report: kept, ..Seen::default() }, old.failures + 1)
@@ -242,9 +301,9 @@ impl Sampler {
             outline: seen.outline.map_or_else(|| Arc::clone(&old.outline), Arc::new),
             performance: seen.performance.unwrap_or_else(|| Arc::clone(&old.performance)),
             environments: seen.environments.map_or_else(|| Arc::clone(&old.environments), Arc::new),
-            time: SystemTime::now(),
-            taken: Instant::now(),
-            took: begun.elapsed(),
+            seen: Moment::now(),
+            looks,
+            took: begun.age(),
             failures,
             looked: true,
         });

@@ -1,5 +1,6 @@
 //! Accepts connections within limits, and ends without cutting anybody off.
 
+use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,6 +13,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 
 use crate::state::News;
+use crate::token::{SHORT, Token};
 use crate::{Sampler, Shared, Watcher, router};
 
 /// Why the server could not run.
@@ -30,6 +32,29 @@ pub enum ServeError {
     NeedsToken(SocketAddr),
 }
 
+impl ServeError {
+    /// What to do about it.
+    pub fn help(&self) -> &'static str {
+        match self {
+            Self::NeedsToken(_) => {
+                "PGKEEL_TOKEN=\"$(openssl rand -hex 32)\", or listen on 127.0.0.1, where only this machine can ask"
+            }
+            Self::Listen { source, .. } => match source.kind() {
+                ErrorKind::AddrInUse => {
+                    "another process listens there, perhaps another `pgkeel serve`: end it, or choose another --listen"
+                }
+                ErrorKind::PermissionDenied => {
+                    "this user may not listen on that port (below 1024 it takes a privilege): choose another --listen"
+                }
+                ErrorKind::AddrNotAvailable => {
+                    "this machine does not have that address: --listen 0.0.0.0:PORT takes all it has"
+                }
+                _ => "choose another --listen",
+            },
+        }
+    }
+}
+
 /// Serves until `stop` says so. `bound` is told the address, for port 0.
 ///
 /// # Errors
@@ -44,6 +69,13 @@ pub async fn serve(
     let shared = Arc::clone(&sampler.shared);
     if !address.ip().is_loopback() && shared.config.token.is_none() {
         return Err(ServeError::NeedsToken(address));
+    }
+    if !address.ip().is_loopback() && shared.config.token.as_ref().is_some_and(Token::is_short) {
+        tracing::warn!(
+            %address,
+            "the token can be guessed, and other machines can try: give it {SHORT} characters or more, for example those of \
+             `openssl rand -hex 32`"
+        );
     }
     let listen = |source| ServeError::Listen { address, source };
     let listener = TcpListener::bind(address).await.map_err(listen)?;

@@ -5,20 +5,33 @@ use std::fmt;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
+/// Characters below which a token can be guessed by whoever may try long enough.
+pub const SHORT: usize = 16;
+
 /// A bearer token, kept as its hash.
 #[derive(Clone)]
-pub struct Token([u8; 32]);
+pub struct Token {
+    hash: [u8; 32],
+    length: usize,
+}
 
 impl Token {
     /// The token with this text; none when it is empty.
     pub fn new(text: &str) -> Option<Self> {
         let text = text.trim();
-        (!text.is_empty()).then(|| Self(hash(text)))
+        (!text.is_empty()).then(|| Self { hash: hash(text), length: text.chars().count() })
     }
 
     /// Whether this is the token; takes as long for a wrong one of any length.
     pub fn is(&self, presented: &str) -> bool {
-        self.0.ct_eq(&hash(presented)).into()
+        self.hash.ct_eq(&hash(presented)).into()
+    }
+}
+
+impl Token {
+    /// Whether it has fewer characters than [`SHORT`].
+    pub fn is_short(&self) -> bool {
+        self.length < SHORT
     }
 }
 

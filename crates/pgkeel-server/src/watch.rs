@@ -127,7 +127,7 @@ impl Receivers {
 
     fn tell(&self, event: &'static str, seen: &Seen, snapshot: &Snapshot, environment: &str) {
         let body = json!({
-            "format": "pgkeel/event/1", "event": event, "environment": environment, "time": snapshot.rfc3339(),
+            "format": "pgkeel/event/1", "event": event, "environment": environment, "time": snapshot.seen.rfc3339(),
             "status": seen.status, "reasons": seen.reasons, "schema_version": seen.version, "drift": seen.drift,
             "failing_checks": seen.failing,
         });

@@ -55,6 +55,7 @@ impl<'a> Access<'a> {
         let found = Capabilities::probe(session.client(), session.tap()).await;
         let found = found.map_err(|error| Failure::of(error.into()))?;
         preflight::target(&found, self.run).map_err(Failure::Other)?;
+        preflight::pool(&found, &session, self.target, self.connect).await.map_err(Failure::of)?;
         let fate = match self.former.lost() {
             Some(lost) => self.outcome_of(lost, &session).await.map_err(Failure::of)?,
             None => Fate::Unknown,

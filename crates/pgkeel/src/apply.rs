@@ -26,6 +26,7 @@ use units::Cutting;
 
 mod ahead;
 mod answer;
+mod culprit;
 mod cursor;
 mod failure;
 mod former;
@@ -44,10 +45,13 @@ mod watch;
 mod work;
 
 pub(crate) use ahead::Ahead;
-pub(crate) use failure::Failure;
+pub(crate) use failure::{Failure, advice, while_doing};
 pub(crate) use former::{Fate, Former, Lost};
+pub(crate) use resume::is_told;
+pub(crate) use send::Place;
 pub(crate) use suspicion::Suspicion;
 pub(crate) use watch::Watch;
+pub use work::how_to_resolve;
 pub(crate) use work::{Ledger, Work};
 
 /// How a run treats the server.

@@ -23,7 +23,7 @@ use crate::apply::plan as executor;
 use crate::database::{ConnectOptions, ReadOnly, Target};
 use crate::prove::Proven;
 use crate::snapshot;
-use crate::source::{self, Workshop};
+use crate::source::{self, Loaded, Workshop};
 use crate::status::Status;
 use crate::store::Store;
 use crate::words::in_words_of;
@@ -157,9 +157,8 @@ impl AutoFixJob<'_> {
 
     async fn look(&self, session: &ReadOnly) -> Result<Diagnosis, Error> {
         let live = source::live(session, self.target, self.workshop).await.map_err(Box::new)?;
-        let claims = history::claims(session, self.store, self.migrations).await?;
-        let applied: Vec<&Migration> =
-            self.migrations.iter().filter(|migration| claims.holds(&migration.version)).collect();
+        let mut claims = history::claims(session, self.store, self.migrations).await?;
+        let applied = self.held(&claims);
         if applied.is_empty() {
             // Nothing is claimed, so nothing is missing: migrating is what such a database needs.
             return Ok(Diagnosis::nothing(live.schema, claims.notes));
@@ -171,7 +170,8 @@ impl AutoFixJob<'_> {
                 snapshot::instead_of_replay(session, self.store, &status, self.migrations, error).await?
             }
         };
-        let replayed = in_words_of(&live.schema, replayed, self.workshop).await;
+        let mut replayed = in_words_of(&live.schema, replayed, self.workshop).await;
+        self.follow_traces(&live, &mut claims, &mut replayed).await;
         let (live_schema, mut expected) = (live.schema, replayed.schema);
         own(&mut expected, &live_schema, live.role.as_deref());
         let ignored = Ignored::new(&self.expect.ignore);
@@ -207,6 +207,42 @@ impl AutoFixJob<'_> {
             left,
             notes,
         })
+    }
+}
+
+impl AutoFixJob<'_> {
+    /// The migrations that count as applied.
+    fn held(&self, claims: &history::Claims) -> Vec<&Migration> {
+        self.migrations.iter().filter(|migration| claims.holds(&migration.version)).collect()
+    }
+
+    /// Migrations that leave no object ran as far as the schema differs less from what is expected with them than without.
+    async fn follow_traces(&self, live: &Loaded, claims: &mut history::Claims, replayed: &mut Loaded) {
+        let ignored = Ignored::new(&self.expect.ignore);
+        let differences = |expected: &Schema| {
+            let mut expected = expected.clone();
+            own(&mut expected, &live.schema, live.role.as_deref());
+            compare(&expected, &live.schema, &ignored).len()
+        };
+        let mut fewest = differences(&replayed.schema);
+        let mut applied = self.held(claims);
+        let (mut ran, mut tried) = (0, 0);
+        for version in &claims.behind {
+            let Some(migration) = self.migrations.iter().find(|migration| migration.version == *version)
+            else {
+                break;
+            };
+            applied.push(migration);
+            let Ok(further) = source::replay(&applied, self.workshop).await else { break };
+            let further = in_words_of(&live.schema, further, self.workshop).await;
+            tried += 1;
+            let found = differences(&further.schema);
+            if found < fewest {
+                (fewest, ran) = (found, tried);
+                *replayed = further;
+            }
+        }
+        claims.take_behind(ran);
     }
 }
 

@@ -50,6 +50,11 @@ pub fn sql_files(folder: &Path) -> Result<Vec<PathBuf>, Error> {
         if is_hidden(&path) || path.extension().is_none_or(|ending| ending != "sql") {
             continue;
         }
+        // The folder tells already what most entries are.
+        if entry.file_type().is_ok_and(|kind| kind.is_file()) {
+            files.push(path);
+            continue;
+        }
         let doing = "read";
         let shown = || path.display().to_string();
         let found = std::fs::metadata(&path).map_err(|source| Error::Io { doing, path: shown(), source })?;

@@ -1,22 +1,25 @@
 //! `drift`: what the database became outside its migrations, who did it, and the two ways to end it: a migration that
 //! adopts the change, or a plan that undoes it.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 
 use pgkeel_core::event::Event;
 use pgkeel_core::finding::Finding;
-use pgkeel_core::guard::{Recorded, name_culprits};
+use pgkeel_core::guard::{Place, Recorded, former_names, name_culprits};
 use pgkeel_core::history::{Entry, Outcome};
 use pgkeel_core::migration::{Migration, Version};
-use pgkeel_core::plan::{self, Options, Plan};
-use pgkeel_core::schema::Schema;
+use pgkeel_core::plan::{self, Options, Plan, Renaming, Step};
+use pgkeel_core::schema::{Id, Schema};
 use pgkeel_core::validate::{Ignored, compare};
 
+use crate::apply::RunOptions;
 use crate::database::{ConnectOptions, Session, Target, connect};
 use crate::error::Error;
 use crate::introspect;
-use crate::source::{Source, Workshop};
+use crate::replay::Replay;
+use crate::source::{Loaded, Source, Workshop};
 use crate::store::Store;
 use crate::words::in_words_of;
 
@@ -44,6 +47,8 @@ pub struct DriftJob<'a> {
     pub options: &'a Options,
     /// How long to wait for another runner.
     pub lock_wait: Duration,
+    /// Which checks are passed over, what the database is called, and how a wait is ended.
+    pub run: RunOptions,
     /// Takes the events.
     pub observe: &'a (dyn Fn(Event) + Send + Sync),
 }
@@ -63,6 +68,14 @@ pub struct Drift {
     pub expected: Schema,
     /// The database.
     pub live: Schema,
+    /// What only has another name now, from what the migrations make to the database.
+    pub renames: Vec<Renaming>,
+    /// What is known to have another name: as it is expected, and as it is now.
+    former_names: Vec<(Id, Id)>,
+    /// What is expected, under the names that it has now.
+    renamed: Schema,
+    /// The statements that give back the former names.
+    former: Vec<Step>,
     /// Migrations that are not applied: they are no part of what is expected.
     pub pending: Vec<Version>,
     /// What the user should know.
@@ -104,25 +117,26 @@ impl DriftJob<'_> {
         let pending = self.migrations.iter().map(|migration| migration.version.clone());
         let pending = pending.filter(|version| !versions.contains(version)).collect();
         let records = crate::guard::records(client, self.store, crate::guard::RECORDS).await?;
-        let read = introspect::read(client).await;
-        let (live, about) = read.map_err(|error| Box::new(crate::source::Error::from(error)))?;
+        let read = introspect::read_placed(client).await;
+        let (live, about, placed) = read.map_err(|error| Box::new(crate::source::Error::from(error)))?;
         let live = live.without_namespace(self.store.namespace());
         self.workshop.prefer_version_of(&live);
         let source = Source::Applied { folder: self.folder.to_owned(), versions };
         let loaded = source.load(self.workshop).await.map_err(Box::new)?;
         let loaded = in_words_of(&live, loaded, self.workshop).await;
-        Ok(self.compared(&loaded.schema, &live, Some(about.role), records, pending, loaded.notes))
+        let seen = Seen { records, places: placed.by_name(), role: Some(about.role) };
+        self.compared(&loaded.schema, &live, seen, pending, loaded.notes).await
     }
 
-    fn compared(
+    async fn compared(
         &self,
         replayed: &Schema,
         live: &Schema,
-        role: Option<String>,
-        records: Vec<Recorded>,
+        seen: Seen,
         pending: Vec<Version>,
-        notes: Vec<String>,
-    ) -> Drift {
+        mut notes: Vec<String>,
+    ) -> Result<Drift, Error> {
+        let Seen { records, places, role } = seen;
         let mut owned = live.clone();
         for object in owned.objects.values_mut() {
             if object.attributes.owner == role {
@@ -131,10 +145,70 @@ impl DriftJob<'_> {
         }
         let findings = name_culprits(compare(replayed, &owned, self.ignored), &records);
         let expected = with_what_others_own(replayed, &owned, self.ignored);
-        let mut undo = plan::between(live, &expected, &Options { role, ..self.options.clone() });
+        let former_names = former_names(&records, &expected, &owned, &places);
+        let renames = renames(&expected, &owned, &former_names, &self.options.renames)?;
+        let (forth, back) = plan::rename_statements(&expected, &owned, &renames);
+        let renamed = self.renamed(&expected, &owned, &forth, &renames, &mut notes).await;
+        let mut undo =
+            plan::between(live, &renamed, &Options { role, renames: vec![], ..self.options.clone() });
         undo.base = live.fingerprint();
-        let adopt = plan::between(&expected, &owned, &Options { role: None, ..self.options.clone() });
-        Drift { findings, records, undo, adopt, expected, live: owned, pending, notes }
+        let mut adopt =
+            plan::between(&renamed, &owned, &Options { role: None, renames: vec![], ..self.options.clone() });
+        adopt.base = expected.fingerprint();
+        adopt.steps.splice(..0, forth.iter().cloned());
+        adopt.undo.extend(back.iter().cloned());
+        undo.undo.splice(..0, forth);
+        undo.steps.extend(back.iter().cloned());
+        Ok(Drift {
+            findings,
+            records,
+            undo,
+            adopt,
+            expected,
+            live: owned,
+            renames,
+            former_names,
+            renamed,
+            former: back,
+            pending,
+            notes,
+        })
+    }
+
+    /// What is expected, under the names that it has now. How definitions read then, the scratch server tells; when it cannot,
+    /// it is put together here.
+    async fn renamed(
+        &self,
+        expected: &Schema,
+        live: &Schema,
+        steps: &[Step],
+        renames: &[Renaming],
+        notes: &mut Vec<String>,
+    ) -> Schema {
+        if steps.is_empty() {
+            return expected.clone();
+        }
+        let on_scratch = async {
+            let replay = Replay::start(self.workshop).await?;
+            let done = async {
+                replay.make(expected).await?;
+                replay.carry_out(steps).await?;
+                replay.schema().await
+            };
+            let schema = done.await;
+            replay.close().await;
+            schema
+        };
+        match on_scratch.await {
+            Ok(schema) => {
+                let loaded = Loaded { schema, role: None, notes: vec![] };
+                in_words_of(live, loaded, self.workshop).await.schema
+            }
+            Err(error) => {
+                notes.push(format!("what was renamed could not be renamed on a scratch database: {error}"));
+                plan::as_renamed(expected, live, renames)
+            }
+        }
     }
 
     /// The versions that the history has applied; every one must have its file, or what is expected is not known.
@@ -158,6 +232,32 @@ impl DriftJob<'_> {
                 .to_owned(),
         })
     }
+}
+
+/// What was found out about the database besides its schema.
+struct Seen {
+    records: Vec<Recorded>,
+    places: BTreeMap<Id, Place>,
+    role: Option<String>,
+}
+
+/// The renames from what is expected to the database: what was asked for, what the guard saw, and columns whose number tells.
+fn renames(
+    expected: &Schema,
+    live: &Schema,
+    former_names: &[(Id, Id)],
+    asked: &[Renaming],
+) -> Result<Vec<Renaming>, Error> {
+    plan::check_renames(expected, live, asked).map_err(|message| Error::Usage {
+        message: format!("--rename: {message}"),
+        help: "name the object as the migrations make it, and the name that it has in the database now"
+            .to_owned(),
+    })?;
+    let mut pairs: Vec<(Id, Id)> =
+        asked.iter().map(|renaming| (renaming.old.clone(), renaming.new_id())).collect();
+    pairs.extend(former_names.iter().cloned());
+    pairs.extend(plan::same_columns(expected, live));
+    Ok(plan::proven_renames(expected, live, &pairs))
 }
 
 /// What the migrations make, with ignored objects as they are live: no plan touches those.

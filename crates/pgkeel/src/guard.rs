@@ -13,7 +13,8 @@ use pgkeel_core::sql::ident::{Ident, Literal, qualified};
 use tokio_postgres::error::SqlState;
 
 use crate::answer::{ask, text, truth};
-use crate::database::{ConnectOptions, Query, Session, Target, connect};
+use crate::apply::RunOptions;
+use crate::database::{ConnectOptions, Query, Target};
 use crate::error::Error;
 use crate::lock;
 use crate::store::Store;
@@ -35,6 +36,8 @@ pub struct GuardJob<'a> {
     pub store: &'a Store,
     /// How long to wait for another runner.
     pub lock_wait: Duration,
+    /// Which checks are passed over, what the database is called, and how a wait is ended.
+    pub run: RunOptions,
     /// Takes the events.
     pub observe: &'a (dyn Fn(Event) + Send + Sync),
 }
@@ -91,8 +94,7 @@ impl GuardJob<'_> {
     }
 
     async fn locked(&self) -> Result<lock::Locked, Error> {
-        let session: Session = connect(self.target, &self.connect).await?;
-        lock::acquire(session, self.store, self.lock_wait, self.observe).await
+        lock::acquire(self.target, &self.connect, self.store, self.lock_wait, &self.run, self.observe).await
     }
 }
 

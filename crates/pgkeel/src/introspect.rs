@@ -22,6 +22,7 @@ use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{Client, Row, RowStream};
 
 use crate::database::ReadOnly;
+pub use addresses::Placed;
 pub(crate) use beside::Second;
 use collect::Collected;
 use questions::{Question, Questions};
@@ -66,6 +67,11 @@ impl Error {
 }
 
 fn describe(error: &tokio_postgres::Error) -> String {
+    if error.code() == Some(&tokio_postgres::error::SqlState::LOCK_NOT_AVAILABLE) {
+        return "another session holds a lock on something that has to be read, and did not let go in time; try again when it is \
+                done (pg_locks tells which it is) (55P03)"
+            .to_owned();
+    }
     error
         .as_db_error()
         .map_or_else(|| error.to_string(), |error| format!("{} ({})", error.message(), error.code().code()))
@@ -93,6 +99,14 @@ pub async fn introspect(client: &Client) -> Result<Schema, Error> {
 /// # Errors
 /// As [`introspect`].
 pub async fn read(client: &Client) -> Result<(Schema, Session), Error> {
+    read_placed(client).await.map(|(schema, about, _)| (schema, about))
+}
+
+/// As [`read`], with the places at which the catalog keeps the objects.
+///
+/// # Errors
+/// As [`introspect`].
+pub async fn read_placed(client: &Client) -> Result<(Schema, Session, Placed), Error> {
     read_with(client, LOCK_TIMEOUT, None).await
 }
 
@@ -104,7 +118,7 @@ pub(crate) async fn read_with_second(
     client: &Client,
     second: Option<Second<'_>>,
 ) -> Result<(Schema, Session), Error> {
-    read_with(client, LOCK_TIMEOUT, second).await
+    read_with(client, LOCK_TIMEOUT, second).await.map(|(schema, about, _)| (schema, about))
 }
 
 /// As [`read`], on a session that cannot write. A large schema is read over a second one as well.
@@ -121,7 +135,8 @@ pub async fn of(session: &ReadOnly) -> Result<(Schema, Session), Error> {
 /// As [`introspect`]; [`Error::is_locked`] tells when a lock was the reason.
 pub async fn of_waiting(session: &ReadOnly, longest: Duration) -> Result<(Schema, Session), Error> {
     // A transaction of its own, read-only by itself, also where a pooler takes no settings for the session.
-    read_with(session.client(), longest, session.second()).await
+    let read = read_with(session.client(), longest, session.second()).await;
+    read.map(|(schema, about, _)| (schema, about))
 }
 
 /// The statements that begin the transaction in which a schema is read.
@@ -136,7 +151,7 @@ async fn read_with(
     client: &Client,
     longest: Duration,
     second: Option<Second<'_>>,
-) -> Result<(Schema, Session), Error> {
+) -> Result<(Schema, Session, Placed), Error> {
     let collected = Mutex::new(Collected::default());
     let (tell, told) = oneshot::channel();
     let (first, beside) =
@@ -172,7 +187,8 @@ async fn read_with(
     }
     let mut collected = collected.into_inner().unwrap_or_else(PoisonError::into_inner);
     ask_definitions(client, longest, &mut collected).await?;
-    Ok((collected.schema(session.version)?, session))
+    let (schema, placed) = collected.schema(session.version)?;
+    Ok((schema, session, placed))
 }
 
 /// What a second session has to know.

@@ -13,7 +13,7 @@ use pgkeel_core::sql::batch;
 use crate::answer::{ask, text, truth};
 use crate::apply::RunOptions;
 use crate::cancel::Cancel;
-use crate::database::{Capabilities, Query, Session};
+use crate::database::{Capabilities, ConnectOptions, Query, Session, Target, connect};
 use crate::error::Error;
 use crate::preflight;
 use crate::store::Store;
@@ -59,38 +59,34 @@ impl Locked {
 
     /// Ends the session, and with it the lock, and waits until the server has been told.
     pub async fn release(self) {
+        if !self.session.settings_accepted() {
+            // A pooler keeps the connection, and the lock with it, when the session ends. A session that is broken has
+            // nothing to give back.
+            let unlock = "SELECT pg_catalog.pg_advisory_unlock_all()";
+            let _ = self.session.client().batch_execute(unlock).await;
+        }
         self.session.close().await;
     }
 }
 
-/// Looks at what the server is, and takes the lock, waiting at most `wait` for whoever has it. Behind a pooler the lock would
-/// stay with a connection of the pool.
+/// Connects, looks at what the server is, and takes the lock, waiting at most `wait` for whoever has it. Behind a pooler the
+/// lock would stay with a connection of the pool. `run` tells which of these checks are passed over, and how the wait is ended.
 ///
 /// # Errors
 /// [`Error::Findings`] for a standby, a read-only default and a pooler; [`Error::Locked`] when the time is over; or the
 /// server failed.
 pub async fn acquire(
-    session: Session,
-    store: &Store,
-    wait: Duration,
-    observe: &(dyn Fn(Event) + Send + Sync),
-) -> Result<Locked, Error> {
-    acquire_for(session, store, wait, &RunOptions::default(), observe).await
-}
-
-/// The same for a run that may pass over some of these checks, or that knows the name of its database.
-///
-/// # Errors
-/// See [`acquire`].
-pub async fn acquire_for(
-    session: Session,
+    target: &Target,
+    options: &ConnectOptions,
     store: &Store,
     wait: Duration,
     run: &RunOptions,
     observe: &(dyn Fn(Event) + Send + Sync),
 ) -> Result<Locked, Error> {
+    let session = connect(target, options).await?;
     let found = Capabilities::probe(session.client(), session.tap()).await?;
     preflight::target(&found, run)?;
+    preflight::pool(&found, &session, target, options).await?;
     acquire_unless(session, store, wait, &run.cancel, observe).await
 }
 

@@ -12,7 +12,7 @@ use rayon::prelude::*;
 
 use crate::access::{Access, Opened};
 use crate::apply::{Ahead, Executor, Failure, Former, RunOptions, Watch, Work};
-use crate::database::{ConnectOptions, Session, Target, connect};
+use crate::database::{Capabilities, ConnectOptions, Session, Target, connect};
 use crate::discover::line_in_file;
 use crate::error::Error;
 use crate::performance::Kept;
@@ -163,7 +163,11 @@ impl<'a> Job<'a> {
     /// # Errors
     /// As [`Job::migrate`], as far as that can be known without running it.
     pub async fn dry_run(&self) -> Result<Vec<&'a Migration>, Error> {
+        self.check_hooks()?;
         let session = connect(self.target, &self.connect).await?;
+        let found = Capabilities::probe(session.client(), session.tap()).await?;
+        preflight::target(&found, &self.run)?;
+        preflight::pool(&found, &session, self.target, &self.connect).await?;
         let history = self.store.read(session.client()).await?;
         let todo = self.plan(&history)?;
         if !history.exists {

@@ -11,5 +11,5 @@ mod renames;
 mod snapshot;
 
 pub(crate) use keep::Kept;
-pub use read::{Around, around};
+pub use read::{Around, around, kept};
 pub use snapshot::{Unavailable, snapshot};

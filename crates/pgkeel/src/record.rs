@@ -10,8 +10,8 @@ use pgkeel_core::expected_objects::{self, Expected};
 use pgkeel_core::history::{Entry, Outcome};
 use pgkeel_core::migration::{Migration, Version};
 
-use crate::apply::down_script;
-use crate::database::{ConnectOptions, Target, connect};
+use crate::apply::{RunOptions, down_script};
+use crate::database::{ConnectOptions, Target};
 use crate::error::Error;
 use crate::lock::{self, Locked};
 use crate::preflight;
@@ -43,6 +43,8 @@ pub struct RecordJob<'a> {
     pub store: &'a Store,
     /// How long to wait for another runner.
     pub lock_wait: Duration,
+    /// Which checks are passed over, what the database is called, and how a wait is ended.
+    pub run: RunOptions,
     /// Why, for the audit.
     pub reason: &'a str,
     /// Stamp although objects are missing.
@@ -57,8 +59,9 @@ impl RecordJob<'_> {
     /// # Errors
     /// A version is unknown, or the objects of a migration to be stamped are not there; nothing is changed then.
     pub async fn correct(&self, correction: &Correction) -> Result<Vec<String>, Error> {
-        let session = connect(self.target, &self.connect).await?;
-        let locked = lock::acquire(session, self.store, self.lock_wait, self.observe).await?;
+        let locked =
+            lock::acquire(self.target, &self.connect, self.store, self.lock_wait, &self.run, self.observe)
+                .await?;
         let client = locked.session().client();
         let history = self.store.read(client).await?;
         let (labels, statements) = self.statements(correction, &history.entries, &locked).await?;

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use pgkeel_core::history::{Entry, Outcome as Standing};
 use pgkeel_core::migration::{Migration, Part, Version, checksum};
-use pgkeel_core::plan::{self, Options};
+use pgkeel_core::plan::{self, Options, Step};
 use pgkeel_core::schema::Schema;
 use pgkeel_core::sql::script::{Piece, Statement};
 
@@ -106,6 +106,14 @@ impl<'w> Replay<'w> {
         Ok(Self { workshop, database, on: server.name().to_owned() })
     }
 
+    /// Another one on the same server.
+    ///
+    /// # Errors
+    /// The server refuses.
+    pub async fn beside(&self) -> Result<Self, Error> {
+        Self::start(self.workshop).await
+    }
+
     /// What it runs on, for the user to read.
     pub fn on(&self) -> &str {
         &self.on
@@ -117,6 +125,14 @@ impl<'w> Replay<'w> {
     /// It cannot be read.
     pub async fn schema(&self) -> Result<Schema, Error> {
         Ok(self.workshop.read_scratch(&self.database).await?)
+    }
+
+    /// As [`Replay::schema`], with the places at which the catalog keeps the objects.
+    ///
+    /// # Errors
+    /// It cannot be read.
+    pub async fn placed(&self) -> Result<(Schema, introspect::Placed), Error> {
+        Ok(self.workshop.read_scratch_placed(&self.database).await?)
     }
 
     /// Runs a part; `folder` is where its file is, for one that was too large to keep.
@@ -172,7 +188,17 @@ impl<'w> Replay<'w> {
             self.database.make_role(&role).await?;
         }
         client.batch_execute("SET check_function_bodies = off; SET client_min_messages = error").await?;
-        for step in plan::statements(&self.schema().await?, schema, &Options::default()).steps {
+        let steps = plan::statements(&self.schema().await?, schema, &Options::default()).steps;
+        self.carry_out(&steps).await
+    }
+
+    /// Carries out the steps of a plan, each by itself.
+    ///
+    /// # Errors
+    /// The server refuses one.
+    pub async fn carry_out(&self, steps: &[Step]) -> Result<(), Error> {
+        let client = self.database.session().client();
+        for step in steps {
             if let Err(error) = client.batch_execute(&step.sql).await {
                 let Some(refusal) = error.as_db_error() else { return Err(error.into()) };
                 let message = format!("{} ({})", refusal.message(), refusal.code().code());

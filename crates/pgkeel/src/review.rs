@@ -3,7 +3,7 @@
 mod git;
 pub mod replay;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use pgkeel_core::finding::Finding;
@@ -13,6 +13,7 @@ use rayon::prelude::*;
 
 use crate::discover::is_hidden;
 use crate::error::Error;
+pub use git::committed;
 
 /// What to review.
 #[derive(Debug, Clone, Default)]
@@ -70,7 +71,8 @@ pub fn judge(
     let complete = complete(scope, &files) || !evidence.catalog.is_empty();
     let settings = Settings { complete: settings.complete || complete, ..settings.clone() };
     let request = Review { files: &files, reviewed: &reviewed, settings: &settings };
-    let Outcome { findings, silenced } = review_with(&request, evidence);
+    // By a thread that has read files already: another one's memory would be new, and clearing it costs more than the work.
+    let Outcome { findings, silenced } = rayon::scope(|_| review_with(&request, evidence));
     Reviewed { files, reviewed, findings, silenced }
 }
 
@@ -108,61 +110,79 @@ fn complete(scope: &Scope, files: &[File]) -> bool {
 }
 
 fn wanted(scope: &Scope) -> Result<Vec<Wanted>, Error> {
-    let mut wanted = Vec::new();
-    let mut seen = BTreeSet::new();
-    let mut add = |path: PathBuf, reviewed: bool, proposed: Option<PathBuf>| {
-        let same = std::fs::canonicalize(&path).unwrap_or_else(|_| path.clone());
-        if seen.insert(same) {
-            wanted.push(Wanted { path, reviewed, proposed });
-        }
-    };
+    let mut wanted = Wishes::default();
     if scope.paths.is_empty() {
-        for path in
-            scope.migrations.iter().map(|folder| discovered(folder)).collect::<Result<Vec<_>, _>>()?.concat()
-        {
-            add(path, true, None);
+        if let Some(folder) = &scope.migrations {
+            wanted.add_all(discovered(folder)?, true);
         }
-        return Ok(wanted);
+        return Ok(wanted.files);
     }
+    let home = scope.migrations.as_ref().map(|folder| (folder, full(folder)));
     for path in &scope.paths {
         if path.is_dir() {
-            let own = scope.migrations.as_ref().is_some_and(|folder| is_same(path, folder));
-            for file in if own { discovered(path)? } else { sql_files(path)? } {
-                add(file, true, None);
-            }
+            let own = home.as_ref().is_some_and(|(_, home)| full(path) == *home);
+            wanted.add_all(if own { discovered(path)? } else { sql_files(path)? }, true);
         } else {
-            let home = scope.migrations.as_ref().filter(|folder| !is_in(path, folder));
-            add(path.clone(), true, home.cloned());
+            let home = home.as_ref().filter(|(_, home)| !wanted.places.full(path).starts_with(home));
+            let proposed = home.map(|(folder, _)| (*folder).clone());
+            wanted.add(path.clone(), true, proposed);
         }
     }
     // A single file is judged by what the files before it made.
     let is_text = |path: &PathBuf| path.is_file() || path.as_path() == Path::new(STANDARD_INPUT);
     let files: Vec<&PathBuf> = scope.paths.iter().filter(|path| is_text(path)).collect();
     if let Some(folder) = scope.migrations.as_ref().filter(|_| !files.is_empty()) {
-        for file in discovered(folder)? {
-            add(file, false, None);
-        }
+        wanted.add_all(discovered(folder)?, false);
     } else {
-        for file in files.into_iter().filter(|file| is_numbered(file)) {
-            for sibling in sql_files(file.parent().unwrap_or(Path::new(".")))?
-                .into_iter()
-                .filter(|path| is_numbered(path))
-            {
-                add(sibling, false, None);
-            }
+        let numbered = files.into_iter().filter(|file| is_numbered(file));
+        let folders: BTreeSet<&Path> = numbered.filter_map(|file| file.parent()).collect();
+        for folder in folders {
+            wanted.add_all(sql_files(folder)?.into_iter().filter(|path| is_numbered(path)), false);
         }
     }
-    Ok(wanted)
+    Ok(wanted.files)
 }
 
-fn is_in(path: &Path, folder: &Path) -> bool {
-    let full = |path: &Path| std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    full(path).starts_with(full(folder))
+/// The files to read, each once: one may be named by itself and by its folder, or by two ways there.
+#[derive(Default)]
+struct Wishes {
+    files: Vec<Wanted>,
+    places: Places,
+    seen: BTreeSet<PathBuf>,
 }
 
-fn is_same(path: &Path, other: &Path) -> bool {
-    let full = |path: &Path| std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    full(path) == full(other)
+impl Wishes {
+    fn add(&mut self, path: PathBuf, reviewed: bool, proposed: Option<PathBuf>) {
+        if self.seen.insert(self.places.full(&path)) {
+            self.files.push(Wanted { path, reviewed, proposed });
+        }
+    }
+
+    fn add_all(&mut self, paths: impl IntoIterator<Item = PathBuf>, reviewed: bool) {
+        for path in paths {
+            self.add(path, reviewed, None);
+        }
+    }
+}
+
+/// Folders by the way that was written, in full: a thousand files of one folder look it up once.
+#[derive(Default)]
+struct Places(BTreeMap<PathBuf, PathBuf>);
+
+impl Places {
+    fn full(&mut self, path: &Path) -> PathBuf {
+        let (Some(parent), Some(name)) = (path.parent(), path.file_name()) else { return full(path) };
+        let here = if parent.as_os_str().is_empty() { Path::new(".") } else { parent };
+        match self.0.get(here) {
+            Some(place) => place.join(name),
+            None => self.0.entry(here.to_owned()).or_insert(full(here)).join(name),
+        }
+    }
+}
+
+/// A path without links and dots; as it is when there is nothing.
+fn full(path: &Path) -> PathBuf {
+    std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
 }
 
 fn is_numbered(path: &Path) -> bool {
@@ -181,15 +201,21 @@ fn sql_files(folder: &Path) -> Result<Vec<PathBuf>, Error> {
     let io = |source| Error::Io { doing: "read", path: folder.display().to_string(), source };
     let folder_or_here = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
     let mut files = Vec::new();
-    let mut entries: Vec<PathBuf> = std::fs::read_dir(folder_or_here)
+    let mut entries: Vec<(PathBuf, bool)> = std::fs::read_dir(folder_or_here)
         .map_err(io)?
         .filter_map(Result::ok)
-        .map(|entry| entry.path())
+        .map(|entry| {
+            let path = entry.path();
+            // Only a link has to be followed to know what it is.
+            let kind = entry.file_type().ok().filter(|kind| !kind.is_symlink());
+            let is_folder = kind.map_or_else(|| path.is_dir(), |kind| kind.is_dir());
+            (path, is_folder)
+        })
         .collect();
     entries.sort();
-    for path in entries {
+    for (path, is_folder) in entries {
         let path = path.strip_prefix("./").map_or_else(|_| path.clone(), Path::to_owned);
-        if path.is_dir() {
+        if is_folder {
             files.extend(sql_files(&path)?);
         } else if path.extension().is_some_and(|ending| ending == "sql") && !is_hidden(&path) {
             files.push(path);

@@ -20,6 +20,7 @@ use crate::error::Error;
 use crate::source::Workshop;
 use crate::store::Store;
 
+mod backwards;
 mod down;
 pub mod fix;
 pub mod generate;
@@ -249,7 +250,17 @@ impl Job<'_> {
         planned.statements = planned.part.in_memory().map(|statement| statement.text.clone()).collect();
         planned.losses = live::losses(session, &statements).await;
         let migration = self.migrations.iter().find(|migration| migration.version == planned.version);
-        let destroyed = migration.map(|migration| loss::destroyed(&migration.up)).unwrap_or_default();
+        // What ran counts; the file may be another by now, or gone.
+        let recorded = planned.entry.destroyed.as_deref();
+        let recorded = recorded.map(|lines| lines.lines().map(str::to_owned).collect::<Vec<_>>());
+        if recorded.is_none() && migration.is_none() {
+            planned.notes.push(
+                "what it destroyed was not recorded, and its file is gone: it may be irreversible".to_owned(),
+            );
+        }
+        let destroyed = recorded
+            .or_else(|| migration.map(|migration| loss::destroyed(&migration.up)))
+            .unwrap_or_default();
         planned.class = loss::class(&destroyed, &statements);
         planned.notes.retain(|note| !destroyed.contains(note));
         planned.notes.extend(destroyed);

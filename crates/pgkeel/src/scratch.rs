@@ -79,6 +79,9 @@ impl Server {
     pub async fn start(choice: &Choice) -> Result<Self, Error> {
         if let Some(url) = &choice.url {
             let target = Target::parse(url)?;
+            if target.embedded().is_some() {
+                return Self::engine(choice.embedded.as_ref().ok_or(Error::Nothing)?).await;
+            }
             let name = format!("scratch databases on {}", target.masked());
             return Ok(Self { target, kind: Kind::Named, name, notes: vec![], next: AtomicU32::new(0) });
         }
@@ -94,15 +97,17 @@ impl Server {
             let kind = Kind::Private { _cluster: cluster };
             return Ok(Self { target, kind, name, notes: vec![], next: AtomicU32::new(0) });
         }
-        if let Some(provider) = &choice.embedded {
-            let running = provider.start(None).await?;
-            let target = Target::parse(running.url())?;
-            let notes = running.notes().to_vec();
-            let kind = Kind::Embedded { _running: running };
-            let name = format!("the embedded PostgreSQL {EMBEDDED_MAJOR}");
-            return Ok(Self { target, kind, name, notes, next: AtomicU32::new(0) });
-        }
-        Err(Error::Nothing)
+        Self::engine(choice.embedded.as_ref().ok_or(Error::Nothing)?).await
+    }
+
+    /// The embedded engine, started for this.
+    async fn engine(provider: &Arc<dyn Provider>) -> Result<Self, Error> {
+        let running = provider.start(None).await?;
+        let target = Target::parse(running.url())?;
+        let notes = running.notes().to_vec();
+        let kind = Kind::Embedded { _running: running };
+        let name = format!("the embedded PostgreSQL {EMBEDDED_MAJOR}");
+        Ok(Self { target, kind, name, notes, next: AtomicU32::new(0) })
     }
 
     /// What it is, for the user to read.

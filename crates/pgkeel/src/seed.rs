@@ -5,13 +5,13 @@ use std::time::{Duration, Instant};
 
 use pgkeel_core::event::Event;
 use pgkeel_core::migration::reader::Reader;
-use pgkeel_core::migration::{Directives, Part};
+use pgkeel_core::migration::{Checksum, Directives, Part};
 use pgkeel_core::preflight::needs::{Needs, Place};
 use pgkeel_core::seed::{self, Format, Rows, SeedError};
 use pgkeel_core::sql::text::decode;
 
 use crate::access::{Access, Losses};
-use crate::apply::{Executor, Failure, Former, RunOptions, Watch};
+use crate::apply::{Executor, Failure, Former, RunOptions, Script, Watch};
 use crate::database::{ConnectOptions, Target};
 use crate::discover::{is_hidden, line_in_file};
 use crate::error::Error;
@@ -80,26 +80,30 @@ impl Seeded {
 }
 
 /// A seed file, read.
-enum Source {
-    Script(Box<Part>),
-    Rows(Rows),
+struct Source {
+    /// Its statements; none in a file of rows.
+    part: Part,
+    /// Its rows, when it is a file of rows.
+    rows: Option<Rows>,
 }
 
 impl Source {
-    /// The file, as messages and the audit name it.
-    fn file(&self) -> &str {
-        match self {
-            Self::Script(part) => &part.file,
-            Self::Rows(rows) => &rows.file,
-        }
+    /// A file of rows, which the executor attends like a script without statements.
+    fn of_rows(rows: Rows) -> Self {
+        let part = Part {
+            file: rows.file.clone(),
+            directives: Directives::default(),
+            checksum: Checksum { algorithm: String::new(), value: String::new() },
+            statements: 0,
+            pieces: Some(Vec::new()),
+            bytes: 0,
+        };
+        Self { part, rows: Some(rows) }
     }
 
-    /// What its comments ask for; rows have none.
-    fn directives(&self) -> Directives {
-        match self {
-            Self::Script(part) => part.directives.clone(),
-            Self::Rows(_) => Directives::default(),
-        }
+    /// The file, as messages and the audit name it.
+    fn file(&self) -> &str {
+        &self.part.file
     }
 }
 
@@ -217,14 +221,10 @@ impl SeedJob<'_> {
         executor: &Executor<'_>,
         sources: &[(PathBuf, Source)],
     ) -> Result<(), Failure> {
-        let scripts = sources.iter().filter_map(|(_, source)| match source {
-            Source::Script(part) => Some(&**part),
-            Source::Rows(_) => None,
-        });
-        let parts: Vec<&Part> = scripts.collect();
+        let parts: Vec<&Part> = sources.iter().map(|(_, source)| &source.part).collect();
         let mut needs = Needs::of(&parts);
         for (_, source) in sources {
-            if let Source::Rows(rows) = source {
+            if let Some(rows) = &source.rows {
                 needs.writes_rows(&rows.table, &Place { file: rows.file.clone(), line: 1 });
             }
         }
@@ -276,22 +276,19 @@ impl SeedJob<'_> {
 impl Executor<'_> {
     /// Loads one file, trying again when a lock was not to be had.
     async fn seed_one(&self, source: &Source, folder: &Path) -> Result<Seeded, Failure> {
+        let script = Script { part: &source.part, label: source.part.file.clone() };
         let mut attempt = 0;
-        let directives = source.directives();
-        let retries = directives.retries.unwrap_or(self.options.retries);
         loop {
-            let loaded = match source {
-                Source::Script(part) => self.seed_script(part, folder).await,
-                Source::Rows(rows) => self.seed_rows(rows).await,
+            let loaded = match &source.rows {
+                None => self.seed_script(&script, folder).await,
+                Some(rows) => self.seed_rows(&script, rows).await,
             };
-            match loaded {
-                Err(failure)
-                    if failure.is_transient() && attempt < retries && !self.options.cancel.is_cancelled() =>
-                {
-                    self.options.cancel.sleep(self.pause(attempt, &directives)).await;
-                    attempt += 1;
-                }
-                loaded => return loaded,
+            let Err(mut failure) = loaded else { return loaded };
+            if matches!(failure, Failure::Disconnected(_)) {
+                return Err(failure);
+            }
+            if !self.pause_before_retry(&script, &mut attempt, &mut failure).await {
+                return Err(failure);
             }
         }
     }
@@ -315,7 +312,7 @@ fn read(path: &Path, shown: &str, format: Format) -> Result<Source, Error> {
         std::fs::read(path).map_err(|source| Error::Io { doing: "read", path: shown.to_owned(), source })?;
     let text = decode(&bytes).map_err(|why| Error::NotText { file: shown.to_owned(), why })?;
     if format != Format::Sql {
-        return seed::read(format, shown, text).map(Source::Rows).map_err(|why| unreadable(why, path));
+        return seed::read(format, shown, text).map(Source::of_rows).map_err(|why| unreadable(why, path));
     }
     let parts = {
         let mut reader = Reader::new(shown, true);
@@ -326,7 +323,7 @@ fn read(path: &Path, shown: &str, format: Format) -> Result<Source, Error> {
         line: line_in_file(path, why.position().line),
         why,
     })?;
-    Ok(Source::Script(Box::new(parts.up)))
+    Ok(Source { part: parts.up, rows: None })
 }
 
 fn unreadable(why: SeedError, path: &Path) -> Error {

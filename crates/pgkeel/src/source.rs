@@ -198,13 +198,24 @@ impl Workshop {
     /// # Errors
     /// When it cannot be read.
     pub async fn read_scratch(&self, database: &scratch::Database) -> Result<Schema, introspect::Error> {
-        let (mut schema, session) = introspect::read(database.session().client()).await?;
+        self.read_scratch_placed(database).await.map(|(schema, _)| schema)
+    }
+
+    /// As [`Workshop::read_scratch`], with the places at which the catalog keeps the objects.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub async fn read_scratch_placed(
+        &self,
+        database: &scratch::Database,
+    ) -> Result<(Schema, introspect::Placed), introspect::Error> {
+        let (mut schema, session, placed) = introspect::read_placed(database.session().client()).await?;
         for object in schema.objects.values_mut() {
             if object.attributes.owner.as_ref() == Some(&session.role) {
                 object.attributes.owner = None;
             }
         }
-        Ok(self.own(schema))
+        Ok((self.own(schema), placed))
     }
 }
 

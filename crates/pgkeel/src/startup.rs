@@ -21,7 +21,7 @@
 //!
 //! | mode | does |
 //! |---|---|
-//! | [`Mode::Off`] | nothing |
+//! | [`Mode::Off`] | judges nothing; looks only for what a repair that is allowed needs |
 //! | [`Mode::Verify`] | looks; the default in production, which stops on what is critical |
 //! | [`Mode::Wait`] | looks again until a deployment job has migrated |
 //! | [`Mode::Migrate`] | applies what is pending; the default in development, which warns and goes on |
@@ -36,10 +36,11 @@
 
 mod embedded;
 mod error;
+mod looking;
+mod ready;
 mod repair;
 mod wait;
 
-use std::fmt;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -47,23 +48,27 @@ pub use embedded::Embedded;
 pub use error::StartupError;
 use pgkeel_core::config::ExpectConfig;
 use pgkeel_core::event::Event;
-use pgkeel_core::health::{Healing, HealthSettings, Reason, Report, Status, Tier, Verdict, healings};
+use pgkeel_core::health::{Healing, HealthSettings, Reason, Report, Status, Verdict, healings};
 use pgkeel_core::migration::Migration;
 use pgkeel_core::pending::Wish;
 use pgkeel_core::validate::Ignored;
+pub use ready::Ready;
 
 use crate::apply::RunOptions;
-use crate::database::{ConnectOptions, ReadOnly, Target};
+use crate::database::{ConnectOptions, Target};
 use crate::error::Error;
-use crate::health::{self, Subject, look_closely};
+use crate::health::{self, Subject};
 use crate::migrate::Job;
 use crate::scratch::Choice;
 use crate::store::Store;
 
+/// The least time for a look after something was done.
+const LAST_LOOK: Duration = Duration::from_secs(5);
+
 /// What start-up does about pending migrations.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mode {
-    /// Nothing is looked at.
+    /// Nothing is judged, and nothing is looked at unless a repair is allowed.
     Off,
     /// Looks, and never changes anything.
     Verify,
@@ -94,19 +99,6 @@ pub struct Startup {
     auto_fix: Option<Choice>,
     run: RunOptions,
     subject: Subject,
-}
-
-/// What start-up found and did.
-#[derive(Debug, Clone)]
-pub struct Ready {
-    /// What it saw at the end.
-    pub report: Report,
-    /// What that means.
-    pub verdict: Verdict,
-    /// Labels of the migrations that this instance applied.
-    pub applied: Vec<String>,
-    /// How long it took.
-    pub elapsed: Duration,
 }
 
 impl Startup {
@@ -244,22 +236,19 @@ impl Startup {
     /// As [`Startup::run`].
     pub async fn run_observed(self, observe: &(dyn Fn(Event) + Send + Sync)) -> Result<Ready, StartupError> {
         let begun = Instant::now();
-        if self.mode == Mode::Off {
-            let verdict = Verdict { status: Status::Skipped, reasons: vec![Reason::NotEvaluated] };
-            return Ok(Ready {
-                report: Report::default(),
-                verdict,
-                applied: Vec::new(),
-                elapsed: begun.elapsed(),
-            });
+        if self.mode == Mode::Off && !self.heal && self.auto_fix.is_none() {
+            return Ok(self.unjudged(Report::default(), Vec::new(), begun));
         }
-        let mut report = self.look(begun).await?;
-        let mut fixes = Vec::new();
+        let mut report = self.look(self.rest(begun), begun).await?;
+        let (mut fixes, mut notes) = (Vec::new(), Vec::new());
         if let Some(scratch) = &self.auto_fix
             && self.is_damaged(&report)
         {
-            fixes = self.repaired(begun, scratch, observe).await;
-            report = self.look(begun).await?;
+            match self.repaired(begun, scratch, observe).await {
+                Ok(made) => fixes = made,
+                Err(why) => notes.push(why),
+            }
+            report = self.look(self.last(begun), begun).await?;
         }
         let mut applied = Vec::new();
         // What another run left unfinished is taken up by this one, too.
@@ -270,9 +259,9 @@ impl Startup {
             match self.mode {
                 Mode::Migrate => {
                     applied = self.migrate(begun, observe).await?;
-                    report = self.look(begun).await?;
+                    report = self.look(self.last(begun), begun).await?;
                 }
-                Mode::Wait(longest) => report = wait::until_migrated(&self, begun, longest).await?,
+                Mode::Wait(longest) => report = wait::until_migrated(&self, begun, longest, report).await?,
                 Mode::Verify | Mode::Off => {}
             }
         }
@@ -281,8 +270,11 @@ impl Startup {
             report = self.healed(begun, &wanted, report).await?;
         }
         report.fixes.splice(0..0, fixes);
+        if self.mode == Mode::Off {
+            return Ok(self.unjudged(report, notes, begun));
+        }
         let verdict = self.subject.verdict(&report);
-        let ready = Ready { report, verdict, applied, elapsed: begun.elapsed() };
+        let ready = Ready { notes, applied, ..self.ready(report, verdict, begun) };
         if ready.verdict.status == Status::Fail && self.environment == Environment::Production {
             return Err(StartupError::NotReady(Box::new(ready)));
         }
@@ -296,17 +288,27 @@ impl Startup {
         self.deadline.saturating_sub(begun.elapsed()).max(Duration::from_millis(500))
     }
 
-    async fn look(&self, begun: Instant) -> Result<Report, StartupError> {
-        let options = health::options().waiting(self.rest(begun));
-        let looking = async {
-            let session = ReadOnly::open(&self.target, &options).await?;
-            let report = look_closely(&session, &self.subject, &[Tier::Fast, Tier::Catalog]).await;
-            session.close().await;
-            report
-        };
-        let longest = self.rest(begun) + Duration::from_secs(5);
-        let answer = tokio::time::timeout(longest, looking).await;
-        Ok(answer.map_err(|_| StartupError::TooSlow { waited: begun.elapsed() })??)
+    /// Time for a look after something was done: what was done is worth being seen.
+    fn last(&self, begun: Instant) -> Duration {
+        self.rest(begun).max(LAST_LOOK)
+    }
+
+    fn ready(&self, report: Report, verdict: Verdict, begun: Instant) -> Ready {
+        Ready {
+            report,
+            verdict,
+            applied: Vec::new(),
+            notes: Vec::new(),
+            database: self.target.masked(),
+            environment: self.environment,
+            elapsed: begun.elapsed(),
+        }
+    }
+
+    /// What [`Mode::Off`] says.
+    fn unjudged(&self, report: Report, notes: Vec<String>, begun: Instant) -> Ready {
+        let verdict = Verdict { status: Status::Skipped, reasons: vec![Reason::NotEvaluated] };
+        Ready { notes, ..self.ready(report, verdict, begun) }
     }
 
     /// Repairs, and looks again. Of many instances one repairs; the others go on.
@@ -316,7 +318,7 @@ impl Startup {
         match tokio::time::timeout(self.rest(begun), healing).await {
             Ok(Ok(healed)) => {
                 let fixes = healed.iter().map(ToString::to_string).collect();
-                Ok(Report { fixes, ..self.look(begun).await? })
+                Ok(Report { fixes, ..self.look(self.last(begun), begun).await? })
             }
             Ok(Err(error)) => {
                 tracing::warn!(%error, "nothing was healed");
@@ -348,28 +350,5 @@ impl Startup {
         };
         let report = job.migrate().await?;
         Ok(report.applied.into_iter().map(|migration| migration.label).collect())
-    }
-}
-
-impl fmt::Display for Ready {
-    /// One line that a person can grep: `schema ok: 42 applied, 2 by this instance, 180 ms`.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let reasons: Vec<_> = self.verdict.reasons.iter().map(|reason| reason.as_str()).collect();
-        match self.verdict.status {
-            Status::Pass => f.write_str("schema ok")?,
-            Status::Warn => write!(f, "schema ok with warnings ({})", reasons.join(", "))?,
-            Status::Skipped => f.write_str("schema not looked at")?,
-            Status::Fail => write!(f, "schema not ready ({})", reasons.join(", "))?,
-        }
-        if let Some(standing) = &self.report.migrations {
-            write!(
-                f,
-                ": {} applied, {} by this instance, {} pending",
-                standing.applied,
-                self.applied.len(),
-                standing.pending.len()
-            )?;
-        }
-        write!(f, ", {} ms", self.elapsed.as_millis())
     }
 }

@@ -9,7 +9,8 @@ use pgkeel_core::history::{Entry, Standing, State, compare};
 use pgkeel_core::migration::{Migration, Version};
 use pgkeel_core::sql::batch;
 
-use crate::answer::{Row, ask, text};
+use crate::answer::{Row, ask, text, truth};
+use crate::apply::is_told;
 use crate::database::Query;
 use crate::error::Error;
 use crate::lock::{self, Holder};
@@ -44,6 +45,8 @@ pub struct Halted {
     pub statement: String,
     /// What the server said; none when the run was interrupted.
     pub error: Option<String>,
+    /// Whether nothing in the database tells that it took effect, so that a person has to.
+    pub unknown: bool,
 }
 
 /// What the whole of it means, when it is more than a list of pending migrations.
@@ -179,7 +182,9 @@ async fn halted(
     let halted = |row: &Row| {
         let statement = without_constants(&batch::beginning(&text(row, 2)));
         let error = row.get(3).cloned().flatten();
-        Some((Version::parse(&text(row, 0))?, Halted { step: text(row, 1).parse().ok()?, statement, error }))
+        let unknown = error.is_none() && truth(row, 4) && !is_told(&text(row, 2));
+        let step = text(row, 1).parse().ok()?;
+        Some((Version::parse(&text(row, 0))?, Halted { step, statement, error, unknown }))
     };
     Ok(rows.iter().filter_map(halted).collect())
 }

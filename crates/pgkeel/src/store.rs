@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use pgkeel_core::history::{Entry, Outcome};
 use pgkeel_core::migration::{Migration, Version};
+use pgkeel_core::rollback::loss;
 use pgkeel_core::schema::Schema;
 use pgkeel_core::sql::ident::{Ident, Literal};
 use pgkeel_core::validate::Ignored;
@@ -21,11 +22,13 @@ mod journal;
 mod kept;
 mod newest;
 mod performance;
+mod protection;
 mod skipped;
 mod snapshot;
 mod undo;
 
 pub(crate) use journal::Note;
+pub(crate) use protection::{SCRIPT_ENDS, SCRIPT_RUNS};
 pub use snapshot::Recorded;
 pub(crate) use undo::undo_key;
 
@@ -96,7 +99,7 @@ impl Store {
         let rows = format!(
             "SELECT version, name, checksum_algorithm, checksum, outcome, statements, applied_by, \
              pg_catalog.to_char(applied_at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"'), duration_ms, \
-             tool_version, fingerprint, down_script FROM {ns}.migrations"
+             tool_version, fingerprint, down_script, destroyed FROM {ns}.migrations"
         );
         // Sent together: without a history both fail, and that is the answer.
         let kept = format!("SELECT DISTINCT version FROM {ns}.kept");
@@ -141,6 +144,7 @@ impl Store {
     pub async fn create(&self, client: &Client) -> Result<(), Error> {
         let ddl = include_str!("store/create.sql")
             .replace("{ns}", &Ident(&self.namespace).to_string())
+            .replace("{namespace}", &Literal(&self.namespace).to_string())
             .replace("{format}", &FORMAT.to_string())
             .replace("{tool}", &Literal(TOOL_VERSION).to_string());
         let whole = format!(
@@ -189,7 +193,7 @@ impl Store {
     /// The statement that records a migration, and that it was applied in the transaction that ends now, also in the audit.
     pub(crate) fn applied(&self, migration: &Migration, down_script: Option<&str>) -> String {
         format!(
-            "SELECT {}.applied({}, {}, {}, {}, {}, {}, {})",
+            "SELECT {}.applied({}, {}, {}, {}, {}, {}, {}, {})",
             Ident(&self.namespace),
             Literal(migration.version.as_str()),
             Literal(&migration.name),
@@ -198,6 +202,7 @@ impl Store {
             migration.up.statements,
             Literal(TOOL_VERSION),
             down_script.map_or("NULL".to_owned(), |script| Literal(script).to_string()),
+            Literal(&loss::destroyed(&migration.up).join("\n")),
         )
     }
 
@@ -210,7 +215,7 @@ impl Store {
     ) -> String {
         format!(
             "INSERT INTO {}.migrations (version, name, checksum_algorithm, checksum, outcome, statements, duration_ms, \
-             tool_version, down_script) VALUES ({}, {}, {}, {}, '{}', {}, {}, {}, {})",
+             tool_version, down_script, destroyed) VALUES ({}, {}, {}, {}, '{}', {}, {}, {}, {}, {})",
             Ident(&self.namespace),
             Literal(migration.version.as_str()),
             Literal(&migration.name),
@@ -221,6 +226,7 @@ impl Store {
             if outcome == Outcome::Applied { ELAPSED } else { "NULL" },
             Literal(TOOL_VERSION),
             down_script.map_or("NULL".to_owned(), |script| Literal(script).to_string()),
+            Literal(&loss::destroyed(&migration.up).join("\n")),
         )
     }
 
@@ -303,5 +309,6 @@ fn entry(row: &SimpleQueryRow) -> Option<Entry> {
         tool_version: text(9)?,
         fingerprint: text(10),
         down_script: text(11),
+        destroyed: text(12),
     })
 }

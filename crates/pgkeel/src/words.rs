@@ -2,9 +2,9 @@
 //! 18. Whether two such texts mean the same, only a server can tell: both schemas are made on the scratch server and
 //! read back, which puts them in the words of one version.
 
-use pgkeel_core::object::initial_objects;
+use pgkeel_core::object::{Kind, initial_objects};
 use pgkeel_core::plan::{self, Options};
-use pgkeel_core::schema::{Attributes, Id, Object, Schema};
+use pgkeel_core::schema::{Attributes, Grant, Grantee, Id, Object, Schema};
 
 use crate::replay::Error;
 use crate::scratch::Database;
@@ -70,6 +70,34 @@ fn take_initial(live: &Schema, schema: &mut Schema) {
         if theirs.contains(object) && schema.objects.get(id).is_some_and(|own| ours.contains(own)) {
             schema.objects.insert(id.clone(), object.clone());
         }
+    }
+    let public = Id::new(Kind::Namespace, ["public"]);
+    let before_and_since =
+        live.version.min(schema.version) < 150_000 && live.version.max(schema.version) >= 150_000;
+    if let (true, Some(other), Some(own)) =
+        (before_and_since, live.objects.get(&public), schema.objects.get(&public))
+    {
+        let mut own = own.clone();
+        take_version_grant(&mut own.attributes, &other.attributes, schema.version < live.version);
+        if own.attributes.owner.as_deref() == Some(OWNER) && live.version < 150_000 {
+            own.attributes.owner = None;
+        }
+        schema.objects.insert(public, own);
+    }
+}
+
+/// The role that owns `public` since PostgreSQL 15.
+const OWNER: &str = "pg_database_owner";
+
+/// That every role may create in `public` is what versions before 15 decide: where only the earlier version has it, it is no
+/// difference.
+fn take_version_grant(own: &mut Attributes, other: &Attributes, own_is_earlier: bool) {
+    let by_version = |grant: &Grant| grant.grantee == Grantee::Public && grant.privilege == "CREATE";
+    let (mine, theirs) = (own.granted.iter().any(by_version), other.granted.iter().any(by_version));
+    if mine && !theirs && own_is_earlier {
+        own.granted.retain(|grant| !by_version(grant));
+    } else if theirs && !mine && !own_is_earlier {
+        own.granted.extend(other.granted.iter().filter(|grant| by_version(grant)).cloned());
     }
 }
 

@@ -3,7 +3,8 @@
 //!
 //! A case is `old.sql` and `new.sql`. Comment lines of new.sql say more: `-- from: 15` and `-- until: 16`, the majors
 //! that know the feature; `-- plan has: TEXT` and `-- plan lacks: TEXT`, of the plan from old to new; `-- secret: TEXT`,
-//! which a plan has and no step shows. `DIFF_CASE` picks the cases whose names contain it.
+//! which a plan has and no step shows; `-- no way back: TEXT`, a note of the plan from new to old, which then need not give
+//! all that pg_dump says of old. `DIFF_CASE` picks the cases whose names contain it.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -90,6 +91,16 @@ impl Drop for Loaded<'_> {
 
 /// Applies the plan from one schema to another to a database of the first; `Err` says what is not as it should be.
 async fn step(server: &'static Server, script: &str, to: &Schema, wanted: &str) -> Result<Plan, String> {
+    step_to(server, script, to, Some(wanted)).await
+}
+
+/// As [`step`], for a goal that is not reached to the last word when `wanted` is not given.
+async fn step_to(
+    server: &'static Server,
+    script: &str,
+    to: &Schema,
+    wanted: Option<&str>,
+) -> Result<Plan, String> {
     let database = Loaded::with(server, script)?;
     let options = Options { role: Some("postgres".to_owned()), ..Options::default() };
     let plan = between(&database.schema().await, to, &options);
@@ -98,7 +109,8 @@ async fn step(server: &'static Server, script: &str, to: &Schema, wanted: &str) 
         .0
         .psql(&format!("BEGIN;\n{sql}COMMIT;\n"))
         .map_err(|error| format!("refused: {error}\n{sql}"))?;
-    let (got, wanted) = (objects(&database.0.pg_dump()), objects(wanted));
+    let got = objects(&database.0.pg_dump());
+    let wanted = wanted.map_or_else(|| got.clone(), objects);
     let mut difference = String::new();
     for name in wanted.keys().chain(got.keys().filter(|name| !wanted.contains_key(*name))) {
         let (is, should) = (got.get(name), wanted.get(name));
@@ -145,7 +157,12 @@ async fn run(server: &'static Server, case: &Case) -> Result<(), String> {
     if let Some(text) = case.says("plan lacks").find(|text| plan.contains(text)) {
         return Err(format!("the plan has \"{text}\":\n{plan}"));
     }
-    step(server, &case.new, &old_schema, &old_dump).await.map_err(|error| format!("new to old: {error}"))?;
+    let left = case.says("no way back").next();
+    let back = step_to(server, &case.new, &old_schema, left.is_none().then_some(&old_dump)).await;
+    let back = back.map_err(|error| format!("new to old: {error}"))?;
+    if let Some(text) = left.filter(|text| !back.notes.iter().any(|note| note.contains(text))) {
+        return Err(format!("new to old: no note says \"{text}\": {:?}", back.notes));
+    }
     step(server, "", &new_schema, &new_dump).await.map_err(|error| format!("nothing to new: {error}"))?;
     let nothing = empty.pg_dump();
     step(server, &case.new, &empty_schema, &nothing)

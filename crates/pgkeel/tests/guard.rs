@@ -22,6 +22,7 @@ async fn switch(url: &str, mode: Option<Mode>) -> Result<Option<Guard>, Error> {
         connect: ConnectOptions::default(),
         store: &Store::new("pgkeel"),
         lock_wait: Duration::from_secs(10),
+        run: pgkeel::apply::RunOptions::default(),
         observe: &|_| {},
     };
     match mode {

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use pgkeel::database::{Query, ReadOnly, Target};
 use pgkeel::health;
-use pgkeel_core::health::{CHECKS, CheckSettings, HealthSettings, Outcome, Status, check};
+use pgkeel_core::health::{CHECKS, CheckSettings, HealthSettings, Outcome, Samples, Status, check};
 use pgkeel_testkit::{Server, Standby, per_major};
 
 struct Case {
@@ -84,7 +84,7 @@ impl Case {
         // Statistics arrive a moment after the session that caused them has ended.
         let deadline = Instant::now() + Duration::from_secs(5);
         loop {
-            let outcome = health::ask(&client, major, check, &settings).await.unwrap();
+            let outcome = health::ask(&client, major, check, &settings, &Samples::default()).await.unwrap();
             match self.mismatch(&outcome, database.name()) {
                 None => break,
                 Some(why) if Instant::now() > deadline => panic!("{}: {why}\n{outcome:#?}", self.name),
@@ -127,7 +127,7 @@ async fn ask(client: &impl Query, major: u32, id: &str, limits: &[(&str, f64)]) 
         ..CheckSettings::default()
     };
     let settings = HealthSettings { checks: [(id.to_owned(), own)].into(), ..HealthSettings::default() };
-    health::ask(client, major, check(id).unwrap(), &settings).await.unwrap()
+    health::ask(client, major, check(id).unwrap(), &settings, &Samples::default()).await.unwrap()
 }
 
 #[test]
@@ -158,7 +158,7 @@ per_major! {
              CREATE MATERIALIZED VIEW s.m AS SELECT 1 WITH NO DATA;",
         );
         let client = look(&database.url_as(&role)).await;
-        let outcomes = health::ask_all(&client, server.major(), CHECKS.iter().copied(), &HealthSettings::default()).await;
+        let outcomes = health::ask_all(&client, server.major(), CHECKS.iter().copied(), &HealthSettings::default(), &Samples::default()).await;
         for outcome in outcomes.unwrap() {
             for reason in &outcome.skipped {
                 assert!(!reason.contains("the server refused"), "{}: {reason}", outcome.check);
@@ -182,7 +182,7 @@ per_major! {
         let client = look(&database.url()).await;
         for check in CHECKS {
             let begun = Instant::now();
-            let outcome = health::ask(&client, server.major(), check, &HealthSettings::default()).await.unwrap();
+            let outcome = health::ask(&client, server.major(), check, &HealthSettings::default(), &Samples::default()).await.unwrap();
             // 100 ms for the lock, the rest for a busy machine.
             assert!(begun.elapsed() < Duration::from_millis(600), "{} took {:?}", check.id, begun.elapsed());
             if outcome.skipped.iter().any(|reason| reason.contains("migration holds a lock")) {
@@ -252,7 +252,7 @@ per_major! {
         assert_eq!(ask(&standby, major, "standby-lag", &[("fail_seconds", 0.0)]).await.status, Status::Fail);
         pair.standby.execute("SELECT pg_wal_replay_resume()");
         // Every check also runs on a standby.
-        let outcomes = health::ask_all(&standby, major, CHECKS.iter().copied(), &HealthSettings::default()).await.unwrap();
+        let outcomes = health::ask_all(&standby, major, CHECKS.iter().copied(), &HealthSettings::default(), &Samples::default()).await.unwrap();
         for outcome in outcomes {
             assert!(!outcome.skipped.iter().any(|reason| reason.contains("the server refused")), "{outcome:?}");
         }

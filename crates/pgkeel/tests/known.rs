@@ -95,6 +95,11 @@ const RICH: &str = "
     CREATE POLICY own ON people USING (name = current_user);
     GRANT SELECT ON people TO PUBLIC;
     COMMENT ON TABLE people IS 'who';
+    CREATE TABLE renamed (id int NOT NULL, other int CONSTRAINT named NOT NULL);
+    ALTER TABLE renamed RENAME id TO number;
+    CREATE PUBLICATION changes FOR TABLE people;
+    GRANT ALL ON people TO pg_monitor;
+    GRANT CREATE ON SCHEMA public TO pg_monitor;
 ";
 
 #[tokio::test]
@@ -215,6 +220,7 @@ async fn every_state_has_its_fingerprint_after_a_run_of_a_few_or_from_a_replay()
             folder: folder.path(),
             workshop: &Workshop::new(choice.clone(), vec!["pgkeel".to_owned()]),
             lock_wait: Duration::from_secs(30),
+            run: pgkeel::apply::RunOptions::default(),
             observe: &|_| {},
         };
         job.record().await.unwrap()

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a failed expectation is how a test speaks")]
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use pgkeel::scratch::Choice;
 use pgkeel::startup::{Environment, Mode, Ready, Startup, StartupError};
@@ -102,6 +102,73 @@ per_major! {
         }
         assert_eq!(database.value("SELECT count(*) FROM pgkeel.audit WHERE action = 'auto-fix'"), "1", "one instance repairs");
     }
+}
+
+per_major! {
+    async fn a_locked_history_is_looked_at_again_until_the_time_is_over(server) {
+        let database = server.database();
+        let url = database.url();
+        startup(&url, Environment::Production).mode(Mode::Migrate).run().await.unwrap();
+        let locking = database.client().await;
+        let modes = [Mode::Verify, Mode::Wait(Duration::from_secs(20)), Mode::Migrate];
+        for mode in modes {
+            locking.batch_execute("BEGIN; LOCK TABLE pgkeel.migrations").await.unwrap();
+            let waiting = tokio::spawn(startup(&url, Environment::Production).mode(mode).deadline(Duration::from_secs(20)).run());
+            tokio::time::sleep(Duration::from_millis(900)).await;
+            locking.batch_execute("COMMIT").await.unwrap();
+            assert_eq!(waiting.await.unwrap().unwrap().verdict.status, Status::Pass, "{mode:?}");
+        }
+        locking.batch_execute("BEGIN; LOCK TABLE pgkeel.migrations").await.unwrap();
+        let begun = Instant::now();
+        let ready = not_ready(startup(&url, Environment::Production).deadline(Duration::from_secs(1)).run().await);
+        assert!(ready.verdict.reasons.contains(&Reason::MigrationRunning), "{ready}");
+        assert!((1..4).contains(&begun.elapsed().as_secs()), "it took {:?}", begun.elapsed());
+    }
+}
+
+#[test]
+fn with_mode_off_and_auto_fix_what_is_missing_is_made_and_nothing_is_judged() {
+    pgkeel_testkit::blocking::block_on(async {
+        let database = Server::get(17).database();
+        let url = database.url();
+        let off = || startup(&url, Environment::Production).mode(Mode::Off);
+        // Without a repair that is allowed nothing is asked: also not whether there is a database.
+        let nowhere = startup("postgres://nobody@127.0.0.1:1/none", Environment::Production).mode(Mode::Off);
+        assert_eq!(nowhere.run().await.unwrap().verdict.status, Status::Skipped);
+        startup(&url, Environment::Production).mode(Mode::Migrate).run().await.unwrap();
+        database.execute("DROP TABLE notes");
+        let scratch = Choice { url: Some(url.clone()), ..Choice::default() };
+        let ready = off().auto_fix(scratch).deadline(Duration::from_secs(60)).run().await.unwrap();
+        assert_eq!(ready.verdict.status, Status::Skipped, "{ready}");
+        assert!(!ready.report.fixes.is_empty(), "{ready:?}");
+        assert_eq!(database.value("SELECT to_regclass('notes') IS NOT NULL"), "t");
+    });
+}
+
+#[test]
+fn a_start_that_is_stopped_names_the_database_the_migrations_and_the_command() {
+    pgkeel_testkit::blocking::block_on(async {
+        let database = Server::get(16).database();
+        let error = startup(&database.url(), Environment::Production).run().await.unwrap_err().to_string();
+        for said in ["not started", database.name(), "pending: 0001", "pgkeel migrate"] {
+            assert!(error.contains(said), "{said:?} is missing: {error}");
+        }
+    });
+}
+
+/// A server that accepts and never answers, and one that accepts nothing.
+#[test]
+fn the_deadline_bounds_a_database_that_accepts_and_never_answers_and_its_address_is_named() {
+    pgkeel_testkit::blocking::block_on(async {
+        let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = silent.local_addr().unwrap();
+        let url = format!("postgres://nobody:secret@{address}/none");
+        let begun = Instant::now();
+        let failed = startup(&url, Environment::Production).deadline(Duration::from_secs(1)).run().await;
+        let error = failed.unwrap_err().to_string();
+        assert!(begun.elapsed() < Duration::from_millis(2500), "it took {:?}", begun.elapsed());
+        assert!(error.contains(&address.to_string()) && !error.contains("secret"), "{error}");
+    });
 }
 
 #[test]

@@ -15,7 +15,11 @@ const SCHEMA: &str = "
     CREATE VIEW big AS SELECT m.month FROM monthly m WHERE m.sum > 10 AND m.month = ANY (ARRAY[now(), current_date]);
     CREATE MATERIALIZED VIEW kept AS SELECT id, row_number() OVER (ORDER BY sales.at) FROM sales;
     CREATE INDEX early ON sales ((at + 1)) WHERE kind <> 'b';
-    GRANT ALL ON sales TO PUBLIC;";
+    GRANT ALL ON sales TO PUBLIC;
+    CREATE TABLE renamed (id int NOT NULL);
+    ALTER TABLE renamed RENAME id TO number;
+    CREATE PUBLICATION changes FOR TABLE sales;
+    GRANT CREATE ON SCHEMA public TO pg_monitor;";
 
 /// The statements that make `live` what the files say, with a scratch server of PostgreSQL 15.
 async fn plan(live: &TestDatabase<'_>, files: &str) -> (Vec<String>, Vec<String>) {

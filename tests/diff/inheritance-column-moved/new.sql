@@ -1,4 +1,4 @@
--- plan has: UPDATE ONLY public.c SET e = e_pgkeel_old
+-- plan has: UPDATE public.c SET e = e_pgkeel_old
 CREATE TABLE p (a int, e int);
 CREATE TABLE c () INHERITS (p);
 ALTER TABLE c ALTER e SET DEFAULT 3;

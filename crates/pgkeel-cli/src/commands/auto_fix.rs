@@ -15,7 +15,7 @@ use super::validate::server_major;
 use crate::context::{Context, Opened, lock_wait, store};
 use crate::failure::Failure;
 use crate::progress::Progress;
-use crate::screen::{BAD, BOLD, DIM, GOOD, WARN};
+use crate::screen::{self, BAD, BOLD, DIM, GOOD, WARN};
 
 /// Repair what validate found, as far as adding can repair it: what is missing is made again, invalid indexes are
 /// rebuilt, constraints validated, history rows put back. It drops nothing and rewrites no data; what it may not do is
@@ -114,10 +114,10 @@ fn text(diagnosis: &Diagnosis, fixed: Option<&Fixed>, opened: &Opened) -> String
             lines.push(format!("      {DIM}{}{DIM:#}", command.replace('\n', "\n      ")));
         }
     }
-    let repairs = steps(diagnosis).len() + diagnosis.stamp.len();
+    let repairs = screen::count(steps(diagnosis).len() + diagnosis.stamp.len(), "repair");
     let verdict = match fixed {
         Some(fixed) => format!(
-            "{GOOD}✓{GOOD:#} Auto-fix {} done: {repairs} repairs; `pgkeel rollback --fix {}` undoes them",
+            "{GOOD}✓{GOOD:#} Auto-fix {} done: {repairs}; `pgkeel rollback --fix {}` undoes them",
             fixed.id, fixed.id
         ),
         None if diagnosis.is_empty() && diagnosis.left.is_empty() => {
@@ -127,7 +127,7 @@ fn text(diagnosis: &Diagnosis, fixed: Option<&Fixed>, opened: &Opened) -> String
         None => {
             let proven = diagnosis.proven.as_ref().map(|proven| format!(", proven on {}", proven.on()));
             format!(
-                "{WARN}!{WARN:#} {repairs} repairs planned{}; nothing was done: --apply does them",
+                "{WARN}!{WARN:#} {repairs} planned{}; nothing was done: --apply does them",
                 proven.unwrap_or_default()
             )
         }

@@ -23,6 +23,23 @@ pub struct Checks {
     reason: Option<String>,
 }
 
+/// The same for a command that asks for a reason anyway.
+#[derive(Debug, Args)]
+pub struct ReasonedChecks {
+    /// Pass over a check before the change: database-name, standby, read-only, pooler; the reason is that of the change. May be
+    /// given several times.
+    #[arg(long, global = true, value_name = "NAME")]
+    skip_preflight: Vec<String>,
+}
+
+impl ReasonedChecks {
+    /// The project's options, without these checks.
+    pub fn options(self, project: &Project, reason: &str) -> Result<RunOptions, Failure> {
+        let checks = Checks { skip_preflight: self.skip_preflight, reason: Some(reason.to_owned()) };
+        checks.options(project)
+    }
+}
+
 impl Checks {
     /// The project's options of a run, without these checks.
     pub fn options(&self, project: &Project) -> Result<RunOptions, Failure> {

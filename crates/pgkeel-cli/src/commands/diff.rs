@@ -45,12 +45,17 @@ pub struct Ways {
 impl Ways {
     /// What the planner is told.
     pub fn options(&self) -> Result<Options, Failure> {
-        let renames =
-            self.rename.iter().map(|text| text.parse::<Renaming>()).collect::<Result<_, _>>().map_err(
-                |error| Failure::usage(error.to_string(), "--rename \"column public.users.mail=email\""),
-            )?;
-        Ok(Options { role: None, online: self.online, renames })
+        Ok(Options { role: None, online: self.online, renames: renamings(&self.rename)? })
     }
+}
+
+/// What `--rename` says.
+pub fn renamings(texts: &[String]) -> Result<Vec<Renaming>, Failure> {
+    texts
+        .iter()
+        .map(|text| text.parse::<Renaming>())
+        .collect::<Result<_, _>>()
+        .map_err(|error| Failure::usage(error.to_string(), "--rename \"column public.users.mail=email\""))
 }
 
 /// Tells what was noticed on the way.

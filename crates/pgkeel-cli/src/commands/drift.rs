@@ -1,25 +1,32 @@
 //! `pgkeel drift [accept NAME | revert]`.
 
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::{Args, Subcommand};
+use pgkeel::apply::RunOptions;
 use pgkeel::database::ReadOnly;
 use pgkeel::drift::{Acceptance, Drift as Found, DriftJob};
 use pgkeel::load::Project;
 use pgkeel_core::config::Numbering;
+use pgkeel_core::event::Event;
 use pgkeel_core::guard::culprit_of;
 use pgkeel_core::migration::Migration;
 use pgkeel_core::plan::Options;
 use pgkeel_core::validate::Ignored;
 use serde_json::{Value, json};
 
+use super::checks::Checks;
+use super::diff::renamings;
 use super::migrate::read_migrations;
 use super::schema_source::Scratch;
 use super::validate::line;
 use crate::context::{Context, Opened, displayed, lock_wait, store};
 use crate::failure::Failure;
+use crate::progress::Progress;
 use crate::render;
-use crate::screen::{BAD, DIM, GOOD};
+use crate::screen::{self, BAD, DIM, GOOD};
+use crate::signals::stop_on_signal;
 
 mod revert;
 
@@ -30,6 +37,11 @@ pub struct Drift {
     what: Option<What>,
     #[command(flatten)]
     scratch: Scratch,
+    /// Seconds to wait for another run; 0 fails at once.
+    #[arg(long, global = true, value_name = "SECONDS")]
+    wait: Option<u64>,
+    #[command(flatten)]
+    checks: Checks,
 }
 
 #[derive(Debug, Subcommand)]
@@ -48,6 +60,12 @@ struct Accept {
     /// Two files, NAME.up.sql and NAME.down.sql, instead of one.
     #[arg(long)]
     pair: bool,
+    /// What only has another name: "column public.users.mail=email". What the guard saw being renamed need not be said.
+    #[arg(long, value_name = "OLD=NEW")]
+    rename: Vec<String>,
+    /// An object that really was dropped here, though another like it came: "column public.users.mail", or all.
+    #[arg(long, value_name = "OBJECT")]
+    allow_loss: Vec<String>,
 }
 
 impl Drift {
@@ -56,7 +74,15 @@ impl Drift {
         let project = context.required_project()?;
         let migrations = read_migrations(&project)?;
         let opened = context.open(&project).await?;
-        let site = Site { context, project: &project, migrations: &migrations, opened: &opened };
+        let run = self.checks.options(&project)?;
+        let site = Site {
+            context,
+            project: &project,
+            migrations: &migrations,
+            opened: &opened,
+            lock_wait: lock_wait(&project, self.wait),
+            run,
+        };
         match self.what {
             None => site.list(&self.scratch).await,
             Some(What::Accept(accept)) => site.accept(&self.scratch, &accept).await,
@@ -71,6 +97,8 @@ struct Site<'a> {
     project: &'a Project,
     migrations: &'a [Migration],
     opened: &'a Opened,
+    lock_wait: Duration,
+    run: RunOptions,
 }
 
 impl Site<'_> {
@@ -102,8 +130,8 @@ impl Site<'_> {
         } else {
             let mut lines: Vec<String> = drift.findings.iter().map(line).collect();
             lines.push(format!(
-                "{BAD}✗{BAD:#} the database is not what its applied migrations make: {} differences  {DIM}{}{DIM:#}",
-                drift.findings.len(),
+                "{BAD}✗{BAD:#} the database is not what its applied migrations make: {}  {DIM}{}{DIM:#}",
+                screen::count(drift.findings.len(), "difference"),
                 self.opened.shown
             ));
             lines.push(format!(
@@ -117,12 +145,19 @@ impl Site<'_> {
     async fn accept(&self, scratch: &Scratch, accept: &Accept) -> Result<ExitCode, Failure> {
         let name = accept.name.join(" ");
         let at_time = self.project.config.migrations.numbering == Numbering::Timestamp;
-        let acceptance = Acceptance { name: &name, at_time, pair: accept.pair };
+        let acceptance =
+            Acceptance { name: &name, at_time, pair: accept.pair, allow_loss: &accept.allow_loss };
         let workshop = scratch.workshop_for(self.project, self.major().await?);
         let (store, ignored) = (store(self.project), Ignored::new(&self.project.config.expect.ignore));
-        let options = Options::default();
-        let job = self.job(&store, &ignored, &workshop, &options);
-        let accepted = job.accept(&acceptance).await?;
+        let options = Options { renames: renamings(&accept.rename)?, ..Options::default() };
+        let progress = Progress::new(&self.context.screen);
+        let observe = |event| progress.show(&event);
+        let job = self.job(&store, &ignored, &workshop, &options, &observe);
+        let stop = stop_on_signal(&self.run.cancel);
+        let accepted = job.accept(&acceptance).await;
+        drop(stop);
+        progress.end();
+        let accepted = accepted?;
         for note in &accepted.notes {
             self.context.screen.note(note);
         }
@@ -134,12 +169,16 @@ impl Site<'_> {
                 "version": accepted.version,
                 "files": shown,
                 "adopted": accepted.findings.iter().map(|finding| &finding.object).collect::<Vec<_>>(),
+                "loses": accepted.losses,
             }))?;
         } else if shown.is_empty() {
             self.context.screen.result("no drift: there is nothing to accept")?;
         } else {
             self.context.screen.result(&shown.join("\n"))?;
             self.context.screen.say("proven on a scratch database, and recorded as applied on this database");
+            for lost in &accepted.losses {
+                self.context.screen.warn(&format!("wherever else this migration runs it loses {lost}"));
+            }
         }
         Ok(ExitCode::SUCCESS)
     }
@@ -147,7 +186,7 @@ impl Site<'_> {
     async fn look(&self, scratch: &Scratch, options: &Options) -> Result<Found, Failure> {
         let workshop = scratch.workshop_for(self.project, self.major().await?);
         let (store, ignored) = (store(self.project), Ignored::new(&self.project.config.expect.ignore));
-        let drift = self.job(&store, &ignored, &workshop, options).look().await?;
+        let drift = self.job(&store, &ignored, &workshop, options, &|_| {}).look().await?;
         for note in &drift.notes {
             self.context.screen.note(note);
         }
@@ -160,6 +199,7 @@ impl Site<'_> {
         ignored: &'j Ignored,
         workshop: &'j pgkeel::source::Workshop,
         options: &'j Options,
+        observe: &'j (dyn Fn(Event) + Send + Sync),
     ) -> DriftJob<'j> {
         DriftJob {
             target: &self.opened.target,
@@ -170,8 +210,9 @@ impl Site<'_> {
             ignored,
             workshop,
             options,
-            lock_wait: lock_wait(self.project, None),
-            observe: &|_| {},
+            lock_wait: self.lock_wait,
+            run: self.run.clone(),
+            observe,
         }
     }
 

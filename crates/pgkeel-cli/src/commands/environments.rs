@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 
 use super::migrate::read_migrations;
 use super::schema_source::Scratch;
-use crate::context::{Context, lock_wait, store};
+use crate::context::{Context, lock_wait, run_options, store};
 use crate::failure::Failure;
 use crate::render;
 use crate::screen::{BAD, BOLD, DIM, GOOD, WARN};
@@ -144,6 +144,7 @@ impl Environments {
             workshop: &workshop,
             options: &options,
             lock_wait: lock_wait(project, None),
+            run: run_options(project),
             observe: &|_| {},
         };
         Ok(look(&job, !self.no_drift).await?)

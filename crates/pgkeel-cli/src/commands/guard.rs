@@ -8,15 +8,23 @@ use pgkeel::guard::{self, Guard as Installed, GuardJob};
 use pgkeel_core::guard::{Mode, Recorded};
 use serde_json::json;
 
+use super::checks::Checks;
 use crate::context::{Context, lock_wait, store};
 use crate::failure::Failure;
+use crate::progress::Progress;
 use crate::screen::{BAD, DIM, GOOD, WARN};
+use crate::signals::stop_on_signal;
 
 /// Let the database itself record, or refuse, DDL that does not come through pgkeel.
 #[derive(Debug, Args)]
 pub struct Guard {
     #[command(subcommand)]
     what: What,
+    /// Seconds to wait for another run; 0 fails at once.
+    #[arg(long, global = true, value_name = "SECONDS")]
+    wait: Option<u64>,
+    #[command(flatten)]
+    checks: Checks,
 }
 
 #[derive(Debug, Subcommand)]
@@ -76,20 +84,27 @@ impl Guard {
             return Ok(ExitCode::SUCCESS);
         }
         let opened = context.open(&project).await?;
+        let progress = Progress::new(&context.screen);
         let job = GuardJob {
             target: &opened.target,
             connect: context.writing_options("guard", &opened),
             store: &store,
-            lock_wait: lock_wait(&project, None),
-            observe: &|_| {},
+            lock_wait: lock_wait(&project, self.wait),
+            run: self.checks.options(&project)?,
+            observe: &|event| progress.show(&event),
         };
+        let _stop = stop_on_signal(&job.run.cancel);
         match self.what {
             What::On(on) => {
-                let installed = job.on(on.mode.mode(), &on.allow_role).await?;
+                let installed = job.on(on.mode.mode(), &on.allow_role).await;
+                progress.end();
+                let installed = installed?;
                 show(context, Some(&installed), &[])
             }
             What::Off => {
-                let removed = job.off().await?;
+                let removed = job.off().await;
+                progress.end();
+                let removed = removed?;
                 if context.json() {
                     let records = removed.unwrap_or_default();
                     let document = json!({ "format": "pgkeel/guard/1", "guard": null, "removed": removed.is_some(),

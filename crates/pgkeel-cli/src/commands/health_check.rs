@@ -124,8 +124,10 @@ impl HealthCheck {
                     let report = Report { unreachable: Some(Reason::DbUnreachable), ..Report::default() };
                     show_unreachable(context, opened, &about, &report)?;
                 }
-                context.screen.say(&format!("{BAD}error{BAD:#}: {slow}"));
-                return Ok(ExitCode::from(3));
+                return Err(Failure::Unreachable {
+                    message: slow.to_string(),
+                    help: slow.help().unwrap_or_default(),
+                });
             }
         };
         // With a command to start, standard output belongs to it.
@@ -135,6 +137,9 @@ impl HealthCheck {
             for finding in serious(&ready.report) {
                 context.screen.say(&one_finding(finding));
             }
+        }
+        for line in ready.advice() {
+            context.screen.say(&format!("  {line}"));
         }
         context.screen.say(&ready.to_string());
         if stops {

@@ -1,20 +1,25 @@
 //! `pgkeel history stamp|forget|accept|renumber|resolve|fingerprint`.
 
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::{Args, Subcommand};
+use pgkeel::apply::RunOptions;
+use pgkeel::load::Project;
 use pgkeel::migrate::{Job, Resolution};
 use pgkeel::record::{Correction, RecordJob};
 use pgkeel_core::migration::Version;
 use pgkeel_core::pending::Wish;
 use serde_json::json;
 
+use super::checks::ReasonedChecks;
 use super::migrate::{job, read_migrations, version};
 use super::schema_source::Scratch;
 use crate::context::{Context, lock_wait, store};
 use crate::failure::Failure;
 use crate::progress::Progress;
 use crate::screen::GOOD;
+use crate::signals::stop_on_signal;
 
 mod fingerprints;
 
@@ -23,6 +28,11 @@ mod fingerprints;
 pub struct History {
     #[command(subcommand)]
     verb: Verb,
+    /// Seconds to wait for another run; 0 fails at once.
+    #[arg(long, global = true, value_name = "SECONDS")]
+    wait: Option<u64>,
+    #[command(flatten)]
+    checks: ReasonedChecks,
 }
 
 #[derive(Debug, Subcommand)]
@@ -128,13 +138,17 @@ impl History {
     /// Runs the command.
     pub async fn run(self, context: &Context) -> Result<ExitCode, Failure> {
         if let Verb::Resolve { migration: text, done, reason, .. } = &self.verb {
-            return resolve(context, &version(text)?, *done, reason).await;
+            let project = context.required_project()?;
+            let run = self.checks.options(&project, reason)?;
+            let wait = lock_wait(&project, self.wait);
+            return resolve(context, &project, &version(text)?, *done, reason, run, wait).await;
         }
         if let Verb::Fingerprint { scratch } = &self.verb {
-            return fingerprints::record(context, scratch).await;
+            return fingerprints::record(context, scratch, self.wait, self.checks).await;
         }
         let (correction, reason, force, done) = self.verb.read()?;
         let project = context.required_project()?;
+        let run = self.checks.options(&project, &reason)?;
         let migrations = read_migrations(&project)?;
         let opened = context.open(&project).await?;
         let progress = Progress::new(&context.screen);
@@ -144,12 +158,15 @@ impl History {
             connect: context.writing_options("history", &opened),
             migrations: &migrations,
             store: &store(&project),
-            lock_wait: lock_wait(&project, None),
+            lock_wait: lock_wait(&project, self.wait),
+            run,
             reason: &reason,
             force,
             observe: &observe,
         };
+        let stop = stop_on_signal(&job.run.cancel);
         let corrected = job.correct(&correction).await;
+        drop(stop);
         progress.end();
         let labels = corrected?;
         if context.json() {
@@ -167,20 +184,26 @@ impl History {
 
 async fn resolve(
     context: &Context,
+    project: &Project,
     version: &Version,
     done: bool,
     reason: &str,
+    run: RunOptions,
+    lock_wait: Duration,
 ) -> Result<ExitCode, Failure> {
-    let project = context.required_project()?;
-    let opened = context.open(&project).await?;
-    let store = store(&project);
+    let opened = context.open(project).await?;
+    let store = store(project);
     let job = Job {
         connect: context.writing_options("history", &opened),
-        lock_wait: lock_wait(&project, None),
+        lock_wait,
+        run,
         ..job(&store, &opened, &[], &project.migrations_dir, Wish::default())
     };
     let how = if done { Resolution::Done } else { Resolution::Again };
-    let step = job.resolve(version, how, reason).await?;
+    let stop = stop_on_signal(&job.run.cancel);
+    let step = job.resolve(version, how, reason).await;
+    drop(stop);
+    let step = step?;
     if context.json() {
         context.screen.json(
             &json!({ "format": "pgkeel/history/1", "resolved": version, "step": step, "done": done }),

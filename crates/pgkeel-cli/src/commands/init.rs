@@ -15,7 +15,7 @@ use serde_json::json;
 use super::migrate::read_migrations;
 use super::schema_source::Scratch;
 use super::validate::server_major;
-use crate::context::{Context, lock_wait, store};
+use crate::context::{Context, lock_wait, run_options, store};
 use crate::failure::Failure;
 use crate::screen::{GOOD, count};
 
@@ -112,8 +112,8 @@ impl Init {
             baseline::look(&opened.target, &context.connect_options("init"), &store, &workshop).await?;
         if found.recorded > 0 {
             context.screen.note(&format!(
-                "the database has a history of {} migrations; their files are not here: put them into migrations/",
-                found.recorded
+                "the database has a history of {}; the files are not here: put them into migrations/",
+                count(found.recorded, "migration")
             ));
             return Ok(false);
         }
@@ -128,6 +128,7 @@ impl Init {
             migrations: &migrations,
             store: &store,
             lock_wait: lock_wait(&project, None),
+            run: run_options(&project),
             reason: "init: the schema that was there is the baseline",
             force: false,
             observe: &|_| {},

@@ -6,14 +6,18 @@ use clap::Args;
 use pgkeel::database::ReadOnly;
 use pgkeel::health;
 use pgkeel::load::Found;
-use pgkeel::performance::{Around, around, snapshot};
+use pgkeel::performance::{Around, around, kept, snapshot};
+use pgkeel_core::migration::Version;
 use pgkeel_core::performance::{Change, Verdict};
 use serde_json::json;
 
 use super::migrate::read_migrations;
 use crate::context::{Context, store};
 use crate::failure::Failure;
-use crate::screen::{BAD, BOLD, DIM, GOOD, WARN};
+use crate::screen::{BAD, BOLD, DIM, GOOD, WARN, count};
+
+/// Versions that are named at most when another one was asked for.
+const NAMED: usize = 12;
 
 /// Say what queries cost before and after a run of migrations: `pg_stat_statements` is kept around each run.
 #[derive(Debug, Args)]
@@ -33,12 +37,21 @@ impl Performance {
             Found::Config | Found::PlainFolder => read_migrations(&project)?,
         };
         let wanted = self.migration.as_deref().map(|version| {
-            let known =
-                migrations.iter().find(|one| one.version.as_str() == version || one.label() == version);
+            let known = migrations
+                .iter()
+                .find(|one| Some(&one.version) == Version::parse(version).as_ref() || one.label() == version);
             known.map_or_else(|| version.to_owned(), |one| one.version.as_str().to_owned())
         });
         let session = ReadOnly::open(&opened.target, &health::options()).await?;
         let found = around(&session, &store(&project), wanted.as_deref(), &migrations).await?;
+        if let (None, Some(version)) = (&found, &wanted) {
+            let kept = kept(&session, &store(&project)).await?;
+            let exists = migrations.iter().any(|one| one.version.as_str() == version.as_str());
+            if !kept.is_empty() || !exists {
+                session.close().await;
+                return Err(unknown(version, exists, &kept));
+            }
+        }
         let why = match &found {
             Some(_) => None,
             None => Some(snapshot(&session, false).await.err().map_or_else(
@@ -69,12 +82,28 @@ impl Performance {
     }
 }
 
+/// Nothing was kept of the migration that was asked for.
+fn unknown(version: &str, exists: bool, kept: &[String]) -> Failure {
+    let message = if exists {
+        format!("nothing was kept of a run that applied {version}")
+    } else {
+        format!("there is no migration {version}, and nothing was kept of a run that applied one")
+    };
+    let newest: Vec<&str> = kept.iter().rev().take(NAMED).map(String::as_str).collect();
+    let help = match (newest.is_empty(), kept.len().saturating_sub(NAMED)) {
+        (true, _) => "without VERSION it tells of the last run; nothing was kept yet".to_owned(),
+        (false, 0) => format!("kept, newest first: {}", newest.join(", ")),
+        (false, more) => format!("kept, newest first: {} and {more} older", newest.join(", ")),
+    };
+    Failure::usage(message, help)
+}
+
 fn text(around: &Around) -> String {
     let result = &around.comparison;
     let mut lines = vec![format!(
-        "{BOLD}around the run that applied {}{BOLD:#}: {} statements judged, {} called too seldom",
+        "{BOLD}around the run that applied {}{BOLD:#}: {} judged, {} called too seldom",
         around.versions.join(", "),
-        result.judged,
+        count(result.judged, "statement"),
         result.too_few
     )];
     if let (Some(before), Some(after)) = (result.before_s, result.after_s) {

@@ -27,7 +27,9 @@ pub async fn query_findings(
     let (mut all, mut findings) = (Vec::new(), Vec::new());
     for source in sources {
         if source == STATISTICS {
-            all.extend(queries::recorded(&session).await?);
+            let recorded = queries::recorded(&session, &project.config.migrations.history_namespace).await?;
+            recorded.notes.iter().for_each(|note| context.screen.note(note));
+            all.extend(recorded.queries);
             continue;
         }
         let (found, unreadable) = in_files(project, source, configured)?;

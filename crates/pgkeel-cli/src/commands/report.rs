@@ -3,14 +3,13 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::time::{Instant, SystemTime};
 
 use clap::Args;
 use pgkeel::database::ReadOnly;
 use pgkeel::health;
 use pgkeel_core::health::Tier;
-use pgkeel_server::Snapshot;
 use pgkeel_server::page::{View, report};
+use pgkeel_server::{Looks, Moment, Snapshot};
 
 use super::health_check::subject;
 use crate::context::Context;
@@ -30,7 +29,7 @@ impl Report {
         let project = context.project()?;
         let opened = context.open(&project).await?;
         let subject = subject(&project)?;
-        let begun = Instant::now();
+        let begun = Moment::now();
         let session = ReadOnly::open(&opened.target, &health::options()).await?;
         let seen = health::look_closely(&session, &subject, &[Tier::Fast, Tier::Catalog, Tier::Slow]).await?;
         let query = |source| pgkeel::database::Error::Query { doing: "reading the schema", source };
@@ -46,9 +45,9 @@ impl Report {
             performance: Arc::new(around),
             environments: Arc::default(),
             outline: Arc::new(outline),
-            time: SystemTime::now(),
-            taken: Instant::now(),
-            took: begun.elapsed(),
+            seen: begun,
+            looks: Looks { catalog: Some(begun), slow: Some(begun), compared: Some(begun) },
+            took: begun.age(),
             failures: 0,
             looked: true,
         };

@@ -1,5 +1,6 @@
 //! `pgkeel review [PATH...]`.
 
+mod downs;
 mod exact;
 
 use std::fmt::Write as _;
@@ -11,7 +12,7 @@ use std::process::ExitCode;
 use clap::{Args, ValueEnum};
 use exact::{Exact, Wanted};
 use pgkeel::load::{Found, Project};
-use pgkeel::review::{Reviewed, STANDARD_INPUT, Scope};
+use pgkeel::review::{Reviewed, STANDARD_INPUT, Scope, committed};
 use pgkeel_core::finding::{Finding, Severity};
 use pgkeel_core::review::renumber::{next_free, renumber};
 use pgkeel_core::review::settings::Level;
@@ -111,8 +112,28 @@ impl Review {
             if renumber_files(context, &reviewed)? {
                 *reviewed = exact.review(&scope, &settings).await?;
             }
-            if edit(context, &reviewed)? {
+            // Repairs of one place come one after the other, for as long as there are fewer of them each time.
+            let mut left = usize::MAX;
+            let mut mended = false;
+            while fixes::mendable(&reviewed.findings) < left {
+                left = fixes::mendable(&reviewed.findings);
+                if !edit(context, &reviewed)? {
+                    break;
+                }
+                mended = true;
                 *reviewed = exact.review(&scope, &settings).await?;
+            }
+            let off = settings.rules.get(downs::RULE) == Some(&Level::Off);
+            if !off && !self.offline && downs::write(&exact, &reviewed).await? {
+                *reviewed = exact.review(&scope, &settings).await?;
+                mended = true;
+            }
+            let asked = !self.offline && matches!(project.target(), Ok(Some(_)));
+            let all = self.paths.is_empty() && reviewed.reviewed.iter().all(|reviewed| *reviewed);
+            if mended && all && !asked {
+                context.screen.note(
+                    "no database said which migrations are applied: of the changed files, keep those that are pending (--base or --database asks)",
+                );
             }
         }
         if self.write_baseline {
@@ -123,7 +144,9 @@ impl Review {
             Some(form) => render::document(form, &reviewed),
             None => {
                 let color = context.screen.colors_results();
-                render::review(context.global.format, &reviewed, &sources(&reviewed), color)
+                let format = context.global.format;
+                // Where the files were read, memory is warm.
+                rayon::scope(|_| render::review(format, &reviewed, &sources(&reviewed), color))
             }
         };
         context.screen.result(text.trim_end())?;
@@ -254,7 +277,9 @@ fn renumber_files(context: &Context, reviewed: &Reviewed) -> Result<bool, Failur
         let at = reviewed.files.iter().position(|other| other.path == file.path);
         at.is_none_or(|at| !reviewed.reviewed.get(at).copied().unwrap_or(false))
     };
-    let plan = renumber(&reviewed.files, &stays);
+    let committed = committed(reviewed.files.iter().map(|file| Path::new(&file.path)));
+    let since = |file: &pgkeel_core::review::File| committed.get(Path::new(&file.path)).copied();
+    let plan = renumber(&reviewed.files, &stays, &since);
     for (path, text) in &plan.texts {
         std::fs::write(path, text).map_err(|source| io("write", Path::new(path), source))?;
     }

@@ -69,9 +69,9 @@ impl Serve {
             let _ = stop.send(true);
         });
         let bound = |address: SocketAddr| context.screen.say(&format!("pgkeel serves on http://{address}"));
-        serve(address, sampler, watcher, stopping, bound).await.map_err(|error| {
-            Failure::usage(error.to_string(), "choose another --listen, or set PGKEEL_TOKEN")
-        })?;
+        serve(address, sampler, watcher, stopping, bound)
+            .await
+            .map_err(|error| Failure::usage(error.to_string(), error.help()))?;
         Ok(ExitCode::SUCCESS)
     }
 }

@@ -4,6 +4,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Args;
+use pgkeel::apply::how_to_resolve;
 use pgkeel::database::ReadOnly;
 use pgkeel::known::{Job, Known, Place};
 use pgkeel::load::Project;
@@ -277,6 +278,14 @@ fn help(status: &Standing, migrations: &[Migration]) -> Option<String> {
         matches!(standing.state, State::Failed | State::Interrupted) && standing.migration.is_some()
     };
     let text = match status.situation(migrations) {
+        Situation::Unfinished if status.halted.values().any(|halted| halted.unknown) => {
+            let unknown = status.halted.iter().filter(|(_, halted)| halted.unknown);
+            let ways = unknown.map(|(version, halted)| {
+                format!("step {} of {version} ran outside a transaction, and nothing in the database tells whether it took \
+                         effect: {}", halted.step, how_to_resolve(version))
+            });
+            ways.collect::<Vec<_>>().join("; ")
+        }
         Situation::Unfinished if status.standings(migrations).iter().any(begun) => {
             "`pgkeel migrate` looks at the catalog, and goes on at the step where it stopped".to_owned()
         }

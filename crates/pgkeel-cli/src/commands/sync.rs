@@ -16,6 +16,7 @@ use super::schema_source::Scratch;
 use crate::context::{Context, lock_wait};
 use crate::failure::Failure;
 use crate::progress::Progress;
+use crate::screen::count;
 
 /// Bring one database to another's schema.
 #[derive(Debug, Args)]
@@ -31,6 +32,9 @@ pub struct Sync {
     /// times.
     #[arg(long, value_name = "OBJECT")]
     allow_loss: Vec<String>,
+    /// Seconds to wait for another run; 0 fails at once.
+    #[arg(long, value_name = "SECONDS")]
+    wait: Option<u64>,
     #[command(flatten)]
     checks: Checks,
     #[command(flatten)]
@@ -81,7 +85,7 @@ impl Sync {
             store: &store,
             proven: &proven,
             allowed: &allowed,
-            lock_wait: lock_wait(&project, None),
+            lock_wait: lock_wait(&project, self.wait),
             run: self.checks.options(&project)?,
             observe: &|event| progress.show(&event),
         };
@@ -90,7 +94,7 @@ impl Sync {
         drop(stop);
         progress.end();
         done?;
-        context.screen.say(&format!("{} steps done", proven.plan().steps.len()));
+        context.screen.say(&format!("{} done", count(proven.plan().steps.len(), "step")));
         Ok(ExitCode::SUCCESS)
     }
 }

@@ -4,19 +4,18 @@ use std::fmt::Write as _;
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use pgkeel_core::finding::{Finding, Severity};
+use pgkeel_core::review::fixes;
+use rayon::prelude::*;
 
 use super::{Sources, byte_of, word};
 
 /// All findings, and a line that counts them.
 pub(super) fn render(findings: &[Finding], sources: &Sources<'_>, color: bool) -> String {
     let renderer = if color { Renderer::styled() } else { Renderer::plain() };
-    let mut text = String::new();
-    for finding in findings {
-        text.push_str(&one(finding, sources, &renderer));
-        text.push_str("\n\n");
-    }
-    text.push_str(&summary(findings));
-    text
+    let mut frames: Vec<String> =
+        findings.par_iter().map(|finding| one(finding, sources, &renderer) + "\n\n").collect();
+    frames.push(summary(findings));
+    frames.concat()
 }
 
 /// `3 errors, 1 warning, 12 infos`.
@@ -32,7 +31,7 @@ fn summary(findings: &[Finding]) -> String {
             parts.push(format!("{count} {}{plural}", word(severity)));
         }
     }
-    let fixable = findings.iter().filter(|f| f.fix.as_ref().is_some_and(|fix| !fix.edits.is_empty())).count();
+    let fixable = fixes::mendable(findings);
     let mut line = parts.join(", ");
     if fixable > 0 {
         let _ = write!(line, "; `pgkeel review --fix` mends {fixable}");

@@ -1,6 +1,8 @@
 //! From text to values: parse, check every key, lay the environment over the sections, fill in `${NAME}`.
 
 use super::check::Check;
+use super::hooks;
+use super::migrations::Hooks;
 use super::problem::{ConfigProblem, ConfigProblems};
 use super::schema::json_schema;
 use serde::de::DeserializeOwned;
@@ -21,6 +23,7 @@ pub(super) fn read<T: DeserializeOwned>(
     let span = document.span();
     let mut check = Check { text, file, problems: Vec::new() };
     check.table(&json_schema(), document.get_ref(), &span, "");
+    check.problems.extend(hooks::idle(document.get_ref(), text, file));
     let mut table = document.into_inner();
     if let Some(DeValue::Table(mut environments)) = remove(&mut table, ENVIRONMENTS)
         && let Some(DeValue::Table(over)) = remove(&mut environments, environment)
@@ -48,6 +51,13 @@ pub(super) fn read<T: DeserializeOwned>(
     }
     check.problems.sort_by_key(|problem| (problem.span.line, problem.span.column));
     Err(ConfigProblems(check.problems))
+}
+
+/// Notes in each hook where it stands.
+pub(super) fn place_hooks(found: &mut Hooks, text: &str, file: &str, environment: &str) {
+    if let Ok(document) = parse(text, file) {
+        hooks::place(found, document.get_ref(), text, file, environment);
+    }
 }
 
 pub(super) fn environments(text: &str, file: &str) -> Result<Vec<String>, ConfigProblems> {

@@ -109,6 +109,33 @@ pub struct Hook {
     pub sql: Option<String>,
     /// What happens when it fails.
     pub on_failure: Failed,
+    /// Where it stands: `pgkeel.toml:12:1`.
+    #[serde(skip)]
+    pub place: Option<String>,
+}
+
+impl Hooks {
+    /// Every hook with the name of its moment.
+    pub fn all(&self) -> impl Iterator<Item = (&'static str, &Hook)> {
+        let moments = [
+            ("before", &self.before),
+            ("after", &self.after),
+            ("before_each", &self.before_each),
+            ("after_each", &self.after_each),
+        ];
+        moments.into_iter().flat_map(|(moment, hooks)| hooks.iter().map(move |hook| (moment, hook)))
+    }
+
+    /// The hooks of a moment.
+    pub(super) fn of_mut(&mut self, moment: &str) -> Option<&mut Vec<Hook>> {
+        match moment {
+            "before" => Some(&mut self.before),
+            "after" => Some(&mut self.after),
+            "before_each" => Some(&mut self.before_each),
+            "after_each" => Some(&mut self.after_each),
+            _ => None,
+        }
+    }
 }
 
 /// What happens when a hook fails.

@@ -138,6 +138,8 @@ mod tests {
             kind: Some(kind.into()),
             name: Some(parts.join(".")),
             parts: Some(parts.iter().map(|part| (*part).to_owned()).collect()),
+            class: None,
+            object: None,
             before: None,
             after: None,
         }

@@ -1,19 +1,19 @@
 //! Tables that are full of rows nobody can see.
 
-use super::outcome::{bytes, percent};
+use super::outcome::{bytes, grade, percent};
 use super::{Check, Limit, Limits, MIB, Outcome, Row, Tier};
-use crate::finding::Severity;
 
 pub(super) const CHECK: Check = Check {
     id: "dead-rows",
     title: "Vacuum keeps up",
     why: "Dead rows make a table larger and every scan slower. When their share stays high, vacuum is too slow, is \
           switched off, or an old transaction, prepared transaction or replication slot keeps them alive. Counted from \
-          statistics, so never more than a warning.",
+          statistics.",
     needs: "nothing",
     tier: Tier::Slow,
     limits: &[
         Limit { key: "warn_ratio", default: 0.20, meaning: "dead rows / all rows: warn" },
+        Limit { key: "fail_ratio", default: 0.40, meaning: "dead rows / all rows: fail" },
         Limit { key: "min_bytes", default: 100.0 * MIB, meaning: "smaller tables are not reported" },
     ],
     queries: &[(
@@ -31,7 +31,8 @@ pub(super) const CHECK: Check = Check {
 fn judge(row: Row<'_>, limits: &Limits<'_>, outcome: &mut Outcome) {
     let (Some(live), Some(dead)) = (row.real("live"), row.real("dead")) else { return };
     let (ratio, size) = (dead / (live + dead).max(1.0), row.real("bytes").unwrap_or_default());
-    if ratio < limits.get("warn_ratio") || size < limits.get("min_bytes") {
+    let Some(severity) = grade(ratio, limits.get("warn_ratio"), limits.get("fail_ratio")) else { return };
+    if size < limits.get("min_bytes") {
         return;
     }
     let table = row.object();
@@ -42,6 +43,6 @@ fn judge(row: Row<'_>, limits: &Limits<'_>, outcome: &mut Outcome) {
         bytes(size)
     );
     outcome
-        .add(Severity::Warning, format!("table {table}"), message)
+        .add(severity, format!("table {table}"), message)
         .repair("Vacuum it", format!("VACUUM (ANALYZE) {table};"));
 }

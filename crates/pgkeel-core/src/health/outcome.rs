@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{Check, HealthSettings, Limits, Row};
+use super::{Check, HealthSettings, Limits, Row, Samples};
 use crate::finding::{Finding, Fix, Severity};
 
 /// Findings that one check reports at most; the rest is counted in `truncated`.
@@ -86,10 +86,23 @@ impl Outcome {
 
     /// Judges the rows that a check's query gave; `total` counts them all, also those that were cut off.
     pub fn judge(check: &Check, rows: &[Value], total: usize, settings: &HealthSettings) -> Self {
+        Self::judge_with(check, rows, total, settings, &Samples::default())
+    }
+
+    /// The same, with what earlier samples say of the rows' objects.
+    pub fn judge_with(
+        check: &Check,
+        rows: &[Value],
+        total: usize,
+        settings: &HealthSettings,
+        samples: &Samples,
+    ) -> Self {
         let mut outcome = Self::empty(check);
         let own = settings.checks.get(check.id);
         let limits = Limits { check, overrides: own.map(|own| &own.limits) };
-        for row in rows.iter().map(Row) {
+        for row in rows {
+            let completed = samples.complete(check.id, row);
+            let row = Row(completed.as_ref().unwrap_or(row));
             if let Some(reason) = row.maybe_text("skipped") {
                 outcome.skip(reason);
             } else {
@@ -177,6 +190,12 @@ pub(super) fn percent(ratio: f64) -> String {
     format!("{:.1} %", ratio * 100.0)
 }
 
+/// `12 days`, for messages.
+pub(super) fn days(value: f64) -> String {
+    let whole = format!("{value:.0}");
+    if whole == "1" { "1 day".to_owned() } else { format!("{whole} days") }
+}
+
 /// `2 h 5 min`, for messages.
 pub(super) fn duration(seconds: f64) -> String {
     let minutes = (seconds / 60.0).floor();
@@ -188,6 +207,6 @@ pub(super) fn duration(seconds: f64) -> String {
     } else if hours < 48.0 {
         format!("{hours:.0} h {:.0} min", minutes - hours * 60.0)
     } else {
-        format!("{:.0} days", (hours / 24.0).floor())
+        days((hours / 24.0).floor())
     }
 }

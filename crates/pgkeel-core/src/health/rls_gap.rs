@@ -43,7 +43,8 @@ fn judge(row: Row<'_>, _: &Limits<'_>, outcome: &mut Outcome) {
                 Severity::Error,
                 object,
                 format!(
-                    "table {table} has {policies:.0} policies, but row-level security is off: they do nothing"
+                    "table {table} has {}, but row-level security is off: it does nothing",
+                    row.counted("policies", "policy")
                 ),
             )
             .repair("Switch it on", format!("ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;"));

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::count::plural;
 use crate::sql::ident::{Ident, qualified};
 
 /// Typed reading of a row; a column that is null or absent is `None`, never an error.
@@ -31,6 +32,12 @@ impl<'a> Row<'a> {
     /// A numeric column written without a fraction, or `?`.
     pub fn whole(self, column: &str) -> String {
         self.real(column).map_or_else(|| "?".to_owned(), |value| format!("{value:.0}"))
+    }
+
+    /// A numeric column with its noun, which is given in the singular: `1 policy`, `12 rows`.
+    pub fn counted(self, column: &str, noun: &str) -> String {
+        let count = self.whole(column);
+        format!("{count} {}", plural(usize::from(count != "1") + 1, noun))
     }
 
     /// A boolean column; null is false.

@@ -1,6 +1,7 @@
 //! Indexes that nothing reads.
 
 use super::outcome::bytes;
+use super::samples::SAMPLED_DAYS;
 use super::{Check, Limit, Limits, MIB, Outcome, Row, Tier};
 use crate::finding::Severity;
 
@@ -9,8 +10,9 @@ pub(super) const CHECK: Check = Check {
     title: "Every large index is used",
     why: "An index that no scan uses still costs every write, every vacuum and cache. Unique indexes, those behind a \
           constraint, a foreign key, a replica identity or CLUSTER, and parts of a partitioned index are not judged. \
-          Scans on standbys are not counted here, so with standbys it is only mentioned. Judged only when the statistics \
-          cover a month: since they were reset, or else since the server started. pgkeel never drops an index for this.",
+          Scans on standbys are not counted here, so with standbys it is only mentioned. Judged only when a month is covered: \
+          by the samples that `serve` keeps in the history once a day, by the time of the last scan (PostgreSQL 16 and \
+          later), or by the statistics since they were reset or the server started. pgkeel never drops an index for this.",
     needs: "nothing",
     tier: Tier::Slow,
     limits: &[
@@ -21,13 +23,14 @@ pub(super) const CHECK: Check = Check {
         14,
         "SELECT s.schemaname AS namespace, s.indexrelname AS name, s.relname AS \"table\",
        i.relpages::float8 * current_setting('block_size')::int AS bytes,
-       extract(epoch FROM now() - greatest(d.stats_reset, pg_postmaster_start_time()))::float8 / 86400 AS days,
+       extract(epoch FROM now() - coalesce((to_jsonb(s) ->> 'last_idx_scan')::timestamptz,
+         greatest(d.stats_reset, pg_postmaster_start_time())))::float8 / 86400 AS days,
        EXISTS (SELECT FROM pg_stat_replication) AS has_standby
   FROM pg_stat_user_indexes s
   JOIN pg_index x ON x.indexrelid = s.indexrelid
   JOIN pg_class i ON i.oid = s.indexrelid
  CROSS JOIN (SELECT stats_reset FROM pg_stat_database WHERE datname = current_database()) d
- WHERE s.idx_scan = 0 AND x.indisvalid AND NOT (x.indisunique OR x.indisprimary OR x.indisexclusion OR x.indisreplident OR x.indisclustered)
+ WHERE (s.idx_scan = 0 OR (to_jsonb(s) ->> 'last_idx_scan')::timestamptz < now() - interval '1 day') AND x.indisvalid AND NOT (x.indisunique OR x.indisprimary OR x.indisexclusion OR x.indisreplident OR x.indisclustered)
    AND NOT i.relispartition
    AND NOT EXISTS (SELECT FROM pg_constraint c WHERE c.conindid = x.indexrelid)
    AND NOT EXISTS (SELECT FROM pg_constraint f WHERE f.contype = 'f' AND f.conrelid = x.indrelid
@@ -42,7 +45,8 @@ fn judge(row: Row<'_>, limits: &Limits<'_>, outcome: &mut Outcome) {
     if size < limits.get("min_bytes") {
         return;
     }
-    let (days, wanted) = (row.real("days").unwrap_or_default(), limits.get("min_days"));
+    let covered = row.real("days").unwrap_or_default();
+    let (days, wanted) = (covered.max(row.real(SAMPLED_DAYS).unwrap_or_default()), limits.get("min_days"));
     if days < wanted {
         outcome.skip(format!(
             "the statistics cover {days:.0} days, {wanted:.0} are needed to call an index unused"

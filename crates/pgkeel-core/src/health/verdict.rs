@@ -86,6 +86,42 @@ impl Reason {
             Self::NotEvaluated => "migrations and schema could not be judged; see the details",
         }
     }
+
+    /// Which command mends it, for those who run the database; none where there is nothing to run.
+    pub fn remedy(self) -> Option<&'static str> {
+        match self {
+            Self::SchemaBehind => Some(
+                "run `pgkeel migrate` before the application starts, or let it migrate itself: [health.startup] mode = \
+                 \"migrate\"",
+            ),
+            Self::LedgerMissing => Some(
+                "run `pgkeel migrate` on a new database; when the objects exist already, `pgkeel status` says how to record \
+                 them",
+            ),
+            Self::SchemaDrift => Some(
+                "`pgkeel validate` names everything that differs, `pgkeel auto-fix --apply` makes again what is missing",
+            ),
+            Self::LedgerDirty => {
+                Some("`pgkeel status` says where it stopped, `pgkeel migrate` goes on from there")
+            }
+            Self::ChecksumMismatch => Some(
+                "`pgkeel status` names the file; restore it, or record that the change is meant: `pgkeel history accept`",
+            ),
+            Self::MigrationRunning => Some(
+                "`pgkeel status` says who migrates, or pg_locks who holds the lock; start again when it has ended, or wait \
+                 longer: --wait SECONDS",
+            ),
+            Self::ReadOnlyStandby => Some("run `pgkeel migrate` on the primary"),
+            Self::CheckFailed => Some("`pgkeel health-check` shows the check that is required and fails"),
+            Self::SchemaAhead
+            | Self::CheckWarned
+            | Self::Starting
+            | Self::DbUnreachable
+            | Self::AuthFailed
+            | Self::Stale
+            | Self::NotEvaluated => None,
+        }
+    }
 }
 
 /// What the server says of itself.

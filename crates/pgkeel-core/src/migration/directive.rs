@@ -119,15 +119,15 @@ impl Directives {
             }
             ("requires-extension", _) => self.extensions.push(required_extension(value, line)?),
             ("depends-on", _) => self.depends_on.push(depends_on(value, line)?),
-            ("lock-timeout", _) => self.lock_timeout_ms = Some(milliseconds(value)?),
-            ("statement-timeout", _) => self.statement_timeout_ms = Some(milliseconds(value)?),
+            ("lock-timeout", _) => self.lock_timeout_ms = Some(duration(value)?),
+            ("statement-timeout", _) => self.statement_timeout_ms = Some(duration(value)?),
             ("retries", _) => {
                 let number = value.parse().map_err(|_| format!("`retries` is a number, not `{value}`"))?;
                 self.retries = Some(number);
             }
-            ("retry-pause", _) => self.retry_pause_ms = Some(milliseconds(value)?),
-            ("longest-retry-pause", _) => self.longest_retry_pause_ms = Some(milliseconds(value)?),
-            ("client-connection-check-interval", _) => self.client_check_ms = Some(milliseconds(value)?),
+            ("retry-pause", _) => self.retry_pause_ms = Some(duration(value)?),
+            ("longest-retry-pause", _) => self.longest_retry_pause_ms = Some(duration(value)?),
+            ("client-connection-check-interval", _) => self.client_check_ms = Some(duration(value)?),
             // The review reads these where they stand; anywhere in the file is a good place.
             ("ignore", _) => {}
             _ => return Err(unknown(key)),
@@ -175,6 +175,15 @@ fn required_extension(value: &str, line: usize) -> Result<RequiredExtension, Str
         return Err(format!("`requires-extension` takes NAME or NAME >= VERSION, not `{value}`"));
     }
     Ok(RequiredExtension { name, at_least, line })
+}
+
+/// A duration of a directive: its unit is written, so that nobody takes seconds for milliseconds.
+fn duration(value: &str) -> Result<u64, String> {
+    let bare = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit());
+    if bare && value.bytes().any(|byte| byte != b'0') {
+        return Err(format!("`{value}` has no unit: write {value}s for seconds, {value}ms for milliseconds"));
+    }
+    milliseconds(value)
 }
 
 /// A duration in PostgreSQL's units (documentation section 20.1.1): `ms` when there is none.
@@ -256,7 +265,13 @@ mod tests {
     #[test]
     fn a_directive_that_cannot_be_meant_is_an_error() {
         assert!(read(&["-- pgkeel: transactoin=off"]).unwrap_err().contains("did you mean `transaction`"));
-        for bad in ["transaction=maybe", "depends-on x", "lock-timeout 2 weeks", "requires-extension a >="] {
+        for bad in [
+            "transaction=maybe",
+            "depends-on x",
+            "lock-timeout 2 weeks",
+            "lock-timeout 2",
+            "requires-extension a >=",
+        ] {
             assert!(read(&[&format!("-- pgkeel: {bad}")]).is_err(), "{bad}");
         }
     }

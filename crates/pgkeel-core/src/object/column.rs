@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::aside::{self, Aside};
 use super::composite::Carried;
-use super::inheritance::{lasting_heirs, stays_child};
+use super::inheritance::{lasting_descendants, lasting_heirs, stays_child};
 use super::not_null;
 use super::table::Table;
 use super::{Alteration, Body, Define, Kind, Motion, Site, Target, options};
@@ -23,7 +23,7 @@ pub struct Generated {
 }
 
 /// A NOT NULL constraint that says more than NOT NULL (PostgreSQL 18).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct NotNull {
     /// Its name, when it is not the one the server gives.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -34,6 +34,9 @@ pub struct NotNull {
     /// NOT VALID.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub not_valid: bool,
+    /// The comment on it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comment: Option<String>,
 }
 
 /// A column of a table.
@@ -123,7 +126,7 @@ impl Column {
     /// Whether an heir keeps the column that it has only from here.
     fn is_left_to_heirs(&self, site: &Site) -> bool {
         self.in_heirs(site).any(|id| {
-            site.new.has(&id)
+            matches!(site.new.body(&id), Some(Body::Column(column)) if column.local)
                 && !site.created.contains(&id)
                 && matches!(site.old.body(&id), Some(Body::Column(column)) if !column.local && !column.in_partition)
         })
@@ -297,6 +300,7 @@ impl Column {
         {
             steps.push(not_null::add(self));
         }
+        steps.extend(not_null::comment(self, old));
         steps
     }
 
@@ -509,13 +513,19 @@ impl Define for Column {
         }
         let (table, name, aside) = (&self.table, Ident(&self.name), aside::short(&self.name));
         let aside = Ident(&aside);
-        Some(Aside {
-            before: vec![Step::new(format!("ALTER TABLE {table} RENAME COLUMN {name} TO {aside}"))],
-            after: vec![
-                Step::new(format!("UPDATE ONLY {table} SET {name} = {aside}")),
-                Step::new(format!("ALTER TABLE {table} DROP COLUMN {aside}")),
-            ],
-        })
+        let mut after = vec![
+            Step::new(format!("UPDATE {table} SET {name} = {aside}")),
+            Step::new(format!("ALTER TABLE {table} DROP COLUMN {aside}")),
+        ];
+        // The tables beneath have both columns, too, and keep what they declare themselves.
+        for heir in lasting_descendants(table, site) {
+            let id = Id::new(Kind::Column, [&heir.0, &heir.1, &self.name]);
+            if matches!(site.old.body(&id), Some(Body::Column(column)) if column.declares()) {
+                after.push(Step::new(format!("ALTER TABLE {heir} DROP COLUMN {aside}")));
+            }
+        }
+        let before = vec![Step::new(format!("ALTER TABLE {table} RENAME COLUMN {name} TO {aside}"))];
+        Some(Aside { before, after })
     }
 
     fn carry_over(&self, site: &Site) -> Vec<Step> {

@@ -63,6 +63,14 @@ impl Constraint {
         self.local && !self.in_partition
     }
 
+    /// Whether the parent, that stays one, drops what this is inherited from.
+    fn goes_with_parent(&self, site: &Site) -> bool {
+        self.inherited_from.as_ref().is_some_and(|parent| {
+            let leader = Id::new(Kind::Constraint, [&parent.0, &parent.1, &self.name]);
+            stays_child(&self.table, parent, site) && site.old.has(&leader) && !site.new.has(&leader)
+        })
+    }
+
     /// Whether CREATE TABLE has a line for it: not when a parent has it already.
     pub fn is_written(&self, schema: &Schema) -> bool {
         let table = schema.body(&Id::new(Kind::Table, [&self.table.0, &self.table.1]));
@@ -85,7 +93,7 @@ impl Constraint {
     fn is_left_to_heirs(&self, site: &Site) -> bool {
         self.kind == "c"
             && self.in_heirs(site).any(|id| {
-                site.new.has(&id)
+                matches!(site.new.body(&id), Some(Body::Constraint(check)) if check.local)
                     && !site.created.contains(&id)
                     && matches!(site.old.body(&id), Some(Body::Constraint(check))
                         if !check.local && !check.in_partition)
@@ -167,6 +175,10 @@ impl Define for Constraint {
             local: true,
             ..constraint.clone()
         };
+        // A partitioned table's CHECK goes from its partitions as well, whatever they should keep.
+        if !old.local && self.local && self.in_partition && old.goes_with_parent(site) {
+            return Alteration::Replace;
+        }
         let mut steps = vec![];
         if shape(old) != shape(self) {
             if old.definition.strip_suffix(" NOT VALID") != Some(&self.definition) {

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::aside::{Aside, aside_name, rename};
 use super::{Alteration, Define, Kind, Site, Target};
 use crate::plan::Step;
 use crate::schema::{Id, Schema};
@@ -135,6 +136,18 @@ impl Define for Function {
 
     fn occupies(&self) -> Vec<String> {
         vec![format!("routine {}({})", qualified(&self.namespace, &self.name), self.arguments)]
+    }
+
+    /// What is set aside still runs it: a range type its SUBTYPE_DIFF. Not when a type that has to be named in its arguments
+    /// may be set aside as well, and not what goes with a base type.
+    fn set_aside(&self, site: &Site) -> Option<Aside> {
+        let is_plain = |needed: &Id| matches!(needed.kind, Kind::Namespace | Kind::Language | Kind::Extension);
+        if self.procedure || !site.old.needs_of(&self.id()).all(is_plain) {
+            return None;
+        }
+        let aside = format!("{}({})", aside_name(&self.namespace, &self.name), self.arguments);
+        let before = vec![rename("FUNCTION", &self.target().reference, &self.name)];
+        Some(Aside { before, after: vec![Step::new(format!("DROP FUNCTION {aside}"))] })
     }
 
     /// The functions that make a base type go with it: each needs the other.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::view::ViewColumn;
-use super::{Alteration, Define, Kind, Site, Target, options};
+use super::{Alteration, Define, Kind, Site, Target, options, values};
 use crate::plan::Step;
 use crate::schema::{Id, Schema};
 use crate::sql::ident::{Ident, qualified};
@@ -54,7 +54,9 @@ impl Define for MaterializedView {
 
     fn create(&self, _site: &Site) -> Vec<Step> {
         let name = qualified(&self.namespace, &self.name);
-        let mut sql = format!("CREATE MATERIALIZED VIEW {name}");
+        let (columns, query) = values::under_names(&self.definition, &self.columns)
+            .unwrap_or_else(|| (String::new(), self.definition.clone()));
+        let mut sql = format!("CREATE MATERIALIZED VIEW {name}{columns}");
         if let Some(method) = &self.access_method {
             sql.push_str(&format!(" USING {}", Ident(method)));
         }
@@ -65,7 +67,7 @@ impl Define for MaterializedView {
             sql.push_str(&format!(" TABLESPACE {}", Ident(tablespace)));
         }
         let data = if self.populated { "WITH DATA" } else { "WITH NO DATA" };
-        let mut steps = vec![Step::new(format!("{sql} AS\n{}\n{data}", self.definition))];
+        let mut steps = vec![Step::new(format!("{sql} AS\n{query}\n{data}"))];
         steps.extend(self.set_columns(&[]));
         steps
     }

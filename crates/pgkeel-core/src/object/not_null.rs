@@ -2,12 +2,12 @@
 //! and takes it from them again, and one that is inherited can be neither dropped nor renamed.
 
 use super::attachment::Attachment;
-use super::column::Column;
+use super::column::{Column, NotNull};
 use super::inheritance::lasting_descendants;
 use super::{Body, Define, Kind, Motion, Site};
 use crate::plan::Step;
 use crate::schema::{Id, Name, Schema};
-use crate::sql::ident::Ident;
+use crate::sql::ident::{Ident, Literal};
 
 /// The first version in which NOT NULL has a name.
 pub const NAMED: u32 = 180_000;
@@ -31,11 +31,34 @@ pub fn steps(column: &Column, old: &Column, site: &Site) -> Vec<Step> {
     match (old.not_null, column.not_null) {
         (true, false) => drop(column, site),
         // The parent's change is this one's too, see `gain`.
-        (false, true) if leader.is_some_and(|(before, after)| !before.not_null && after.not_null) => vec![],
+        (false, true) if leader.is_some_and(|(before, after)| !hands_down(before) && hands_down(after)) => {
+            vec![]
+        }
         (false, true) => gain(column, site),
-        (true, true) => change(column, old, leader),
+        (true, true) => change(column, old, leader, site),
         (false, false) => vec![],
     }
+}
+
+/// Whether heirs and partitions have it from this one.
+fn hands_down(column: &Column) -> bool {
+    column.not_null && !column.not_null_constraint.as_ref().is_some_and(|constraint| constraint.no_inherit)
+}
+
+/// `COMMENT ON CONSTRAINT n ON t`, where the comment is another, or the constraint is made anew.
+pub fn comment(column: &Column, old: Option<&Column>) -> Option<Step> {
+    let text = |column: &Column| {
+        column.not_null_constraint.as_ref().and_then(|constraint| constraint.comment.clone())
+    };
+    let no_inherit = |column: &Column| column.not_null && !hands_down(column);
+    let kept = old.filter(|old| old.not_null && no_inherit(old) == no_inherit(column));
+    let after = text(column);
+    if !column.not_null || kept.and_then(text) == after {
+        return None;
+    }
+    let literal = after.map_or_else(|| "NULL".to_owned(), |text| Literal(&text).to_string());
+    let (name, table) = (name(column), &column.table);
+    Some(Step::new(format!("COMMENT ON CONSTRAINT {} ON {table} IS {literal}", Ident(&name))))
 }
 
 /// What a new table says of a column that it has no line for, because it only inherits it.
@@ -80,31 +103,57 @@ fn gain(column: &Column, site: &Site) -> Vec<Step> {
     steps
 }
 
-fn change(column: &Column, old: &Column, leader: Option<(&Column, &Column)>) -> Vec<Step> {
+fn change(column: &Column, old: &Column, leader: Option<(&Column, &Column)>, site: &Site) -> Vec<Step> {
     let (before, after) = (old.not_null_constraint.as_ref(), column.not_null_constraint.as_ref());
-    if old.not_null_inherited || column.not_null_inherited {
-        return if column.not_null_inherited { vec![] } else { vec![set(column)] };
+    if column.not_null_inherited {
+        return vec![];
+    }
+    if old.not_null_inherited {
+        // Whose parent is gone has what it inherited for its own, under the parent's name.
+        return match leader {
+            Some(_) => vec![set(column)],
+            None => renaming(column, &inherited_name(old, site.old), &name(column)).into_iter().collect(),
+        };
     }
     let mut steps = vec![];
-    if before.is_some_and(|before| before.no_inherit) != after.is_some_and(|after| after.no_inherit) {
+    let is = |constraint: Option<&NotNull>, what: fn(&NotNull) -> bool| constraint.is_some_and(what);
+    let loosened = is(after, |it| it.not_valid) && !is(before, |it| it.not_valid);
+    if loosened || is(before, |it| it.no_inherit) != is(after, |it| it.no_inherit) {
         return vec![column.alter_all("DROP NOT NULL"), add(column)];
     }
     // An inherited one goes along with the parent's, or has its name for good.
     if leader.is_none_or(|(_, after)| !after.not_null) {
         steps.extend(rename(old, column));
     }
-    if before.is_some_and(|before| before.not_valid) && !after.is_some_and(|after| after.not_valid) {
+    if is(before, |it| it.not_valid) && !is(after, |it| it.not_valid) {
         steps.push(column.alter_all("SET NOT NULL"));
     }
     steps
 }
 
 fn rename(before: &Column, after: &Column) -> Option<Step> {
-    let (old, new) = (name(before), name(after));
-    let table = &after.table;
-    (old != new).then(|| {
-        Step::new(format!("ALTER TABLE {table} RENAME CONSTRAINT {} TO {}", Ident(&old), Ident(&new)))
-    })
+    renaming(after, &name(before), &name(after))
+}
+
+fn renaming(column: &Column, old: &str, new: &str) -> Option<Step> {
+    let table = &column.table;
+    (old != new)
+        .then(|| Step::new(format!("ALTER TABLE {table} RENAME CONSTRAINT {} TO {}", Ident(old), Ident(new))))
+}
+
+/// The name of one that is only inherited: the parent's, or the parent's parent's.
+fn inherited_name(column: &Column, schema: &Schema) -> String {
+    let mut column = column;
+    let mut seen = 0;
+    while column.not_null_inherited
+        && seen < schema.objects.len()
+        && let Some(above) =
+            column.inherited_from.as_ref().and_then(|parent| find(parent, &column.name, schema))
+    {
+        column = above;
+        seen += 1;
+    }
+    name(column)
 }
 
 fn set(column: &Column) -> Step {
@@ -130,6 +179,14 @@ pub fn is_named_beneath(column: &Column, site: &Site) -> bool {
 pub fn name(column: &Column) -> String {
     let own = column.not_null_constraint.as_ref().and_then(|constraint| constraint.name.clone());
     own.unwrap_or_else(|| given(&column.table.1, &column.name))
+}
+
+/// Gives it this name.
+pub fn call(column: &mut Column, wanted: String) {
+    let is_given = wanted == given(&column.table.1, &column.name);
+    let mut constraint = column.not_null_constraint.take().unwrap_or_default();
+    constraint.name = (!is_given).then_some(wanted);
+    column.not_null_constraint = Some(constraint).filter(|constraint| *constraint != NotNull::default());
 }
 
 /// The name that the server gives (`makeObjectName` in `indexcmds.c`): of its 63 bytes ten are the server's, and the longer of

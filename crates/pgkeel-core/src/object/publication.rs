@@ -19,6 +19,9 @@ pub struct Publication {
     pub options: Vec<String>,
 }
 
+/// The option that PostgreSQL 18 brought; its default is `none`.
+const GENERATED: &str = "publish_generated_columns=";
+
 impl Define for Publication {
     fn id(&self) -> Id {
         Id::new(Kind::Publication, [&self.name])
@@ -41,7 +44,11 @@ impl Define for Publication {
         if old.options == self.options {
             return Alteration::Same;
         }
-        let (name, options) = (Ident(&self.name), options::storage_list(&self.options));
+        // What is left out here stays as it is.
+        let back = old.options.iter().any(|option| option.starts_with(GENERATED))
+            && !self.options.iter().any(|option| option.starts_with(GENERATED));
+        let options = self.options.iter().cloned().chain(back.then(|| format!("{GENERATED}none")));
+        let (name, options) = (Ident(&self.name), options::storage_list(&options.collect::<Vec<_>>()));
         Alteration::Steps(vec![Step::new(format!("ALTER PUBLICATION {name} SET ({options})"))])
     }
 }

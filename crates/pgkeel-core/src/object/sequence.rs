@@ -77,7 +77,8 @@ impl Sequence {
         })
     }
 
-    /// A new sequence goes on where the values of a column that is there already end; one that is new has none.
+    /// A new sequence goes on where the values of a column that is there already end, and where the one that it takes the
+    /// place of had come to: what was given out once is not given out again, also when its row is gone. A new column has none.
     pub fn goes_on(&self, table: &Name, column: &str, site: &Site) -> Option<Step> {
         let id = Id::new(Kind::Column, [&table.0, &table.1, column]);
         let whole = match site.new.body(&id) {
@@ -87,12 +88,40 @@ impl Sequence {
         if !whole || !site.old.has(&id) || site.created.contains(&id) || !site.created.contains(&self.id()) {
             return None;
         }
-        let (last, low, high) =
-            if self.increment > 0 { ("max", self.start, self.maximum) } else { ("min", self.minimum, self.start) };
-        let (name, column) = (qualified(&self.namespace, &self.name), Ident(column));
+        let (last, furthest, low, high) = if self.increment > 0 {
+            ("max", "GREATEST", self.start, self.maximum)
+        } else {
+            ("min", "LEAST", self.minimum, self.start)
+        };
+        let name = qualified(&self.namespace, &self.name);
+        let quoted = Ident(column);
+        let mut value = format!("{last}({quoted})");
+        if had_sequence(table, column, site.old) {
+            let counted = Literal(&setting(table, column)).to_string();
+            value = format!("{furthest}({value}, NULLIF(pg_catalog.current_setting({counted}, true), '')::bigint)");
+        }
         Some(Step::new(format!(
-            "SELECT pg_catalog.setval({}, {last}({column})) FROM {table} HAVING {last}({column}) BETWEEN {low} AND {high}",
+            "SELECT pg_catalog.setval({}, {value}) FROM {table} HAVING {value} BETWEEN {low} AND {high}",
             Literal(&name)
+        )))
+    }
+
+    /// Keeps how far a sequence has come that goes while its column stays, for the one that takes its place.
+    fn hand_over(&self, site: &Site) -> Option<Step> {
+        let owner = Id::new(Kind::SequenceOwner, [&self.namespace, &self.name]);
+        let (table, column) = match (&self.identity, site.old.body(&owner)) {
+            (Some(identity), _) => (&identity.table, identity.column.as_str()),
+            (None, Some(Body::SequenceOwner(owner))) => (&owner.table, owner.column.as_str()),
+            _ => return None,
+        };
+        let id = Id::new(Kind::Column, [&table.0, &table.1, column]);
+        if site.created.contains(&id) || !site.new.has(&id) || !had_sequence(table, column, site.new) {
+            return None;
+        }
+        let name = qualified(&self.namespace, &self.name);
+        Some(Step::new(format!(
+            "SELECT pg_catalog.set_config({}, last_value::text, false) FROM {name} WHERE is_called",
+            Literal(&setting(table, column))
         )))
     }
 
@@ -101,6 +130,26 @@ impl Sequence {
         let name = qualified(&self.namespace, &self.name);
         format!("GENERATED {} AS IDENTITY (SEQUENCE NAME {name} {})", identity.generated, self.options())
     }
+}
+
+/// Whether a sequence counts for a column, as its identity or as one that belongs to it.
+fn had_sequence(table: &Name, column: &str, schema: &Schema) -> bool {
+    let id = Id::new(Kind::Column, [&table.0, &table.1, column]);
+    if matches!(schema.body(&id), Some(Body::Column(column)) if column.identity.is_some()) {
+        return true;
+    }
+    let owners = schema.objects.values().filter_map(|object| match &object.body {
+        Body::SequenceOwner(owner) => Some(owner),
+        _ => None,
+    });
+    owners.into_iter().any(|owner| owner.table == *table && owner.column == column)
+}
+
+/// The setting of the session in which it is kept how far a column's sequence had come.
+fn setting(table: &Name, column: &str) -> String {
+    let whole = format!("{table}.{}", Ident(column));
+    let hash = whole.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+    format!("pgkeel.counted_{hash:016x}")
 }
 
 impl Define for Sequence {
@@ -137,19 +186,20 @@ impl Define for Sequence {
     }
 
     fn remove(&self, site: &Site) -> Vec<Step> {
-        match &self.identity {
-            Some(identity) => vec![Step::new(format!(
+        let step = match &self.identity {
+            Some(identity) => Step::new(format!(
                 "ALTER TABLE {} ALTER COLUMN {} DROP IDENTITY",
                 identity.table,
                 Ident(&identity.column)
-            ))],
+            )),
             None => {
                 let name = qualified(&self.namespace, &self.name);
                 let step = Step::new(format!("DROP SEQUENCE {name}"));
                 let owner = Id::new(Kind::SequenceOwner, [&self.namespace, &self.name]);
-                vec![if site.old.has(&owner) { step } else { step.loses(format!("how far sequence {name} has counted")) }]
+                if site.old.has(&owner) { step } else { step.loses(format!("how far sequence {name} has counted")) }
             }
-        }
+        };
+        self.hand_over(site).into_iter().chain([step]).collect()
     }
 
     fn alter(&self, old: &Self, _site: &Site) -> Alteration {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Alteration, Define, Kind, Site, Target, options};
+use super::{Alteration, Define, Kind, Site, Target, options, values};
 use crate::plan::Step;
 use crate::schema::{Id, Schema};
 use crate::sql::ident::{Ident, qualified};
@@ -35,7 +35,9 @@ impl View {
             format!(" WITH ({})", options::storage_list(&self.options))
         };
         // A view of no columns cannot name them.
-        Step::new(format!("{verb} VIEW {name}{with} AS\n{}", self.definition))
+        let (columns, query) = values::under_names(&self.definition, &self.columns)
+            .unwrap_or_else(|| (String::new(), self.definition.clone()));
+        Step::new(format!("{verb} VIEW {name}{columns}{with} AS\n{query}"))
     }
 }
 

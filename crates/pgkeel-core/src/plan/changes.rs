@@ -6,10 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::attributes::{self, From};
 use super::order::{Action, Node, arrange};
 use super::rename::{self, Renaming};
-use super::{Plan, Step, array_cast, dependents, inline, meaning, online, undo};
+use super::{Plan, Step, array_cast, dependents, inline, left, meaning, online, undo};
 use crate::diff::{Change, diff_apart};
-use crate::object::column::Column;
-use crate::object::{Body, Kind, Motion, Site};
+use crate::object::{Kind, Motion, Site};
 use crate::schema::{Id, Object, Schema};
 
 /// What the caller knows about the run.
@@ -45,16 +44,16 @@ pub fn statements(old: &Schema, new: &Schema, options: &Options) -> Plan {
     let (mut steps, mut notes) = (vec![], vec![]);
     let mut renamed = Cow::Borrowed(old);
     if !options.renames.is_empty() {
-        let (after, own, refused) = rename::apply(&renamed, new, &options.renames);
-        steps.extend(own);
-        notes.extend(refused);
-        renamed = Cow::Owned(after);
+        let mut made = rename::apply(&renamed, new, &options.renames);
+        steps.append(&mut made.steps);
+        notes.append(&mut made.problems);
+        renamed = Cow::Owned(made.schema);
     }
     let certain = rename::certain(&renamed, new);
     if !certain.is_empty() {
-        let (after, own, _) = rename::apply(&renamed, new, &certain);
-        steps.extend(own);
-        renamed = Cow::Owned(after);
+        let mut made = rename::apply(&renamed, new, &certain);
+        steps.append(&mut made.steps);
+        renamed = Cow::Owned(made.schema);
     }
     let mut plan = between_names(&renamed, new, options);
     steps.append(&mut plan.steps);
@@ -72,7 +71,7 @@ pub fn statements(old: &Schema, new: &Schema, options: &Options) -> Plan {
 fn between_names(old: &Schema, new: &Schema, options: &Options) -> Plan {
     let (mut changes, aside, apart) = all_changes(old, new);
     if changes.is_empty() {
-        return Plan { notes: column_order(old, new), ..Plan::default() };
+        return Plan { notes: left::notes(old, new), ..Plan::default() };
     }
     follow(&mut changes, old, new);
     let mut within = inline::created_within(&changes, old, new);
@@ -116,7 +115,7 @@ fn between_names(old: &Schema, new: &Schema, options: &Options) -> Plan {
     if options.online {
         plan.steps = online::rewrite(plan.steps, old, new);
     }
-    plan.notes = column_order(old, new);
+    plan.notes = left::notes(old, new);
     plan
 }
 
@@ -237,36 +236,4 @@ fn write(
             }
         }
     }
-}
-
-/// Tables whose common columns stand in another order: PostgreSQL cannot move a column, so that is said, not done.
-fn column_order(old: &Schema, new: &Schema) -> Vec<String> {
-    let mut notes = vec![];
-    let mut common: Vec<(&Column, &Column)> = vec![];
-    let mut say = |common: &mut Vec<(&Column, &Column)>| {
-        let names = |sorted: &[(&Column, &Column)], side: fn(&(&Column, &Column)) -> String| {
-            sorted.iter().map(side).collect::<Vec<_>>().join(", ")
-        };
-        common.sort_by_key(|(before, _)| before.position);
-        if !common.is_sorted_by_key(|(_, after)| after.position) {
-            let is = names(common, |(before, _)| before.name.clone());
-            common.sort_by_key(|(_, after)| after.position);
-            let wanted = names(common, |(_, after)| after.name.clone());
-            if let Some((_, column)) = common.first() {
-                let table = &column.table;
-                notes.push(format!("column order of {table} stays ({is}); the target has ({wanted})"));
-            }
-        }
-        common.clear();
-    };
-    for (id, object) in new.objects.range(Id::first(Kind::Column)..) {
-        let Body::Column(after) = &object.body else { break };
-        let Some(Body::Column(before)) = old.body(id) else { continue };
-        if common.first().is_some_and(|(_, first)| first.table != after.table) {
-            say(&mut common);
-        }
-        common.push((before, after));
-    }
-    say(&mut common);
-    notes
 }

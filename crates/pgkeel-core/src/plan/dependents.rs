@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use crate::diff::Change;
-use crate::object::{Kind, Site};
+use crate::object::{Body, Kind, Site};
 use crate::schema::{Id, Schema};
 
 /// Adds the rebuilding of dependants to `changes`; returns the types that have to be set aside, not dropped, while
@@ -85,7 +85,30 @@ pub fn close(
             queue.push_back(dependant.clone());
         }
     }
+    set_aside_beneath(&mut aside, changes, &site);
     aside
+}
+
+/// What is set aside is made of the old forms of other types, which therefore are set aside, too, where their names are
+/// wanted: those of a domain over an array of an enum that no column is of by itself.
+fn set_aside_beneath(aside: &mut BTreeSet<Id>, changes: &BTreeMap<Id, Change>, site: &Site) {
+    let created = changes.iter().filter(|(_, change)| matches!(change, Change::Create));
+    let taken: BTreeSet<String> =
+        created.filter_map(|(id, _)| site.new.body(id)).flat_map(Body::occupies).collect();
+    let mut users: Vec<Id> = aside.iter().cloned().collect();
+    while let Some(user) = users.pop() {
+        for needed in site.old.needs_of(&user) {
+            let Some(body) = site.old.body(needed) else { continue };
+            let name_is_wanted = match changes.get(needed) {
+                Some(Change::Replace) => true,
+                Some(Change::Drop) => body.occupies().iter().any(|name| taken.contains(name)),
+                _ => false,
+            };
+            if name_is_wanted && body.set_aside(site).is_some() && aside.insert(needed.clone()) {
+                users.push(needed.clone());
+            }
+        }
+    }
 }
 
 fn is_carried(change: Option<&Change>) -> bool {

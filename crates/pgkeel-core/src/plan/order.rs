@@ -9,7 +9,7 @@ use super::graph::Graph;
 use super::inline::outermost;
 use crate::diff::Change;
 use crate::object::{Body, Kind, Motion, Site};
-use crate::schema::Id;
+use crate::schema::{Id, Schema};
 
 /// What a node does with its object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -243,6 +243,8 @@ fn demands(
                 }
             }
             demand(user, nodes.at(needed, DOWN));
+            // What is set aside may be named by the types it is made of, as a range's constructors are.
+            demand(nodes.at(id, ASIDE), nodes.at(needed, ASIDE));
             // A table that is no longer of a type does not get what the type gets.
             if altered(id) && altered(needed) && !new.needs_of(id).any(|other| other == needed) {
                 demand(user, nodes.at(needed, UP));
@@ -315,6 +317,19 @@ fn demands(
                     let role = if aside.contains(*other) { ASIDE } else { DOWN };
                     demand(nodes.at(other, role), nodes.at(id, UP));
                 }
+            }
+        }
+    }
+    // What a table inherits from a new parent as well it never has for its own: that one comes before the old one goes.
+    let inherits = |id: &&Id, schema: &Schema| matches!(schema.body(id), Some(Body::Inheritance(_)));
+    for (gone, _) in changes.iter().filter(|(id, change)| inherits(id, old) && matches!(change, Change::Drop))
+    {
+        for (made, _) in changes.iter().filter(|(id, _)| inherits(id, new) && !old.has(id)) {
+            if gone.parts.iter().take(2).eq(made.parts.iter().take(2))
+                && let (Some(made), Some(gone)) = (nodes.at(made, UP), nodes.at(gone, DOWN))
+                && !graph.demands(made, gone)
+            {
+                wishes.insert((made, gone));
             }
         }
     }

@@ -2,24 +2,32 @@
 //! what is in it. The old schema is rewritten as if the rename had happened, and the plan goes on from there.
 
 mod guess;
+mod heirs;
+mod labels;
+mod proven;
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
-use super::Step;
-use crate::object::{Body, Kind};
-use crate::schema::{Id, Schema};
+use super::{Step, meaning};
+use crate::object::{Body, Kind, not_null};
+use crate::schema::{Id, Object, Schema};
 use crate::sql::ident::{Ident, qualified};
 
+use guess::own_name;
 pub use guess::{certain, likely};
+pub use proven::{proven, same_columns};
 
 /// An object and its new name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Renaming {
-    /// The object; a bare name means a table.
+    /// The object; a bare name means a table. A value of an enumerated type is named as a part of it.
     pub old: Id,
     /// The last part of its new name.
     pub new: String,
+    /// The namespace that it was moved to; `None` when it stays in its own.
+    pub into: Option<String>,
 }
 
 /// A text that is no renaming.
@@ -36,21 +44,27 @@ impl FromStr for Renaming {
         let wrong = || RenamingError(text.to_owned());
         let (old, new) = text.rsplit_once('=').ok_or_else(wrong)?;
         let old = old.parse::<Id>().or_else(|_| format!("table {old}").parse()).map_err(|_| wrong())?;
-        // The new name may repeat what does not change: `public.users=public.people`, but not change it.
+        // The new name may repeat what does not change, as in `public.users=public.people`; or it changes the namespace alone.
         let named = format!("table {new}").parse::<Id>().map_err(|_| wrong())?.parts;
         let (new, around) = named.split_last().filter(|(name, _)| !name.is_empty()).ok_or_else(wrong)?;
         let place = old.parts.len().saturating_sub(1 + usize::from(old.kind.has_arguments()));
-        if !around.is_empty() && old.parts.get(..place) != Some(around) {
-            return Err(wrong());
-        }
-        Ok(Self { old, new: new.clone() })
+        let is_around = old.parts.get(..place).unwrap_or_default();
+        let into = match around {
+            around if around.ends_with(is_around) || is_around.ends_with(around) => None,
+            [into] if place == 1 && old.parts.get(1) == Some(new) => Some(into.clone()),
+            _ => return Err(wrong()),
+        };
+        Ok(Self { old, new: new.clone(), into })
     }
 }
 
 impl fmt::Display for Renaming {
     /// As `--rename` takes it.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}={}", self.old, Ident(&self.new))
+        match &self.into {
+            Some(into) => write!(f, "{}={}", self.old, qualified(into, &self.new)),
+            None => write!(f, "{}={}", self.old, Ident(&self.new)),
+        }
     }
 }
 
@@ -59,13 +73,26 @@ impl fmt::Display for Renaming {
 /// # Errors
 /// The first that cannot, and why.
 pub fn check(old: &Schema, new: &Schema, renames: &[Renaming]) -> Result<(), String> {
-    let (_, _, problems) = apply(old, new, renames);
+    let problems = apply(old, new, renames).problems;
     problems.into_iter().next().map_or(Ok(()), Err)
 }
 
 impl Renaming {
+    /// An object that has another name in the place where it was.
+    pub fn named(old: Id, new: impl Into<String>) -> Self {
+        Self { old, new: new.into(), into: None }
+    }
+
     /// The step that renames; `None` for a kind that cannot be renamed.
     fn step(&self, schema: &Schema) -> Option<Step> {
+        if let Some(label) = labels::of(&self.old) {
+            return Some(labels::step(&self.old, label, &self.new));
+        }
+        if let Some(into) = &self.into {
+            let target = schema.body(&self.old)?.target();
+            let sql = format!("ALTER {} {} SET SCHEMA {}", target.keyword, target.reference, Ident(into));
+            return Some(Step { cause: self.old.to_string(), ..Step::new(sql) });
+        }
         let new = Ident(&self.new);
         let part = |place: usize| self.old.parts.get(place).map_or("", String::as_str);
         let table = qualified(part(0), part(1));
@@ -85,11 +112,38 @@ impl Renaming {
         Some(Step { cause: self.old.to_string(), ..Step::new(sql) })
     }
 
+    /// The object that is meant when its kind or what it is in was left out, `users.mail=email`, and one alone can be.
+    fn meant(&self, schema: &Schema, new: &Schema) -> Self {
+        if schema.has(&self.old) || labels::of(&self.old).is_some() {
+            return self.clone();
+        }
+        let fits = |id: &&Id| {
+            (id.kind == self.old.kind || self.old.kind == Kind::Table)
+                && !id.kind.has_arguments()
+                && id.parts.ends_with(&self.old.parts)
+        };
+        let possible: Vec<Self> = (schema.objects.keys().filter(fits))
+            .map(|id| Self { old: id.clone(), new: self.new.clone(), into: self.into.clone() })
+            .filter(|renaming| renaming.is_possible(schema, new) && renaming.step(schema).is_some())
+            .collect();
+        let mut of_the_kind = possible.iter().filter(|renaming| renaming.old.kind == self.old.kind);
+        match (possible.as_slice(), of_the_kind.next(), of_the_kind.next()) {
+            ([only], _, _) | (_, Some(only), None) => only.clone(),
+            _ => self.clone(),
+        }
+    }
+
+    fn is_possible(&self, schema: &Schema, new: &Schema) -> bool {
+        let target = self.new_id();
+        schema.has(&self.old) && !schema.has(&target) && new.has(&target)
+    }
+
     /// The renaming that takes it back.
     #[must_use]
     pub fn back(&self) -> Self {
         let place = self.name_part();
-        Self { old: self.new_id(), new: self.old.parts.get(place).cloned().unwrap_or_default() }
+        let part = |place: usize| self.old.parts.get(place).cloned().unwrap_or_default();
+        Self { old: self.new_id(), new: part(place), into: self.into.as_ref().map(|_| part(0)) }
     }
 
     /// Which part of the id is the object's own name.
@@ -98,35 +152,90 @@ impl Renaming {
     }
 
     /// The name that the object has afterwards.
-    fn new_id(&self) -> Id {
+    pub fn new_id(&self) -> Id {
         let place = self.name_part();
         let parts = self.old.parts.iter().enumerate();
-        let parts = parts.map(|(index, part)| if index == place { &self.new } else { part });
+        let parts = parts.map(|(index, part)| match &self.into {
+            Some(into) if index == 0 => into,
+            _ if index == place => &self.new,
+            _ => part,
+        });
         Id { kind: self.old.kind, parts: parts.cloned().collect() }
     }
 }
 
-/// The old schema after the renames, the steps for them, and what could not be renamed and why.
-pub fn apply(old: &Schema, new: &Schema, renames: &[Renaming]) -> (Schema, Vec<Step>, Vec<String>) {
-    let mut schema = old.clone();
-    let (mut steps, mut notes) = (vec![], vec![]);
+/// The old schema after the renames, as far as it can be told without a server.
+pub fn as_renamed(old: &Schema, new: &Schema, renames: &[Renaming]) -> Schema {
+    apply(old, new, renames).schema
+}
+
+/// The statements that make these renames in `old`, and those that take them back, each in order.
+pub fn statements(old: &Schema, new: &Schema, renames: &[Renaming]) -> (Vec<Step>, Vec<Step>) {
+    let (mut schema, mut forth, mut back) = (old.clone(), vec![], vec![]);
     for renaming in renames {
+        let done = apply(&schema, new, std::slice::from_ref(renaming));
+        let undo = done.made.first().and_then(|made| made.back().step(&done.schema));
+        if let (false, Some(undo)) = (done.steps.is_empty(), undo) {
+            forth.extend(done.steps);
+            back.insert(0, undo);
+        }
+        schema = done.schema;
+    }
+    meaning::learn(&mut forth, old, new);
+    (forth, back)
+}
+
+/// What renames come to.
+#[derive(Debug)]
+pub struct Renamed {
+    /// The old schema after them.
+    pub schema: Schema,
+    /// The steps that make them.
+    pub steps: Vec<Step>,
+    /// Those that were made, with the whole name of what was meant.
+    pub made: Vec<Renaming>,
+    /// What could not be renamed and why.
+    pub problems: Vec<String>,
+}
+
+/// Makes these renames in the old schema, one after the other.
+pub fn apply(old: &Schema, new: &Schema, renames: &[Renaming]) -> Renamed {
+    let mut result = Renamed { schema: old.clone(), steps: vec![], made: vec![], problems: vec![] };
+    for renaming in renames {
+        let renaming = renaming.meant(&result.schema, new);
         let target = renaming.new_id();
-        if !schema.has(&renaming.old) || schema.has(&target) || !new.has(&target) {
-            notes.push(format!(
+        if labels::of(&renaming.old).is_some() {
+            match labels::renamed(&result.schema, &renaming, new) {
+                Some(after) => {
+                    result.steps.extend(renaming.step(&result.schema));
+                    result.schema = after;
+                    result.made.push(renaming);
+                }
+                None => result
+                    .problems
+                    .push(format!("{} was not renamed: it has to be a value of its type", renaming.old)),
+            }
+            continue;
+        }
+        if !renaming.is_possible(&result.schema, new) {
+            result.problems.push(format!(
                 "{} was not renamed: it has to exist, and {target} only in the target",
                 renaming.old
             ));
             continue;
         }
-        let Some(step) = renaming.step(&schema) else {
-            notes.push(format!("{} was not renamed: PostgreSQL cannot", renaming.old));
+        let Some(step) = renaming.step(&result.schema) else {
+            result.problems.push(format!("{} was not renamed: PostgreSQL cannot", renaming.old));
             continue;
         };
-        steps.push(step);
-        schema = renamed(&schema, &renaming.old, &target, new);
+        result.steps.push(step);
+        result.schema = renamed(&result.schema, &renaming.old, &target, new);
+        for (heir, target) in heirs::columns(&result.schema, &renaming.old, &target) {
+            result.schema = renamed(&result.schema, &heir, &target, new);
+        }
+        result.made.push(renaming);
     }
-    (schema, steps, notes)
+    result
 }
 
 /// The schema with one object, and everything that is named by it, under another name. Definitions that mention it are
@@ -170,6 +279,7 @@ fn renamed(schema: &Schema, from: &Id, to: &Id, new: &Schema) -> Schema {
         let touched = new_id != *id || schema.needs.get(id).is_some_and(|needs| needs.contains(from));
         if touched && let Some(body) = rewritten(&object.body, &old_name, &new_name, from.kind) {
             object.body = body;
+            keep_not_null_name(&mut object.body, &schema.objects, id, schema.version);
         }
         if touched && let Some(wanted) = new.body(&new_id) {
             // What follows a rename is written anew by the server; only a difference beyond names counts.
@@ -185,6 +295,18 @@ fn renamed(schema: &Schema, from: &Id, to: &Id, new: &Schema) -> Schema {
         result.needs.entry(rename(id)).or_default().extend(needs.iter().map(rename));
     }
     result
+}
+
+/// The NOT NULL of a column keeps its name when the column or its table gets another (PostgreSQL 18).
+fn keep_not_null_name(body: &mut Body, before: &BTreeMap<Id, Object>, id: &Id, version: u32) {
+    let Some(Body::Column(old)) = before.get(id).map(|object| &object.body) else { return };
+    if let Body::Column(column) = body
+        && version >= not_null::NAMED
+        && old.not_null
+        && !old.not_null_inherited
+    {
+        not_null::call(column, not_null::name(old));
+    }
 }
 
 /// A body whose own name fields carry the new name.
@@ -204,7 +326,15 @@ fn replace_names(value: &mut serde_json::Value, from: &[String], to: &[String], 
             {
                 map.insert("namespace".to_owned(), Value::String(name.clone()));
             }
-            for key in keys_to_rename(map, from, kind) {
+            if let [namespace, name, ..] = from
+                && [("namespace", namespace), ("name", name)]
+                    .iter()
+                    .all(|(key, part)| map.get(*key).and_then(Value::as_str) == Some(part.as_str()))
+                && let Some(into) = to.first()
+            {
+                map.insert("namespace".to_owned(), Value::String(into.clone()));
+            }
+            for key in keys_to_rename(map, from, to, kind) {
                 if let Some(name) = to.last() {
                     map.insert(key.to_owned(), Value::String(name.clone()));
                 }
@@ -236,6 +366,7 @@ fn replace_names(value: &mut serde_json::Value, from: &[String], to: &[String], 
 fn keys_to_rename(
     map: &serde_json::Map<String, serde_json::Value>,
     from: &[String],
+    to: &[String],
     kind: Kind,
 ) -> Vec<&'static str> {
     let text = |key: &str| map.get(key).and_then(serde_json::Value::as_str);
@@ -250,7 +381,11 @@ fn keys_to_rename(
         }
         Kind::Index => holds("name", 1),
         _ if from.len() == 1 => holds("name", 0),
-        _ => holds("namespace", 0) && holds("name", 1),
+        _ => {
+            // It may have been moved just now.
+            let here = |parts: &[String]| parts.first().is_some_and(|name| text("namespace") == Some(name));
+            (here(from) || here(to)) && holds("name", 1)
+        }
     };
     if renamed { vec!["name"] } else { vec![] }
 }

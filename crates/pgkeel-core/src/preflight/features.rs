@@ -4,6 +4,7 @@
 //! Source: the release notes of PostgreSQL, appendix E, of versions 15 to 18. The statements under `tests/features` use
 //! each of them, and a test asks servers of both sides whether it is so.
 
+use crate::sql::effect::Name;
 use crate::sql::lexer::{TokenKind, token_at};
 
 /// What a statement begins with (nothing: any statement), words that follow one another in it, and the first major
@@ -192,6 +193,12 @@ fn applies(feature: &str, words: &[String]) -> bool {
             second("SUBSCRIPTION")
         }
         "PUBLISH_GENERATED_COLUMNS" => second("PUBLICATION"),
+        "HEADER MATCH" | "ON_ERROR" | "LOG_VERBOSITY" | "REJECT_LIMIT" => {
+            // Its options stand behind what is copied: a column may have that name.
+            let source = words.iter().position(|word| word == "FROM" || word == "TO").unwrap_or(words.len());
+            let first = feature.split(' ').next();
+            words.iter().skip(source).any(|word| Some(word.as_str()) == first)
+        }
         ", PERIOD *" => has_period_in_key(words),
         "RETURNING OLD ." => returns("OLD", words),
         "RETURNING NEW ." => returns("NEW", words),
@@ -266,16 +273,30 @@ fn has_virtual_column(words: &[String]) -> bool {
     false
 }
 
-/// The calls of functions of later versions in a statement's [`words`].
-pub(super) fn called(words: &[String]) -> impl Iterator<Item = (&'static str, u32)> {
-    FUNCTIONS.iter().copied().filter(move |(name, _)| {
-        words.windows(2).enumerate().any(|(at, window)| {
-            let qualified = at > 0 && words.get(at - 1).is_some_and(|before| before == ".");
-            let own =
-                qualified && at > 1 && words.get(at - 2).is_none_or(|namespace| namespace != "PG_CATALOG");
-            matches!(window, [word, open] if word.eq_ignore_ascii_case(name) && open == "(") && !own
+/// The functions of later versions among those that a statement calls. Those of SQL/JSON are key words with a syntax of their
+/// own, so they are found in the [`words`].
+pub(super) fn called<'a>(
+    functions: &'a [Name],
+    words: &'a [String],
+) -> impl Iterator<Item = (&'static str, u32)> + 'a {
+    let is_called = |name: &str| {
+        functions.iter().any(|called| {
+            called.last() == name && called.namespace().is_none_or(|namespace| namespace == "pg_catalog")
         })
-    })
+    };
+    let is_written = |name: &str| {
+        let name = name.to_ascii_uppercase();
+        words.windows(3).any(|window| {
+            let [before, word, open] = window else { return false };
+            *word == name
+                && open == "("
+                && ![".", "INTO", "TABLE", "EXISTS", "ON", "REFERENCES"].contains(&before.as_str())
+        })
+    };
+    FUNCTIONS
+        .iter()
+        .copied()
+        .filter(move |(name, _)| is_called(name) || name.starts_with("json_") && is_written(name))
 }
 
 /// The words outside strings and comments, upper case, with numbers, parentheses, commas, dots and the like. What is quoted
@@ -341,10 +362,16 @@ mod tests {
     }
 
     #[test]
-    fn a_call_is_a_name_with_a_parenthesis_and_no_namespace_of_the_users() {
-        let of = |statement: &str| called(&words(statement)).map(|(name, _)| name).collect::<Vec<_>>();
+    fn a_call_is_one_of_a_function_and_of_no_namespace_of_the_users() {
+        let of = |statement: &str| {
+            let reading = crate::sql::effect::read(statement);
+            called(&reading.uses.functions, &words(statement)).map(|(name, _)| name).collect::<Vec<_>>()
+        };
         assert_eq!(of("CREATE TABLE t (id uuid DEFAULT uuidv7())"), ["uuidv7"]);
         assert_eq!(of("SELECT pg_catalog.uuidv7()"), ["uuidv7"]);
         assert_eq!(of("SELECT app.uuidv7(), uuidv7 FROM t"), [""; 0]);
+        assert_eq!(of("SELECT a, json_value(b, '$') FROM t"), ["json_value"]);
+        assert_eq!(of("INSERT INTO any_value (id) VALUES (1)"), [""; 0]);
+        assert_eq!(of("INSERT INTO json_value (id) VALUES (1)"), [""; 0]);
     }
 }

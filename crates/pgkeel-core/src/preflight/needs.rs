@@ -5,12 +5,15 @@ use std::collections::BTreeSet;
 
 use crate::migration::Part;
 use crate::sql::effect::{
-    ConstraintKind, ForeignKey, Generated, Name, ObjectKind, Origin, Persistence, TypeName, What,
+    ConstraintKind, ForeignKey, Generated, Name, ObjectKind, Origin, Persistence, ReindexTarget, TypeName,
+    What,
 };
 use crate::sql::ident::Ident;
 
 use super::features::Used;
 use super::{features, own_names};
+
+mod spoken;
 
 /// Where something is needed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,6 +35,34 @@ pub enum Right {
     OwnNamespace(String),
     /// A privilege on a table: `INSERT`, `REFERENCES`, ...
     Table(&'static str, String),
+    /// Any of these privileges on a table, for what: `MERGE`, `LOCK`.
+    AnyOf(&'static str, &'static str, String),
+    /// To be the owner of a table or an index, or from PostgreSQL 17 on to have MAINTAIN on the table.
+    Maintain(String),
+    /// The same for VACUUM and ANALYZE, which the database's owner may do, too: without it they only warn.
+    Tend(String),
+    /// To give away privileges on a table: as its owner, or with one that may be handed on.
+    HandOn(String),
+    /// To be the owner of every function of a name, as SQL names it.
+    OwnRoutine(String),
+    /// To look up anything in a namespace.
+    UseNamespace(String),
+    /// To be the owner of a database.
+    OwnDatabase(String),
+    /// To be able to become a role.
+    BecomeRole(String),
+    /// To have what a role has.
+    HaveRole(String),
+    /// To alter a role.
+    AlterRole(String),
+    /// To make others members of a role.
+    GrantRole(String),
+    /// To make functions in a language.
+    Language(String),
+    /// To be a member of one of PostgreSQL's own roles: for what.
+    Predefined(&'static str, &'static str),
+    /// To create subscriptions.
+    Subscribe,
     /// To create in a namespace; `None` is the first one of the search path.
     CreateIn(Option<String>),
     /// To create namespaces and publications in the database.
@@ -108,12 +139,25 @@ impl Needs {
                     let Used { words, since, .. } = used;
                     needs.features.push(Feature { words, since, statement, place: place.clone() });
                 }
-                for (name, major) in features::called(&words).filter(|(name, _)| !own.contains(*name)) {
+                for (name, major) in features::called(&statement.reading().uses.functions, &words)
+                    .filter(|(name, _)| !own.contains(*name))
+                {
                     needs.functions.push((name, major, place.clone()));
                 }
-                for effect in &statement.reading().effects {
-                    if effect.origin == Origin::Statement {
-                        needs.add(&effect.what, &place);
+                let reading = statement.reading();
+                for right in spoken::rights(&statement.text, &reading) {
+                    match &right {
+                        Right::OwnRelation(name) | Right::Table(_, name) | Right::Tend(name)
+                            if needs.made.contains(name) => {}
+                        right => needs.right(right.clone(), &place),
+                    }
+                }
+                for effect in &reading.effects {
+                    match effect.origin {
+                        Origin::Statement => needs.add(&effect.what, &place),
+                        // What a block does to rights, nobody knows before.
+                        Origin::Do => needs.unknown_rights |= changes_rights(&effect.what),
+                        Origin::Function => {}
                     }
                 }
             }
@@ -129,13 +173,37 @@ impl Needs {
         }
     }
 
+    /// A name is looked up where it says.
+    fn enters(&mut self, name: &Name, place: &Place) {
+        if let Some(namespace) = name.namespace() {
+            self.right(Right::UseNamespace(namespace.to_owned()), place);
+        }
+    }
+
     fn right(&mut self, right: Right, place: &Place) {
         if !self.unknown_rights && self.known.insert(right.clone()) {
             self.rights.push((right, place.clone()));
         }
     }
 
+    fn maintains(&mut self, table: &Name, place: &Place) {
+        self.enters(table, place);
+        let table = quoted(table);
+        if !self.made.contains(&table) {
+            self.right(Right::Maintain(table), place);
+        }
+    }
+
+    fn owns_routine(&mut self, name: &Name, place: &Place) {
+        self.enters(name, place);
+        let name = quoted(name);
+        if !self.made.contains(&name) {
+            self.right(Right::OwnRoutine(name), place);
+        }
+    }
+
     fn owns(&mut self, name: &Name, place: &Place) {
+        self.enters(name, place);
         let name = quoted(name);
         if !self.made.contains(&name) {
             self.right(Right::OwnRelation(name), place);
@@ -157,6 +225,7 @@ impl Needs {
     }
 
     fn writes(&mut self, privilege: &'static str, table: &Name, place: &Place) {
+        self.enters(table, place);
         let table = quoted(table);
         if !self.made.contains(&table) {
             self.right(Right::Table(privilege, table), place);
@@ -164,6 +233,7 @@ impl Needs {
     }
 
     fn creates(&mut self, name: &Name, place: &Place) {
+        self.enters(name, place);
         self.right(Right::CreateIn(name.namespace().map(str::to_owned)), place);
     }
 
@@ -210,7 +280,8 @@ impl Needs {
                 self.rewrites(table, Rewrite::Always, place);
             }
             What::Cluster { table: Some(table), .. } => {
-                self.changes(table, place);
+                self.locks(table);
+                self.maintains(table, place);
                 self.rewrites(table, Rewrite::Always, place);
             }
             What::AddConstraint { table, constraint } => {
@@ -236,6 +307,7 @@ impl Needs {
             | What::Inherit { table, .. }
             | What::ReplicaIdentity { table, .. }
             | What::AlterTableOther { table }
+            | What::ToggleRule { table, .. }
             | What::CreateRule { table, .. }
             | What::AttachPartition { parent: table, .. }
             | What::DetachPartition { parent: table, .. } => self.changes(table, place),
@@ -266,6 +338,9 @@ impl Needs {
                 if let Some(parent) = &table.partition_of {
                     self.changes(parent, place);
                 }
+                for like in &table.like {
+                    self.writes("SELECT", like, place);
+                }
                 if !table.if_not_exists {
                     self.made.insert(quoted(&table.name));
                 }
@@ -276,8 +351,17 @@ impl Needs {
             | What::CreateEnum { name, .. }
             | What::CreateDomain { name, .. }
             | What::CreateType { name } => self.creates(name, place),
-            What::CreateView(view) => self.creates(&view.name, place),
-            What::CreateFunction(function) => self.creates(&function.name, place),
+            What::CreateView(view) => {
+                self.creates(&view.name, place);
+                if view.or_replace {
+                    self.owns(&view.name, place);
+                }
+                self.made.insert(quoted(&view.name));
+            }
+            What::CreateFunction(function) => {
+                self.creates(&function.name, place);
+                self.made.insert(quoted(&function.name));
+            }
             What::CreateNamespace { .. } => self.right(Right::CreateInDatabase, place),
             What::CreateRole { .. } => self.right(Right::CreateRole, place),
             What::CreateDatabase { .. } => self.right(Right::CreateDatabase, place),
@@ -297,8 +381,56 @@ impl Needs {
             | What::DomainConstraint { name, .. } => {
                 self.right(Right::OwnType(quoted(name)), place);
             }
-            What::AlterSequence { name, .. } | What::Refresh { view: name, .. } => self.owns(name, place),
-            What::Drop { kind, names, .. } => {
+            What::AlterSequence { name, .. } => self.owns(name, place),
+            What::Refresh { view, .. } => self.maintains(view, place),
+            What::AlterRoutine { name, .. } => self.owns_routine(name, place),
+            What::Comment {
+                kind:
+                    ObjectKind::Function | ObjectKind::Procedure | ObjectKind::Routine | ObjectKind::Aggregate,
+                name: Some(name),
+                ..
+            } => {
+                self.owns_routine(name, place);
+            }
+            What::Comment { kind, name, on, .. } => {
+                if let Some(name) = on.as_ref().or(name.as_ref()) {
+                    let kind = if on.is_some() { ObjectKind::Table } else { *kind };
+                    self.belongs(kind, name, place);
+                }
+            }
+            What::Rename { on: Some(table), .. } => self.changes(table, place),
+            What::Rename { kind, name, .. }
+            | What::SetTablespace { kind, name }
+            | What::StorageParameters { kind, name, .. }
+            | What::AlterOther { kind, name: Some(name) } => self.belongs(*kind, name, place),
+            What::SetNamespace { kind, name, to } => {
+                self.belongs(*kind, name, place);
+                self.right(Right::CreateIn(Some(to.last().to_owned())), place);
+            }
+            What::Reindex { target, name: Some(name), .. } => match target {
+                ReindexTarget::Index | ReindexTarget::Table => self.maintains(name, place),
+                ReindexTarget::Namespace => {
+                    self.right(Right::OwnNamespace(name.last().to_owned()), place);
+                }
+                ReindexTarget::Database => self.right(Right::OwnDatabase(name.last().to_owned()), place),
+            },
+            What::Lock { tables, mode, .. } => {
+                let enough = match mode.as_str() {
+                    "access share" => "SELECT, INSERT, UPDATE, DELETE, TRUNCATE",
+                    "row exclusive" => "INSERT, UPDATE, DELETE, TRUNCATE",
+                    _ => "UPDATE, DELETE, TRUNCATE",
+                };
+                for table in tables {
+                    self.any_of("LOCK", enough, table, place);
+                }
+            }
+            What::Merge { table } => self.any_of("MERGE", "INSERT, UPDATE, DELETE", table, place),
+            What::Drop { kind, names, on, .. } => {
+                // A trigger, a policy or a rule belongs to its table.
+                if let Some(table) = on {
+                    self.changes(table, place);
+                    return;
+                }
                 for name in names {
                     self.drops(*kind, name, place);
                     self.made.remove(&quoted(name));
@@ -316,14 +448,67 @@ impl Needs {
             What::Copy { table: Some(table), from_stdin: true, .. } => {
                 self.writes("INSERT", table, place);
             }
-            What::OwnerTo { .. } | What::Grant { .. } | What::SetRole { .. } => {
+            What::OwnerTo { kind, name } => {
+                if let Some(name) = name {
+                    self.belongs(*kind, name, place);
+                }
                 self.unknown_rights = true;
             }
-            What::Set { name, .. }
-                if name.eq_ignore_ascii_case("role") || name.eq_ignore_ascii_case("search_path") =>
-            {
+            What::Grant { privileges, on, default_privileges: false, .. } => {
+                const OF_TABLES: [&str; 7] =
+                    ["SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER"];
+                if privileges.iter().any(|one| OF_TABLES.contains(&one.to_ascii_uppercase().as_str())) {
+                    for table in on {
+                        self.hands_on(table, place);
+                    }
+                }
                 self.unknown_rights = true;
             }
+            what if changes_rights(what) => self.unknown_rights = true,
+            _ => {}
+        }
+    }
+
+    fn any_of(&mut self, what: &'static str, enough: &'static str, table: &Name, place: &Place) {
+        self.enters(table, place);
+        let table = quoted(table);
+        if !self.made.contains(&table) {
+            self.right(Right::AnyOf(what, enough, table), place);
+        }
+    }
+
+    fn hands_on(&mut self, table: &Name, place: &Place) {
+        self.enters(table, place);
+        let table = quoted(table);
+        if !self.made.contains(&table) {
+            self.right(Right::HandOn(table), place);
+        }
+    }
+
+    /// Something that only its owner may change.
+    fn belongs(&mut self, kind: ObjectKind, name: &Name, place: &Place) {
+        match kind {
+            ObjectKind::Table
+            | ObjectKind::View
+            | ObjectKind::MaterializedView
+            | ObjectKind::ForeignTable
+            | ObjectKind::Index
+            | ObjectKind::Sequence => self.owns(name, place),
+            // A column of a table.
+            ObjectKind::Column => {
+                if let Some(table) = name.outer() {
+                    self.owns(&table, place);
+                }
+            }
+            ObjectKind::Function | ObjectKind::Procedure | ObjectKind::Routine | ObjectKind::Aggregate => {
+                self.owns_routine(name, place);
+            }
+            ObjectKind::Type | ObjectKind::Domain => {
+                self.enters(name, place);
+                self.right(Right::OwnType(quoted(name)), place);
+            }
+            ObjectKind::Namespace => self.right(Right::OwnNamespace(name.last().to_owned()), place),
+            ObjectKind::Database => self.right(Right::OwnDatabase(name.last().to_owned()), place),
             _ => {}
         }
     }
@@ -331,15 +516,19 @@ impl Needs {
     fn drops(&mut self, kind: ObjectKind, name: &Name, place: &Place) {
         match kind {
             ObjectKind::Table => self.changes(name, place),
-            ObjectKind::View
-            | ObjectKind::MaterializedView
-            | ObjectKind::ForeignTable
-            | ObjectKind::Index
-            | ObjectKind::Sequence => self.owns(name, place),
-            ObjectKind::Type | ObjectKind::Domain => self.right(Right::OwnType(quoted(name)), place),
-            ObjectKind::Namespace => self.right(Right::OwnNamespace(name.last().to_owned()), place),
-            _ => {}
+            kind => self.belongs(kind, name, place),
         }
+    }
+}
+
+/// Behind these, whose rights count and what they are, only the server knows.
+fn changes_rights(what: &What) -> bool {
+    match what {
+        What::OwnerTo { .. } | What::Grant { .. } | What::SetRole { .. } | What::DynamicSql => true,
+        What::Set { name, .. } => {
+            name.eq_ignore_ascii_case("role") || name.eq_ignore_ascii_case("search_path")
+        }
+        _ => false,
     }
 }
 

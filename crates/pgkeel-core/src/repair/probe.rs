@@ -121,16 +121,18 @@ fn dangling(table: &Name, columns: &[String], definition: &str, live: &Schema) -
     let given: Vec<String> =
         columns.iter().map(|column| format!("r.{} IS NOT NULL", Ident(column))).collect();
     let given = given.join(" AND ");
-    let exists = live.objects.keys().any(|id| {
-        id.kind == Kind::Table && id.parts.len() == 2 && {
-            let name = Name(
-                id.parts.first().cloned().unwrap_or_default(),
-                id.parts.last().cloned().unwrap_or_default(),
-            );
-            name.to_string() == other
-        }
+    let tables = live.objects.keys().filter(|id| id.kind == Kind::Table);
+    let name = tables.filter_map(|id| match id.parts.as_ref() {
+        [namespace, name] => Some(Name(namespace.clone(), name.clone())),
+        _ => None,
     });
-    if !exists {
+    let found = name.into_iter().find(|name| name.to_string() == other);
+    // A key that is made anew has other values than the rows remember.
+    let has_key = |name: &Name| {
+        keys.iter()
+            .all(|key| live.has(&Id::new(Kind::Column, [name.0.as_str(), name.1.as_str(), key.as_str()])))
+    };
+    if !found.is_some_and(|name| has_key(&name)) {
         return Some(format!("FROM {table} AS r WHERE {given}"));
     }
     let same: Vec<String> = columns

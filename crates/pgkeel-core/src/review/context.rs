@@ -106,6 +106,8 @@ pub struct FileContext<'a> {
     pub index: usize,
     /// What all statements up to the end of this file made.
     pub model: &'a Model,
+    /// The tables that this file made.
+    pub new_tables: &'a [&'a Table],
     /// What the statements of this file did.
     pub progress: &'a Progress,
     /// The project's settings.

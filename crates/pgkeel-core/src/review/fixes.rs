@@ -29,7 +29,9 @@ pub fn mend(text: &str, findings: &[&Finding]) -> Mended {
         let Some(fix) = &finding.fix else { continue };
         let free = |edit: &Edit| {
             chosen.iter().all(|other| {
-                edit.end < other.start
+                // What is only put in at one place takes nothing from another.
+                edit.start == edit.end && other.start == other.end
+                    || edit.end < other.start
                     || other.end < edit.start
                     || (edit.end == other.start && edit.start != other.start)
                     || (other.end == edit.start && edit.start != other.start)
@@ -37,7 +39,11 @@ pub fn mend(text: &str, findings: &[&Finding]) -> Mended {
         };
         let fits = |edit: &Edit| text.is_char_boundary(edit.start) && text.is_char_boundary(edit.end);
         if !fix.edits.is_empty() && fix.edits.iter().all(|edit| free(edit) && fits(edit)) {
-            chosen.extend(&fix.edits);
+            for edit in &fix.edits {
+                if !chosen.contains(&edit) {
+                    chosen.push(edit);
+                }
+            }
             migrations.extend(fix.migrations.iter().cloned());
             mended += 1;
         }
@@ -47,9 +53,41 @@ pub fn mend(text: &str, findings: &[&Finding]) -> Mended {
     let mut at = 0;
     for edit in chosen {
         result.push_str(text.get(at..edit.start).unwrap_or_default());
-        result.push_str(&edit.text);
+        // Two that each close the last statement of a file: one semicolon closes it.
+        let closed = at == edit.start && edit.start == edit.end && result.trim_end().ends_with(';');
+        result.push_str(edit.text.strip_prefix(';').filter(|_| closed).unwrap_or(&edit.text));
         at = edit.end;
     }
     result.push_str(text.get(at..).unwrap_or_default());
     Mended { text: result, findings: mended, migrations }
+}
+
+/// How many findings can be mended mechanically.
+pub fn mendable(findings: &[Finding]) -> usize {
+    findings.iter().filter(|finding| finding.fix.as_ref().is_some_and(|fix| !fix.edits.is_empty())).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::apply;
+    use crate::finding::{Edit, Finding, Fix, Severity};
+
+    fn putting(at: usize, text: &str) -> Finding {
+        let mut finding = Finding::new("x", Severity::Error, "x");
+        let edits = vec![Edit { start: at, end: at, text: text.to_owned() }];
+        finding.fix = Some(Fix { edits, ..Fix::default() });
+        finding
+    }
+
+    #[test]
+    fn what_is_put_in_at_one_place_stands_in_the_order_of_the_findings() {
+        let (a, b) = (putting(0, "a;\n"), putting(0, "b;\n"));
+        assert_eq!(apply("c", &[&a, &b, &a]), ("a;\nb;\nc".to_owned(), 3));
+    }
+
+    #[test]
+    fn a_statement_is_closed_once() {
+        let (a, b) = (putting(1, ";\na;"), putting(1, ";\nb;"));
+        assert_eq!(apply("c", &[&a, &b]), ("c;\na;\nb;".to_owned(), 2));
+    }
 }

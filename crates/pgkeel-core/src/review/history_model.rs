@@ -228,7 +228,12 @@ pub struct Enum {
 
 /// The key of a name: its namespace, or where unqualified names go.
 pub fn key_in(name: &Name, search_path: Option<&str>) -> String {
-    format!("{}.{}", name.namespace().or(search_path).unwrap_or("public"), name.last())
+    let namespace = name.namespace().or(search_path).unwrap_or("public");
+    let mut key = String::with_capacity(namespace.len() + 1 + name.last().len());
+    key.push_str(namespace);
+    key.push('.');
+    key.push_str(name.last());
+    key
 }
 
 /// A key as people write it: without the namespace when it is `public`.

@@ -29,16 +29,22 @@ pub fn next_free(files: &[File]) -> Option<Version> {
 }
 
 /// Renumbers the later of every two forward files of one folder that share a number (`keep` says which files must not be
-/// renamed, because they are applied or on the base branch). Down files follow their up files.
-pub fn renumber(files: &[File], keep: &dyn Fn(&File) -> bool) -> Renumbering {
+/// renamed, because they are applied or on the base branch). Later is what `since` says, and then the order of the names. Down
+/// files follow their up files.
+pub fn renumber(
+    files: &[File],
+    keep: &dyn Fn(&File) -> bool,
+    since: &dyn Fn(&File) -> Option<i64>,
+) -> Renumbering {
     let mut result = Renumbering::default();
     let Some(mut next) = next_free(files) else { return result };
     let order = super::order(files);
     let mut taken: Vec<(&str, &Version, &File)> = Vec::new();
     let mut moved: Vec<(&File, Version)> = Vec::new();
-    let forward = || order.iter().filter_map(|index| files.get(*index));
-    // Files that must stay take their number first.
-    for file in forward().filter(|file| keep(file)).chain(forward().filter(|file| !keep(file))) {
+    let mut forward: Vec<&File> = order.iter().filter_map(|index| files.get(*index)).collect();
+    // Files that must stay take their number first, then those that were there first.
+    forward.sort_by_cached_key(|file| (!keep(file), since(file).unwrap_or(i64::MAX)));
+    for file in forward {
         let Some(version) = &file.version else { continue };
         let clash = taken.iter().any(|(folder, other, _)| *folder == file.folder() && *other == version);
         if clash && !keep(file) {

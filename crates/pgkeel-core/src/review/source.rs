@@ -110,6 +110,9 @@ impl File {
             }
         }
         self.no_transaction |= self.directives.no_transaction;
+        // Thousands of files are in memory at once.
+        self.statements.shrink_to_fit();
+        self.comments.shrink_to_fit();
         Ok(())
     }
 

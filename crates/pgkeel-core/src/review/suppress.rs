@@ -43,6 +43,9 @@ pub(super) fn silence(
     reviewed: &dyn Fn(usize) -> bool,
 ) -> (Vec<Found>, Vec<Silenced>) {
     let ignores: Vec<Vec<Ignore>> = files.iter().map(ignores).collect();
+    if ignores.iter().all(Vec::is_empty) {
+        return (found, Vec::new());
+    }
     let mut used: BTreeSet<(usize, usize)> = BTreeSet::new();
     let mut kept = Vec::with_capacity(found.len());
     let mut silenced = Vec::new();

@@ -1,7 +1,7 @@
 //! A down script written from the schemas before and after a migration: the plan that leads back.
 
 use crate::object::{Body, Kind};
-use crate::plan::{self, Options, Step};
+use crate::plan::{self, Options, Plan, Step};
 use crate::schema::{Id, Schema};
 
 /// A down script, and what is to be known about it.
@@ -36,9 +36,21 @@ impl Generated {
     }
 }
 
-/// Writes the way from `after` back to `before`.
+/// Writes the way from `after` back to `before`. Columns of one number in one table are known to be one column.
 pub fn generate(before: &Schema, after: &Schema) -> Generated {
-    let plan = plan::with_meaning(after, before, &Options::default());
+    let renames = plan::proven_renames(after, before, &plan::same_columns(after, before));
+    written(before, after, plan::with_meaning(after, before, &Options { renames, ..Options::default() }))
+}
+
+/// Writes the way from `after` back to `renamed`, which is the schema before under its names after, and from there by these
+/// renames. They come last, so that everything else speaks of what is there.
+pub fn generate_renaming(renamed: &Schema, after: &Schema, renames: Vec<Step>) -> Generated {
+    let mut plan = plan::with_meaning(after, renamed, &Options::default());
+    plan.steps.extend(renames);
+    written(renamed, after, plan)
+}
+
+fn written(before: &Schema, after: &Schema, plan: Plan) -> Generated {
     let mut generated = Generated { notes: plan.notes, ..Generated::default() };
     for step in plan.steps {
         if let Some(words) = &step.loses {

@@ -110,7 +110,7 @@ pub struct Loss {
 pub fn statements(part: &Part) -> Vec<Statement> {
     part.in_memory()
         .map(|statement| {
-            let reading = effect::read(&statement.text);
+            let reading = statement.reading();
             let happens = |origin: Origin| origin != Origin::Function;
             let effects = || reading.effects.iter().filter(|effect| happens(effect.origin));
             Statement {
@@ -201,11 +201,11 @@ pub fn writes_rows(part: &Part) -> bool {
 fn own_tables(up: &Part) -> Vec<Name> {
     let mut own = Vec::new();
     for statement in up.in_memory() {
-        for effect in effect::read(&statement.text).effects {
-            match effect.what {
-                What::CreateTable(table) => own.push(table.name),
-                What::CreateTableAs { name, .. } => own.push(name),
-                What::AddColumn { table, .. } => own.push(table),
+        for effect in &statement.reading().effects {
+            match &effect.what {
+                What::CreateTable(table) => own.push(table.name.clone()),
+                What::CreateTableAs { name, .. } => own.push(name.clone()),
+                What::AddColumn { table, .. } => own.push(table.clone()),
                 _ => {}
             }
         }

@@ -59,6 +59,7 @@ mod tests {
             tool_version: String::new(),
             fingerprint: None,
             down_script: None,
+            destroyed: None,
         }
     }
 

@@ -10,7 +10,7 @@ rule! {
     title: "A stored generated column is added to an existing table",
     why: "GENERATED ALWAYS AS (...) STORED computes a value for every existing row: the table and its indexes are rewritten under ACCESS EXCLUSIVE.",
     instead: "Add an ordinary column, keep it up to date with a trigger, fill old rows in batches; or use GENERATED ... VIRTUAL on PostgreSQL 18.",
-    aliases: ["squawk:adding-field-with-default", "eugene:E11", "strong_migrations:add_column_generated_stored", "atlas:PG309", "pgsafe:add-column-generated-stored", "pgls:addSerialColumn"],
+    aliases: ["squawk:adding-field-with-default", "eugene:E11", "strong_migrations:add_column_generated_stored", "atlas:PG309", "pgsafe:add-column-generated-stored", "pgls:addSerialColumn", "pgls:addingFieldWithDefault"],
     check: Effect(check),
 }
 

@@ -19,14 +19,14 @@ fn check(context: &Context<'_>, effect: &Effect, out: &mut Out<'_>) {
         What::CreateFunction(function) if function.security_definer => {
             (&function.name, function.options, function.sets_search_path)
         }
-        What::AlterRoutine { name, security_definer: true, sets_search_path, options, .. } => {
+        What::AlterRoutine { name, security_definer: Some(true), sets_search_path, options, .. } => {
             let overloads = context.model.functions.get(&context.model.key(name));
             let before = overloads.is_some_and(|all| all.iter().all(|routine| routine.sets_search_path));
             (name, *options, *sets_search_path || before)
         }
         _ => return,
     };
-    if own || set_later(context, name) {
+    if own || mended_later(context, name) {
         return;
     }
     let place = TextRange::new(options.end, options.end);
@@ -35,12 +35,12 @@ fn check(context: &Context<'_>, effect: &Effect, out: &mut Out<'_>) {
         .fix("fix the search_path", vec![(place, " SET search_path = pg_catalog, public, pg_temp".to_owned())]);
 }
 
-/// Whether a later statement of the file sets the function's search_path.
-fn set_later(context: &Context<'_>, function: &Name) -> bool {
+/// Whether a later statement of the file sets the function's search_path, or takes the owner's rights away again.
+fn mended_later(context: &Context<'_>, function: &Name) -> bool {
     let later = context.file.up().filter(|(at, _)| *at > context.at).flat_map(|(_, s)| &s.reading.effects);
     later.into_iter().any(|effect| match &effect.what {
-        What::AlterRoutine { name, sets_search_path, .. } => {
-            *sets_search_path && context.model.key(name) == context.model.key(function)
+        What::AlterRoutine { name, sets_search_path, security_definer, .. } => {
+            (*sets_search_path || *security_definer == Some(false)) && context.model.key(name) == context.model.key(function)
         }
         _ => false,
     })

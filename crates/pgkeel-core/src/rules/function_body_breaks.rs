@@ -33,7 +33,7 @@ fn check(context: &Context<'_>, effect: &Effect, out: &mut Out<'_>) {
     };
     for routine in context.model.functions.values().flatten() {
         let reads = routine.uses.relations.iter().any(|name| context.model.key(name) == key);
-        let uses = column.is_none_or(|column| routine.uses.columns.iter().any(|name| name.last() == column));
+        let uses = column.is_none_or(|column| context.model.body_uses_column(routine, &key, column));
         let name = Name::plain(short(&routine.name), effect.range);
         if reads && uses && !recreated_later(context, ObjectKind::Function, &name) {
             let message = format!("{} (made at {}) still uses the {object}, which is {verb} here", short(&routine.name), context.place(routine.origin));

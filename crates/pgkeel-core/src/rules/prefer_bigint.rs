@@ -12,7 +12,7 @@ rule! {
     title: "integer instead of bigint",
     why: "It runs out at 2 147 483 647, and a change to bigint rewrites the table.",
     instead: "bigint.",
-    aliases: ["squawk:prefer-bigint-over-int", "pgls:preferBigintOverInt", "pgls:preferBigInt", "pgfence:prefer-bigint-over-int"],
+    aliases: ["squawk:prefer-bigint-over-int", "squawk:prefer-big-int", "pgls:preferBigintOverInt", "pgls:preferBigInt", "pgfence:prefer-bigint-over-int"],
     check: Effect(check),
 }
 

@@ -1,7 +1,8 @@
 //! Rule `rename-column`: a column is renamed.
 
+use crate::finding::Severity;
 use crate::review::context::{Context, Out};
-use crate::sql::effect::{Effect, ObjectKind, What};
+use crate::sql::effect::{Column, Effect, Name, ObjectKind, What};
 
 rule! {
     id: "rename-column",
@@ -16,7 +17,32 @@ rule! {
 
 fn check(context: &Context<'_>, effect: &Effect, out: &mut Out<'_>) {
     let What::Rename { kind: ObjectKind::Column, on: Some(table), name, to } = &effect.what else { return };
-    if context.is_shared(table) {
-        out.at(effect.range, format!("clients that use {table}.{name} fail as soon as it is called {to}")).on(format!("column {table}.{name}"));
+    if !context.is_shared(table) {
+        return;
     }
+    let object = format!("column {table}.{name}");
+    match added_later(context, table, name) {
+        None => {
+            out.at(effect.range, format!("clients that use {table}.{name} fail as soon as it is called {to}")).on(object);
+        }
+        // It is computed from the one that was renamed.
+        Some(Column { generated: Some(_), .. }) => {}
+        Some(_) => {
+            let message = format!("clients that use {table}.{name} find another column there, without the values that are now in {to}");
+            out.at(effect.range, message).on(object).severity(Severity::Warning).help(format!(
+                "Keep both columns level until no client uses {name}: by a trigger, or by GENERATED ALWAYS AS ({to})."
+            ));
+        }
+    }
+}
+
+/// The column of the old name that a later statement of the file adds.
+fn added_later<'a>(context: &Context<'a>, table: &Name, name: &Name) -> Option<&'a Column> {
+    let later = context.file.up().filter(|(at, _)| *at >= context.at).flat_map(|(_, statement)| &statement.reading.effects);
+    later.into_iter().find_map(|effect| match &effect.what {
+        What::AddColumn { table: of, column, .. } if context.model.key(of) == context.model.key(table) && column.name.last() == name.last() => {
+            Some(&**column)
+        }
+        _ => None,
+    })
 }

@@ -14,7 +14,7 @@ rule! {
 }
 
 fn check(context: &FileContext<'_>, out: &mut Out<'_>) {
-    let new = context.model.tables.values().filter(|table| table.origin.file == context.index && table.complete && !table.temporary);
+    let new = context.new_tables.iter().filter(|table| table.complete && !table.temporary);
     for table in new {
         let missing: Vec<&str> = context
             .settings

@@ -11,7 +11,7 @@ rule! {
     topic: History,
     title: "A migration without a way back",
     why: "Others of the project have one; this one cannot be rolled back.",
-    instead: "Write a `-- pgkeel:down` part, or a .down.sql file beside it.",
+    instead: "Write a `-- pgkeel:down` part, or a .down.sql file beside it; `pgkeel rollback --generate` and `pgkeel review --fix` write it for you, proven on a scratch database.",
     aliases: ["strong_migrations:irreversible"],
     check: Project(check),
 }

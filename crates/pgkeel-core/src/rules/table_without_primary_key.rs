@@ -15,7 +15,7 @@ rule! {
 }
 
 fn check(context: &FileContext<'_>, out: &mut Out<'_>) {
-    for table in context.model.tables.values().filter(|table| table.origin.file == context.index) {
+    for table in context.new_tables {
         let partition = table.partition_of.is_some();
         if table.complete && !table.temporary && !partition && !table.columns.is_empty() && table.primary_key().is_empty() {
             let keyed = table.constraints.iter().any(|c| matches!(c.kind, ConstraintKind::PrimaryKey { .. }));

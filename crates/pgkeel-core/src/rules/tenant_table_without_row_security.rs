@@ -3,7 +3,6 @@
 use super::naming::squeezed;
 use crate::review::context::{FileContext, Out};
 use crate::review::history_model::Table;
-use crate::sql::effect::What;
 
 rule! {
     id: "tenant-table-without-row-security",
@@ -17,28 +16,32 @@ rule! {
 }
 
 fn check(context: &FileContext<'_>, out: &mut Out<'_>) {
-    let adds = |what: &What| matches!(what, What::CreateTable(_) | What::CreateTableAs { .. });
-    if !context.file.up().any(|(_, statement)| statement.reading.effects.iter().any(|effect| adds(&effect.what))) {
+    if context.new_tables.is_empty() {
         return;
     }
     // tenant_id and "tenantId" are one name in two spellings.
-    let has = |table: &Table, column: &str| table.columns.iter().any(|known| squeezed(&known.name) == squeezed(column));
-    let mut tenants: Vec<&String> = Vec::new();
+    let mut tenants: Vec<(&str, String)> = Vec::new();
     for column in &context.settings.tenant_columns {
-        if tenants.iter().all(|known| squeezed(known) != squeezed(column)) {
-            tenants.push(column);
+        let spelled = squeezed(column);
+        if tenants.iter().all(|(_, known)| *known != spelled) {
+            tenants.push((column, spelled));
         }
     }
-    let guarded = |column: &str| {
-        context.model.tables.values().filter(|table| table.row_security.0 && has(table, column)).map(|t| t.name.clone()).collect::<Vec<String>>()
-    };
-    for table in context.model.tables.values().filter(|table| table.origin.file == context.index && !table.row_security.0) {
-        for column in tenants.iter().filter(|column| has(table, column)) {
-            let others: Vec<String> = guarded(column);
+    for table in context.new_tables.iter().filter(|table| !table.row_security.0) {
+        let columns: Vec<String> = table.columns.iter().map(|column| squeezed(&column.name)).collect();
+        for (column, spelled) in tenants.iter().filter(|(_, spelled)| columns.contains(spelled)) {
+            let others = guarded(context, spelled);
             if let Some(first) = others.first() {
                 let message = format!("{} has {column} and no row security, which {first} and {} more have", table.name, others.len() - 1);
                 out.in_file(context.index, table.origin.range, message).on(format!("table {}", table.name));
             }
         }
     }
+}
+
+/// The tables with row security that have the column, in any spelling.
+fn guarded<'a>(context: &FileContext<'a>, spelled: &str) -> Vec<&'a str> {
+    let has = |table: &Table| table.columns.iter().any(|known| squeezed(&known.name) == spelled);
+    let secured = context.model.tables.values().filter(|table| table.row_security.0 && has(table));
+    secured.map(|table| table.name.as_str()).collect()
 }

@@ -10,7 +10,7 @@ rule! {
     title: "A constraint is added NOT VALID and validated in one transaction",
     why: "The strong lock of ADD CONSTRAINT is kept through the scan of VALIDATE, so nothing is won.",
     instead: "VALIDATE CONSTRAINT in a migration of its own.",
-    aliases: ["pgls:requireSeparateConstraintValidation", "pgfence:not-valid-validate-same-tx", "strong_migrations:validate_constraint", "pgls:banNotValidValidateSameTransaction", "strong_migrations:validate_check_constraint", "strong_migrations:validate_foreign_key"],
+    aliases: ["squawk:constraint-missing-not-valid", "pgls:requireSeparateConstraintValidation", "pgfence:not-valid-validate-same-tx", "strong_migrations:validate_constraint", "pgls:banNotValidValidateSameTransaction", "strong_migrations:validate_check_constraint", "strong_migrations:validate_foreign_key"],
     check: Effect(check),
 }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::review::context::{Out, ProjectContext};
+use crate::migration::Version;
 use crate::review::source::File;
 
 rule! {
@@ -17,7 +18,9 @@ rule! {
 }
 
 fn check(context: &ProjectContext<'_>, out: &mut Out<'_>) {
-    let next = crate::review::renumber::next_free(context.files);
+    let mut next = crate::review::renumber::next_free(context.files);
+    // One number that is taken twice costs one new number.
+    let mut free: BTreeMap<(&str, &str), Version> = BTreeMap::new();
     let numbered = || context.order.iter().filter_map(|index| context.files.get(*index).map(|file| (*index, file)));
     let reviewed = |index: usize| context.reviewed.get(index).copied().unwrap_or(true);
     let mut same: BTreeMap<(&str, &str), Vec<(usize, &File)>> = BTreeMap::new();
@@ -37,9 +40,12 @@ fn check(context: &ProjectContext<'_>, out: &mut Out<'_>) {
                 file.line_range(1),
                 format!("{} has the number {version}, which {} has too", file.name(), other.name()),
             );
-            if let Some(next) = &next {
-                hit.help(format!("the next free number is {next}; `pgkeel review --fix` renames the file"));
-            }
+            let given = free.entry((file.folder(), version.key())).or_insert_with(|| {
+                let given = next.clone().unwrap_or_else(|| version.next());
+                next = Some(given.next());
+                given
+            });
+            hit.help(format!("the next free number is {given}; `pgkeel review --fix` renames the file"));
         }
     }
 }

@@ -1,6 +1,7 @@
 //! One short text per schema, equal exactly where schemas are, whatever the server's version: what only a version of
 //! PostgreSQL says differently is not part of it.
 
+mod privileges;
 mod unqualified;
 
 use std::borrow::Cow;
@@ -22,13 +23,14 @@ impl Schema {
         let mut text = Vec::new();
         for (id, object) in &self.objects {
             hash.update(id.to_string());
-            if initial.contains(object) {
+            let comparable = comparable(object, self.version);
+            if initial.contains(object) || is_as_installed(&comparable) {
                 hash.update([1]);
                 continue;
             }
             text.clear();
             // Writing into memory does not fail, and an object has nothing that JSON cannot hold.
-            let _ = serde_json::to_writer(&mut text, comparable(object).as_ref());
+            let _ = serde_json::to_writer(&mut text, comparable.as_ref());
             hash.update([0]);
             hash.update(&text);
             hash.update([0]);
@@ -43,10 +45,14 @@ impl Schema {
 }
 
 /// An object as it is compared across versions: without its secrets, which a snapshot does not have.
-fn comparable(object: &Object) -> Cow<'_, Object> {
+fn comparable(object: &Object, version: u32) -> Cow<'_, Object> {
     let body = object.body.without_secrets().or_else(|| in_the_newest_words(&object.body));
-    let sorted = object.columns.values().chain([&object.attributes]).all(Attributes::is_sorted);
-    if body.is_none() && sorted {
+    let plain = |attributes: &Attributes| {
+        let mut grants = attributes.granted.iter().chain(&attributes.revoked);
+        attributes.is_sorted() && grants.all(|grant| grant.privilege != privileges::LATER)
+    };
+    let public = is_public(object);
+    if body.is_none() && !public && object.columns.values().chain([&object.attributes]).all(plain) {
         return Cow::Borrowed(object);
     }
     let mut object = Object {
@@ -54,8 +60,28 @@ fn comparable(object: &Object) -> Cow<'_, Object> {
         attributes: object.attributes.clone(),
         columns: object.columns.clone(),
     };
-    object.columns.values_mut().chain([&mut object.attributes]).for_each(Attributes::sort);
+    if let Body::DefaultPrivileges(defaults) = &mut object.body {
+        privileges::without_later(&mut defaults.granted);
+        privileges::without_later(&mut defaults.revoked);
+    }
+    for attributes in object.columns.values_mut().chain([&mut object.attributes]) {
+        privileges::without_later(&mut attributes.granted);
+        privileges::without_later(&mut attributes.revoked);
+        attributes.sort();
+    }
+    if public {
+        privileges::beyond_installed(&mut object.attributes, version);
+    }
     Cow::Owned(object)
+}
+
+fn is_public(object: &Object) -> bool {
+    matches!(&object.body, Body::Namespace(namespace) if namespace.name == "public")
+}
+
+/// Whether the namespace `public` is as a server makes it, in the form that [`comparable`] gives it.
+fn is_as_installed(object: &Object) -> bool {
+    is_public(object) && object.attributes.is_empty() && object.columns.is_empty()
 }
 
 /// The definition without what is no difference; `None` when that is all of it.
@@ -65,6 +91,7 @@ fn in_the_newest_words(body: &Body) -> Option<Body> {
         | Body::MaterializedView(_)
         | Body::Extension(_)
         | Body::Column(_)
+        | Body::DefaultPrivileges(_)
         | Body::Constraint(_) => body.clone(),
         _ => return None,
     };
@@ -73,17 +100,13 @@ fn in_the_newest_words(body: &Body) -> Option<Body> {
         Body::MaterializedView(view) => view.definition = unqualified(&view.definition),
         // Whatever version a server installs by itself is the same wish.
         Body::Extension(extension) if extension.default_version => extension.version.clear(),
-        // PostgreSQL 18 gives NOT NULL a name, and partitions that of their parent's; older servers know none.
+        // PostgreSQL 18 gives NOT NULL a name, keeps it when the column gets another, and takes it from its parent for a partition;
+        // older servers know none, not even one that the statement gives.
         Body::Column(column) => {
             (column.position, column.local, column.not_null_inherited) = (0, true, false);
-            let given = format!("_{}_not_null", column.name);
-            let says_nothing = |constraint: &mut NotNull| {
-                let name = constraint.name.as_ref();
-                !constraint.no_inherit
-                    && !constraint.not_valid
-                    && name.is_none_or(|name| name.ends_with(&given))
-            };
-            column.not_null_constraint.take_if(says_nothing);
+            let constraint = column.not_null_constraint.take().unwrap_or_default();
+            let told = NotNull { name: None, ..constraint };
+            column.not_null_constraint = Some(told).filter(|told| *told != NotNull::default());
         }
         Body::Constraint(constraint) => constraint.local = true,
         _ => {}

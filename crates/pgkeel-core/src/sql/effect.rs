@@ -304,7 +304,8 @@ pub enum What {
     AlterRoutine {
         kind: ObjectKind,
         name: Name,
-        security_definer: bool,
+        /// `SECURITY DEFINER` or `INVOKER`, when it is said.
+        security_definer: Option<bool>,
         sets_search_path: bool,
         options: TextRange,
     },
@@ -514,6 +515,8 @@ fn read_at(text: &str, base: usize) -> Reading {
     for statement in tree.statements() {
         body::read_body(&statement, &mut effects, &mut uses);
     }
+    // Most statements do one thing, and an effect is large.
+    effects.shrink_to_fit();
     Reading { effects, uses, problems: tree.problems }
 }
 

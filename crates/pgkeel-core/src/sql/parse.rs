@@ -70,6 +70,9 @@ impl Tree {
     }
 }
 
+/// The kinds of tokens that mean nothing, as the tree writes them.
+const TRIVIA: [u16; 2] = [Kind::WHITESPACE as u16, Kind::COMMENT as u16];
+
 /// Deeper nesting than this is refused before the recursive parser sees it.
 const DEEPEST: usize = 400;
 
@@ -135,20 +138,36 @@ impl Node {
     /// Where the node stands, without the white space around it.
     pub fn range(&self) -> TextRange {
         let whole = self.node.text_range();
-        let first = self
-            .node
-            .first_token()
-            .into_iter()
-            .flat_map(|t| std::iter::successors(Some(t), SyntaxToken::next_token));
-        let start = first.skip_while(|t| t.kind().is_trivia()).map(|t| t.text_range().start()).next();
-        let last = self
-            .node
-            .last_token()
-            .into_iter()
-            .flat_map(|t| std::iter::successors(Some(t), SyntaxToken::prev_token));
-        let end = last.skip_while(|t| t.kind().is_trivia()).map(|t| t.text_range().end()).next();
-        let start = start.unwrap_or(whole.start()).min(whole.end());
-        TextRange::new(start.into(), end.unwrap_or(whole.end()).max(start).into()).shifted(self.base)
+        let (start, end) = (usize::from(whole.start()), usize::from(whole.end()));
+        let before = self.blank(false).min(end - start);
+        let after = self.blank(true).min(end - start - before);
+        TextRange::new(start + before, end - after).shifted(self.base)
+    }
+
+    /// How many bytes of white space and comments stand at the node's beginning, or at its end. It looks into the tree itself:
+    /// tokens and nodes that know their place are made one by one, and this is asked of most nodes.
+    fn blank(&self, at_end: bool) -> usize {
+        let mut blank = 0;
+        let mut node = self.node.green();
+        loop {
+            let mut inner = None;
+            let mut children = node.children();
+            while let Some(child) = if at_end { children.next_back() } else { children.next() } {
+                let is_blank = TRIVIA.contains(&child.kind().0);
+                if let Some(below) = child.as_node().filter(|_| usize::from(child.text_len()) > 0) {
+                    inner = Some((*below).to_owned());
+                    break;
+                }
+                if !is_blank && child.as_token().is_some() {
+                    return blank;
+                }
+                blank += usize::from(child.text_len());
+            }
+            match inner {
+                Some(below) => node = std::borrow::Cow::Owned(below),
+                None => return blank,
+            }
+        }
     }
 
     pub fn text(&self) -> String {
@@ -206,16 +225,18 @@ impl Node {
         tokens.filter(|t| !t.kind().is_trivia()).map(|t| (t.kind(), t.text().to_owned())).collect()
     }
 
-    /// All tokens at and below this node, without white space and comments.
+    /// All tokens at and below this node as they are, without white space and comments.
+    pub fn tokens(&self) -> impl Iterator<Item = SyntaxToken> + use<> {
+        let tokens = self.node.descendants_with_tokens().filter_map(SyntaxElement::into_token);
+        tokens.filter(|t| !t.kind().is_trivia())
+    }
+
+    /// All tokens at and below this node, without white space and comments: kind, text and place.
     pub fn leaves(&self) -> impl Iterator<Item = (Kind, String, TextRange)> + use<> {
         let base = self.base;
-        self.node
-            .descendants_with_tokens()
-            .filter_map(SyntaxElement::into_token)
-            .filter(|t| !t.kind().is_trivia())
-            .map(move |t| {
-                let range = TextRange::new(t.text_range().start().into(), t.text_range().end().into());
-                (t.kind(), t.text().to_owned(), range.shifted(base))
-            })
+        self.tokens().map(move |t| {
+            let range = TextRange::new(t.text_range().start().into(), t.text_range().end().into());
+            (t.kind(), t.text().to_owned(), range.shifted(base))
+        })
     }
 }

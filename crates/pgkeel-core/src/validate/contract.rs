@@ -41,7 +41,10 @@ fn check_table(name: &str, expected: &TableExpectation, live: &Schema, findings:
         findings.push(
             Finding::new("expected-table", absent(expected.required), message)
                 .on(id.to_string())
-                .help("`pgkeel migrate` makes it if a migration does; otherwise write one"),
+                .help(
+                    "`pgkeel migrate` makes it if a migration that is pending does, `pgkeel auto-fix --apply` if one that is \
+                     applied did; otherwise write one",
+                ),
         );
         return;
     }
@@ -107,8 +110,19 @@ fn check_object(text: &str, required: bool, live: &Schema) -> Option<Finding> {
     };
     let (kind, name) = Kind::split(wanted)?;
     let found = live.objects.iter().find(|(id, _)| id.kind == kind && names(id, name.trim_end_matches("()")));
+    let object = if kind.is_in_a_namespace() && !name.contains('.') {
+        format!("{} public.{name}", kind.word())
+    } else {
+        wanted.to_owned()
+    };
     let finding = |message: String, severity| {
-        Some(Finding::new("expected-object", severity, message).on(wanted.to_owned()))
+        let help = match kind {
+            Kind::Extension => format!("CREATE EXTENSION {name}, or ALTER EXTENSION {name} UPDATE, in a migration"),
+            _ => "`pgkeel migrate` makes it if a migration that is pending does, `pgkeel auto-fix --apply` if one that is applied \
+                  did; otherwise write one"
+                .to_owned(),
+        };
+        Some(Finding::new("expected-object", severity, message).on(object.clone()).help(help))
     };
     match found {
         None => finding(format!("{} {wanted} is missing", word(required)), absent(required)),

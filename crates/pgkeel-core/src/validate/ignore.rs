@@ -38,7 +38,9 @@ impl Ignored {
             };
             let in_public = id.namespace().is_some() && name != "*" && !name.contains('.');
             let name = if in_public { format!("public.{name}") } else { name.to_owned() };
-            let kind_fits = kind.is_none_or(|kind| kind == id.kind);
+            // A bare name is one in `public`.
+            let bare = kind.is_none() && !pattern.starts_with("* ") && !name.contains('.');
+            let kind_fits = kind.is_none_or(|kind| kind == id.kind) && !(bare && id.kind == Kind::Namespace);
             let own_name = id.parts.join(".");
             let on_table = id.namespace().is_some()
                 && matches!(kind, None | Some(Kind::Table))
@@ -112,6 +114,7 @@ mod tests {
             assert!(holds("schema monitor*", text) && !holds("schema public", text), "{text}");
         }
         assert!(holds("* monitor*", "namespace monitoring") && holds("* monitor*", "column monitoring.a.b"));
+        assert!(!holds("audit*", "function audit_log.f()") && holds("audit*", "table public.audit_log"));
         assert!(
             !holds("table audit*", "function audit_log.f()") && !holds("table pg_*", "extension pg_trgm")
         );

@@ -6,7 +6,7 @@ use maud::{Markup, html};
 use pgkeel_core::health::Outcome;
 
 use super::findings::{findings, with_code};
-use super::frame::{badge, frame};
+use super::frame::{ago, badge, frame};
 use super::{View, shown};
 
 /// `/checks`.
@@ -28,7 +28,10 @@ pub(super) fn body(view: &View<'_>) -> Markup {
                     (badge(outcome.status)) " " code { (outcome.check) } " "
                     span.title { (check.map(|check| check.title).unwrap_or_default()) }
                 }
-                @if let Some(check) = check { p { (with_code(check.why)) } }
+                @if let Some(check) = check {
+                    p { (with_code(check.why)) }
+                    p.help { "Asked " (ago(view.snapshot.asked(check.tier))) "." }
+                }
                 @for reason in &outcome.skipped { p.help { "Not judged: " (shown(reason)) } }
                 (findings(&outcome.findings))
                 @if outcome.truncated > 0 { p.help { "… and " (outcome.truncated) " more" } }

@@ -1,11 +1,12 @@
 //! What is not as it was after the last migration, side by side.
 
 use maud::{Markup, html};
-use pgkeel_core::health::{Drifted, How, Status};
+use pgkeel_core::finding::{Finding, Severity};
+use pgkeel_core::health::{Drift, Drifted, How, Report, Status};
 use similar::{ChangeTag, TextDiff};
 
-use super::findings::command;
-use super::frame::{badge, frame};
+use super::findings::{command, findings};
+use super::frame::{ago, badge, frame};
 use super::{View, shown};
 
 /// Objects that are shown at most.
@@ -18,32 +19,69 @@ pub fn drift(view: &View<'_>) -> Markup {
 
 pub(super) fn body(view: &View<'_>) -> Markup {
     let report = &view.snapshot.report;
+    let others = beside(report);
     html! {
         h1 { "Drift" }
         @match &report.drift {
             None => {
                 p { "Nothing is known: no schema was recorded after the last migration." }
                 p.help { "pgkeel records it at the end of each run. " code { "pgkeel validate" } " compares with the migrations themselves." }
+                @if let Some(compared) = view.snapshot.looks.compared { p.help { "Looked at " (ago(compared)) "." } }
             }
             Some(drift) => {
                 p {
                     "Compared with what was recorded"
                     @if let Some(version) = &drift.version { " after migration " code { (shown(version)) } }
                     ", " time datetime=(drift.recorded_at) { (drift.recorded_at) } "."
+                    @if let Some(compared) = view.snapshot.looks.compared { " Compared " (ago(compared)) "." }
                 }
-                @if drift.objects.is_empty() {
-                    p.verdict.pass { (badge(Status::Pass)) " " strong { "The schema is as it was recorded." } }
-                } @else {
-                    p.verdict.warn {
-                        (badge(Status::Warn)) " "
-                        strong { (drift.objects.len()) @if drift.objects.len() == 1 { " object differs." } @else { " objects differ." } }
-                    }
+                (sentence(drift, &others))
+                @if !drift.objects.is_empty() {
                     @for group in drift.objects.iter().take(SHOWN).collect::<Vec<_>>().chunk_by(|a, b| same_text(a, b)) { (one(group)) }
                     @if drift.objects.len() > SHOWN { p.help { "… and " (drift.objects.len() - SHOWN) " more" } }
                 }
             }
         }
+        @if !others.is_empty() {
+            section aria-labelledby="beside" {
+                h2 id="beside" { "Beside what was recorded" }
+                (findings(&others))
+            }
+        }
     }
+}
+
+/// What the comparison with the recorded schema does not show: what the history or the contract says of the schema.
+fn beside(report: &Report) -> Vec<Finding> {
+    let side_by_side = |finding: &&Finding| {
+        let objects = report.drift.iter().flat_map(|drift| &drift.objects);
+        finding.rule != "drift"
+            || !objects.into_iter().any(|one| Some(&one.object) == finding.object.as_ref())
+    };
+    report.schema.iter().flatten().filter(side_by_side).cloned().collect()
+}
+
+/// The page's verdict: it passes only when nothing at all is known against the schema.
+fn sentence(drift: &Drift, others: &[Finding]) -> Markup {
+    let worst = others.iter().map(|finding| finding.severity).max();
+    let missing = drift.objects.iter().any(|drifted| drifted.how == How::Missing);
+    let status = match worst {
+        Some(Severity::Error | Severity::Critical) => Status::Fail,
+        _ if missing => Status::Fail,
+        Some(Severity::Warning) => Status::Warn,
+        _ if !drift.objects.is_empty() => Status::Warn,
+        _ => Status::Pass,
+    };
+    let differing = match drift.objects.len() {
+        1 => "1 object differs.".to_owned(),
+        many => format!("{many} objects differ."),
+    };
+    let text = match (drift.objects.is_empty(), status) {
+        (true, Status::Pass) => "The schema is as it was recorded.",
+        (true, _) => "The schema is as it was recorded, and not as its migrations make it.",
+        (false, _) => &differing,
+    };
+    html! { p class={ "verdict " (status.as_str()) } { (badge(status)) " " strong { (text) } } }
 }
 
 /// Whether one text says both: two columns of one table.

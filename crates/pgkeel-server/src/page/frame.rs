@@ -4,6 +4,7 @@ use maud::{DOCTYPE, Markup, html};
 use pgkeel_core::health::Status;
 
 use super::{View, shown};
+use crate::snapshot::Moment;
 
 /// The style sheet.
 pub const STYLE: &str = include_str!("style.css");
@@ -58,8 +59,8 @@ pub(super) fn frame(view: &View<'_>, title: &str, here: &str, body: &Markup) -> 
                 main id="main" tabindex="-1" { (body) }
                 footer {
                     p {
-                        "Seen " time datetime=(view.snapshot.rfc3339()) { (view.snapshot.rfc3339()) }
-                        ", " (view.snapshot.taken.elapsed().as_secs()) " s ago"
+                        "Seen " (ago(view.snapshot.seen))
+                        @if let Some(catalog) = view.snapshot.looks.catalog { "; tables and their checks " (ago(catalog)) }
                         @if view.stale { " — " strong { "stale" } }
                         ". " a href=(here) { "Reload" }
                     }
@@ -68,6 +69,12 @@ pub(super) fn frame(view: &View<'_>, title: &str, here: &str, body: &Markup) -> 
             }
         }
     }
+}
+
+/// A moment, and how long ago that was.
+pub(super) fn ago(moment: Moment) -> Markup {
+    let time = moment.rfc3339();
+    html! { time datetime=(time) { (time) } ", " (moment.age().as_secs()) " s ago" }
 }
 
 /// A page for whoever may not see the others.

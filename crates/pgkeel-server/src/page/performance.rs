@@ -1,6 +1,7 @@
 //! What statements cost before and after the last run of migrations.
 
 use maud::{Markup, html};
+use pgkeel_core::count::counted;
 use pgkeel_core::performance::{Change, PlanShape, Verdict};
 
 use super::frame::frame;
@@ -29,7 +30,7 @@ pub(super) fn body(view: &View<'_>) -> Markup {
                 @let result = &around.comparison;
                 p {
                     "Around the run that applied " code { (shown(&around.versions.join(", "))) } ": "
-                    (result.judged) " statements judged, " (result.too_few) " called too seldom."
+                    (counted(result.judged, "statement")) " judged, " (result.too_few) " called too seldom."
                     @if let (Some(before), Some(after)) = (result.before_s, result.after_s) {
                         " Windows: " (time(before)) " before, " (time(after)) " after."
                     }

@@ -52,7 +52,7 @@ pub fn report(view: &View<'_>) -> Markup {
                         section id={ (escaped(&one.namespace)) "/" (escaped(&one.name)) } { (table::body(view, one)) }
                     }
                 }
-                footer { p { "Seen " (view.snapshot.rfc3339()) } }
+                footer { p { "Seen " (view.snapshot.seen.rfc3339()) } }
             }
         }
     }

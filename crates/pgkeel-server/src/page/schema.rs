@@ -1,6 +1,7 @@
 //! The list of tables, with search; fifty to a page.
 
 use maud::{Markup, html};
+use pgkeel_core::count::{counted, plural};
 use pgkeel_core::outline::Table;
 
 use super::frame::frame;
@@ -27,7 +28,7 @@ pub fn schema(view: &View<'_>, search: &str, page: usize) -> Markup {
             input id="q" name="q" type="search" value=(search) maxlength="200";
             button type="submit" { "Search" }
         }
-        p role="status" { (found.len()) " of " (view.snapshot.outline.tables.len()) @if found.len() == 1 { " table" } @else { " tables" } }
+        p role="status" { (found.len()) " of " (view.snapshot.outline.tables.len()) " " (plural(view.snapshot.outline.tables.len(), "table")) }
         (list(view, part))
         @if pages > 1 {
             nav.pages aria-label="More tables" {
@@ -61,7 +62,7 @@ pub(super) fn list<'a>(view: &View<'_>, tables: impl Iterator<Item = &'a Table>)
                                     (shown(&table.name))
                                 }
                             }
-                            td { (table.kind) @if table.partitions > 0 { " (" (table.partitions) " partitions)" } }
+                            td { (table.kind) @if table.partitions > 0 { " (" (counted(usize::try_from(table.partitions).unwrap_or(usize::MAX), "partition")) ")" } }
                             td.number { (table.columns.len()) }
                             td.number { @if table.kind != "view" { (number(table.rows)) } }
                             td { (super::short(table.comment.as_deref().unwrap_or_default(), 80)) }

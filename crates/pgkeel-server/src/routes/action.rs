@@ -11,6 +11,7 @@ use axum::{Form, Json};
 use pgkeel::apply::RunOptions;
 use pgkeel::database::{ConnectOptions, Target};
 use pgkeel::migrate::Job;
+use pgkeel_core::count::counted;
 use pgkeel_core::event::Event;
 use pgkeel_core::migration::Migration;
 use pgkeel_core::pending::Wish;
@@ -175,7 +176,7 @@ pub(crate) async fn migrate(State(action): State<Action>, headers: HeaderMap, re
         let sentence = match action.run(&folder, &migrations).await {
             Ok(applied) => {
                 action.shared.counters.migrated("ok", begun.elapsed());
-                format!("{applied} migrations applied")
+                format!("{} applied", counted(applied, "migration"))
             }
             Err(error) => {
                 action.shared.counters.migrated("failed", begun.elapsed());

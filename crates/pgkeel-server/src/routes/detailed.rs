@@ -7,7 +7,7 @@ use axum::extract::{ConnectInfo, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use pgkeel_core::finding::Severity;
-use pgkeel_core::health::{Outcome, Report, Status};
+use pgkeel_core::health::{Outcome, Report, Status, Tier};
 use serde_json::{Map, Value, json};
 
 use super::{answer, problem};
@@ -44,8 +44,8 @@ pub(crate) fn document(shared: &Shared, snapshot: &Snapshot) -> Value {
         "releaseId": pgkeel::store::TOOL_VERSION,
         "description": "health of a database and its schema",
         "environment": shared.config.environment,
-        "time": snapshot.rfc3339(),
-        "age_s": snapshot.taken.elapsed().as_secs(),
+        "time": snapshot.seen.rfc3339(),
+        "age_s": snapshot.seen.age().as_secs(),
         "stale": stale,
         "connection": {
             "status": if report.unreachable.is_none() && snapshot.looked { "pass" } else { "fail" },
@@ -55,6 +55,9 @@ pub(crate) fn document(shared: &Shared, snapshot: &Snapshot) -> Value {
         "server": report.server,
         "migrations": report.migrations,
         "schema": report.schema,
+        "compared": snapshot.looks.compared.map(|compared| {
+            json!({"time": compared.rfc3339(), "age_s": compared.age().as_secs()})
+        }),
         "fixes": report.fixes,
         "summary": {
             "pass": count(Status::Pass),
@@ -77,7 +80,7 @@ fn notes(report: &Report) -> Vec<String> {
 }
 
 fn checks(snapshot: &Snapshot) -> Value {
-    let time = snapshot.rfc3339();
+    let time = snapshot.seen.rfc3339();
     let mut checks = Map::new();
     let looked_ms = u64::try_from(snapshot.took.as_millis()).unwrap_or(u64::MAX);
     checks.insert(
@@ -86,6 +89,8 @@ fn checks(snapshot: &Snapshot) -> Value {
                 "status": if snapshot.failures == 0 { "pass" } else { "fail" }}]),
     );
     for outcome in &snapshot.report.checks {
+        let tier = pgkeel_core::health::check(&outcome.check).map_or(Tier::Fast, |check| check.tier);
+        let time = snapshot.asked(tier).rfc3339();
         let mut entries: Vec<Value> = outcome
             .findings
             .iter()

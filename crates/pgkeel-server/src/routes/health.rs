@@ -44,8 +44,8 @@ pub(crate) async fn ready(State(shared): State<Arc<Shared>>) -> Response {
         let hint = verdict.reasons.first().map_or("", |reason: &Reason| reason.hint());
         let _ = write!(body, r#","reasons":[{}],"hint":"{hint}""#, words.join(","));
     }
-    let age = snapshot.taken.elapsed().as_secs();
-    let _ = write!(body, r#","time":"{}","age_s":{age},"stale":{stale}}}"#, snapshot.rfc3339());
+    let age = snapshot.seen.age().as_secs();
+    let _ = write!(body, r#","time":"{}","age_s":{age},"stale":{stale}}}"#, snapshot.seen.rfc3339());
     let failed = verdict.status == Status::Fail;
     let code = if failed { StatusCode::SERVICE_UNAVAILABLE } else { StatusCode::OK };
     let mut response = answer(code, KIND, body);

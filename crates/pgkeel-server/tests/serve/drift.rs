@@ -11,6 +11,8 @@ use pgkeel_core::guard::Mode;
 use pgkeel_testkit::Server;
 use pgkeel_testkit::blocking::block_on;
 
+use pgkeel_server::Intervals;
+
 use crate::running::{Wish, migrations, record, start, start_with};
 
 #[test]
@@ -65,6 +67,68 @@ fn what_changed_since_the_last_run_is_shown_side_by_side() {
 }
 
 #[test]
+fn what_the_recorded_schema_does_not_tell_is_on_the_page_and_it_never_passes_beside_it() {
+    block_on(async {
+        let database = Server::get(17).database();
+        let (_kept, folder) =
+            migrations(&[("0001_a.sql", "CREATE TABLE a (id int PRIMARY KEY); CREATE TABLE gone (id int);")]);
+        let read = pgkeel::discover::migrations(&folder, &folder).unwrap();
+        let target = Target::parse(&database.url()).unwrap();
+        Startup::for_target(target, Environment::Development)
+            .migration_list(read, &folder)
+            .run()
+            .await
+            .unwrap();
+        // Dropped by hand, and then recorded: as if a later run had recorded what it found.
+        database.execute("DROP TABLE gone");
+        record(&database).await;
+        let server = start(&database.url(), Some(&folder)).await;
+        let (_, page) = server.until("/drift", |_, body| body.contains("gone")).await;
+        assert!(
+            page.contains("class=\"verdict fail\"") && !page.contains("class=\"verdict pass\""),
+            "{page}"
+        );
+        assert!(page.contains("migration 0001 that makes it is recorded as applied"), "{page}");
+        server.end().await;
+    });
+}
+
+#[test]
+fn a_change_beside_the_migrations_is_compared_soon_and_the_age_is_that_of_the_comparison() {
+    block_on(async {
+        let database = Server::get(18).database();
+        let (_kept, folder) = migrations(&[("0001_a.sql", "CREATE TABLE a (id int PRIMARY KEY);")]);
+        let read = pgkeel::discover::migrations(&folder, &folder).unwrap();
+        let target = Target::parse(&database.url()).unwrap();
+        Startup::for_target(target, Environment::Development)
+            .migration_list(read, &folder)
+            .run()
+            .await
+            .unwrap();
+        record(&database).await;
+        let intervals = Intervals {
+            catalog: Duration::from_mins(10),
+            slow: Duration::from_mins(10),
+            fast: Duration::from_millis(200),
+        };
+        let wish = Wish { folder: Some(folder), intervals: Some(intervals), ..Wish::default() };
+        let server = start_with(&database.url(), wish).await;
+        server.until("/drift", |_, body| body.contains("as it was recorded")).await;
+        let age =
+            |body: &str| serde_json::from_str::<serde_json::Value>(body).ok()?["compared"]["age_s"].as_u64();
+        let (_, body) =
+            server.until("/api/health/detailed", |_, body| age(body).is_some_and(|age| age >= 2)).await;
+        let fast = serde_json::from_str::<serde_json::Value>(&body).unwrap()["age_s"].as_u64().unwrap();
+        assert!(fast < 2, "the looks go on: {body}");
+        database.execute("ALTER TABLE a ADD late text");
+        // Long before the catalog's turn has come.
+        let (_, page) = server.until("/drift", |_, body| body.contains("column public.a.late")).await;
+        assert!(page.contains("Compared <time"), "{page}");
+        server.end().await;
+    });
+}
+
+#[test]
 fn whoever_changed_it_stands_beside_both_sides_of_its_table() {
     block_on(async {
         let database = Server::get(18).database();
@@ -82,6 +146,7 @@ fn whoever_changed_it_stands_beside_both_sides_of_its_table() {
             connect: ConnectOptions::default(),
             store: &Store::new("pgkeel"),
             lock_wait: Duration::from_secs(10),
+            run: pgkeel::apply::RunOptions::default(),
             observe: &|_| {},
         };
         guarding.on(Mode::Record, &[]).await.unwrap();

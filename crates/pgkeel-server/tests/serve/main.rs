@@ -10,6 +10,7 @@ mod heal;
 mod hostile;
 mod locked;
 mod metrics;
+mod openapi;
 mod performance;
 mod running;
 mod watch;

@@ -30,6 +30,8 @@ pub struct Wish {
     pub folder: Option<PathBuf>,
     /// The contract.
     pub expect: ExpectConfig,
+    /// How often it looks, when not almost all the time.
+    pub intervals: Option<Intervals>,
     /// Whether known causes are healed.
     pub heal: bool,
     /// Who is told.
@@ -51,7 +53,7 @@ pub async fn start_with(url: &str, wish: Wish) -> Running {
     };
     let config = Config {
         token: Token::new("the-secret"),
-        intervals,
+        intervals: wish.intervals.unwrap_or(intervals),
         environment: "test".to_owned(),
         ..Config::default()
     };

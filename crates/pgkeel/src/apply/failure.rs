@@ -6,6 +6,7 @@ use pgkeel_core::sql::position::Position;
 use tokio_postgres::error::{DbError, ErrorPosition};
 
 use super::Script;
+use super::culprit::{READ_ONLY, culprit};
 use super::inside::line_of_block;
 use crate::error::{Error, ends_the_connection};
 use crate::statement_error::StatementError;
@@ -120,10 +121,17 @@ pub(super) fn at_statement(
 }
 
 /// What pgkeel knows to do when PostgreSQL gives no hint.
-fn advice(code: &str, script: &Script<'_>) -> Option<String> {
+pub(crate) fn advice(code: &str, script: &Script<'_>) -> Option<String> {
     let text = match code {
         "2D000" if !script.part.directives.no_transaction => {
             "a procedure that commits cannot run in a transaction: put `-- pgkeel: transaction=off` at the top of the file"
+        }
+        READ_ONLY => {
+            "what pgkeel records is written in the transaction of the script: leave SET TRANSACTION READ ONLY and \
+             default_transaction_read_only out of it"
+        }
+        "PKL01" => {
+            "take pg_advisory_unlock_all() and DISCARD ALL out of it: pgkeel itself releases the locks that a script leaves"
         }
         "42501" => {
             "the role that migrates needs this right: let the owner of the object grant it, or run as the owner \
@@ -146,17 +154,34 @@ fn advice(code: &str, script: &Script<'_>) -> Option<String> {
 
 /// COMMIT itself can fail (deferred constraints), and so can the guard: neither has a line of the user's.
 fn own_statement(script: &Script<'_>, what: &str, db: &DbError) -> Failure {
-    Failure::Statement(Box::new(StatementError {
+    let (at, position) = culprit(script, db.code().code())
+        .map_or((None, Position::START), |(index, position)| (Some(index), position));
+    let mut error = while_doing(script, position, &format!("about to {what}"), db);
+    error.statement = at;
+    Failure::Statement(Box::new(error))
+}
+
+/// A failure of a statement of pgkeel's own, at the place of the file for which it was sent.
+pub(crate) fn while_doing(
+    script: &Script<'_>,
+    position: Position,
+    doing: &str,
+    db: &DbError,
+) -> StatementError {
+    let code = db.code().code();
+    // Its own text is in the context of what its own functions do: nothing that a user could find anywhere.
+    let context = db.where_().filter(|_| !code.starts_with("PKL") && code != READ_ONLY);
+    StatementError {
         file: script.part.file.clone(),
-        position: Position::START,
+        position,
         exact: false,
         line: None,
-        sqlstate: Some(db.code().code().to_owned()),
-        message: format!("while pgkeel was about to {what}: {}", db.message()),
+        sqlstate: Some(code.to_owned()),
+        message: format!("while pgkeel was {doing}: {}", db.message()),
         detail: db.detail().map(str::to_owned),
-        hint: db.hint().map(str::to_owned),
-        context: db.where_().map(str::to_owned),
+        hint: db.hint().map_or_else(|| advice(code, script), |hint| Some(hint.to_owned())),
+        context: context.map(str::to_owned),
         statement: None,
         outcome: String::new(),
-    }))
+    }
 }

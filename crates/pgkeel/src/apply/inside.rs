@@ -4,9 +4,14 @@
 use pgkeel_core::sql::effect::dollar_body;
 use pgkeel_core::sql::lexer::{TokenKind, token_at};
 use pgkeel_core::sql::position::Position;
+use pgkeel_core::sql::words::leading;
 
 /// The first character of the line of a `DO` block, in characters behind the statement's beginning.
 pub(super) fn line_of_block(statement: &str, context: &str) -> Option<usize> {
+    // Another statement may call what runs a block; its own strings have nothing to do with it.
+    if leading(statement, 1).first().is_none_or(|word| word != "DO") {
+        return None;
+    }
     let number = number_behind(context, "inline_code_block line ")?;
     let start = body_start(statement)?;
     let body = statement.get(start..)?;
@@ -63,6 +68,8 @@ mod tests {
         let one = "DO $$ BEGIN RAISE EXCEPTION 'x'; END $$";
         assert_eq!(line_of_block(one, "PL/pgSQL function inline_code_block line 1 at RAISE"), Some(6));
         assert_eq!(line_of_block(one, "PL/pgSQL function inline_code_block line 7 at RAISE"), Some(39));
+        let within = "SELECT run('first\nsecond')";
+        assert_eq!(line_of_block(within, "PL/pgSQL function inline_code_block line 2 at RAISE"), None);
         assert_eq!(line_of_block("SELECT 1", "PL/pgSQL function f() line 1 at RAISE"), None);
     }
 

@@ -2,7 +2,7 @@
 //! catalog.
 
 use pgkeel_core::sql::batch::Batch;
-use pgkeel_core::sql::effect::{Name, ObjectKind, What};
+use pgkeel_core::sql::effect::{self, Name, ObjectKind, What};
 use pgkeel_core::sql::ident::Literal;
 
 use super::residue::quoted;
@@ -20,6 +20,39 @@ pub(super) struct Noted {
     pub(super) finished: bool,
     /// Whether the server refused it.
     pub(super) failed: bool,
+}
+
+/// Whether the catalog tells of an interrupted statement that ran alone whether it took effect, or it may simply be done
+/// again.
+pub(crate) fn is_told(statement: &str) -> bool {
+    tells(effect::read(statement).effects.first().map(|effect| &effect.what))
+}
+
+fn tells(what: Option<&What>) -> bool {
+    matches!(
+        what,
+        Some(
+            What::CreateIndex(_)
+                | What::Drop {
+                    kind: ObjectKind::Index
+                        | ObjectKind::Database
+                        | ObjectKind::Tablespace
+                        | ObjectKind::Subscription,
+                    ..
+                }
+                | What::CreateDatabase { .. }
+                | What::CreateOther { kind: ObjectKind::Tablespace, name: Some(_) }
+                | What::DetachPartition { .. }
+                | What::Reindex { .. }
+                | What::Vacuum { .. }
+                | What::Cluster { .. }
+                | What::Analyze
+                | What::AlterSystem
+                | What::Discard { .. }
+                | What::SetTablespace { .. }
+                | What::AlterSubscription { .. }
+        )
+    )
 }
 
 /// Whether a statement that was begun alone did its work.
@@ -80,6 +113,9 @@ impl Executor<'_> {
         let Some(statement) = &unit.alone else { return Ok(Effect::DidNot) };
         let reading = statement.reading();
         let what = reading.effects.first().map(|effect| &effect.what);
+        if !tells(what) {
+            return Ok(Effect::Unknown);
+        }
         let took = match what {
             Some(What::CreateIndex(index)) => {
                 let built = self.index_is_built(index, note.indexes.as_deref()).await?;
@@ -109,17 +145,8 @@ impl Executor<'_> {
                 self.drop_residue(&work.script, what, note.indexes.as_deref()).await?;
                 false
             }
-            // These may simply be done again.
-            Some(
-                What::Vacuum { .. }
-                | What::Cluster { .. }
-                | What::Analyze
-                | What::AlterSystem
-                | What::Discard { .. }
-                | What::SetTablespace { .. }
-                | What::AlterSubscription { .. },
-            ) => false,
-            _ => return Ok(Effect::Unknown),
+            // The others may simply be done again.
+            _ => false,
         };
         Ok(if took { Effect::Took } else { Effect::DidNot })
     }

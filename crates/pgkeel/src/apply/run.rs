@@ -18,6 +18,7 @@ use super::transaction::{Frame, Settings};
 use super::{Executor, Failure, Script};
 use crate::database::TransactionStatus;
 use crate::error::{Error, ends_the_connection};
+use crate::store::SCRIPT_RUNS;
 
 /// A batch is sent when it has this many bytes: the server needs about ten times as much memory to parse it.
 pub(super) const FULL: usize = 256 * 1024;
@@ -65,7 +66,8 @@ impl<'a> Run<'a> {
     /// Opens the transaction, checks the lock and sets what holds in it.
     pub(super) fn begin(&mut self, guard: &str, settings: Settings) {
         self.batch.push_own("begin the transaction", "BEGIN ISOLATION LEVEL READ COMMITTED");
-        let more = format!("{guard}, {NUMBER}");
+        let runs = if runs_code(self.script.part) { SCRIPT_RUNS } else { "NULL" };
+        let more = format!("{guard}, {runs}, {NUMBER}");
         self.batch.push_own(BEGINS, &self.executor.settings(&self.script.part.directives, &more));
         if let Some(settings) = self.executor.project_settings(settings, true) {
             self.batch.push_own("set what [migrations.settings] says", &settings);

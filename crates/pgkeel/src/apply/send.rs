@@ -82,7 +82,7 @@ impl Executor<'_> {
     }
 
     /// Waits for the server, watching what it waits for, and cancelling it when the run is asked to stop.
-    pub(super) async fn attended<T>(
+    pub(crate) async fn attended<T>(
         &self,
         script: &Script<'_>,
         place: &(dyn Fn() -> Option<Place> + Sync),
@@ -179,11 +179,11 @@ impl Executor<'_> {
 
 /// A statement of the script that runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Place {
+pub(crate) struct Place {
     /// Its index among the script's statements.
-    pub(super) index: usize,
+    pub(crate) index: usize,
     /// The line of the file on which it begins.
-    pub(super) line: usize,
+    pub(crate) line: usize,
 }
 
 impl Place {

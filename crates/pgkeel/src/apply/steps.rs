@@ -13,10 +13,12 @@ use super::units::{Cutting, Unit, units};
 use super::{Executor, Failure, Script, Work};
 use crate::error::Error;
 use crate::lock;
+use crate::store::{SCRIPT_ENDS, SCRIPT_RUNS};
 
 /// Remembers who the migration has become, and becomes who runs pgkeel. The embedded engine shows empty settings as long
 /// as nobody has set them.
-const BECOME_OURSELVES: [&str; 3] = [
+const BECOME_OURSELVES: [&str; 4] = [
+    "SELECT pg_catalog.set_config('pgkeel.script', '', false)",
     "SELECT pg_catalog.set_config('pgkeel.authorization', \
      COALESCE(NULLIF(pg_catalog.current_setting('session_authorization'), ''), session_user), false), \
      pg_catalog.set_config('pgkeel.role', COALESCE(NULLIF(pg_catalog.current_setting('role'), ''), 'none'), false)",
@@ -193,6 +195,7 @@ impl Executor<'_> {
             if matches!(failure, Failure::Disconnected(_)) {
                 return Err(failure);
             }
+            self.rows("ending a step", &format!("SELECT {SCRIPT_ENDS}")).await?;
             self.drop_residue(script, what, note.indexes.as_deref()).await?;
             if !self.pause_before_retry(script, &mut attempt, &mut failure).await {
                 return Err(failure);
@@ -242,7 +245,7 @@ impl Executor<'_> {
         );
         let settings = self.settings(&script.part.directives, "");
         // Not for this transaction alone: there is none.
-        let settings = settings.replace(", true)", ", false)");
+        let settings = format!("{settings}, {SCRIPT_RUNS}").replace(", true)", ", false)");
         if patient && script.part.directives.lock_timeout_ms.is_none() {
             format!("{settings}, pg_catalog.set_config('lock_timeout', '0', false)")
         } else {

@@ -38,13 +38,20 @@ impl Suspicion {
 /// Whether a statement of it may run a function that a user wrote. Event triggers, indexes on expressions and volatile
 /// defaults are not looked for: what they leave is found behind the next migration that runs code.
 pub(super) fn runs_code(part: &Part) -> bool {
-    part.pieces.is_none() || part.in_memory().any(|statement| !only_defines(&statement.text))
+    part.pieces.is_none() || part.in_memory().any(|statement| may_run_code(&statement.text))
+}
+
+/// Whether a statement may run a function that a user wrote.
+pub(super) fn may_run_code(statement: &str) -> bool {
+    !only_defines(statement)
 }
 
 fn only_defines(statement: &str) -> bool {
     let words = words::leading(statement, 2);
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     match words.as_slice() {
+        // It drops whatever there is.
+        ["DROP", "OWNED"] => false,
         ["ALTER" | "COMMENT" | "DROP" | "GRANT" | "REVOKE", ..] => true,
         // Not CREATE TABLE ... AS.
         ["CREATE", "TABLE"] => {

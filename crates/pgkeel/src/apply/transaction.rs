@@ -11,6 +11,7 @@ use super::run::{COMMIT, Run, takes_locks};
 use super::{Executor, Failure, Script, Watch, Work};
 use crate::error::Error;
 use crate::pieces::Pieces;
+use crate::store::SCRIPT_ENDS;
 
 impl Executor<'_> {
     /// Does work together with what records it, or waits for it when it was sent ahead.
@@ -75,7 +76,7 @@ impl Executor<'_> {
     }
 
     /// Whether a failed transaction is to be tried again; waits before it is.
-    pub(super) async fn pause_before_retry(
+    pub(crate) async fn pause_before_retry(
         &self,
         script: &Script<'_>,
         attempt: &mut u32,
@@ -110,10 +111,12 @@ impl Executor<'_> {
         run.commit(frame).await
     }
 
-    /// What is asked behind a script's last statement: whether it still has the lock; and locks that it leaves are released.
+    /// What is asked behind a script's last statement: whether the history is there and the lock is still its own; and locks
+    /// that it leaves are released.
     pub(super) fn last_check(&self, script: &Script<'_>) -> String {
-        let (hold, tidy) = (self.store.hold(), self.store.tidy());
-        if takes_locks(script) { format!("SELECT {tidy}, {hold}") } else { format!("SELECT {hold}") }
+        let (hold, intact) = (self.store.hold(), self.store.intact());
+        let tidy = if takes_locks(script) { self.store.tidy() } else { "NULL".to_owned() };
+        format!("SELECT {SCRIPT_ENDS}, {intact}, {tidy}, {hold}")
     }
 
     /// Runs a hook's statements in one transaction with their `record`.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use pgkeel_core::history::Outcome;
-use pgkeel_core::migration::Migration;
+use pgkeel_core::migration::{Migration, Version};
 
 use super::transaction::Settings;
 use super::{Script, down_script, needs_steps};
@@ -69,10 +69,7 @@ impl<'a> Work<'a> {
             end: vec![store.set_outcome(version, Outcome::Applied), audit],
             failed: vec![store.set_outcome(version, Outcome::Failed)],
             forget: store.forget_begun(version).into(),
-            unknown: format!(
-                "look at what it does; then `pgkeel history resolve {version} --done --reason ...` goes on behind it, and \
-                 `pgkeel history resolve {version} --again --reason ...` runs it once more"
-            ),
+            unknown: how_to_resolve(version),
         };
         Self {
             script: Script { part: &migration.up, label: migration.label() },
@@ -95,6 +92,14 @@ impl<'a> Work<'a> {
     pub(super) fn shown<'s>(&'s self, index: usize, text: &'s str) -> &'s str {
         self.shown.as_ref().and_then(|shown| shown.get(index)).map_or(text, String::as_str)
     }
+}
+
+/// The two commands by which a person says what nothing in the database tells.
+pub fn how_to_resolve(version: &Version) -> String {
+    format!(
+        "look at what it does; then `pgkeel history resolve {version} --done --reason ...` goes on behind it, and `pgkeel \
+         history resolve {version} --again --reason ...` runs it once more"
+    )
 }
 
 /// The statement that puts a migration into the audit.

@@ -17,6 +17,8 @@ pub struct Claims {
     recorded: Vec<Version>,
     /// Not recorded, but their objects are there, in whole or for the most part.
     pub unrecorded: Vec<Version>,
+    /// Behind those, migrations that leave no object of their own, such as grants: only the whole schema tells whether they ran.
+    pub behind: Vec<Version>,
     /// There is no history.
     pub history_missing: bool,
     /// What the user should know.
@@ -24,6 +26,13 @@ pub struct Claims {
 }
 
 impl Claims {
+    /// Takes the first so many of those behind for applied.
+    pub fn take_behind(&mut self, count: usize) {
+        let rest = self.behind.split_off(count.min(self.behind.len()));
+        self.unrecorded.append(&mut self.behind);
+        self.behind = rest;
+    }
+
     /// Whether a migration counts as applied.
     pub fn holds(&self, version: &Version) -> bool {
         self.recorded.contains(version) || self.unrecorded.contains(version)
@@ -95,5 +104,11 @@ pub async fn claims(client: &impl Query, store: &Store, migrations: &[Migration]
         }
         unrecorded.clear();
     }
-    Ok(Claims { recorded, unrecorded, history_missing: !history.exists, notes })
+    let traceless = |version: &&Version| count(&objects, version) == 0;
+    let behind = if unrecorded.is_empty() || history.exists {
+        vec![]
+    } else {
+        before.iter().take_while(traceless).cloned().collect()
+    };
+    Ok(Claims { recorded, unrecorded, behind, history_missing: !history.exists, notes })
 }

@@ -9,7 +9,6 @@ use serde_json::{Value, json};
 use super::{AutoFixJob, Diagnosis, Error};
 use crate::apply::down_script;
 use crate::apply::plan::{self as executor, Allowed, PlanJob};
-use crate::database::connect;
 use crate::introspect;
 use crate::lock::{self, Locked};
 use crate::snapshot;
@@ -108,8 +107,8 @@ impl AutoFixJob<'_> {
     }
 
     async fn lock(&self) -> Result<Locked, Error> {
-        let session = connect(self.target, &self.connect).await.map_err(crate::error::Error::from)?;
-        Ok(lock::acquire_for(session, self.store, self.lock_wait, self.options, self.observe).await?)
+        Ok(lock::acquire(self.target, &self.connect, self.store, self.lock_wait, self.options, self.observe)
+            .await?)
     }
 
     async fn fingerprint(&self, locked: &Locked) -> Result<String, Error> {

@@ -31,6 +31,10 @@ pub struct Capabilities {
     pub read_only: bool,
     /// The process that answered.
     pub backend_pid: i32,
+    /// The address on which the server was reached; none for a Unix socket. Behind a pooler it is the pooler's way to it.
+    pub server_address: Option<String>,
+    /// The port on which the server was reached, or listens.
+    pub server_port: u16,
     /// Whether the role is a superuser.
     pub superuser: bool,
     /// Whether the role may create namespaces in the database.
@@ -156,13 +160,17 @@ impl Capabilities {
             ));
         }
         self.pooled.then(|| {
-            let direct = match self.service {
-                Some(Service::Neon) => "leave \"-pooler\" out of the host",
-                Some(Service::Supabase) => "use port 5432 instead of 6543",
-                _ => "use the address of the server itself",
-            };
-            format!("a connection pooler stands between pgkeel and the server: {direct}")
+            format!("a connection pooler stands between pgkeel and the server: {}", self.direct_address())
         })
+    }
+
+    /// How the server is reached without the pooler that stands before it.
+    pub fn direct_address(&self) -> String {
+        match (self.service, &self.server_address) {
+            (Some(Service::Neon), _) => "leave \"-pooler\" out of the host".to_owned(),
+            (Some(Service::Supabase), _) => "use port 5432 instead of 6543".to_owned(),
+            (_, address) => direct_words(address.as_deref(), &self.server_port.to_string()),
+        }
     }
 
     fn service(&self) -> Option<Service> {
@@ -179,6 +187,20 @@ impl Capabilities {
             (self.extension("citus").is_some(), Service::Citus),
         ];
         signs.into_iter().find(|(sign, _)| *sign).map(|(_, service)| service)
+    }
+}
+
+/// Where the server itself is, as the pooler reaches it.
+pub(super) fn direct_words(address: Option<&str>, port: &str) -> String {
+    match address {
+        Some(address) => {
+            let host = if address.contains(':') { format!("[{address}]") } else { address.to_owned() };
+            format!("use the address of the server itself, which the pooler reaches at {host}:{port}")
+        }
+        None => format!(
+            "use the address of the server itself, which the pooler reaches through a Unix socket of its own machine, port \
+             {port}"
+        ),
     }
 }
 

@@ -9,6 +9,8 @@ SELECT pg_catalog.json_build_object(
   'in_recovery', pg_catalog.pg_is_in_recovery(),
   'read_only', pg_catalog.current_setting('transaction_read_only')::bool,
   'backend_pid', pg_catalog.pg_backend_pid(),
+  'server_address', pg_catalog.host(pg_catalog.inet_server_addr()),
+  'server_port', coalesce(pg_catalog.inet_server_port(), pg_catalog.current_setting('port')::int),
   'superuser', (SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user),
   'can_create', pg_catalog.has_database_privilege(pg_catalog.current_database(), 'CREATE'),
   'roles', ARRAY(SELECT rolname::text FROM pg_catalog.pg_roles

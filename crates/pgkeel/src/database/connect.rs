@@ -16,6 +16,9 @@ use std::time::{Duration, Instant};
 /// The longest pause between two rounds over the hosts.
 const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 
+/// The shortest time that one attempt gets, however little is left of the wait.
+const SHORTEST_ATTEMPT: Duration = Duration::from_millis(500);
+
 /// Opens a session.
 ///
 /// # Errors
@@ -31,8 +34,9 @@ pub async fn connect(target: &Target, options: &ConnectOptions) -> Result<Sessio
     // As in libpq, the files of TLS do not matter to a Unix socket.
     let tcp = connection.hosts.iter().any(|host| uses_tcp(&host.place, host.port));
     let tls = if tcp { Tls::new(&connection.ssl, &target.files)? } else { None };
-    let dialer = Dialer { connection, options, tls, passfile };
     let started = Instant::now();
+    let until = options.wait.map(|wait| started + wait);
+    let dialer = Dialer { connection, options, tls, passfile, until };
     let mut pause = Duration::from_millis(100);
     loop {
         let failures = match dialer.round().await {
@@ -61,9 +65,20 @@ struct Dialer<'a> {
     options: &'a ConnectOptions,
     tls: Option<Tls>,
     passfile: Passfile,
+    /// When waiting is over.
+    until: Option<Instant>,
 }
 
 impl Dialer<'_> {
+    /// How long one attempt may take: nobody waits longer than was asked for, and of several hosts each has its share.
+    fn limit(&self) -> Duration {
+        let own = self.connection.connect_timeout.unwrap_or(self.options.timeout);
+        let Some(until) = self.until else { return own };
+        let hosts = u32::try_from(self.connection.hosts.len()).unwrap_or(u32::MAX).max(1);
+        let share = until.saturating_duration_since(Instant::now()) / hosts;
+        own.min(share.max(SHORTEST_ATTEMPT))
+    }
+
     /// Tries every host once; for `prefer-standby` a second time with less demand.
     async fn round(&self) -> Result<Session, Vec<Failure>> {
         if self.connection.target != SessionAttrs::PreferStandby {
@@ -133,6 +148,7 @@ impl Dialer<'_> {
                 endpoint,
                 encryption: *encryption,
                 password: self.password(host),
+                limit: self.limit(),
             };
             let cause = match attempt.open(wanted).await {
                 Ok(session) => return Ok(session),

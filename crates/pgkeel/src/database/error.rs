@@ -69,6 +69,14 @@ pub enum Error {
         /// Why it is refused.
         why: &'static str,
     },
+    /// A pooler that gives every statement another connection.
+    #[error(
+        "a connection pooler in statement mode stands between pgkeel and the server: it allows no transactions"
+    )]
+    Pooler {
+        /// How the server is reached without it.
+        direct: String,
+    },
     /// A statement of pgkeel's own failed.
     #[error("{doing} failed: {}", server_or_driver(source))]
     Query {
@@ -94,6 +102,7 @@ impl Error {
                     (help, passfile) => help.or_else(|| passfile.clone()),
                 }
             }
+            Self::Pooler { direct } => Some(direct.clone()),
             _ => None,
         }
     }

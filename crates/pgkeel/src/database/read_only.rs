@@ -1,12 +1,15 @@
 //! A session that cannot write: what status, validate, review, diff and health-check get.
 
+use super::capabilities::direct_words;
 use super::error::Error;
 use super::{ConnectOptions, Session, Tap, Target, connect};
+use crate::answer::{column, rows};
 use crate::introspect;
 use pgkeel_core::schema::Schema;
 use std::future::Future;
 use std::time::Duration;
 use tokio::sync::Mutex;
+use tokio_postgres::error::SqlState;
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Client, Row, SimpleQueryMessage};
 
@@ -73,6 +76,9 @@ impl ReadOnly {
         let options = options.clone().setting("default_transaction_read_only", "on");
         let session = connect(target, &options).await?;
         let one_at_a_time = (!session.settings_accepted()).then(|| Mutex::new(()));
+        if one_at_a_time.is_some() {
+            allows_transactions(&session).await?;
+        }
         Ok(Self { session, target: target.clone(), options, one_at_a_time })
     }
 
@@ -130,6 +136,28 @@ impl ReadOnly {
         client.batch_execute("ROLLBACK").await?;
         answer
     }
+}
+
+/// Refuses a pooler that gives every statement another connection.
+///
+/// # Errors
+/// [`Error::Pooler`] with the address to use instead.
+async fn allows_transactions(session: &Session) -> Result<(), Error> {
+    let client = session.client();
+    let refused = match client.batch_execute("BEGIN READ ONLY").await {
+        Ok(()) => client.batch_execute("ROLLBACK").await.err(),
+        Err(error) => Some(error),
+    };
+    // What else is wrong is told by the question that meets it.
+    let Some(_) = refused.filter(|error| error.code() == Some(&SqlState::PROTOCOL_VIOLATION)) else {
+        return Ok(());
+    };
+    let where_it_is = "SELECT pg_catalog.host(pg_catalog.inet_server_addr()), \
+                       coalesce(pg_catalog.inet_server_port()::text, pg_catalog.current_setting('port'))";
+    let answer = client.simple_query(where_it_is).await.unwrap_or_default();
+    let row = rows(&answer).next();
+    let text = |at: usize| row.and_then(|row| column(row, at));
+    Err(Error::Pooler { direct: direct_words(text(0), text(1).unwrap_or("5432")) })
 }
 
 impl Query for ReadOnly {

@@ -94,8 +94,9 @@ impl Target {
 
     fn server(given: Options, origin: Origin, environment: &Environment) -> Result<Self, Error> {
         let fail = |source: UrlError| Error::Address { origin: origin.clone(), source };
-        for name in KEYWORDS.iter().filter_map(|keyword| keyword.env) {
-            readable(environment, name)?;
+        // What the address says itself nobody looks up.
+        for keyword in KEYWORDS.iter().filter(|keyword| given.get(keyword.name).is_none()) {
+            keyword.env.map_or(Ok(()), |name| readable(environment, name))?;
         }
         let variables =
             Options::from_environment(|name| environment.get(name).map(str::to_owned)).map_err(fail)?;
@@ -156,6 +157,25 @@ impl Target {
     /// The database's name, when a server is meant.
     pub fn database(&self) -> Option<&str> {
         self.connection.as_ref().map(|connection| connection.dbname.as_str())
+    }
+
+    /// The address as other programs read it from their environment: libpq's variables and `DATABASE_URL`, and those of libpq's
+    /// that must not be set. They hold the password: never print them.
+    pub fn variables(&self) -> Vec<(&'static str, Option<String>)> {
+        let Address::Server(options) = &self.address else { return Vec::new() };
+        // What a service says was merged into the options.
+        let told = |name: &str| options.get(name).filter(|_| !name.starts_with("service"));
+        let mut variables: Vec<(&'static str, Option<String>)> = KEYWORDS
+            .iter()
+            .filter_map(|keyword| Some((keyword.env?, told(keyword.name).map(str::to_owned))))
+            .collect();
+        let mut url = Options::default();
+        for (name, value) in options.iter().filter(|(name, _)| !name.starts_with("service")) {
+            // Each of them was taken before.
+            let _ = url.set(name, value);
+        }
+        variables.push(("DATABASE_URL", Some(url.to_url())));
+        variables
     }
 
     /// The same server and role, another database.

@@ -3,15 +3,15 @@
 use std::path::PathBuf;
 
 use pgkeel_core::finding::Finding;
-use pgkeel_core::guard::Recorded;
+use pgkeel_core::guard::{Recorded, is_known_to_be_dropped};
 use pgkeel_core::history::Outcome;
 use pgkeel_core::migration::Version;
-use pgkeel_core::plan::Plan;
-use pgkeel_core::schema::Schema;
+use pgkeel_core::object::{Body, Kind};
+use pgkeel_core::plan::{Plan, Renaming};
+use pgkeel_core::schema::{Id, Schema};
 
 use super::{Drift, DriftJob};
 use crate::apply::down_script;
-use crate::database::connect;
 use crate::error::Error;
 use crate::lock::{self, Locked};
 use crate::{discover, new, prove, snapshot};
@@ -25,6 +25,9 @@ pub struct Acceptance<'a> {
     pub at_time: bool,
     /// Two files instead of one.
     pub pair: bool,
+    /// Objects of which the migration may lose what is in them wherever it runs, or `all`, although it is not known that they
+    /// were dropped here rather than renamed.
+    pub allow_loss: &'a [String],
 }
 
 /// What was accepted.
@@ -36,6 +39,8 @@ pub struct Accepted {
     pub version: Option<Version>,
     /// What it adopts.
     pub findings: Vec<Finding>,
+    /// What is lost wherever else it runs, as it is lost here.
+    pub losses: Vec<String>,
     /// What the user should know.
     pub notes: Vec<String>,
 }
@@ -47,8 +52,9 @@ impl DriftJob<'_> {
     /// # Errors
     /// As [`DriftJob::look`]; the lock is held by another; the migration cannot be proven, or not be written.
     pub async fn accept(&self, acceptance: &Acceptance<'_>) -> Result<Accepted, Error> {
-        let session = connect(self.target, &self.connect).await?;
-        let locked = lock::acquire(session, self.store, self.lock_wait, self.observe).await?;
+        let locked =
+            lock::acquire(self.target, &self.connect, self.store, self.lock_wait, &self.run, self.observe)
+                .await?;
         let accepted = self.accept_locked(&locked, acceptance).await;
         locked.release().await;
         accepted
@@ -58,12 +64,18 @@ impl DriftJob<'_> {
         let drift = self.look_through(locked.session()).await?;
         let mut notes = drift.notes.clone();
         if drift.is_none() {
-            return Ok(Accepted { files: vec![], version: None, findings: vec![], notes });
+            return Ok(Accepted { files: vec![], version: None, findings: vec![], losses: vec![], notes });
         }
+        no_doubt(&drift, acceptance.allow_loss)?;
         let Drift { adopt, expected, live, .. } = &drift;
         self.proven(adopt, expected, live).await?;
         // Back from the database as the migration makes it, which belongs to nobody in particular.
-        let back = pgkeel_core::plan::between(live, expected, self.options);
+        let mut back = pgkeel_core::plan::between(
+            live,
+            &drift.renamed,
+            &pgkeel_core::plan::Options { renames: vec![], ..self.options.clone() },
+        );
+        back.steps.extend(drift.former.iter().cloned());
         let back = match self.proven(&back, live, expected).await {
             Ok(()) => Some(back),
             Err(error) => {
@@ -87,7 +99,8 @@ impl DriftJob<'_> {
                 if let Err(error) = snapshot::record(locked.session().client(), self.store).await {
                     notes.push(format!("the schema as it is now was not recorded: {error}"));
                 }
-                Ok(Accepted { files, version: Some(version), findings: drift.findings, notes })
+                let losses = losses(&drift.adopt).map(|(lost, _)| lost.to_owned()).collect();
+                Ok(Accepted { files, version: Some(version), findings: drift.findings, losses, notes })
             }
             Err(error) => {
                 // A migration that is not stamped would be run on the very database that it describes.
@@ -168,6 +181,62 @@ impl DriftJob<'_> {
     }
 }
 
+/// What a plan loses, and the object.
+fn losses(plan: &Plan) -> impl Iterator<Item = (&str, &str)> {
+    plan.steps.iter().filter_map(|step| Some((step.loses.as_deref()?, step.cause.as_str())))
+}
+
+/// A migration that drops what was only renamed here would destroy it everywhere else: where something like it came, and
+/// nobody saw the drop, that has to be said in words.
+fn no_doubt(drift: &Drift, allowed: &[String]) -> Result<(), Error> {
+    let mut lines = vec![];
+    let mut ways = vec![];
+    for (lost, object) in losses(&drift.adopt) {
+        if allowed.iter().any(|allowed| allowed == "all" || allowed == object) {
+            continue;
+        }
+        if let Some((_, now)) = drift.former_names.iter().find(|(former, _)| former.to_string() == object) {
+            lines.push(format!("  {lost}; it is {now} now, which only a migration written by hand can say"));
+        } else if !is_known_to_be_dropped(object, &drift.records) {
+            let likely =
+                drift.adopt.likely_renames.iter().filter(|renaming| renaming.old.to_string() == object);
+            let likely = likely.cloned().chain(of_the_same_number(object, drift));
+            let mut likely: Vec<String> = likely.map(|renaming| format!("--rename '{renaming}'")).collect();
+            likely.dedup();
+            if !likely.is_empty() {
+                lines.push(format!("  {lost}; or is it {}?", likely.join(" or ")));
+                ways.append(&mut likely);
+            }
+        }
+    }
+    if lines.is_empty() {
+        return Ok(());
+    }
+    ways.truncate(1);
+    ways.push("--allow-loss OBJECT when it really was dropped".to_owned());
+    Err(Error::Refused {
+        message: format!(
+            "it is not known whether something was dropped or renamed here, and everywhere else the migration would lose it; \
+             nothing was written:\n{}",
+            lines.join("\n")
+        ),
+        help: format!("say which: {}", ways.join("; or ")),
+    })
+}
+
+/// A column of another type in the place of one that went.
+fn of_the_same_number(object: &str, drift: &Drift) -> Option<Renaming> {
+    let old: Id = object.parse().ok()?;
+    let Some(Body::Column(gone)) = drift.expected.body(&old) else { return None };
+    let mut columns =
+        drift.live.parts(Kind::Column, &gone.table).filter_map(|(id, object)| match &object.body {
+            Body::Column(column) if !drift.expected.has(id) => Some(column),
+            _ => None,
+        });
+    let column = columns.find(|column| column.position == gone.position)?;
+    Some(Renaming::named(old, column.name.clone()))
+}
+
 /// What the migration is, and who made the change.
 fn heading(name: &str, drift: &Drift) -> String {
     let mut head = format!("-- {}\n", name.replace(['\n', '\r'], " "));
@@ -179,6 +248,13 @@ fn heading(name: &str, drift: &Drift) -> String {
             transactions.push(&record.transaction);
             head.push_str(&format!("--   {}\n", record.told()));
         }
+    }
+    let lost: Vec<&str> = losses(&drift.adopt).map(|(lost, _)| lost).collect();
+    if !lost.is_empty() {
+        head.push_str("-- DATA IS LOST wherever this runs, as it was lost there:\n");
+    }
+    for lost in lost {
+        head.push_str(&format!("--   {}\n", lost.split_whitespace().collect::<Vec<_>>().join(" ")));
     }
     head
 }

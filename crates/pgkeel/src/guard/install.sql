@@ -23,9 +23,13 @@ CREATE TABLE IF NOT EXISTS {ns}.guard_log (
     name text,
     parts text[],
     arguments text[],
+    -- Its place in the catalog, which tells a renamed object from another one.
+    class bigint,
+    object bigint,
     before jsonb,
     after jsonb
 );
+ALTER TABLE {ns}.guard_log ADD COLUMN IF NOT EXISTS class bigint, ADD COLUMN IF NOT EXISTS object bigint;
 
 -- What every object was after the last DDL, so that the next one can be recorded with what was there before it.
 CREATE TABLE IF NOT EXISTS {ns}.guard_state (
@@ -60,7 +64,7 @@ BEGIN
                 'row security', nullif(relation.relrowsecurity, false),
                 'row security forced', nullif(relation.relforcerowsecurity, false),
                 'columns', (SELECT jsonb_object_agg(a.attname, jsonb_strip_nulls(jsonb_build_object(
-                    'type', format_type(a.atttypid, a.atttypmod), 'not null', nullif(a.attnotnull, false),
+                    'number', a.attnum, 'type', format_type(a.atttypid, a.atttypmod), 'not null', nullif(a.attnotnull, false),
                     'default', pg_get_expr(d.adbin, d.adrelid), 'identity', nullif(a.attidentity, ''),
                     'generated', nullif(a.attgenerated, ''), 'privileges', a.attacl::text,
                     'comment', col_description(object, a.attnum))))

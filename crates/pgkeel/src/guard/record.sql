@@ -34,9 +34,10 @@ BEGIN
             END IF;
             -- The members of an extension are its own business; of them nothing is kept.
             CONTINUE WHEN ours OR tg_tag = 'DROP EXTENSION' AND NOT item.original AND earlier IS NULL;
-            INSERT INTO {ns}.guard_log (role, command, statement, kind, name, parts, arguments, before)
+            INSERT INTO {ns}.guard_log (role, command, statement, kind, name, parts, arguments, class, object, before)
             VALUES (coalesce(nullif(current_setting('role'), 'none'), session_user), tg_tag, {ns}.guard_statement(),
-                item.object_type, item.object_identity, item.address_names, item.address_args, earlier);
+                item.object_type, item.object_identity, item.address_names, item.address_args, item.classid, item.objid,
+                earlier);
         END LOOP;
         RETURN;
     END IF;
@@ -61,9 +62,10 @@ BEGIN
             ON CONFLICT (class, object) DO UPDATE SET home = excluded.home, definition = excluded.definition;
         END IF;
         CONTINUE WHEN ours;
-        INSERT INTO {ns}.guard_log (role, command, statement, kind, name, parts, arguments, before, after)
+        INSERT INTO {ns}.guard_log (role, command, statement, kind, name, parts, arguments, class, object, before, after)
         SELECT coalesce(nullif(current_setting('role'), 'none'), session_user), item.command_tag, {ns}.guard_statement(),
-            item.object_type, item.object_identity, a.object_names, a.object_args, earlier, later
+            item.object_type, item.object_identity, a.object_names, a.object_args, item.classid, item.objid,
+            earlier, later
         FROM pg_identify_object_as_address(item.classid, item.objid, item.objsubid) a;
     END LOOP;
 EXCEPTION WHEN OTHERS THEN

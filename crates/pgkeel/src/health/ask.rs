@@ -1,7 +1,7 @@
 //! One statement per check, each a transaction of its own, sent without waiting for the one before.
 
 use futures_util::future::join_all;
-use pgkeel_core::health::{Check, HealthSettings, Outcome};
+use pgkeel_core::health::{Check, HealthSettings, Outcome, Samples};
 use serde_json::Value;
 use tokio_postgres::error::SqlState;
 use tokio_postgres::{Error, SimpleQueryMessage};
@@ -12,15 +12,16 @@ use crate::database::Query;
 /// Rows of a check that are read; the rest is counted.
 const ROWS: usize = 1000;
 
-/// Asks these checks in one round trip (the driver pipelines them) and judges the answers. A check that the server
+/// Asks these checks in one round trip (the driver pipelines them) and judges the answers, with what earlier `samples` say. A check that the server
 /// refuses is skipped with the reason; an error is returned only when the connection is gone.
 pub async fn ask_all(
     session: &impl Query,
     major: u32,
     checks: impl IntoIterator<Item = &'static Check>,
     settings: &HealthSettings,
+    samples: &Samples,
 ) -> Result<Vec<Outcome>, Error> {
-    let asked = checks.into_iter().map(|check| ask(session, major, check, settings));
+    let asked = checks.into_iter().map(|check| ask(session, major, check, settings, samples));
     join_all(asked).await.into_iter().collect()
 }
 
@@ -30,6 +31,7 @@ pub async fn ask(
     major: u32,
     check: &'static Check,
     settings: &HealthSettings,
+    samples: &Samples,
 ) -> Result<Outcome, Error> {
     let Some(query) = check.query(major) else {
         return Ok(Outcome::skipped(check, format!("PostgreSQL {major} cannot answer this")));
@@ -48,7 +50,7 @@ pub async fn ask(
                 total = column(&row, 1).and_then(|text| text.parse().ok()).unwrap_or(total);
                 rows.extend(column(&row, 0).and_then(|text| serde_json::from_str::<Value>(text).ok()));
             }
-            Ok(Outcome::judge(check, &rows, total, settings))
+            Ok(Outcome::judge_with(check, &rows, total, settings, samples))
         }
         Err(error) if error.is_closed() || error.code().is_none() => Err(error),
         Err(error) => Ok(Outcome::skipped(check, reason(&error))),

@@ -2,11 +2,12 @@
 
 use pgkeel_core::config::ExpectConfig;
 use pgkeel_core::finding::{Finding, Severity};
-use pgkeel_core::health::{Check, HealthSettings, Reason, Report, Standing, Step, Tier, Verdict};
+use pgkeel_core::health::{Check, HealthSettings, Reason, Report, Samples, Standing, Step, Tier, Verdict};
 use pgkeel_core::history::State;
 use pgkeel_core::migration::Migration;
 use tokio_postgres::error::SqlState;
 
+use super::samples::samples;
 use super::{ask_all, facts, unread};
 use crate::database::{self, Query, ReadOnly};
 use crate::error::Error;
@@ -35,7 +36,7 @@ impl Subject {
     }
 }
 
-/// Looks, asking the checks of these tiers. Three round trips, none of which waits for a lock longer than
+/// Looks, asking the checks of these tiers. Four round trips, none of which waits for a lock longer than
 /// [`super::LOCK_TIMEOUT`].
 ///
 /// # Errors
@@ -45,7 +46,9 @@ pub async fn look(session: &impl Query, subject: &Subject, tiers: &[Tier]) -> Re
     let server = facts(session).await.map_err(query)?;
     let wanted = |check: &&'static Check| tiers.contains(&check.tier);
     let checks = subject.settings.enabled().filter(wanted);
-    let checks = ask_all(session, server.major, checks, &subject.settings).await.map_err(query)?;
+    let earlier =
+        if tiers == [Tier::Fast] { Samples::default() } else { samples(session, &subject.store).await };
+    let checks = ask_all(session, server.major, checks, &subject.settings, &earlier).await.map_err(query)?;
     let mut report = Report { checks, server: Some(server), ..Report::default() };
     let status = match Status::read(session, &subject.store, &subject.migrations).await {
         Err(error) if error.sqlstate() == Some(SqlState::LOCK_NOT_AVAILABLE.code()) => {

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use pgkeel_core::guard::Place;
 use pgkeel_core::object::sequence::Identity;
 use pgkeel_core::object::{Body, Kind};
-use pgkeel_core::schema::{Attributes, Grant, Name};
+use pgkeel_core::schema::{Attributes, Grant, Id, Name};
 use serde::Deserialize;
 use tokio_postgres::Row;
 
@@ -116,7 +117,40 @@ pub struct Known {
     depends: Vec<(Address, Address, u8)>,
 }
 
+/// Where the catalog of one database keeps which object: what is at the same place later is the same object, whatever it
+/// is called by then.
+#[derive(Debug, Default)]
+pub struct Placed {
+    places: BTreeMap<Address, usize>,
+    names: Vec<Id>,
+}
+
+impl Placed {
+    /// What has another name `later`, in the same database: the name here, and the name there.
+    pub fn moved(&self, later: &Self) -> Vec<(Id, Id)> {
+        let both = self.places.iter().filter_map(|(address, place)| {
+            let other = later.names.get(*later.places.get(address)?)?;
+            Some((self.names.get(*place)?, other))
+        });
+        both.filter(|(id, other)| id != other).map(|(id, other)| (id.clone(), other.clone())).collect()
+    }
+
+    /// Every object's place.
+    pub fn by_name(&self) -> BTreeMap<Id, Place> {
+        let places = self.places.iter().filter_map(|(Address(class, object, column), place)| {
+            let id = self.names.get(*place)?.clone();
+            Some((id, Place { class: *class, object: *object, column: *column }))
+        });
+        places.collect()
+    }
+}
+
 impl Known {
+    /// The places, with the names of what is found there.
+    pub fn placed(self, names: Vec<Id>) -> Placed {
+        Placed { places: self.places, names }
+    }
+
     fn place(&self, address: Address) -> Option<usize> {
         self.places.get(&address).copied()
     }
@@ -140,9 +174,11 @@ impl Known {
         column: Option<String>,
         found: &'s mut [Found],
     ) -> Option<&'s mut Attributes> {
-        // A member of an extension is the extension's business.
+        // A member of an extension is the extension's business, and what stands for an object, such as a table's row type,
+        // has no other part in it than columns.
         let own = self.place(address);
         let place = own.or_else(|| {
+            column.as_ref()?;
             let whole = self.same.get(&address.whole()).copied().unwrap_or(address.whole());
             let kind = |place: &usize| found.get(*place).map(|found| found.id.kind);
             self.place(whole).filter(|place| !matches!(kind(place), Some(Kind::Extension | Kind::Constraint)))

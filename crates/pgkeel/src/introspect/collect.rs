@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use tokio_postgres::Row;
 
 use super::Error;
-use super::addresses::{Address, Addresses};
+use super::addresses::{Address, Addresses, Placed};
 use super::definition::{self, Definition, Likes};
 use super::names::{self, Names};
 use super::questions::Question;
@@ -206,8 +206,8 @@ impl Collected {
         Ok(())
     }
 
-    /// The schema, when everything has been answered.
-    pub fn schema(self, version: u32) -> Result<Schema, Error> {
+    /// The schema of a server of this version, and where the catalog keeps what is in it, when everything has been answered.
+    pub fn schema(self, version: u32) -> Result<(Schema, Placed), Error> {
         let Self { unsupported, mut found, addresses, later, .. } = self;
         let addresses = addresses.complete();
         for (question, rows) in &later {
@@ -233,6 +233,7 @@ impl Collected {
         found.par_sort_by(|(one, ..), (other, ..)| one.cmp(other));
         let needs = found.iter_mut().map(|(id, _, needs)| (id.clone(), std::mem::take(needs))).collect();
         let objects = found.into_iter().map(|(id, object, _)| (id, object)).collect();
-        Ok(Schema { version, objects, needs, unsupported, ..Schema::default() })
+        let schema = Schema { version, objects, needs, unsupported, ..Schema::default() };
+        Ok((schema, addresses.placed(ids)))
     }
 }

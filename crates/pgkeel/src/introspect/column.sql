@@ -8,9 +8,9 @@ SELECT 'pg_class'::regclass::oid AS classid, c.oid, a.attnum::int AS subid,
                   JOIN pg_namespace cn ON cn.oid = co.collnamespace WHERE co.oid = a.attcollation) END AS collation,
        nullif(a.attnotnull, false) AS not_null,
 /*18+*/ CASE WHEN NOT nn.conislocal AND NOT c.relispartition THEN true END AS not_null_inherited,
-/*18+*/ CASE WHEN nn.oid IS NOT NULL AND (nn.conname <> given.name OR nn.connoinherit OR NOT nn.convalidated) AND (nn.conislocal OR c.relispartition)
+/*18+*/ CASE WHEN nn.oid IS NOT NULL AND (nn.conname <> given.name OR nn.connoinherit OR NOT nn.convalidated OR nd.description IS NOT NULL) AND (nn.conislocal OR c.relispartition)
 /*18+*/     THEN json_build_object('name', CASE WHEN nn.conname <> given.name THEN nn.conname END,
-/*18+*/          'no_inherit', nn.connoinherit, 'not_valid', NOT nn.convalidated) END AS not_null_constraint,
+/*18+*/          'no_inherit', nn.connoinherit, 'not_valid', NOT nn.convalidated, 'comment', nd.description) END AS not_null_constraint,
        CASE WHEN a.attgenerated <> '' THEN
            json_build_object('how', CASE a.attgenerated WHEN 's' THEN 'STORED' ELSE 'VIRTUAL' END,
                'expression', (SELECT pg_get_expr(d.adbin, d.adrelid) FROM pg_attrdef d
@@ -45,5 +45,6 @@ JOIN pg_type t ON t.oid = a.atttypid
 /*18+*/ CROSS JOIN LATERAL (SELECT left(c.relname::text, least(octet_length(c.relname::text), 53 - of_column.bytes)) || '_'
 /*18+*/     || left(a.attname::text, of_column.bytes) || '_not_null' AS name) given
 /*18+*/ LEFT JOIN pg_constraint nn ON nn.conrelid = a.attrelid AND nn.conkey[1] = a.attnum AND nn.contype = 'n'
+/*18+*/ LEFT JOIN pg_description nd ON nd.classoid = 'pg_constraint'::regclass AND nd.objoid = nn.oid
 WHERE c.relkind IN ('r', 'p', 'f') AND c.relpersistence <> 't' AND a.attnum > 0 AND NOT a.attisdropped AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
   AND c.oid NOT IN (SELECT e.objid FROM pg_depend e WHERE e.refclassid = 'pg_extension'::regclass AND e.classid = 'pg_class'::regclass AND e.deptype = 'e')

@@ -2,14 +2,16 @@
 //! in this run, however often the connection is lost: one of statements leaves an entry in the audit, in its own
 //! transaction, which tells whether it was committed.
 
-use std::process::Stdio;
+mod check;
+mod command;
+
+use std::time::Instant;
 
 use pgkeel_core::config::{Failed, Hook};
 use pgkeel_core::event::Event;
-use pgkeel_core::migration::reader::Reader;
 use pgkeel_core::migration::{Migration, Version};
-use pgkeel_core::sql::text::decode;
-use tokio::process::Command;
+
+use check::read;
 
 use super::progress::{Progress, applied_words};
 use super::{Job, Report};
@@ -54,29 +56,6 @@ impl Occasion {
 }
 
 impl Job<'_> {
-    /// A hook that does nothing is a mistake, and better found before the run.
-    pub(super) fn check_hooks(&self) -> Result<(), Error> {
-        let hooks = &self.run.hooks;
-        let moments = [
-            (When::Before, &hooks.before),
-            (When::After, &hooks.after),
-            (When::BeforeEach, &hooks.before_each),
-            (When::AfterEach, &hooks.after_each),
-        ];
-        for (when, hooks) in moments {
-            if hooks.iter().any(|hook| hook.sql.is_none() && hook.command.is_empty()) {
-                let when = when.as_str();
-                return Err(Error::Refused {
-                    message: format!(
-                        "a hook in [migrations.hooks.{when}] has neither `command` nor `sql`; nothing was changed"
-                    ),
-                    help: "give it a program with its arguments, or a file with statements".to_owned(),
-                });
-            }
-        }
-        Ok(())
-    }
-
     /// Runs the hooks of a moment in their order. `migration` is the one around which they run.
     pub(super) async fn hooks(
         &self,
@@ -100,9 +79,14 @@ impl Job<'_> {
             }
             let what = name(hook);
             (self.observe)(Event::HookStarted { when: when.as_str().to_owned(), what: what.clone() });
+            let begun = Instant::now();
             let ran = self.hook(executor, hook, &occasion, migration, progress).await;
             match ran {
-                Ok(()) => {}
+                Ok(()) => (self.observe)(Event::HookEnded {
+                    when: when.as_str().to_owned(),
+                    what,
+                    elapsed_ms: u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX),
+                }),
                 Err(Ran::Lost(failure)) => return Err(failure),
                 Err(Ran::Failed(_)) if self.run.cancel.is_cancelled() => {
                     return Err(Failure::Other(Error::Interrupted { outcome: applied_words(report) }));
@@ -132,26 +116,10 @@ impl Job<'_> {
         if let Some(file) = &hook.sql {
             self.sql(executor, file, &occasion.target(file), progress).await?;
         }
-        let Some((program, arguments)) = hook.command.split_first() else { return Ok(()) };
-        let mut command = Command::new(program);
-        command
-            .args(arguments)
-            .current_dir(&self.run.hook_folder)
-            .env("PGKEEL_HOOK", when)
-            .env("PGKEEL_MIGRATION", migration.map(Migration::label).unwrap_or_default())
-            .stdin(Stdio::null())
-            // Standard output belongs to what pgkeel reports.
-            .stdout(Stdio::null())
-            .kill_on_drop(true);
-        let status = tokio::select! {
-            status = command.status() => status,
-            () = self.run.cancel.cancelled() => return Err(Ran::Failed("was interrupted".to_owned())),
-        };
-        match status {
-            Ok(status) if status.success() => Ok(()),
-            Ok(status) => Err(Ran::Failed(format!("ended with {status}"))),
-            Err(error) => Err(Ran::Failed(format!("could not be started: {error}"))),
+        if hook.command.is_empty() {
+            return Ok(());
         }
+        self.command(hook, when, migration).await
     }
 
     /// The statements of a file, in one transaction.
@@ -171,11 +139,7 @@ impl Job<'_> {
             }
         }
         let path = self.run.hook_folder.join(file);
-        let read = |error: &dyn std::fmt::Display| Ran::Failed(format!("cannot be read: {error}"));
-        let bytes = std::fs::read(&path).map_err(|error| read(&error))?;
-        let text = decode(&bytes).map_err(|error| read(&error))?;
-        let mut reader = Reader::new(file, true);
-        let parts = reader.feed(text).and_then(|()| reader.finish()).map_err(|error| read(&error))?;
+        let parts = read(&path, file).map_err(|error| Ran::Failed(error.to_string()))?;
         let script = Script { part: &parts.up, label: file.to_owned() };
         let folder = path.parent().unwrap_or(&self.run.hook_folder);
         let record = self.store.audit("hook", Some(target), &serde_json::json!({}));
@@ -188,7 +152,7 @@ impl Job<'_> {
 }
 
 /// Why a hook did not run to its end.
-enum Ran {
+pub(super) enum Ran {
     Failed(String),
     Lost(Failure),
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
+use pgkeel_core::count::counted;
 use pgkeel_core::migration::Version;
 
 use super::Report;
@@ -57,8 +58,8 @@ pub(super) fn applied_words(report: &Report) -> String {
         [one] => format!("Applied before it: {}", one.label),
         [first, .., last] => {
             format!(
-                "Applied before it: {} migrations, {} to {}",
-                report.applied.len(),
+                "Applied before it: {}, {} to {}",
+                counted(report.applied.len(), "migration"),
                 first.label,
                 last.label
             )

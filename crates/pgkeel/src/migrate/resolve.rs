@@ -44,6 +44,10 @@ impl Job<'_> {
         reason: &str,
     ) -> Result<usize, Error> {
         let ns = Ident(self.store.namespace());
+        // As the history writes it: 9 is 0009.
+        let history = self.store.read(client).await?;
+        let entry = history.entries.iter().find(|entry| entry.version == *version);
+        let version = entry.map_or(version, |entry| &entry.version);
         let of = Literal(version.as_str());
         let open = format!(
             "SELECT min(step) FROM {ns}.journal WHERE work = {of} AND finished_at IS NULL AND alone AND EXISTS (SELECT \
@@ -52,9 +56,14 @@ impl Job<'_> {
         let rows = ask(client, "reading the journal", &open).await?;
         let Some(step) = rows.first().and_then(|row| text(row, 0).parse::<usize>().ok()) else {
             return Err(Error::Refused {
-                message: format!(
-                    "migration {version} has no step of which it is unknown whether it took effect"
-                ),
+                message: match entry {
+                    Some(_) => {
+                        format!(
+                            "migration {version} has no step of which it is unknown whether it took effect"
+                        )
+                    }
+                    None => format!("migration {version} is not in the history"),
+                },
                 help: "`pgkeel status` tells how each migration stands".to_owned(),
             });
         };

@@ -19,6 +19,14 @@ pub struct Around {
     pub comparison: Comparison,
 }
 
+/// The versions of which something was kept, in the order of the runs.
+///
+/// # Errors
+/// The server failed, or the role may not read the history.
+pub async fn kept(client: &impl Query, store: &Store) -> Result<Vec<String>, Error> {
+    store.performance_versions(client).await
+}
+
 /// Compares the statements before and after the run that applied `version`, or the last run. None when nothing was
 /// kept of it. `migrations` tell what was renamed.
 ///

@@ -80,7 +80,7 @@ SELECT extract(epoch FROM stats_reset)::float8, dealloc, extract(epoch FROM cloc
     let mut snapshot = Snapshot::default();
     for message in messages {
         let SimpleQueryMessage::Row(row) = message else { continue };
-        let number = |column| row.get(column).and_then(|text| text.parse::<f64>().ok());
+        let number = |at| column(&row, at).and_then(|text| text.parse::<f64>().ok());
         if row.len() == 1 {
             let list = column(&row, 0).and_then(|text| serde_json::from_str::<Value>(text).ok());
             let list = list.as_ref().and_then(Value::as_array);

@@ -1,13 +1,14 @@
 //! Whether the server's version knows the syntax and the functions of the pending statements.
 
 use pgkeel_core::finding::{Finding, Severity};
-use pgkeel_core::preflight::needs::{Feature, Needs};
+use pgkeel_core::preflight::needs::{Feature, Needs, Place};
 use pgkeel_core::sql::ident::Literal;
+use tokio_postgres::error::SqlState;
 
 use super::placed;
 use crate::answer::{ask, text};
 use crate::database::Query;
-use crate::error::Error;
+use crate::error::{Error, ends_the_connection};
 
 /// Statements that a server of major version `major` would answer with a syntax error, or with a function that does not exist.
 /// A function of that name that somebody made there is as good.
@@ -16,14 +17,21 @@ use crate::error::Error;
 /// The server did not answer.
 pub(crate) async fn features(client: &impl Query, needs: &Needs, major: u32) -> Result<Vec<Finding>, Error> {
     let mut findings = Vec::new();
+    let mut asked: Option<(&Place, Option<String>)> = None;
     for feature in needs.features.iter().filter(|feature| feature.since > major) {
         let Feature { words, since, statement, place } = feature;
-        if let Some(statement) = statement
-            && parses(client, statement).await?
-        {
-            continue;
+        let mut said = String::new();
+        if let Some(statement) = statement {
+            if asked.as_ref().is_none_or(|(known, _)| *known != place) {
+                asked = Some((place, refusal(client, statement).await?));
+            }
+            match &asked {
+                Some((_, Some(refusal))) => said = format!(": it says {refusal}"),
+                _ => continue,
+            }
         }
-        let message = format!("`{words}` takes PostgreSQL {since}, and the server is PostgreSQL {major}");
+        let message =
+            format!("`{words}` takes PostgreSQL {since}, and the server is PostgreSQL {major}{said}");
         let finding = placed(Finding::new("server-version", Severity::Error, message), place)
             .help("write it in the words of the older version, or upgrade the server first");
         findings.push(finding);
@@ -48,12 +56,17 @@ pub(crate) async fn features(client: &impl Query, needs: &Needs, major: u32) -> 
     Ok(findings)
 }
 
-/// Whether the server's parser takes a statement, which is not run: a query is parsed as a whole before anything of it is
-/// executed, and its first statement fails (the manual's "Multiple Statements in a Simple Query").
-async fn parses(client: &impl Query, statement: &str) -> Result<bool, Error> {
-    match ask(client, "asking whether it knows the syntax", &format!("SELECT 1/0;\n{statement}")).await {
-        Ok(_) => Ok(true),
-        Err(error) if error.is_disconnect() => Err(error),
-        Err(error) => Ok(error.sqlstate() != Some("42601")),
+/// What the server's parser says against a statement, which is not run: a query is parsed as a whole before anything of it
+/// is executed, and its first statement fails (the manual's "Multiple Statements in a Simple Query").
+async fn refusal(client: &impl Query, statement: &str) -> Result<Option<String>, Error> {
+    match client.simple_query(&format!("SELECT 1/0;\n{statement}")).await {
+        Ok(_) => Ok(None),
+        Err(source) if ends_the_connection(&source) => {
+            Err(Error::server("asking whether it knows the syntax")(source))
+        }
+        Err(source) => {
+            let refused = source.as_db_error().filter(|error| *error.code() == SqlState::SYNTAX_ERROR);
+            Ok(refused.map(|error| error.message().to_owned()))
+        }
     }
 }

@@ -5,7 +5,7 @@ use pgkeel_core::finding::{Finding, Severity};
 use pgkeel_core::migration::Part;
 use pgkeel_core::preflight::needs::Needs;
 
-use super::{features, lacking, other_tool, replication, rights, space, tables};
+use super::{features, lacking, other_tool, own_tables, replication, rights, space, tables};
 use crate::apply::{Executor, Failure};
 use crate::error::Error;
 
@@ -58,15 +58,21 @@ impl Executor<'_> {
                 }
                 lacking(client, intent.parts, intent.project, *embedded).await
             },
-            features(client, needs, self.major()),
-            async { if own_role { rights(client, needs).await } else { none().await } },
+            async {
+                if skips("server-version") {
+                    none().await
+                } else {
+                    features(client, needs, self.major()).await
+                }
+            },
+            async { if own_role { rights(client, needs, self.major()).await } else { none().await } },
             tables(client, needs),
             space(client, needs),
             async { if *embedded { none().await } else { other_tool(client).await } },
             async { if *embedded { none().await } else { replication(client, needs).await } },
         );
         let (extensions, features, rights, tables, space, tools, replication) = found;
-        let mut findings = Vec::new();
+        let mut findings = own_tables(intent.parts, self.store.namespace());
         for found in [extensions, features, rights, tables, space, tools, replication] {
             findings.extend(found?);
         }

@@ -3,7 +3,10 @@
 WITH rewritten AS MATERIALIZED (
     SELECT r.index, r.kind, c.oid, c.relpersistence, c.reltablespace, r.column_name, pg_catalog.to_regtype(r.type_name) AS type
     FROM (VALUES {rewrites}) AS r (index, name, kind, column_name, type_name)
-    JOIN pg_catalog.pg_class c ON c.oid = pg_catalog.to_regclass(r.name)
+    JOIN pg_catalog.pg_class c ON c.oid = (SELECT CASE WHEN pg_catalog.cardinality(p) = 1 THEN pg_catalog.to_regclass(r.name)::oid
+        ELSE (SELECT k.oid FROM pg_catalog.pg_class k JOIN pg_catalog.pg_namespace s ON s.oid = k.relnamespace
+            WHERE s.nspname = p[pg_catalog.cardinality(p) - 1] AND k.relname = p[pg_catalog.cardinality(p)]) END
+        FROM pg_catalog.parse_ident(r.name, false) p)
 )
 SELECT r.index, r.oid::pg_catalog.regclass::text, pg_catalog.pg_total_relation_size(r.oid),
        pg_catalog.pg_size_pretty(pg_catalog.pg_total_relation_size(r.oid)),

@@ -3,7 +3,10 @@
 -- pg_locks, pg_stat_activity, pg_prepared_xacts: documentation chapters 27 and 54.
 WITH concerned AS MATERIALIZED (
     SELECT c.oid, c.oid::pg_catalog.regclass::text AS name
-    FROM (SELECT DISTINCT pg_catalog.to_regclass(v.name) AS oid FROM (VALUES {tables}) AS v (name)) t
+    FROM (SELECT DISTINCT (SELECT CASE WHEN pg_catalog.cardinality(p) = 1 THEN pg_catalog.to_regclass(v.name)::oid
+        ELSE (SELECT k.oid FROM pg_catalog.pg_class k JOIN pg_catalog.pg_namespace s ON s.oid = k.relnamespace
+            WHERE s.nspname = p[pg_catalog.cardinality(p) - 1] AND k.relname = p[pg_catalog.cardinality(p)]) END
+        FROM pg_catalog.parse_ident(v.name, false) p) AS oid FROM (VALUES {tables}) AS v (name)) t
     JOIN pg_catalog.pg_class c ON c.oid = t.oid
 )
 SELECT DISTINCT CASE WHEN a.query LIKE 'autovacuum:%to prevent wraparound%' THEN 'wraparound' ELSE 'busy' END, t.name,

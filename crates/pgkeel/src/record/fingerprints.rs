@@ -10,6 +10,7 @@ use serde::Serialize;
 use serde_json::json;
 use std::path::Path;
 
+use crate::apply::RunOptions;
 use crate::database::{ConnectOptions, Target, connect};
 use crate::error::Error;
 use crate::lock;
@@ -33,6 +34,8 @@ pub struct Job<'a> {
     pub workshop: &'a Workshop,
     /// How long to wait for another runner.
     pub lock_wait: Duration,
+    /// Which checks are passed over, what the database is called, and how a wait is ended.
+    pub run: RunOptions,
     /// Takes the events.
     pub observe: &'a (dyn Fn(Event) + Send + Sync),
 }
@@ -137,8 +140,9 @@ impl Job<'_> {
     }
 
     async fn write(&self, found: &Recorded) -> Result<(), Error> {
-        let session = connect(self.target, &self.connect).await?;
-        let locked = lock::acquire(session, self.store, self.lock_wait, self.observe).await?;
+        let locked =
+            lock::acquire(self.target, &self.connect, self.store, self.lock_wait, &self.run, self.observe)
+                .await?;
         let versions: Vec<&str> = found.recorded.iter().map(|known| known.version.as_str()).collect();
         let detail = json!({ "versions": versions, "on": found.on });
         let mut statements: Vec<String> = found

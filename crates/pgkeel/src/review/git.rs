@@ -1,6 +1,6 @@
 //! Asks git what a branch changed, and what the base has that the branch has not.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -51,6 +51,38 @@ pub(super) fn changes<'a>(
         }
     }
     Ok(changes)
+}
+
+/// When each file of these folders was first committed, in seconds since 1970; what git does not know is missing.
+pub fn committed<'a>(files: impl Iterator<Item = &'a Path>) -> BTreeMap<PathBuf, i64> {
+    let folders: BTreeSet<PathBuf> = files.filter_map(Path::parent).map(Path::to_owned).collect();
+    let mut committed = BTreeMap::new();
+    for folder in folders {
+        let here = if folder.as_os_str().is_empty() { Path::new(".") } else { &folder };
+        let asked = [
+            "log",
+            "--diff-filter=A",
+            "--no-renames",
+            "--relative",
+            "--format=@%ct",
+            "--name-only",
+            "--",
+            ".",
+        ];
+        let Ok(log) = git(here, &asked) else { continue };
+        let mut time = 0;
+        // The newest comes first: what an older one says of a file replaces it.
+        for line in log.lines() {
+            match line.strip_prefix('@').and_then(|seconds| seconds.parse().ok()) {
+                Some(seconds) => time = seconds,
+                None if is_sql(line) => {
+                    committed.insert(folder.join(line), time);
+                }
+                None => {}
+            }
+        }
+    }
+    committed
 }
 
 fn is_sql(name: &str) -> bool {

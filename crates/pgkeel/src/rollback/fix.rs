@@ -150,8 +150,9 @@ impl FixJob<'_> {
 
     /// Takes out the history rows that the repair made, and notes that it is undone.
     async fn note(&self, plan: &FixPlan) -> Result<(), Error> {
-        let session = connect(self.target, &self.connect).await?;
-        let locked = lock::acquire_for(session, self.store, self.lock_wait, &self.run, self.observe).await?;
+        let locked =
+            lock::acquire(self.target, &self.connect, self.store, self.lock_wait, &self.run, self.observe)
+                .await?;
         let detail = serde_json::json!({
             "undone": plan.statements,
             "unstamped": plan.stamped,

@@ -6,11 +6,10 @@ use std::path::{Path, PathBuf};
 
 use pgkeel_core::migration::{Migration, Version};
 use pgkeel_core::plan::{self, Options};
-use pgkeel_core::rollback::generate::generate;
 use pgkeel_core::rollback::loss;
-use pgkeel_core::schema::Schema;
 use serde::Serialize;
 
+use super::backwards::generated;
 use super::down::parse;
 use crate::error::Error;
 use crate::replay::{self, Replay};
@@ -85,15 +84,10 @@ pub async fn write_downs(
     let Some(last) = migrations.iter().rposition(is_wanted) else { return Ok(Downs::default()) };
     let replay = Replay::start(workshop).await.map_err(|error| failed(&error))?;
     let mut downs = Downs::default();
-    // The schema now, as far as it was read.
-    let mut present = None;
     for migration in migrations.iter().take(last + 1) {
         let done = if is_wanted(migration) {
-            one(&replay, migration, folder, &mut present)
-                .await
-                .map(|generated| downs.generated.push(generated))
+            one(&replay, migration, folder).await.map(|generated| downs.generated.push(generated))
         } else {
-            present = None;
             replay.apply(migration, folder).await
         };
         if let Err(error) = done {
@@ -128,19 +122,10 @@ fn wanted(migrations: &[Migration], version: &Version) -> Result<(), Error> {
     }
 }
 
-async fn one(
-    replay: &Replay<'_>,
-    migration: &Migration,
-    folder: &Path,
-    present: &mut Option<Schema>,
-) -> Result<Generated, replay::Error> {
-    let before = match present.take() {
-        Some(schema) => schema,
-        None => replay.schema().await?,
-    };
+async fn one(replay: &Replay<'_>, migration: &Migration, folder: &Path) -> Result<Generated, replay::Error> {
+    let (before, places) = replay.placed().await?;
     replay.apply(migration, folder).await?;
-    let after = replay.schema().await?;
-    let down = generate(&before, &after);
+    let down = generated(replay, &before, &places).await?;
     let mut result = Generated {
         version: migration.version.clone(),
         label: migration.label(),
@@ -150,7 +135,6 @@ async fn one(
         notes: down.notes.clone(),
     };
     if down.statements.is_empty() {
-        *present = Some(after);
         return Ok(result);
     }
     result.script = down.script();
@@ -174,7 +158,6 @@ async fn one(
         }
     };
     replay.apply(migration, folder).await?;
-    *present = Some(after);
     Ok(result)
 }
 

@@ -11,7 +11,8 @@ use pgkeel_core::sql::script::Piece;
 use serde::Serialize;
 
 use crate::answer::{Row, ask, text, truth};
-use crate::database::{ConnectOptions, Query, Target, connect};
+use crate::apply::RunOptions;
+use crate::database::{ConnectOptions, Query, Target};
 use crate::error::Error;
 use crate::lock::{self, Locked};
 use crate::store::Store;
@@ -114,6 +115,8 @@ pub struct KeepJob<'a> {
     pub store: &'a Store,
     /// How long to wait for another runner.
     pub lock_wait: Duration,
+    /// Which checks are passed over, what the database is called, and how a wait is ended.
+    pub run: RunOptions,
     /// Takes the events.
     pub observe: &'a (dyn Fn(Event) + Send + Sync),
 }
@@ -131,7 +134,8 @@ impl KeepJob<'_> {
         let chosen: Vec<&Version> = if versions.is_empty() {
             before.iter().map(|kept| &kept.version).collect()
         } else {
-            versions.iter().collect()
+            // As they were kept: 9 is 0009.
+            before.iter().map(|kept| &kept.version).filter(|version| versions.contains(version)).collect()
         };
         let sql = format!("BEGIN; {}; COMMIT", self.store.restore_kept(chosen));
         let done = client.batch_execute(&sql).await.map_err(Error::server("putting back what was kept"));
@@ -177,7 +181,6 @@ impl KeepJob<'_> {
     }
 
     async fn locked(&self) -> Result<Locked, Error> {
-        let session = connect(self.target, &self.connect).await?;
-        lock::acquire(session, self.store, self.lock_wait, self.observe).await
+        lock::acquire(self.target, &self.connect, self.store, self.lock_wait, &self.run, self.observe).await
     }
 }

@@ -8,10 +8,10 @@ use pgkeel_core::history::{Entry, Outcome};
 use pgkeel_core::migration::Migration;
 use pgkeel_core::object::Kind;
 use pgkeel_core::plan::{self, Options};
-use pgkeel_core::rollback::generate::generate;
 use pgkeel_core::schema::{Id, Schema};
 use serde::Serialize;
 
+use super::backwards::generated;
 use super::down::Source;
 use super::{Job, Planned};
 use crate::error::Error;
@@ -26,6 +26,9 @@ pub enum Proof {
     Proven {
         /// The scratch database.
         on: String,
+        /// What is another all the same, and no difference of the schema: the order of columns.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        except: Vec<String>,
     },
     /// It runs, and leaves differences.
     Different {
@@ -136,12 +139,12 @@ impl Job<'_> {
                 replay.apply(migration, self.folder).await.map_err(failed)?;
                 continue;
             };
-            let schema = replay.schema().await.map_err(failed)?;
+            let (schema, places) = replay.placed().await.map_err(failed)?;
             replay.apply(migration, self.folder).await.map_err(failed)?;
             if let Some(planned) =
                 planned.get_mut(place).filter(|planned| planned.source == Source::Generated)
             {
-                let generated = generate(&schema, &replay.schema().await.map_err(failed)?);
+                let generated = generated(replay, &schema, &places).await.map_err(failed)?;
                 planned.write(&generated).map_err(|error| Stopped::Replay(error.to_string()))?;
             }
             if let Some(slot) = before.get_mut(place) {
@@ -158,14 +161,14 @@ impl Job<'_> {
             }
             let after = replay.schema().await.map_err(failed)?;
             planned.dropped = gone(&present, &after);
-            let rest: Vec<String> = plan::statements(&after, &before, &Options::default())
-                .steps
-                .iter()
-                .map(|step| step.shown().to_owned())
-                .collect();
+            let left = plan::statements(&after, &before, &Options::default());
+            let rest: Vec<String> = left.steps.iter().map(|step| step.shown().to_owned()).collect();
             let on = replay.on().to_owned();
-            planned.proof =
-                if rest.is_empty() { Proof::Proven { on } } else { Proof::Different { on, rest } };
+            planned.proof = if rest.is_empty() {
+                Proof::Proven { on, except: left.notes }
+            } else {
+                Proof::Different { on, rest }
+            };
             present = after;
         }
         Ok(())

@@ -4,15 +4,14 @@ use std::collections::BTreeMap;
 
 use bytes::Bytes;
 use futures_util::SinkExt;
-use pgkeel_core::migration::Directives;
 use pgkeel_core::seed::{Data, Object, Rows};
 use pgkeel_core::sql::ident::{Ident, Literal};
 use pgkeel_core::sql::position::Position;
 use tokio_postgres::error::DbError;
 
 use super::{Seeded, key};
-use crate::answer::text;
-use crate::apply::{Executor, Failure};
+use crate::answer::{Row, column, text};
+use crate::apply::{Executor, Failure, Script, advice};
 use crate::error::Error;
 use crate::statement_error::StatementError;
 
@@ -24,16 +23,20 @@ struct Group<'a> {
 
 impl Executor<'_> {
     /// Loads one file.
-    pub(super) async fn seed_rows(&self, rows: &Rows) -> Result<Seeded, Failure> {
-        self.begin_seed(&Directives::default()).await?;
-        let loaded = self.load(rows).await;
-        self.end_seed(&rows.file, loaded).await
+    pub(super) async fn seed_rows(&self, script: &Script<'_>, rows: &Rows) -> Result<Seeded, Failure> {
+        let loaded = match self.begin_seed(script).await {
+            Ok(()) => self.load(script, rows).await,
+            Err(failure) => Err(failure),
+        };
+        self.end_seed(script, loaded).await
     }
 
-    async fn load(&self, rows: &Rows) -> Result<Seeded, Failure> {
-        let answer = self.question("asking for the table's columns", &key::query(rows)).await?;
+    async fn load(&self, script: &Script<'_>, rows: &Rows) -> Result<Seeded, Failure> {
+        let columns = key::query(rows);
+        let answer =
+            self.question(script, Position::START, "asking for the table's columns", &columns).await?;
         let described = key::describe(rows, &answer).map_err(Failure::Statement)?;
-        let upsert = Upsert { executor: self, rows, described: &described };
+        let upsert = Upsert { executor: self, script, rows, described: &described };
         let mut seeded = Seeded { file: rows.file.clone(), ..Seeded::default() };
         match &rows.data {
             Data::Csv { text, first_line } => upsert.csv(text, *first_line, &mut seeded).await?,
@@ -57,6 +60,7 @@ fn groups(objects: &[Object]) -> Vec<Group<'_>> {
 
 struct Upsert<'a> {
     executor: &'a Executor<'a>,
+    script: &'a Script<'a>,
     rows: &'a Rows,
     described: &'a key::Described,
 }
@@ -82,6 +86,9 @@ impl Upsert<'_> {
             Ok(counts) => counts.add(total, seeded),
             Err(error) => {
                 let Some(db) = error.as_db_error().cloned() else { return Err(broken(error)) };
+                if is_of_no_row(&db) {
+                    return Err(self.refused(first_line, None, &db));
+                }
                 self.roll_back().await?;
                 let row = self.first_refused(&columns, total).await?;
                 let line = row.map_or(first_line, |row| record_line(data, row, first_line));
@@ -103,6 +110,9 @@ impl Upsert<'_> {
             Ok(counts) => counts.add(total, seeded),
             Err(error) => {
                 let Some(db) = error.as_db_error().cloned() else { return Err(broken(error)) };
+                if is_of_no_row(&db) {
+                    return Err(self.refused(1, None, &db));
+                }
                 self.roll_back().await?;
                 let (index, db) = self.first_refused_object(group).await?.unwrap_or((0, db));
                 let line = group.objects.get(index).map_or(1, |object| object.line);
@@ -119,7 +129,7 @@ impl Upsert<'_> {
             list(columns),
             key::table(self.rows),
         );
-        self.executor.question("staging rows", &sql).await?;
+        self.ask("staging rows", &sql).await?;
         // "table does not exist, skipping" is of no interest.
         self.executor.session.tap().take_notices();
         Ok(())
@@ -147,8 +157,7 @@ impl Upsert<'_> {
     }
 
     async fn count_staged(&self) -> Result<usize, Failure> {
-        let rows =
-            self.executor.question("counting rows", "SELECT count(*) FROM pg_temp.pgkeel_seed").await?;
+        let rows = self.ask("counting rows", "SELECT count(*) FROM pg_temp.pgkeel_seed").await?;
         Ok(rows.first().and_then(|row| text(row, 0).parse().ok()).unwrap_or_default())
     }
 
@@ -183,11 +192,9 @@ impl Upsert<'_> {
             key::table(self.rows),
             list(&key),
         );
-        let messages = self.executor.session.client().simple_query(&sql).await?;
-        let number = |column: usize| {
-            let row = crate::answer::rows(&messages).next()?;
-            row.get(column)?.parse::<u64>().ok()
-        };
+        let merging = self.executor.session.client().simple_query(&sql);
+        let messages = self.executor.attended(self.script, &|| None, merging).await?;
+        let number = |at: usize| column(crate::answer::rows(&messages).next()?, at)?.parse::<u64>().ok();
         Ok(Counts { created: number(0).unwrap_or(0), updated: number(1).unwrap_or(0) })
     }
 
@@ -220,12 +227,16 @@ impl Upsert<'_> {
         Ok(None)
     }
 
+    async fn ask(&self, doing: &str, sql: &str) -> Result<Vec<Row>, Failure> {
+        self.executor.question(self.script, Position::START, doing, sql).await
+    }
+
     async fn savepoint(&self) -> Result<(), Failure> {
-        self.executor.question("seeding", "SAVEPOINT pgkeel_seed").await.map(|_| ())
+        self.ask("seeding", "SAVEPOINT pgkeel_seed").await.map(|_| ())
     }
 
     async fn roll_back(&self) -> Result<(), Failure> {
-        self.executor.question("rolling back", "ROLLBACK TO SAVEPOINT pgkeel_seed").await.map(|_| ())
+        self.ask("rolling back", "ROLLBACK TO SAVEPOINT pgkeel_seed").await.map(|_| ())
     }
 
     fn refused(&self, line: usize, row: Option<usize>, db: &DbError) -> Failure {
@@ -240,12 +251,19 @@ impl Upsert<'_> {
             sqlstate: Some(db.code().code().to_owned()),
             message: format!("{row}{}{constraint}", db.message()),
             detail: db.detail().map(str::to_owned),
-            hint: db.hint().map(str::to_owned),
+            hint: db
+                .hint()
+                .map_or_else(|| advice(db.code().code(), self.script), |hint| Some(hint.to_owned())),
             context: db.where_().map(str::to_owned),
             statement: None,
             outcome: String::new(),
         }))
     }
+}
+
+/// A lock that was not to be had, a deadlock, a wish to stop: no row is to blame, and none is looked for.
+fn is_of_no_row(db: &DbError) -> bool {
+    matches!(db.code().code(), "55P03" | "40P01" | "40001" | "57014")
 }
 
 struct Counts {

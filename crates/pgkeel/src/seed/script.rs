@@ -1,11 +1,12 @@
 //! A SQL seed: its statements in one transaction, and the tables that it writes compared before and after.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use pgkeel_core::migration::Part;
 use pgkeel_core::sql::effect::{self, Name, What};
 use pgkeel_core::sql::ident::{Ident, Literal};
+use pgkeel_core::sql::position::Position;
 
 use super::Seeded;
 use crate::answer::{text, truth};
@@ -21,40 +22,48 @@ struct Table {
     name: String,
     /// Whether its rows were noted before.
     compared: bool,
+    /// Where the first statement stands that writes it.
+    written_at: Position,
 }
 
 impl Executor<'_> {
     /// Loads one file.
-    pub(super) async fn seed_script(&self, part: &Part, folder: &Path) -> Result<Seeded, Failure> {
-        self.begin_seed(&part.directives).await?;
-        let loaded = self.run_seed(part, folder).await;
-        self.end_seed(&part.file, loaded).await
+    pub(super) async fn seed_script(&self, script: &Script<'_>, folder: &Path) -> Result<Seeded, Failure> {
+        let loaded = match self.begin_seed(script).await {
+            Ok(()) => self.run_seed(script, folder).await,
+            Err(failure) => Err(failure),
+        };
+        self.end_seed(script, loaded).await
     }
 
-    async fn run_seed(&self, part: &Part, folder: &Path) -> Result<Seeded, Failure> {
-        let (names, rows_written) = targets(part);
-        let tables = self.note_before(&names).await?;
-        let script = Script { part, label: part.file.clone() };
-        self.run_inside(&script, folder).await?;
-        let mut seeded = Seeded { file: part.file.clone(), ..Seeded::default() };
+    async fn run_seed(&self, script: &Script<'_>, folder: &Path) -> Result<Seeded, Failure> {
+        let (names, rows_written) = targets(script.part);
+        let tables = self.note_before(script, &names).await?;
+        self.run_inside(script, folder).await?;
+        let mut seeded = Seeded { file: script.part.file.clone(), ..Seeded::default() };
         let mut touched = 0;
         for (index, table) in tables.iter().enumerate() {
-            touched += self.count_after(index, table, &mut seeded).await?;
+            touched += self.count_after(script, index, table, &mut seeded).await?;
         }
         seeded.unchanged = touched.saturating_sub(seeded.created + seeded.updated);
         seeded.skipped = rows_written.map_or(0, |rows| rows.saturating_sub(touched));
         Ok(seeded)
     }
 
-    async fn note_before(&self, names: &BTreeSet<String>) -> Result<Vec<Table>, Failure> {
+    async fn note_before(
+        &self,
+        script: &Script<'_>,
+        names: &BTreeMap<String, Position>,
+    ) -> Result<Vec<Table>, Failure> {
         let mut tables = Vec::new();
-        for (index, name) in names.iter().enumerate() {
+        for (index, (name, &written_at)) in names.iter().enumerate() {
             let question = format!(
                 "SELECT r, pg_catalog.pg_table_size(r) <= {COMPARED} AND NOT pg_catalog.row_security_active(r) FROM \
                  pg_catalog.to_regclass({}) AS r WHERE r IS NOT NULL",
                 Literal(name),
             );
-            let answer = self.question("looking at a seed's table", &question).await?;
+            let answer =
+                self.question(script, written_at, "looking at a table of the seed", &question).await?;
             let Some(row) = answer.first() else { continue };
             let compared = truth(row, 1);
             if compared {
@@ -62,16 +71,22 @@ impl Executor<'_> {
                     "CREATE TEMPORARY TABLE pgkeel_before_{index} ON COMMIT DROP AS SELECT pg_catalog.md5(t::text) AS row \
                      FROM {name} AS t"
                 );
-                self.question("noting a seed's table", &note).await?;
+                self.question(script, written_at, "noting the rows of a table", &note).await?;
             }
-            tables.push(Table { name: name.clone(), compared });
+            tables.push(Table { name: name.clone(), compared, written_at });
         }
         Ok(tables)
     }
 
     /// Adds what became of one table, and returns how many rows were written at all.
-    async fn count_after(&self, index: usize, table: &Table, seeded: &mut Seeded) -> Result<u64, Failure> {
-        let Table { name, compared } = table;
+    async fn count_after(
+        &self,
+        script: &Script<'_>,
+        index: usize,
+        table: &Table,
+        seeded: &mut Seeded,
+    ) -> Result<u64, Failure> {
+        let Table { name, compared, written_at } = table;
         let counters = format!(
             "SELECT coalesce(sum(n_tup_ins), 0), coalesce(sum(n_tup_upd), 0) FROM pg_catalog.pg_stat_xact_user_tables \
              WHERE relid = pg_catalog.to_regclass({})",
@@ -80,7 +95,7 @@ impl Executor<'_> {
         let number = |rows: &[crate::answer::Row], column: usize| {
             rows.first().and_then(|row| text(row, column).parse::<u64>().ok()).unwrap_or_default()
         };
-        let counted = self.question("counting rows", &counters).await?;
+        let counted = self.question(script, *written_at, "counting rows", &counters).await?;
         let (inserted, updated) = (number(&counted, 0), number(&counted, 1));
         if !compared {
             seeded.created += inserted;
@@ -93,7 +108,7 @@ impl Executor<'_> {
             "SELECT (SELECT count(*) FROM ({after} EXCEPT ALL {before}) AS n), (SELECT count(*) FROM ({before} EXCEPT ALL \
              {after}) AS o)"
         );
-        let differs = self.question("comparing rows", &difference).await?;
+        let differs = self.question(script, *written_at, "comparing rows", &difference).await?;
         let (new, old) = (number(&differs, 0), number(&differs, 1));
         seeded.created += new.saturating_sub(old);
         seeded.updated += new.min(old);
@@ -101,25 +116,22 @@ impl Executor<'_> {
     }
 }
 
-/// The tables that the statements write, and how many rows they list, when all of them list their rows.
-fn targets(part: &Part) -> (BTreeSet<String>, Option<u64>) {
-    let mut names = BTreeSet::new();
+/// The tables that the statements write, with the place of the first that does, and how many rows they list, when all of them
+/// list their rows.
+fn targets(part: &Part) -> (BTreeMap<String, Position>, Option<u64>) {
+    let mut names = BTreeMap::new();
     let mut listed = Some(0);
     for statement in part.in_memory() {
         for effect in effect::read(&statement.text).effects {
-            match &effect.what {
-                What::Insert { table, rows, .. } => {
-                    names.insert(quoted(table));
-                    listed = listed.filter(|_| *rows > 0).map(|sum| sum + *rows as u64);
-                }
+            let (table, rows) = match &effect.what {
+                What::Insert { table, rows, .. } => (table, Some(*rows as u64).filter(|rows| *rows > 0)),
                 What::Update { table, .. }
                 | What::Merge { table }
-                | What::Copy { table: Some(table), .. } => {
-                    names.insert(quoted(table));
-                    listed = None;
-                }
-                _ => {}
-            }
+                | What::Copy { table: Some(table), .. } => (table, None),
+                _ => continue,
+            };
+            names.entry(quoted(table)).or_insert(statement.position);
+            listed = listed.zip(rows).map(|(sum, rows)| sum + rows);
         }
     }
     (names, listed)

@@ -1,23 +1,26 @@
 //! The transaction around a seed: one per file, with its place in the audit.
 
-use pgkeel_core::migration::Directives;
+use pgkeel_core::sql::position::Position;
 
 use super::Seeded;
 use crate::answer::{Row, ask};
-use crate::apply::{Executor, Failure};
+use crate::apply::{Executor, Failure, Place, Script, while_doing};
+use crate::error::{Error, ends_the_connection};
+use crate::store::{SCRIPT_ENDS, SCRIPT_RUNS};
 
 impl Executor<'_> {
     /// Opens a seed's transaction.
-    pub(super) async fn begin_seed(&self, directives: &Directives) -> Result<(), Failure> {
-        let settings = self.settings(directives, &self.store.hold());
+    pub(super) async fn begin_seed(&self, script: &Script<'_>) -> Result<(), Failure> {
+        let more = format!("{}, {SCRIPT_RUNS}", self.store.hold());
+        let settings = self.settings(&script.part.directives, &more);
         let sql = format!("BEGIN ISOLATION LEVEL READ COMMITTED; {settings}");
-        self.question("beginning", &sql).await.map(|_| ())
+        self.question(script, Position::START, "beginning", &sql).await.map(|_| ())
     }
 
     /// Commits what was loaded, with its place in the audit, or rolls back; the session is as it was either way.
     pub(super) async fn end_seed(
         &self,
-        file: &str,
+        script: &Script<'_>,
         loaded: Result<Seeded, Failure>,
     ) -> Result<Seeded, Failure> {
         let end = match &loaded {
@@ -28,7 +31,7 @@ impl Executor<'_> {
                     "unchanged": seeded.unchanged,
                     "skipped": seeded.skipped,
                 });
-                format!("{}; COMMIT", self.store.audit("seed", Some(file), &detail))
+                format!("{}; COMMIT", self.store.audit("seed", Some(&script.part.file), &detail))
             }
             Ok(_) => "COMMIT".to_owned(),
             Err(Failure::Disconnected(_)) => return loaded,
@@ -37,8 +40,10 @@ impl Executor<'_> {
                 return loaded;
             }
         };
-        let end = format!("RESET SESSION AUTHORIZATION; RESET ROLE; {end}");
-        match self.question("ending the seed", &end).await {
+        let (intact, hold) = (self.store.intact(), self.store.hold());
+        let end =
+            format!("RESET SESSION AUTHORIZATION; RESET ROLE; SELECT {SCRIPT_ENDS}, {intact}, {hold}; {end}");
+        match self.question(script, Position::START, "ending the seed", &end).await {
             Ok(_) => self.reset_session().await.map(|()| loaded)?,
             Err(failure @ Failure::Disconnected(_)) => Err(failure),
             Err(failure) => {
@@ -48,11 +53,30 @@ impl Executor<'_> {
         }
     }
 
-    /// A question of our own.
-    pub(super) async fn question(&self, doing: &str, sql: &str) -> Result<Vec<Row>, Failure> {
-        let answer = ask(self.session.client(), doing, sql).await;
-        answer.map_err(|error| {
-            if self.session.is_closed() { Failure::Disconnected(error) } else { Failure::of(error) }
+    /// A question of our own, asked for what stands at `place` of the file: attended like the file's own statements.
+    pub(super) async fn question(
+        &self,
+        script: &Script<'_>,
+        place: Position,
+        doing: &str,
+        sql: &str,
+    ) -> Result<Vec<Row>, Failure> {
+        let statement = script.part.in_memory().position(|statement| statement.position == place);
+        let shown = statement.map(|index| Place { index, line: place.line });
+        let answer = self.attended(script, &|| shown, ask(self.session.client(), doing, sql)).await;
+        answer.map_err(|error| match &error {
+            Error::Server { source, .. } if !ends_the_connection(source) && !self.session.is_closed() => {
+                match source.as_db_error() {
+                    Some(db) => {
+                        let mut refused = while_doing(script, place, doing, db);
+                        refused.statement = statement;
+                        Failure::Statement(Box::new(refused))
+                    }
+                    None => Failure::of(error),
+                }
+            }
+            _ if self.session.is_closed() => Failure::Disconnected(error),
+            _ => Failure::of(error),
         })
     }
 }

@@ -21,25 +21,21 @@ impl Startup {
         reasons.iter().any(|reason| matches!(reason, Reason::SchemaDrift | Reason::LedgerMissing))
     }
 
-    /// Repairs what adding can repair, and says what it did. What it cannot do is left to the verdict.
+    /// Repairs what adding can repair, and says what it did, or why it did nothing. What it cannot do is left to the verdict.
     pub(super) async fn repaired(
         &self,
         begun: Instant,
         scratch: &Choice,
         observe: &(dyn Fn(Event) + Send + Sync),
-    ) -> Vec<String> {
+    ) -> Result<Vec<String>, String> {
         let repairing = self.repair(begun, scratch, observe);
-        match tokio::time::timeout(self.rest(begun), repairing).await {
-            Ok(Ok(fixes)) => fixes,
-            Ok(Err(error)) => {
-                tracing::warn!(%error, "auto-fix repaired nothing");
-                Vec::new()
-            }
-            Err(_) => {
-                tracing::warn!("auto-fix took too long");
-                Vec::new()
-            }
-        }
+        let why = match tokio::time::timeout(self.rest(begun), repairing).await {
+            Ok(Ok(fixes)) => return Ok(fixes),
+            Ok(Err(error)) => format!("auto-fix repaired nothing: {error}"),
+            Err(_) => format!("auto-fix was not done within {} s", self.deadline.as_secs()),
+        };
+        tracing::warn!("{why}");
+        Err(why)
     }
 
     async fn repair(

@@ -4,23 +4,37 @@ use std::time::{Duration, Instant};
 
 use pgkeel_core::health::Report;
 
+use super::looking::Pauses;
 use super::{Startup, StartupError};
 
-/// Looks again, with growing pauses and jitter, until nothing is pending or the time is over.
+/// The least time for one look.
+const LEAST: Duration = Duration::from_millis(500);
+
+/// Looks again, with growing pauses and jitter, until nothing is pending or the time since `begun` is over; gives what was
+/// `seen` last.
 pub(super) async fn until_migrated(
     startup: &Startup,
     begun: Instant,
     longest: Duration,
+    mut seen: Report,
 ) -> Result<Report, StartupError> {
-    let waiting = Instant::now();
-    let mut pause = Duration::from_millis(200);
+    let mut pauses = Pauses::new();
     loop {
-        tokio::time::sleep(pause.mul_f64(0.8 + 0.4 * fastrand::f64())).await;
-        let report = startup.look(begun).await?;
-        let behind = report.migrations.as_ref().is_some_and(|m| !m.pending.is_empty() || m.running);
-        if !behind || waiting.elapsed() >= longest {
-            return Ok(report);
+        let left = longest.saturating_sub(begun.elapsed());
+        if left.is_zero() {
+            return Ok(seen);
         }
-        pause = (pause * 2).min(Duration::from_secs(2));
+        pauses.rest(left).await;
+        let left = longest.saturating_sub(begun.elapsed()).max(LEAST);
+        match startup.look(left, begun).await {
+            Ok(report) => seen = report,
+            // What was seen before says more than that the time is over.
+            Err(StartupError::TooSlow { .. }) => return Ok(seen),
+            Err(error) => return Err(error),
+        }
+        let behind = seen.migrations.as_ref().is_none_or(|m| !m.pending.is_empty() || m.running);
+        if !behind {
+            return Ok(seen);
+        }
     }
 }

@@ -20,7 +20,8 @@ CREATE TABLE {ns}.migrations (
     duration_ms bigint,
     tool_version text NOT NULL,
     fingerprint text,
-    down_script text
+    down_script text,
+    destroyed text
 );
 
 CREATE TABLE {ns}.journal (
@@ -67,6 +68,11 @@ CREATE TABLE {ns}.performance (
     after jsonb
 );
 
+CREATE TABLE {ns}.samples (
+    taken_at timestamptz PRIMARY KEY DEFAULT pg_catalog.clock_timestamp(),
+    data jsonb NOT NULL
+);
+
 CREATE TABLE {ns}.audit (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
@@ -79,6 +85,50 @@ CREATE TABLE {ns}.audit (
     tool_version text NOT NULL
 );
 
+-- While a script of the user's runs, whatever way it takes and whatever the session's replication role is.
+CREATE FUNCTION {ns}.refuse_script() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION USING ERRCODE = 'PKL05', MESSAGE = pg_catalog.format(
+        'the history of pgkeel is no business of a script: %s on %I.%I is refused', TG_OP, TG_TABLE_SCHEMA, TG_TABLE_NAME),
+        HINT = 'take the statement out of the file; `pgkeel history` puts right what is recorded, with a reason in the audit';
+END
+$$;
+
+CREATE TRIGGER written_by_pgkeel BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON {ns}.about FOR EACH STATEMENT
+    WHEN (pg_catalog.current_setting('pgkeel.script', true) OPERATOR(pg_catalog.=) 'runs') EXECUTE FUNCTION {ns}.refuse_script();
+CREATE TRIGGER written_by_pgkeel BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON {ns}.migrations FOR EACH STATEMENT
+    WHEN (pg_catalog.current_setting('pgkeel.script', true) OPERATOR(pg_catalog.=) 'runs') EXECUTE FUNCTION {ns}.refuse_script();
+CREATE TRIGGER written_by_pgkeel BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON {ns}.journal FOR EACH STATEMENT
+    WHEN (pg_catalog.current_setting('pgkeel.script', true) OPERATOR(pg_catalog.=) 'runs') EXECUTE FUNCTION {ns}.refuse_script();
+CREATE TRIGGER written_by_pgkeel BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON {ns}.snapshots FOR EACH STATEMENT
+    WHEN (pg_catalog.current_setting('pgkeel.script', true) OPERATOR(pg_catalog.=) 'runs') EXECUTE FUNCTION {ns}.refuse_script();
+CREATE TRIGGER written_by_pgkeel BEFORE UPDATE OR DELETE OR TRUNCATE ON {ns}.performance FOR EACH STATEMENT
+    WHEN (pg_catalog.current_setting('pgkeel.script', true) OPERATOR(pg_catalog.=) 'runs') EXECUTE FUNCTION {ns}.refuse_script();
+-- A rollback that keeps data writes here from within its script.
+CREATE TRIGGER written_by_pgkeel BEFORE DELETE OR TRUNCATE ON {ns}.kept FOR EACH STATEMENT
+    WHEN (pg_catalog.current_setting('pgkeel.script', true) OPERATOR(pg_catalog.=) 'runs') EXECUTE FUNCTION {ns}.refuse_script();
+ALTER TABLE {ns}.about ENABLE ALWAYS TRIGGER written_by_pgkeel;
+ALTER TABLE {ns}.migrations ENABLE ALWAYS TRIGGER written_by_pgkeel;
+ALTER TABLE {ns}.journal ENABLE ALWAYS TRIGGER written_by_pgkeel;
+ALTER TABLE {ns}.snapshots ENABLE ALWAYS TRIGGER written_by_pgkeel;
+ALTER TABLE {ns}.performance ENABLE ALWAYS TRIGGER written_by_pgkeel;
+ALTER TABLE {ns}.kept ENABLE ALWAYS TRIGGER written_by_pgkeel;
+
+-- What is dropped no trigger can refuse: it is missed before the transaction commits.
+CREATE FUNCTION {ns}.intact() RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    missed text;
+BEGIN
+    SELECT pg_catalog.string_agg(t.name, ', ') INTO missed
+        FROM pg_catalog.unnest('{about,migrations,journal,snapshots,kept,performance,audit}'::text[]) AS t (name)
+        WHERE pg_catalog.to_regclass(pg_catalog.format('%I.%I', {namespace}, t.name)) IS NULL;
+    IF missed IS NOT NULL THEN
+        RAISE EXCEPTION USING ERRCODE = 'PKL05',
+            MESSAGE = pg_catalog.format('the script dropped what the history of pgkeel is kept in: %s', missed);
+    END IF;
+END
+$$;
+
 CREATE FUNCTION {ns}.refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     RAISE EXCEPTION 'the audit of pgkeel only grows: % is refused', lower(TG_OP);
@@ -87,6 +137,7 @@ $$;
 
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {ns}.audit
     FOR EACH STATEMENT EXECUTE FUNCTION {ns}.refuse_change();
+ALTER TABLE {ns}.audit ENABLE ALWAYS TRIGGER append_only;
 
 -- pg_locks would tell who holds the lock, but reading all locks of the server takes as long as a small migration.
 CREATE FUNCTION {ns}.hold(class integer, key integer) RETURNS void LANGUAGE plpgsql AS $$
@@ -121,14 +172,15 @@ END
 $$;
 
 -- One call, whose plans the session keeps: that costs half of two statements, each of which is parsed and planned anew.
-CREATE FUNCTION {ns}.applied(version text, name text, algorithm text, checksum text, statements integer, tool text, down text)
+CREATE FUNCTION {ns}.applied(version text, name text, algorithm text, checksum text, statements integer, tool text, down text,
+    destroyed text)
 RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO {ns}.migrations
-        (version, name, checksum_algorithm, checksum, outcome, statements, duration_ms, tool_version, down_script)
+        (version, name, checksum_algorithm, checksum, outcome, statements, duration_ms, tool_version, down_script, destroyed)
         VALUES (version, name, algorithm, checksum, 'applied', statements,
             (pg_catalog.extract('epoch', pg_catalog.clock_timestamp() OPERATOR(pg_catalog.-)
-                pg_catalog.transaction_timestamp()) OPERATOR(pg_catalog.*) 1000)::bigint, tool, down);
+                pg_catalog.transaction_timestamp()) OPERATOR(pg_catalog.*) 1000)::bigint, tool, down, destroyed);
     INSERT INTO {ns}.audit (action, target, detail, tool_version)
         VALUES ('migrate', version, pg_catalog.jsonb_build_object('name', name, 'checksum', checksum,
             'statements', statements), tool);
@@ -160,7 +212,8 @@ BEGIN
     END LOOP;
     IF released > 0 THEN
         RAISE WARNING USING ERRCODE = 'PKL03',
-            MESSAGE = format('%s advisory locks were left in the session; they were released', released);
+            MESSAGE = CASE WHEN released = 1 THEN 'an advisory lock was left in the session; it was released'
+                ELSE format('%s advisory locks were left in the session; they were released', released) END;
     END IF;
 END
 $$;

@@ -76,7 +76,7 @@ impl Store {
     pub(crate) fn open_steps(&self) -> String {
         let ns = Ident(&self.namespace);
         format!(
-            "SELECT j.work, j.step, j.statement, j.error FROM {ns}.journal j JOIN {ns}.migrations m ON m.version = j.work WHERE \
+            "SELECT j.work, j.step, j.statement, j.error, j.alone FROM {ns}.journal j JOIN {ns}.migrations m ON m.version = j.work WHERE \
              m.outcome IN ('started', 'failed') AND j.finished_at IS NULL ORDER BY 1, 2"
         )
     }

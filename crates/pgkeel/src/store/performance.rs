@@ -54,6 +54,18 @@ INSERT INTO {ns}.performance (versions, before) VALUES ({}, {}) RETURNING id",
         ask(client, "keeping the counters of pg_stat_statements", &sql).await.map(|_| ())
     }
 
+    /// The versions of the runs whose snapshots are kept, in the order of the runs.
+    pub(crate) async fn performance_versions(&self, client: &impl Query) -> Result<Vec<String>, Error> {
+        let ns = Ident(self.namespace());
+        let sql = format!(
+            "SELECT pg_catalog.jsonb_array_elements_text(versions) FROM {ns}.performance WHERE after IS NOT NULL ORDER BY id"
+        );
+        match ask(client, "reading the counters that were kept", &sql).await {
+            Err(Error::Server { source, .. }) if is_undefined(&source) => Ok(Vec::new()),
+            rows => Ok(rows?.iter().map(|row| text(row, 0)).collect()),
+        }
+    }
+
     /// The run that applied `version`, or the last one: with the run before it and the run after it.
     pub(crate) async fn performance(
         &self,

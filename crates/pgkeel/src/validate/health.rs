@@ -2,7 +2,7 @@
 //! switched off. The same questions as the health checks', asked once.
 
 use pgkeel_core::finding::{Finding, Severity};
-use pgkeel_core::health::{CHECKS, Check, HealthSettings};
+use pgkeel_core::health::{CHECKS, Check, HealthSettings, Samples};
 use pgkeel_core::schema::Id;
 use pgkeel_core::validate::Ignored;
 
@@ -23,8 +23,8 @@ pub async fn findings(
     namespace: &str,
 ) -> Result<Vec<Finding>, Error> {
     let checks = CHECKS.iter().filter(|check: &&&Check| OF_THE_SCHEMA.contains(&check.id));
-    let outcomes =
-        ask_all(session, server_version / 10_000, checks.copied(), &HealthSettings::default()).await;
+    let (settings, samples) = (HealthSettings::default(), Samples::default());
+    let outcomes = ask_all(session, server_version / 10_000, checks.copied(), &settings, &samples).await;
     let outcomes = outcomes
         .map_err(|source| database::Error::Query { doing: "looking at the schema's health", source })?;
     let own = format!("{namespace}.");
@@ -46,11 +46,11 @@ fn as_here(mut finding: Finding) -> Finding {
     if let Some((kind, name, table)) = finding.object.as_deref().and_then(of_a_table) {
         finding.object = Some(format!("{kind} {table}.{name}"));
     }
-    if finding.help.is_none()
-        && let Some(fix) = &finding.fix
+    if let Some(fix) = &finding.fix
         && let Some(sql) = &fix.sql
     {
-        finding.help = Some(format!("{}: {sql}", fix.title));
+        let repair = format!("{}: {sql}", fix.title);
+        finding.help = Some(finding.help.take().map_or(repair.clone(), |help| format!("{repair}\n{help}")));
     }
     finding
 }

@@ -100,6 +100,7 @@ async fn what_is_kept_is_listed_and_purged_only_when_it_has_expired() {
         connect: ConnectOptions::default(),
         store: &store,
         lock_wait: Duration::from_secs(10),
+        run: pgkeel::apply::RunOptions::default(),
         observe: &|_| {},
     };
     let client = database.client().await;

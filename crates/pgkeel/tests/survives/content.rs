@@ -337,3 +337,23 @@ async fn s7_locks_that_a_file_in_steps_leaves_are_told_under_its_own_name() {
     assert!(told[0].0 == "1_a" && told[0].1.starts_with("2 advisory locks"), "{told:?}");
     assert_eq!(database.value("SELECT locks FROM b"), "0");
 }
+
+#[tokio::test]
+async fn s7_what_the_guard_misses_is_told_at_the_statement_that_did_it() {
+    let database = Server::get(16).database();
+    database
+        .execute("CREATE FUNCTION lets_go() RETURNS void LANGUAGE sql AS 'SELECT pg_advisory_unlock_all()'");
+    let cases = [
+        ("CREATE TABLE z (x int);\nSELECT pg_advisory_unlock_all();", 2),
+        ("CREATE TABLE z (x int);\nSELECT lets_go();\nCREATE TABLE y (x int);", 2),
+        ("CREATE TABLE z (x int);\nRESET ALL;\nSET TRANSACTION READ ONLY;", 3),
+    ];
+    for (text, line) in cases {
+        let Error::Statement(error) = Project::new(&[("1_a.sql", text)]).fails(&database.url()).await else {
+            panic!("{text}")
+        };
+        assert_eq!(error.position.line, line, "{text}: {error}");
+        assert!(error.hint.is_some() && !error.to_string().contains("INSERT INTO"), "{text}: {error}");
+        assert_eq!(database.value("SELECT to_regclass('z') IS NULL"), "t", "{text}");
+    }
+}

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use pgkeel::Error;
 use pgkeel::apply::RunOptions;
 use pgkeel_core::config::{Failed, Hook, Hooks};
+use pgkeel_core::event::Event;
 use pgkeel_testkit::{Cut, Proxy, Server};
 
 use super::harness::{Project, outcomes};
@@ -131,4 +132,58 @@ async fn what_the_project_sets_holds_in_every_migration_and_gives_way_to_what_a_
     assert_eq!(database.value(owners), "t");
     assert_eq!(database.value("SELECT bool_and(applied_by = 'postgres') FROM pgkeel.migrations"), "t");
     database.execute(&format!("DROP OWNED BY {owner}; DROP ROLE {owner}"));
+}
+
+#[tokio::test]
+async fn hooks_are_read_before_the_run() {
+    let database = Server::get(15).database();
+    let project = two();
+    project.write("commits.hook", "SELECT 1;\nCOMMIT;");
+    project.write("wipes.hook", "SELECT 1;\nTRUNCATE pgkeel.audit;");
+    let hook = |sql: Option<&str>, command: &[&str]| Hook {
+        sql: sql.map(str::to_owned),
+        command: command.iter().map(|&word| word.to_owned()).collect(),
+        place: Some("pgkeel.toml:7:1".to_owned()),
+        ..Hook::default()
+    };
+    let cases = [
+        (hook(Some("missing.hook"), &[]), "pgkeel.toml:7:1"),
+        (hook(Some("commits.hook"), &[]), "commits.hook:2:1"),
+        (hook(Some("wipes.hook"), &[]), "wipes.hook:2"),
+        (hook(None, &[]), "pgkeel.toml:7:1"),
+        (hook(None, &["./missing"]), "pgkeel.toml:7:1"),
+    ];
+    for (hook, word) in cases {
+        let hooks = Hooks { after_each: vec![hook], ..Hooks::default() };
+        let run = RunOptions { hooks, hook_folder: project.path().to_owned(), ..RunOptions::default() };
+        let error = project.run(&database.url(), run).await.result.unwrap_err();
+        assert!(error.to_string().contains(word), "{word}: {error}");
+        assert_eq!(database.value("SELECT to_regnamespace('pgkeel') IS NULL"), "t", "{word}");
+    }
+}
+
+#[tokio::test]
+async fn a_program_gets_the_address_and_what_it_says_is_told() {
+    let database = Server::get(15).database();
+    let project = two();
+    let script = "echo \"$PGDATABASE $DATABASE_URL\"; echo oops >&2; printf unfinished";
+    let hook = Hook { command: ["sh", "-c", script].map(str::to_owned).to_vec(), ..Hook::default() };
+    let hooks = Hooks { before: vec![hook], ..Hooks::default() };
+    let run = RunOptions { hooks, hook_folder: project.path().to_owned(), ..RunOptions::default() };
+    let ran = project.run(&database.url(), run).await;
+    ran.result.unwrap();
+    let said: Vec<&str> = ran
+        .events
+        .iter()
+        .filter_map(|event| match event {
+            Event::HookOutput { line, .. } => Some(line.as_str()),
+            _ => None,
+        })
+        .collect();
+    let address = said.iter().find(|line| line.starts_with(database.name())).unwrap();
+    assert!(address.contains("postgres") && address.contains(&format!("/{}", database.name())), "{address}");
+    assert!(said.contains(&"oops") && said.contains(&"unfinished"), "{said:?}");
+    assert!(
+        ran.events.iter().any(|event| matches!(event, Event::HookEnded { when, .. } if when == "before"))
+    );
 }

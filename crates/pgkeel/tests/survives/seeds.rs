@@ -1,6 +1,7 @@
 //! Seeds are taken up again after a lost connection: each file is loaded once, and counted once.
 
 use std::path::Path;
+use std::sync::Mutex;
 use std::time::Duration;
 
 use pgkeel::Error;
@@ -8,11 +9,21 @@ use pgkeel::apply::RunOptions;
 use pgkeel::database::{ConnectOptions, Target};
 use pgkeel::seed::{SeedJob, Seeded};
 use pgkeel::store::Store;
+use pgkeel_core::event::Event;
 use pgkeel_testkit::{Cut, Proxy, Server};
 
 use super::harness::Project;
 
 async fn seed(project: &Project, url: &str) -> Result<Vec<Seeded>, Error> {
+    seed_with(project, url, RunOptions::default(), &|_| {}).await
+}
+
+async fn seed_with(
+    project: &Project,
+    url: &str,
+    run: RunOptions,
+    observe: &(dyn Fn(Event) + Send + Sync),
+) -> Result<Vec<Seeded>, Error> {
     let job = SeedJob {
         target: &Target::parse(url).unwrap(),
         connect: ConnectOptions::default(),
@@ -22,8 +33,8 @@ async fn seed(project: &Project, url: &str) -> Result<Vec<Seeded>, Error> {
         names: &[],
         store: &Store::new("pgkeel"),
         lock_wait: Duration::from_secs(10),
-        run: RunOptions::default(),
-        observe: &|_| {},
+        run,
+        observe,
     };
     job.seed().await
 }
@@ -86,5 +97,57 @@ async fn a_refused_row_is_named_with_its_constraint_and_leaves_nothing() {
         std::fs::remove_file(project.path().join(name)).unwrap();
         project.write("t.csv", "id,v\n7,x\n");
         seed(&project, &database.url()).await.unwrap();
+    }
+}
+
+/// Each of these waits for the lock at another statement of the executor's: its first look at the table, the file's own
+/// statement, the merge of its rows.
+const SEEDS: [(&str, &str, usize); 3] = [
+    ("1_a.sql", "SELECT 1;\nINSERT INTO t VALUES (1, 'a') ON CONFLICT DO NOTHING;", 2),
+    ("1_a.sql", "SELECT 1;\n\nSELECT count(*) FROM t;", 3),
+    ("t.csv", "id,v\n1,a\n", 1),
+];
+
+#[tokio::test]
+async fn l_a_seed_behind_a_lock_is_tried_again_and_names_who_holds_it() {
+    let server = Server::get(15);
+    for (name, text, line) in SEEDS {
+        let database = server.database();
+        database.execute("CREATE TABLE t (id int PRIMARY KEY, v text)");
+        let project = Project::new(&[(name, text)]);
+        let mut holder = database.client().await;
+        let held = holder.transaction().await.unwrap();
+        held.batch_execute("LOCK TABLE t").await.unwrap();
+        let run = RunOptions {
+            lock_timeout: Duration::from_millis(300),
+            retries: 1,
+            first_pause: Duration::from_millis(1),
+            ..RunOptions::default()
+        };
+        let events = Mutex::new(Vec::new());
+        let observe = |event: Event| events.lock().unwrap().push(event);
+        let refused = seed_with(&project, &database.url(), run, &observe).await;
+        let Err(Error::Statement(error)) = refused else { panic!("{text}: {refused:?}") };
+        assert_eq!(error.sqlstate.as_deref(), Some("55P03"), "{text}: {error}");
+        assert_eq!(
+            (error.file.as_str(), error.position.line),
+            (format!("seeds/{name}").as_str(), line),
+            "{error}"
+        );
+        let detail = error.detail.as_deref().unwrap_or_default();
+        assert!(detail.contains("tried 2 times") && detail.contains("LOCK TABLE"), "{text}: {error}");
+        assert!(error.hint.as_deref().unwrap_or_default().contains("lock-timeout"), "{text}: {error}");
+        let retried =
+            |event: &Event| matches!(event, Event::Retrying { blockers, .. } if !blockers.is_empty());
+        assert!(events.lock().unwrap().iter().any(retried), "{text}: {events:?}");
+        // Who lets go in time is waited for.
+        let patient = RunOptions { lock_timeout: Duration::from_millis(200), ..RunOptions::default() };
+        let observe = |event: Event| {
+            if matches!(event, Event::Retrying { .. }) {
+                database.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query = 'LOCK TABLE t' AND datname = current_database()");
+            }
+        };
+        let loaded = seed_with(&project, &database.url(), patient, &observe).await;
+        loaded.unwrap_or_else(|error| panic!("{text}: {error}"));
     }
 }

@@ -6,12 +6,12 @@ use clap::Args;
 use pgkeel::apply::plan::{Allowed, PlanJob, forbidden};
 
 use super::Site;
-use crate::commands::checks::Checks;
 use crate::commands::diff::Ways;
 use crate::commands::schema_source::Scratch;
-use crate::context::{lock_wait, store};
+use crate::context::store;
 use crate::failure::Failure;
 use crate::progress::Progress;
+use crate::screen::count;
 use crate::signals::stop_on_signal;
 
 /// Show the plan that undoes what changed outside the migrations.
@@ -24,8 +24,6 @@ pub(super) struct Revert {
     /// times.
     #[arg(long, value_name = "OBJECT")]
     allow_loss: Vec<String>,
-    #[command(flatten)]
-    checks: Checks,
     #[command(flatten)]
     ways: Ways,
 }
@@ -72,8 +70,8 @@ impl Site<'_> {
             plan: proven.plan(),
             allowed: &allowed,
             action: "drift revert",
-            lock_wait: lock_wait(self.project, None),
-            run: revert.checks.options(self.project)?,
+            lock_wait: self.lock_wait,
+            run: self.run.clone(),
             observe: &|event| progress.show(&event),
         };
         let stop = stop_on_signal(&job.run.cancel);
@@ -81,7 +79,7 @@ impl Site<'_> {
         drop(stop);
         progress.end();
         done?;
-        screen.say(&format!("undone in {} steps", proven.plan().steps.len()));
+        screen.say(&format!("undone in {}", count(proven.plan().steps.len(), "step")));
         Ok(ExitCode::SUCCESS)
     }
 }

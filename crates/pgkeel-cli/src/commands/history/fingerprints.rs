@@ -5,15 +5,22 @@ use std::process::ExitCode;
 use pgkeel::record::fingerprints::{Job, Recorded};
 use serde_json::json;
 
+use crate::commands::checks::ReasonedChecks;
 use crate::commands::migrate::read_migrations;
 use crate::commands::schema_source::Scratch;
 use crate::context::{Context, lock_wait, store};
 use crate::failure::Failure;
 use crate::progress::Progress;
 use crate::screen::{DIM, GOOD, WARN};
+use crate::signals::stop_on_signal;
 
 /// Records the fingerprints that are missing. Exits with 1 when some still are.
-pub(super) async fn record(context: &Context, scratch: &Scratch) -> Result<ExitCode, Failure> {
+pub(super) async fn record(
+    context: &Context,
+    scratch: &Scratch,
+    wait: Option<u64>,
+    checks: ReasonedChecks,
+) -> Result<ExitCode, Failure> {
     let project = context.required_project()?;
     let migrations = read_migrations(&project)?;
     let opened = context.open(&project).await?;
@@ -27,10 +34,13 @@ pub(super) async fn record(context: &Context, scratch: &Scratch) -> Result<ExitC
         migrations: &migrations,
         folder: &project.migrations_dir,
         workshop: &workshop,
-        lock_wait: lock_wait(&project, None),
+        lock_wait: lock_wait(&project, wait),
+        run: checks.options(&project, "the fingerprints of the history are filled in")?,
         observe: &observe,
     };
+    let stop = stop_on_signal(&job.run.cancel);
     let recorded = job.record().await;
+    drop(stop);
     progress.end();
     let recorded = recorded?;
     if context.json() {

@@ -11,7 +11,9 @@ use super::Rollback;
 use crate::commands::migrate::version;
 use crate::context::{Context, Opened, lock_wait, store};
 use crate::failure::Failure;
+use crate::progress::Progress;
 use crate::screen::{BOLD, DIM, WARN};
+use crate::signals::stop_on_signal;
 
 impl Rollback {
     /// What is set aside: listed, put back, or dropped.
@@ -22,16 +24,31 @@ impl Rollback {
         opened: &Opened,
     ) -> Result<ExitCode, Failure> {
         let store = store(project);
+        let progress = Progress::new(&context.screen);
         let job = KeepJob {
             target: &opened.target,
             connect: context.writing_options("rollback", opened),
             store: &store,
             lock_wait: lock_wait(project, self.wait),
-            observe: &|_| {},
+            run: self.checks.options(project)?,
+            observe: &|event| progress.show(&event),
         };
+        let stop = stop_on_signal(&job.run.cancel);
         let (word, all) = if let Some(versions) = &self.restore {
             let versions = versions.iter().map(|text| version(text)).collect::<Result<Vec<_>, _>>()?;
-            ("put back", job.restore(&versions).await?)
+            let restored = job.restore(&versions).await?;
+            let session =
+                ReadOnly::open(&opened.target, &context.connect_options("rollback --restore")).await?;
+            let rest = list(&session, &store).await;
+            session.close().await;
+            let asked = |kept: &&Kept| versions.is_empty() || versions.contains(&kept.version);
+            for Kept { kind, object, version, .. } in rest?.iter().filter(asked) {
+                context.screen.note(&format!(
+                    "{kind} {object} stays kept: there is no {kind} of this name to put its data into; `pgkeel migrate` applies \
+                     {version} again, which makes it and puts the data back"
+                ));
+            }
+            ("put back", restored)
         } else if self.purge_kept {
             ("purged", job.purge().await?)
         } else {
@@ -40,6 +57,8 @@ impl Rollback {
             session.close().await;
             ("kept", all?)
         };
+        drop(stop);
+        progress.end();
         if context.json() {
             context.screen.json(&json!({ "format": "pgkeel/kept/1", "done": word, "kept": all }))?;
         } else if all.is_empty() {

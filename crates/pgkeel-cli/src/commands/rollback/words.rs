@@ -5,7 +5,7 @@ use pgkeel_core::rollback::Class;
 use serde_json::{Value, json};
 
 use crate::context::{Context, Opened};
-use crate::screen::{BAD, BOLD, DIM, GOOD, WARN};
+use crate::screen::{BAD, BOLD, DIM, GOOD, WARN, count};
 
 /// What the user should know before it happens.
 pub(super) fn tell(context: &Context, planned: &Planned) {
@@ -13,14 +13,19 @@ pub(super) fn tell(context: &Context, planned: &Planned) {
         context.screen.note(&format!("{}: {note}", planned.label));
     }
     match &planned.proof {
-        Proof::Proven { .. } => {}
+        Proof::Proven { except, .. } if except.is_empty() => {}
         other => context.screen.note(&format!("{}: {}", planned.label, proof_words(other))),
     }
 }
 
 fn proof_words(proof: &Proof) -> String {
     match proof {
-        Proof::Proven { on } => format!("proven on {on}: the schema is what it was before"),
+        Proof::Proven { on, except } if except.is_empty() => {
+            format!("proven on {on}: the schema is what it was before")
+        }
+        Proof::Proven { on, except } => {
+            format!("proven on {on}: the schema is what it was before, except that {}", except.join("; "))
+        }
         Proof::Different { on, rest } => {
             let more = rest.len().saturating_sub(3);
             let shown: Vec<String> =
@@ -43,7 +48,7 @@ fn first_line(sql: &str) -> &str {
 
 /// What would be done.
 pub(super) fn outlook(plan: &Plan, allowed: &[String], preserve: bool) -> String {
-    let mut lines = vec![format!("{} would be rolled back:", count(plan.migrations.len()))];
+    let mut lines = vec![format!("{} would be rolled back:", count(plan.migrations.len(), "migration"))];
     for planned in &plan.migrations {
         let style = match planned.class {
             Class::Reversible => GOOD,
@@ -91,7 +96,7 @@ pub(super) fn summary(plan: &Plan, done: &[RolledBack], opened: &Opened) -> Stri
     let elapsed: u64 = done.iter().map(|done| done.elapsed_ms).sum();
     format!(
         "{GOOD}✓{GOOD:#} {BOLD}{} rolled back{BOLD:#} in {elapsed} ms, {} left applied  {DIM}{}{DIM:#}",
-        count(done.len()),
+        count(done.len(), "migration"),
         plan.remaining,
         opened.shown
     )
@@ -107,8 +112,4 @@ pub(super) fn document(plan: &Plan, done: &[RolledBack], dry_run: bool, opened: 
         "rolled_back": done,
         "still_applied": plan.remaining,
     })
-}
-
-fn count(n: usize) -> String {
-    if n == 1 { "1 migration".to_owned() } else { format!("{n} migrations") }
 }

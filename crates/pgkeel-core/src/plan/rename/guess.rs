@@ -1,7 +1,7 @@
 //! Renames that nobody named. An index or a constraint that goes while its equal comes is renamed: nothing but the name can
 //! tell the two apart. A table, a column or anything else that holds something is only pointed out.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Renaming;
 use crate::object::{Body, Kind};
@@ -41,14 +41,7 @@ pub fn certain(old: &Schema, new: &Schema) -> Vec<Renaming> {
 /// Objects that look as if they only had another name.
 pub fn likely(old: &Schema, new: &Schema) -> Vec<Renaming> {
     let columns = |schema: &Schema, id: &Id| {
-        let [namespace, name] = id.parts.as_ref() else { return String::new() };
-        let mut columns: Vec<String> = schema
-            .parts(Kind::Column, &Name(namespace.clone(), name.clone()))
-            .filter_map(|(_, object)| match &object.body {
-                Body::Column(column) => Some(format!("{} {}", Ident(&column.name), column.data_type)),
-                _ => None,
-            })
-            .collect();
+        let mut columns = columns_of(schema, id);
         columns.sort();
         columns.join(",")
     };
@@ -72,7 +65,7 @@ pub fn likely(old: &Schema, new: &Schema) -> Vec<Renaming> {
         };
         Some(format!("{} {} {what}", id.kind.word(), id.namespace().unwrap_or_default()))
     });
-    let renaming = |old: &Id, new: &Id| Renaming { old: old.clone(), new: own_name(new).to_owned() };
+    let renaming = |old: &Id, new: &Id| Renaming::named(old.clone(), own_name(new));
     let mut found = vec![];
     for (gone, come) in alike {
         if gone.len() * come.len() <= MOST_POSSIBLE {
@@ -81,7 +74,54 @@ pub fn likely(old: &Schema, new: &Schema) -> Vec<Renaming> {
             found.extend(gone.iter().zip(&come).map(|(old, new)| renaming(old, new)));
         }
     }
+    let moved = pairs(old, new, |schema, id, _| {
+        let is_table = id.kind == Kind::Table;
+        is_table.then(|| format!("{} {}", own_name(id), columns(schema, id)))
+    });
+    found.extend(moved.into_iter().filter(|moved| moved.into.is_some()));
+    let named = |id: &Id, renaming: &Renaming| renaming.old == *id || renaming.new == own_name(id);
+    let similar: Vec<Renaming> = similar_tables(old, new)
+        .filter(|(gone, come)| !found.iter().any(|other| named(gone, other) || named(come, other)))
+        .map(|(gone, come)| renaming(gone, come))
+        .collect();
+    found.extend(similar);
     found
+}
+
+/// Tables that go, each with the one that comes in its namespace and has most of its columns, at least two of three.
+fn similar_tables<'a>(old: &'a Schema, new: &'a Schema) -> impl Iterator<Item = (&'a Id, &'a Id)> {
+    let only = |schema: &'a Schema, other: &'a Schema| -> Vec<(&'a Id, BTreeSet<String>)> {
+        let tables = schema.objects.keys().filter(|id| id.kind == Kind::Table && !other.has(id));
+        tables.map(|id| (id, columns_of(schema, id).into_iter().collect())).collect()
+    };
+    let (gone, come) = (only(old, new), only(new, old));
+    let few = gone.len() * come.len() <= MOST_POSSIBLE * MOST_POSSIBLE;
+    gone.into_iter().filter(move |_| few).filter_map(move |(before, columns)| {
+        let alike = come.iter().filter(|(after, others)| {
+            let common = columns.intersection(others).count();
+            before.namespace() == after.namespace()
+                && common > 1
+                && 3 * common >= 2 * columns.len().max(others.len())
+        });
+        alike
+            .max_by_key(|(_, others)| columns.intersection(others).count())
+            .map(|(after, _)| (before, *after))
+    })
+}
+
+/// `name type` of each column.
+fn columns_of(schema: &Schema, id: &Id) -> Vec<String> {
+    let name = match id.parts.as_ref() {
+        [namespace, name] => Name(namespace.clone(), name.clone()),
+        _ => Name(String::new(), String::new()),
+    };
+    schema
+        .parts(Kind::Column, &name)
+        .filter_map(|(_, object)| match &object.body {
+            Body::Column(column) => Some(format!("{} {}", Ident(&column.name), column.data_type)),
+            _ => None,
+        })
+        .collect()
 }
 
 /// What only the old schema has and what only the new one has, where exactly one of each looks like this.
@@ -92,7 +132,10 @@ fn pairs(
 ) -> Vec<Renaming> {
     let alike = alike(old, new, look);
     let single = alike.iter().filter_map(|(gone, come)| match (gone.as_slice(), come.as_slice()) {
-        ([old], [new]) => Some(Renaming { old: old.clone(), new: own_name(new).to_owned() }),
+        ([old], [new]) => {
+            let into = new.parts.first().filter(|into| Some(*into) != old.parts.first());
+            Some(Renaming { into: into.cloned(), ..Renaming::named(old.clone(), own_name(new)) })
+        }
         _ => None,
     });
     single.collect()
@@ -125,7 +168,7 @@ fn is_partitioned(schema: &Schema, table: &Name) -> bool {
     matches!(schema.body(&table_id(table)), Some(Body::Table(table)) if table.partition_key.is_some())
 }
 
-fn own_name(id: &Id) -> &str {
+pub(super) fn own_name(id: &Id) -> &str {
     let place = id.parts.len().saturating_sub(1 + usize::from(id.kind.has_arguments()));
     id.parts.get(place).map_or("", String::as_str)
 }

@@ -1,7 +1,7 @@
 //! Questions about the model.
 
-use super::{Index, Model, Table, TableColumn, View, key_in};
-use crate::sql::effect::{ConstraintKind, Name, TypeName};
+use super::{Index, Model, Routine, Table, TableColumn, View, key_in};
+use crate::sql::effect::{ConstraintKind, Name, TypeName, Uses};
 
 impl Model {
     /// The key of a name as a statement at this point would resolve it.
@@ -12,6 +12,11 @@ impl Model {
     /// A table by the name a statement uses.
     pub fn table(&self, name: &Name) -> Option<&Table> {
         self.tables.get(&self.key(name))
+    }
+
+    /// The tables that a file made, by name.
+    pub fn tables_of(&self, file: usize) -> Vec<&Table> {
+        self.tables.values().filter(|table| table.origin.file == file).collect()
     }
 
     /// How many characters a type holds, also when it is a domain over such a type.
@@ -77,38 +82,45 @@ impl Model {
     }
 
     fn uses_column(&self, view: &View, table: &str, column: &str) -> bool {
-        let is_table = |name: &Name| key_in(name, None) == table;
-        let aliases = view
-            .uses
-            .aliases
-            .iter()
-            .filter(|(_, relation)| is_table(relation))
-            .map(|(alias, _)| alias.as_str());
-        let own = table.rsplit('.').next().unwrap_or(table);
-        let names: Vec<&str> = aliases.chain([own]).collect();
-        let others: Vec<String> = view
-            .uses
-            .relations
-            .iter()
-            .filter(|name| !is_table(name))
-            .map(|name| key_in(name, None))
-            .collect();
-        let elsewhere =
-            |key: &String| self.tables.get(key).is_none_or(|other| other.column(column).is_some());
-        let alone = !others.iter().any(elsewhere);
-        let by_name = view.uses.columns.iter().filter(|name| name.last() == column).any(|name| {
-            match name.namespace() {
-                Some(qualifier) => names.contains(&qualifier),
-                None => alone,
-            }
-        });
+        let names = names_of(&view.uses, table);
+        let by_name = self.names_column(&view.uses, table, column, &|qualifier| names.contains(&qualifier));
         let known = self.tables.get(table).and_then(|table| table.column(column));
         let in_star = known.is_none_or(|column| column.origin.order < view.origin.order);
+        let alone = view.uses.relations.iter().all(|name| key_in(name, None) == table);
         let starred = view.uses.stars.iter().any(|star| match star {
             Some(qualifier) => names.contains(&qualifier.as_str()),
-            None => others.is_empty(),
+            None => alone,
         });
         by_name || starred && in_star
+    }
+
+    /// Whether the body of a function names a column of a table. `NEW` and `OLD` are rows of the tables on which it is a
+    /// trigger; a qualifier that is nobody's alias is taken for the table's.
+    pub fn body_uses_column(&self, routine: &Routine, table: &str, column: &str) -> bool {
+        let uses = &routine.uses;
+        let names = names_of(uses, table);
+        let is_trigger_of = || {
+            let mut triggers = self.triggers.iter();
+            triggers.any(|((on, _), trigger)| on == table && trigger.function.as_ref() == Some(&routine.name))
+        };
+        let is_other = |qualifier: &str| {
+            uses.aliases.iter().any(|(alias, _)| alias == qualifier)
+                || uses.relations.iter().any(|name| name.last() == qualifier)
+        };
+        self.names_column(uses, table, column, &|qualifier| match qualifier {
+            "new" | "old" => is_trigger_of(),
+            _ => names.contains(&qualifier) || !is_other(qualifier),
+        })
+    }
+
+    /// Whether a column of this name is named, and is the table's: its qualifier says so, or no other relation there has one.
+    fn names_column(&self, uses: &Uses, table: &str, column: &str, is_table: &dyn Fn(&str) -> bool) -> bool {
+        let others = uses.relations.iter().map(|name| key_in(name, None)).filter(|key| key != table);
+        let elsewhere =
+            |key: String| self.tables.get(&key).is_none_or(|other| other.column(column).is_some());
+        let alone = !others.into_iter().any(elsewhere);
+        let mut named = uses.columns.iter().filter(|name| name.last() == column);
+        named.any(|name| name.namespace().map_or(alone, is_table))
     }
 
     /// Whether a set of columns is covered by an index, a primary key or a unique constraint: its first columns, in any
@@ -146,6 +158,13 @@ impl Model {
                 _ => false,
             })
     }
+}
+
+/// The names that a table goes by: its aliases, and its own.
+fn names_of<'a>(uses: &'a Uses, table: &'a str) -> Vec<&'a str> {
+    let aliases = uses.aliases.iter().filter(|(_, relation)| key_in(relation, None) == table);
+    let own = table.rsplit('.').next().unwrap_or(table);
+    aliases.map(|(alias, _)| alias.as_str()).chain([own]).collect()
 }
 
 impl Table {

@@ -59,14 +59,15 @@ pub fn fold(token: &str) -> String {
 
 /// The name that a node is or directly holds: a path, a reference, an expression of fields.
 pub(super) fn name_in(node: &Node) -> Option<Name> {
-    let mut parts = Vec::new();
-    for (kind, text, _) in node.leaves() {
+    let mut parts = Vec::with_capacity(1);
+    for token in node.tokens() {
+        let (kind, text) = (token.kind(), token.text());
         match kind {
             Kind::DOT => {}
             Kind::ONLY_KW | Kind::STAR | Kind::L_PAREN | Kind::R_PAREN
                 if !parts.is_empty() || kind != Kind::STAR => {}
             _ if text.starts_with(|c: char| c == '"' || c == '_' || c.is_alphabetic()) => {
-                parts.push(fold(&text));
+                parts.push(fold(text));
             }
             _ => return None,
         }

@@ -49,6 +49,8 @@ pub(super) fn read(statement: &Node, push: &mut Push<'_>) -> bool {
             let (options, password_literal) = role_options(statement);
             name_of(statement, &[Kind::ROLE]).map(|name| What::CreateRole { name, options, password_literal })
         }
+        // ALTER GROUP ... DROP USER is REVOKE group FROM user in an older spelling.
+        Kind::ALTER_GROUP if statement.leaves().any(|(kind, ..)| kind == Kind::DROP_KW) => Some(What::Revoke),
         Kind::ALTER_ROLE | Kind::ALTER_USER | Kind::ALTER_GROUP => {
             let (options, password_literal) = role_options(statement);
             Some(What::AlterRole { options, password_literal })

@@ -16,7 +16,7 @@ pub(super) fn read(statement: &Node, whole: TextRange, push: &mut Push<'_>) -> b
             let has = |kind: Kind, word: Kind| {
                 options.iter().any(|option| option.kind() == kind && option.has(word))
             };
-            let (security_definer, sets_search_path) = list.as_ref().map_or((false, false), security);
+            let (security_definer, sets_search_path) = list.as_ref().map_or((None, false), security);
             let function = Function {
                 procedure: statement.kind() == Kind::CREATE_PROCEDURE,
                 or_replace: statement.child(Kind::OR_REPLACE).is_some(),
@@ -24,7 +24,7 @@ pub(super) fn read(statement: &Node, whole: TextRange, push: &mut Push<'_>) -> b
                 parameter_names: parameter_names(statement),
                 returns: statement.child(Kind::RET_TYPE).map(|node| returns(&node)),
                 language: language(&options),
-                security_definer,
+                security_definer: security_definer == Some(true),
                 not_volatile: has(Kind::VOLATILITY_FUNC_OPTION, Kind::IMMUTABLE_KW)
                     || has(Kind::VOLATILITY_FUNC_OPTION, Kind::STABLE_KW),
                 sets_search_path,
@@ -68,9 +68,10 @@ pub(super) fn read(statement: &Node, whole: TextRange, push: &mut Push<'_>) -> b
     }
 }
 
-/// Whether a list of options has `SECURITY DEFINER`, and whether it sets `search_path`.
-pub(super) fn security(options: &Node) -> (bool, bool) {
-    let definer = options.children_of(Kind::SECURITY_FUNC_OPTION).any(|option| option.has(Kind::DEFINER_KW));
+/// Whether a list of options has `SECURITY DEFINER` or `INVOKER`, and whether it sets `search_path`.
+pub(super) fn security(options: &Node) -> (Option<bool>, bool) {
+    let said = options.children_of(Kind::SECURITY_FUNC_OPTION).last();
+    let definer = said.map(|option| option.has(Kind::DEFINER_KW));
     let sets = options.children_of(Kind::SET_FUNC_OPTION).filter_map(|set| set.find(Kind::PATH_REF));
     let names: Vec<_> = sets.filter_map(|path| name_in(&path)).collect();
     (definer, names.iter().any(|name| name.last() == "search_path"))

@@ -33,6 +33,8 @@ pub(super) struct Attempt<'a> {
     pub endpoint: &'a Endpoint,
     pub encryption: Encryption,
     pub password: Option<&'a str>,
+    /// How long it may take.
+    pub limit: Duration,
 }
 
 impl Attempt<'_> {
@@ -48,7 +50,7 @@ impl Attempt<'_> {
     }
 
     pub(super) async fn open(&self, wanted: SessionAttrs) -> Result<Session, Cause> {
-        let limit = self.connection.connect_timeout.unwrap_or(self.options.timeout);
+        let limit = self.limit;
         let session = match self.limited(limit, true).await {
             // A pooler that does not know our settings: pgbouncer's "unsupported startup parameter", RDS Proxy's
             // "command-line options". The settings are left out rather than SET, because there they would leak

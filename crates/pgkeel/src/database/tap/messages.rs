@@ -1,6 +1,8 @@
 //! The backend's messages, counted as their bytes pass by. Memory is bounded: bodies are kept only for the few kinds
 //! that matter, and cut.
 
+use std::collections::BTreeMap;
+
 use super::{Notice, TransactionStatus};
 
 /// More notices than this are counted and dropped.
@@ -21,7 +23,8 @@ pub(super) struct Messages {
     in_answer: bool,
     ended: bool,
     notices: Vec<Notice>,
-    dropped: u64,
+    /// How many were dropped, by the number of the answer.
+    dropped: BTreeMap<u64, u64>,
     pub(super) completed: usize,
     pub(super) status: TransactionStatus,
     pub(super) backend_pid: Option<i32>,
@@ -40,7 +43,7 @@ impl Default for Messages {
             in_answer: false,
             ended: false,
             notices: Vec::new(),
-            dropped: 0,
+            dropped: BTreeMap::new(),
             completed: 0,
             status: TransactionStatus::Idle,
             backend_pid: None,
@@ -66,13 +69,15 @@ impl Messages {
     }
 
     pub(super) fn take_notices(&mut self) -> (Vec<Notice>, u64) {
-        (std::mem::take(&mut self.notices), std::mem::take(&mut self.dropped))
+        (std::mem::take(&mut self.notices), std::mem::take(&mut self.dropped).into_values().sum())
     }
 
     pub(super) fn take_notices_until(&mut self, cycle: u64) -> (Vec<Notice>, u64) {
         let later = self.notices.partition_point(|notice| notice.cycle <= cycle);
         let left = self.notices.split_off(later);
-        (std::mem::replace(&mut self.notices, left), std::mem::take(&mut self.dropped))
+        let dropped = self.dropped.split_off(&(cycle + 1));
+        let dropped = std::mem::replace(&mut self.dropped, dropped);
+        (std::mem::replace(&mut self.notices, left), dropped.into_values().sum())
     }
 
     /// Takes the next bytes that the server sent, however they were cut.
@@ -161,7 +166,11 @@ impl Messages {
     }
 
     fn keep(&mut self, notice: Notice) {
-        if self.notices.len() < MOST_NOTICES { self.notices.push(notice) } else { self.dropped += 1 }
+        if self.notices.len() < MOST_NOTICES {
+            self.notices.push(notice);
+        } else {
+            *self.dropped.entry(notice.cycle).or_default() += 1;
+        }
     }
 
     /// The body of `NoticeResponse` or `ErrorResponse`: fields of one letter and a string, each ended by zero.

@@ -1,0 +1,93 @@
+//! What a plan leaves as it is, because PostgreSQL has no way to change it but to make columns anew: that is said.
+
+use crate::object::column::Column;
+use crate::object::{Body, Kind};
+use crate::schema::{Id, Schema};
+
+/// Everything that is left, in sentences.
+pub fn notes(old: &Schema, new: &Schema) -> Vec<String> {
+    let mut notes = column_order(old, new);
+    notes.extend(parent_order(old, new));
+    notes.extend(declarations(old, new));
+    notes
+}
+
+/// Tables that inherit from the same tables in another order, which nothing but `pg_dump` shows.
+fn parent_order(old: &Schema, new: &Schema) -> Vec<String> {
+    let tables = new.objects.range(Id::first(Kind::Table)..).take_while(|(id, _)| id.kind == Kind::Table);
+    let reordered = tables.filter_map(|(id, object)| match (&object.body, old.body(id)) {
+        (Body::Table(after), Some(Body::Table(before))) if after.inherits.len() > 1 => {
+            let common: Vec<_> =
+                before.inherits.iter().filter(|name| after.inherits.contains(name)).collect();
+            let wanted: Vec<_> =
+                after.inherits.iter().filter(|name| before.inherits.contains(name)).collect();
+            let name = object.body.target().reference;
+            (common != wanted).then(|| {
+                let wanted: Vec<String> = after.inherits.iter().map(ToString::to_string).collect();
+                format!("the order of the parents of {name} stays; the target has ({})", wanted.join(", "))
+            })
+        }
+        _ => None,
+    });
+    reordered.collect()
+}
+
+/// Inherited columns that a table declares for itself as well, or does not, while in the target it is the other way.
+fn declarations(old: &Schema, new: &Schema) -> Vec<String> {
+    let columns = new.objects.range(Id::first(Kind::Column)..).take_while(|(id, _)| id.kind == Kind::Column);
+    let differing = columns.filter_map(|(id, object)| {
+        let (Body::Column(after), Some(Body::Column(before))) = (&object.body, old.body(id)) else {
+            return None;
+        };
+        let parent = after.inherited_from.as_ref()?;
+        let had_parent = before.inherited_from.is_some();
+        let was_child = old.heirs_of(parent).any(|heir| *heir == after.table);
+        let leader = Id::new(Kind::Column, [&parent.0, &parent.1, &after.name]);
+        match (before.local, after.local) {
+            _ if after.in_partition || before.in_partition => None,
+            // A parent that gets the column takes it over with its values.
+            (true, false) if had_parent || old.has(&leader) || !was_child => Some(format!(
+                "column {} stays declared by its table, too; in the target it is only inherited",
+                object.body.target().reference
+            )),
+            (false, true) if had_parent && old.has(&leader) => Some(format!(
+                "column {} stays only inherited; in the target its table declares it, too",
+                object.body.target().reference
+            )),
+            _ => None,
+        }
+    });
+    differing.collect()
+}
+
+/// Tables whose common columns stand in another order: PostgreSQL cannot move a column, so that is said, not done.
+fn column_order(old: &Schema, new: &Schema) -> Vec<String> {
+    let mut notes = vec![];
+    let mut common: Vec<(&Column, &Column)> = vec![];
+    let mut say = |common: &mut Vec<(&Column, &Column)>| {
+        let names = |sorted: &[(&Column, &Column)], side: fn(&(&Column, &Column)) -> String| {
+            sorted.iter().map(side).collect::<Vec<_>>().join(", ")
+        };
+        common.sort_by_key(|(before, _)| before.position);
+        if !common.is_sorted_by_key(|(_, after)| after.position) {
+            let is = names(common, |(before, _)| before.name.clone());
+            common.sort_by_key(|(_, after)| after.position);
+            let wanted = names(common, |(_, after)| after.name.clone());
+            if let Some((_, column)) = common.first() {
+                let table = &column.table;
+                notes.push(format!("column order of {table} stays ({is}); the target has ({wanted})"));
+            }
+        }
+        common.clear();
+    };
+    for (id, object) in new.objects.range(Id::first(Kind::Column)..) {
+        let Body::Column(after) = &object.body else { break };
+        let Some(Body::Column(before)) = old.body(id) else { continue };
+        if common.first().is_some_and(|(_, first)| first.table != after.table) {
+            say(&mut common);
+        }
+        common.push((before, after));
+    }
+    say(&mut common);
+    notes
+}

@@ -1,0 +1,12 @@
+CREATE TYPE c1 AS (a bigint, b text);
+CREATE DOMAIN dc AS c1;
+CREATE DOMAIN dca AS c1[];
+CREATE TYPE c2 AS (x c1, y dc, z dca);
+CREATE TABLE t (c dca);
+CREATE TABLE t2 (a c1, b dc, c dca, d c2, e c2[]);
+CREATE TYPE fr AS RANGE (subtype = float8);
+CREATE DOMAIN dra AS fr[];
+CREATE DOMAIN dm AS fr_multirange;
+CREATE TABLE r (c dra);
+CREATE TABLE r2 (d fr_multirange, f dm);
+CREATE FUNCTION f(fr_multirange, dra) RETURNS dm LANGUAGE sql AS 'SELECT NULL::dm';

@@ -1,0 +1,13 @@
+CREATE TYPE st AS ENUM ('a','c');
+CREATE DOMAIN darr AS st[] DEFAULT '{a}' CHECK (array_length(VALUE,1) < 5);
+CREATE DOMAIN dd AS darr;
+CREATE DOMAIN alone AS st[];
+CREATE TYPE comp AS (s st, arr darr, n int);
+CREATE DOMAIN dcomp AS comp;
+CREATE TYPE rng AS RANGE (subtype = st);
+CREATE DOMAIN drng AS rng;
+CREATE TABLE t (id int, x darr, y darr[], z dd DEFAULT '{c}', c comp, dc dcomp, r rng, dr drng);
+CREATE FUNCTION f(x darr, y dd DEFAULT '{c}') RETURNS dcomp LANGUAGE sql AS 'SELECT NULL::dcomp';
+CREATE VIEW v AS SELECT x, y, z FROM t WHERE x <> '{a}'::darr;
+COMMENT ON DOMAIN darr IS 'x';
+GRANT USAGE ON DOMAIN dd TO public;

@@ -1,0 +1,7 @@
+CREATE COLLATION cc (locale = 'C');
+CREATE DOMAIN d AS text COLLATE cc;
+CREATE DOMAIN da AS d[];
+CREATE TABLE t (x da);
+CREATE TABLE t2 (x text COLLATE cc);
+CREATE FUNCTION f(d) RETURNS text LANGUAGE sql AS 'SELECT $1::text';
+INSERT INTO t VALUES ('{a}');

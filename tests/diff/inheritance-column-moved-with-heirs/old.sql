@@ -1,0 +1,4 @@
+CREATE TABLE p (a int);
+CREATE TABLE c (e int) INHERITS (p);
+CREATE TABLE g () INHERITS (c);
+INSERT INTO g VALUES (1, 2);

@@ -1,0 +1,6 @@
+CREATE TABLE p (a int);
+CREATE TABLE m (b int) INHERITS (p);
+CREATE TABLE c (x int) INHERITS (m);
+CREATE TABLE n (a int, b int NOT NULL);
+CREATE TABLE n1 (x int) INHERITS (n);
+CREATE TABLE n2 (y int) INHERITS (n1);

@@ -1,0 +1,4 @@
+CREATE FUNCTION td(time, time) RETURNS float8 LANGUAGE sql IMMUTABLE AS 'SELECT extract(epoch from ($1-$2))::float8';
+CREATE TYPE tr AS RANGE (subtype=time, subtype_diff=td, multirange_type_name=trm);
+CREATE TABLE t (a tr, b tr[], EXCLUDE USING gist (a WITH &&));
+CREATE INDEX ti ON t USING gist (a);

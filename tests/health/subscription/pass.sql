@@ -1,0 +1,2 @@
+-- status: pass
+CREATE TABLE a (id int PRIMARY KEY);
