@@ -91,7 +91,8 @@ fn a_failure_is_the_last_event_and_one_document() {
     let document: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(document["format"], "pgkeel/error/1");
     assert_eq!((&document["exit_code"], &document["sqlstate"]), (&Value::from(3), &Value::from("22012")));
-    assert_eq!((&document["line"], &document["file"]), (&Value::from(2), &Value::from("./0001_a.sql")));
+    assert_eq!(document["line"], 2);
+    assert!(document["file"].as_str().unwrap().ends_with("0001_a.sql"), "{document}");
     let told = String::from_utf8(output.stderr).unwrap();
     let events: Vec<Value> = told.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let last = events.last().unwrap();

@@ -148,12 +148,15 @@ impl DriftJob<'_> {
         let former_names = former_names(&records, &expected, &owned, &places);
         let renames = renames(&expected, &owned, &former_names, &self.options.renames)?;
         let (forth, back) = plan::rename_statements(&expected, &owned, &renames);
-        let renamed = self.renamed(&expected, &owned, &forth, &renames, &mut notes).await;
+        let under_new_names = self.renamed(&expected, &owned, &forth, &renames, &mut notes).await;
         let mut undo =
-            plan::between(live, &renamed, &Options { role, renames: vec![], ..self.options.clone() });
+            plan::between(live, &under_new_names, &Options { role, renames: vec![], ..self.options.clone() });
         undo.base = live.fingerprint();
-        let mut adopt =
-            plan::between(&renamed, &owned, &Options { role: None, renames: vec![], ..self.options.clone() });
+        let mut adopt = plan::between(
+            &under_new_names,
+            &owned,
+            &Options { role: None, renames: vec![], ..self.options.clone() },
+        );
         adopt.base = expected.fingerprint();
         adopt.steps.splice(..0, forth.iter().cloned());
         adopt.undo.extend(back.iter().cloned());
@@ -168,7 +171,7 @@ impl DriftJob<'_> {
             live: owned,
             renames,
             former_names,
-            renamed,
+            renamed: under_new_names,
             former: back,
             pending,
             notes,

@@ -63,7 +63,7 @@ impl Locked {
             // A pooler keeps the connection, and the lock with it, when the session ends. A session that is broken has
             // nothing to give back.
             let unlock = "SELECT pg_catalog.pg_advisory_unlock_all()";
-            let _ = self.session.client().batch_execute(unlock).await;
+            let _ = ask(self.session.client(), "giving the lock back", unlock).await;
         }
         self.session.close().await;
     }

@@ -459,7 +459,13 @@ impl<'a> Job<'a> {
         } else {
             error.outcome.as_str()
         };
-        error.outcome = format!("{}. {this}.", applied_words(report));
+        // Of a migration in steps something may stay applied.
+        let before = if report.applied.is_empty() && !error.outcome.is_empty() {
+            "No migration was completed by this run".to_owned()
+        } else {
+            applied_words(report)
+        };
+        error.outcome = format!("{before}. {this}.");
         error
     }
 }

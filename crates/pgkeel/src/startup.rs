@@ -274,7 +274,7 @@ impl Startup {
             return Ok(self.unjudged(report, notes, begun));
         }
         let verdict = self.subject.verdict(&report);
-        let ready = Ready { notes, applied, ..self.ready(report, verdict, begun) };
+        let ready = Ready { applied, notes, ..self.ready(report, verdict, begun) };
         if ready.verdict.status == Status::Fail && self.environment == Environment::Production {
             return Err(StartupError::NotReady(Box::new(ready)));
         }

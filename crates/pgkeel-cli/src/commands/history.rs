@@ -201,17 +201,17 @@ async fn resolve(
     };
     let how = if done { Resolution::Done } else { Resolution::Again };
     let stop = stop_on_signal(&job.run.cancel);
-    let step = job.resolve(version, how, reason).await;
+    let resolved = job.resolve(version, how, reason).await;
     drop(stop);
-    let step = step?;
+    let number = resolved?;
     if context.json() {
         context.screen.json(
-            &json!({ "format": "pgkeel/history/1", "resolved": version, "step": step, "done": done }),
+            &json!({ "format": "pgkeel/history/1", "resolved": version, "step": number, "done": done }),
         )?;
     } else {
         let word = if done { "counts as done" } else { "runs again" };
         context.screen.result(&format!(
-            "  {GOOD}✓{GOOD:#} step {step} of {version} {word}; `pgkeel migrate` goes on"
+            "  {GOOD}✓{GOOD:#} step {number} of {version} {word}; `pgkeel migrate` goes on"
         ))?;
     }
     Ok(ExitCode::SUCCESS)

@@ -147,7 +147,10 @@ impl Needs {
                 let reading = statement.reading();
                 for right in spoken::rights(&statement.text, &reading) {
                     match &right {
-                        Right::OwnRelation(name) | Right::Table(_, name) | Right::Tend(name)
+                        Right::OwnRelation(name)
+                        | Right::Table(_, name)
+                        | Right::Tend(name)
+                        | Right::OwnRoutine(name)
                             if needs.made.contains(name) => {}
                         right => needs.right(right.clone(), &place),
                     }
@@ -353,9 +356,6 @@ impl Needs {
             | What::CreateType { name } => self.creates(name, place),
             What::CreateView(view) => {
                 self.creates(&view.name, place);
-                if view.or_replace {
-                    self.owns(&view.name, place);
-                }
                 self.made.insert(quoted(&view.name));
             }
             What::CreateFunction(function) => {

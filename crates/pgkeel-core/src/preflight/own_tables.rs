@@ -40,9 +40,8 @@ pub fn touched(parts: &[&Part], namespace: &str) -> Vec<Touch> {
                     continue;
                 }
                 if let Some(path) = search_path(&effect.what) {
-                    first = path.is_some_and(|path| {
-                        path.iter().find(|name| *name != "pg_catalog").is_some_and(|name| name == namespace)
-                    });
+                    first =
+                        path.iter().find(|name| *name != "pg_catalog").is_some_and(|name| name == namespace);
                     continue;
                 }
                 let Some(object) = object(effect, namespace, first) else { continue };
@@ -55,8 +54,8 @@ pub fn touched(parts: &[&Part], namespace: &str) -> Vec<Touch> {
     touches
 }
 
-/// The namespaces of a search path that a statement sets; `Some(None)` for the default.
-fn search_path(what: &What) -> Option<Option<Vec<String>>> {
+/// The namespaces of a search path that a statement sets; none of them for the default.
+fn search_path(what: &What) -> Option<Vec<String>> {
     match what {
         What::Set { name, value, .. } if name.eq_ignore_ascii_case("search_path") => {
             let names = value.split(',').map(|name| {
@@ -64,10 +63,10 @@ fn search_path(what: &What) -> Option<Option<Vec<String>>> {
                 let inner = name.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\''));
                 inner.map_or_else(|| fold(name), str::to_owned)
             });
-            Some(Some(names.collect()))
+            Some(names.collect())
         }
         What::Reset { name } if name.as_ref().is_none_or(|name| name.eq_ignore_ascii_case("search_path")) => {
-            Some(None)
+            Some(Vec::new())
         }
         _ => None,
     }

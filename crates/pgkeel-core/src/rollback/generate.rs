@@ -44,9 +44,9 @@ pub fn generate(before: &Schema, after: &Schema) -> Generated {
 
 /// Writes the way from `after` back to `renamed`, which is the schema before under its names after, and from there by these
 /// renames. They come last, so that everything else speaks of what is there.
-pub fn generate_renaming(renamed: &Schema, after: &Schema, renames: Vec<Step>) -> Generated {
+pub fn generate_renaming(renamed: &Schema, after: &Schema, at_last: Vec<Step>) -> Generated {
     let mut plan = plan::with_meaning(after, renamed, &Options::default());
-    plan.steps.extend(renames);
+    plan.steps.extend(at_last);
     written(renamed, after, plan)
 }
 

@@ -59,7 +59,7 @@ pub enum Error {
     #[error("refused: it would lose {}; allow it with --allow-loss \"{}\"", .0.loses.as_deref().unwrap_or("data"), .0.cause)]
     Loses(Box<Step>),
     /// The server refused a step. Nothing of its transaction happened.
-    #[error("{}: {}{}\n    {}\n    {done} of {total} steps are done and stay so", step.cause, error.message, code(error), step.shown())]
+    #[error("{}: {}{}{}\n    {}\n    {done} of {total} steps are done and stay so", step.cause, error.message, code(error), more(error), step.shown())]
     Refused {
         /// The step.
         step: Box<Step>,
@@ -353,6 +353,12 @@ impl Executor<'_> {
         let rows = self.rows("reading the journal", &self.store.statements_done(key)).await?;
         Ok(rows.first().and_then(|row| text(row, 0).parse().ok()).unwrap_or_default())
     }
+}
+
+/// The detail and the hint, a line each.
+fn more(error: &StatementError) -> String {
+    let lines = [("detail", &error.detail), ("hint", &error.hint)];
+    lines.into_iter().filter_map(|(name, text)| Some(format!("\n    {name}: {}", text.as_ref()?))).collect()
 }
 
 fn code(error: &StatementError) -> String {

@@ -29,7 +29,7 @@ const COUNTED: &str = "pg_catalog.jsonb_build_object(
 /// The database cannot be reached, there is no history, or the role may not write it.
 pub async fn keep_sample(target: &Target, store: &Store) -> Result<(), Error> {
     let mut options = options();
-    options.application_name = "pgkeel-samples".to_owned();
+    "pgkeel-samples".clone_into(&mut options.application_name);
     let session = connect(target, &options).await?;
     let ns = Ident(store.namespace());
     let sql = format!(

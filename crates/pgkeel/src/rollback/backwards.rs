@@ -24,15 +24,15 @@ pub(super) async fn generated(
     }
     // How definitions read under the new names, a server tells.
     let beside = replay.beside().await?;
-    let renamed = async {
+    let under_old_names = async {
         beside.make(before).await?;
         beside.carry_out(&forth).await?;
         beside.schema().await
     };
-    let renamed = renamed.await;
+    let under_old_names = under_old_names.await;
     beside.close().await;
-    Ok(match renamed {
-        Ok(renamed) => generate_renaming(&renamed, &after, back),
+    Ok(match under_old_names {
+        Ok(schema) => generate_renaming(&schema, &after, back),
         Err(error) => {
             tracing::debug!(%error, "what was renamed could not be renamed again");
             generate(before, &after)

@@ -39,18 +39,18 @@ impl Startup {
         let mut pauses = Pauses::new();
         let (mut left, mut locked) = (longest, None);
         loop {
-            let looked = self.look_once(left, begun).await;
+            let seen = self.look_once(left, begun).await;
             left = longest.saturating_sub(looking.elapsed());
-            match looked {
+            match seen {
                 Ok(report) if report.locked && report.migrations.is_none() => locked = Some(report),
                 Err(StartupError::Failed(error)) if error.is_disconnect() && !left.is_zero() => {}
                 // That it was locked says more than that no time was left for the last look.
                 Err(StartupError::TooSlow { .. }) if locked.is_some() => left = Duration::ZERO,
-                looked => return looked,
+                told => return told,
             }
             match locked.take() {
                 Some(report) if left.is_zero() => return Ok(report),
-                seen => locked = seen,
+                none => locked = none,
             }
             pauses.rest(left).await;
         }

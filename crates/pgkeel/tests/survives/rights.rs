@@ -1,6 +1,7 @@
 //! S19: the right that each kind of statement takes is looked for before the run, and named where it is missing.
 
 use pgkeel::Error;
+use pgkeel::apply::RunOptions;
 use pgkeel_testkit::Server;
 
 use super::harness::Project;
@@ -87,22 +88,32 @@ async fn s19_the_right_that_each_statement_takes_is_found_before_the_run() {
             database.name()
         ));
         let url = database.url_as(&role);
-        let project = Project::new(&[]);
+        // With a history: that views are there is nothing new to it.
+        let project = Project::new(&[("1_a.sql", "SELECT 1;")]);
+        project.migrate(&url).await;
+        let mut missed = Vec::new();
         for (statement, word) in STATEMENTS {
             let statement = statement.replace("{role}", &role).replace("{database}", database.name());
-            project.write("1_a.sql", format!("CREATE TABLE firstone (a int);\n{statement};"));
-            let error = project.fails(&url).await;
-            let Error::Findings { findings, .. } = &error else { panic!("{major}: {statement}: {error}") };
-            let told = findings.iter().any(|finding| {
+            project.write("2_b.sql", format!("CREATE TABLE firstone (a int);\n{statement};"));
+            let told = match project.run(&url, RunOptions::default()).await.result {
+                Err(Error::Findings { findings, .. }) => findings,
+                _ => Vec::new(),
+            };
+            let named = told.iter().any(|finding| {
                 finding.rule == "missing-privilege"
                     && finding.message.contains(word)
                     && finding.span.as_ref().is_some_and(|span| span.line == 2)
                     && finding.help.is_some()
             });
-            assert!(told, "{major}: {statement}: {error}");
-            assert_eq!(database.value("SELECT to_regnamespace('pgkeel') IS NULL"), "t", "{statement}");
+            if !named {
+                missed.push(format!("{major}: {statement}: {told:?}"));
+                database.execute(
+                    "DROP TABLE IF EXISTS firstone; DELETE FROM pgkeel.migrations WHERE version = '2'",
+                );
+            }
         }
-        project.write("1_a.sql", ALLOWED);
+        assert!(missed.is_empty(), "{missed:#?}");
+        project.write("2_b.sql", ALLOWED);
         project.migrate(&url).await;
         database.execute(&format!("DROP OWNED BY {role} CASCADE; DROP ROLE {role}"));
     }

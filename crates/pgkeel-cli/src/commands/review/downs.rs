@@ -50,9 +50,12 @@ pub async fn write(exact: &Exact<'_>, reviewed: &Reviewed) -> Result<bool, Failu
         match &down.outcome {
             Outcome::Written { file } => {
                 written = true;
-                let lost = down.loses.iter().map(|words| format!("; it loses {words}")).collect::<String>();
-                let file = displayed(project, file);
-                context.screen.say(&format!("{}: its way back is written{lost}", file.display()));
+                let mut said = format!("{}: its way back is written", displayed(project, file).display());
+                for words in &down.loses {
+                    said.push_str("; it loses ");
+                    said.push_str(words);
+                }
+                context.screen.say(&said);
             }
             Outcome::NotProven { why } => {
                 context.screen.note(&format!("{}: no way back was written: {why}", down.label));

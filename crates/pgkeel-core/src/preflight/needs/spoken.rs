@@ -2,6 +2,7 @@
 
 use super::{Right, quoted};
 use crate::sql::effect::{Name, Origin, Reading, What, fold, string_value};
+use crate::sql::ident::Ident;
 use crate::sql::lexer::{TokenKind, token_at};
 
 /// So many words tell what a statement is.
@@ -21,6 +22,15 @@ pub(super) fn rights(statement: &str, reading: &Reading) -> Vec<Right> {
         ["DROP", "OWNED", "BY", ..] => rights.extend(role(3).map(Right::HaveRole)),
         ["CREATE", "SCHEMA", ..] => {
             rights.extend(behind("AUTHORIZATION").and_then(role).map(Right::BecomeRole));
+        }
+        ["ALTER", "FUNCTION" | "PROCEDURE" | "ROUTINE" | "AGGREGATE", ..] => {
+            rights.extend(qualified(&tokens, 2).map(Right::OwnRoutine));
+        }
+        ["COMMENT", "ON", "FUNCTION" | "PROCEDURE" | "ROUTINE" | "AGGREGATE", ..] => {
+            rights.extend(qualified(&tokens, 3).map(Right::OwnRoutine));
+        }
+        ["CREATE", "OR", "REPLACE", "VIEW", ..] => {
+            rights.extend(qualified(&tokens, 4).map(Right::OwnRelation));
         }
         ["ALTER", "ROLE" | "USER", "ALL", ..] => rights.push(Right::Superuser("ALTER ROLE ALL")),
         ["ALTER", "ROLE" | "USER", "MAPPING", ..] => {}
@@ -107,6 +117,19 @@ fn server_file(words: &[&str], tokens: &[String]) -> Option<Right> {
         }
         _ => None,
     }
+}
+
+/// The name that begins at a token, as SQL names it.
+fn qualified(tokens: &[String], at: usize) -> Option<String> {
+    let mut name = Ident(&fold(tokens.get(at)?)).to_string();
+    let mut rest = tokens.get(at + 1..).unwrap_or_default();
+    while let [dot, part, later @ ..] = rest
+        && dot == "."
+    {
+        name = format!("{name}.{}", Ident(&fold(part)));
+        rest = later;
+    }
+    Some(name)
 }
 
 /// The role that a token names; none for the one that is there anyway.

@@ -18,7 +18,7 @@ pub fn without_later(grants: &mut Vec<Grant>) {
                 == (&grant.grantee, &grant.grantor, grant.grantable)
         };
         let held = |privilege: &&str| all.iter().filter(same).any(|other| other.privilege == *privilege);
-        grant.privilege != LATER || !EARLIER.iter().all(|privilege| held(privilege))
+        grant.privilege != LATER || !EARLIER.iter().all(held)
     });
 }
 
