@@ -23,6 +23,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 #[tokio::main]
 async fn main() -> ExitCode {
+    small_pages();
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => return arguments::refused(&error),
@@ -30,6 +31,14 @@ async fn main() -> ExitCode {
     // Where the connections' own tasks run: an answer of the server reaches its reader without waking another thread.
     let command = tokio::spawn(Box::pin(run(arguments)));
     command.await.unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()))
+}
+
+/// Where the kernel gives huge pages without being asked, a short run spends half its CPU in clearing memory that it never
+/// touches.
+fn small_pages() {
+    #[cfg(target_os = "linux")]
+    // A kernel that cannot is as slow as it was.
+    let _ = rustix::thread::disable_transparent_huge_pages(true);
 }
 
 async fn run(arguments: Arguments) -> ExitCode {

@@ -87,11 +87,16 @@ impl Screen {
     pub fn result(&self, text: &str) -> Result<(), Failure> {
         self.printed.store(true, Ordering::Relaxed);
         let mut out = AutoStream::new(std::io::stdout(), self.color);
-        match writeln!(out, "{text}").and_then(|()| out.flush()) {
-            // Whoever reads has read enough.
-            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
-            printed => Ok(printed?),
-        }
+        unless_unread(writeln!(out, "{text}").and_then(|()| out.flush()))
+    }
+
+    /// Prints a text without colors, such as a large JSON document, on standard output as it is.
+    pub fn plain(&self, text: &str) -> Result<(), Failure> {
+        self.printed.store(true, Ordering::Relaxed);
+        let mut out = std::io::stdout().lock();
+        let written =
+            out.write_all(text.as_bytes()).and_then(|()| out.write_all(b"\n")).and_then(|()| out.flush());
+        unless_unread(written)
     }
 
     /// Prints a script on standard output; nothing at all when there is none.
@@ -155,6 +160,14 @@ impl Screen {
             let indented = help.lines().collect::<Vec<_>>().join("\n      ");
             self.tell(&format!("{GOOD}help:{GOOD:#} {indented}"));
         }
+    }
+}
+
+/// What was printed; that whoever reads has read enough is no failure.
+fn unless_unread(printed: std::io::Result<()>) -> Result<(), Failure> {
+    match printed {
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        printed => Ok(printed?),
     }
 }
 

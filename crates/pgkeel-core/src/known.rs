@@ -77,14 +77,13 @@ pub fn place(live: &Schema, states: &[(Option<Version>, Schema)], expected: Opti
 mod tests {
     use super::{Place, place};
     use crate::migration::Version;
-    use crate::object::Body;
     use crate::object::namespace::Namespace;
     use crate::schema::{Object, Schema};
 
     fn schema(names: &[&str]) -> Schema {
         let mut schema = Schema::of_empty_database(170_000);
         for name in names {
-            schema.insert(Object::new(Body::Namespace(Namespace { name: (*name).to_owned() })));
+            schema.insert(Object::new(Namespace { name: (*name).to_owned() }.into()));
         }
         schema
     }

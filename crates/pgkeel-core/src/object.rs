@@ -5,7 +5,9 @@
 //! 1. `object/<kind>.rs`: a struct with serde (its fields are the columns of the query) and `impl Define`. Only what is
 //!    special to the kind is written: owner, comment, grants and labels come from [`Target`], ordering from `pg_depend`.
 //! 2. `pgkeel/src/introspect/<kind>.sql`: one row per object, first `classid`, `oid`, `subid` (its address in
-//!    `pg_depend`), then the fields. A column of type `oid` is the name of that relation, NULL is a field that is missing.
+//!    `pg_depend`), then the fields. A column of type `oid` is the name of that relation, one of type `int2` after it the name of
+//!    that column of it, NULL is a field that is missing. From the first column on whose name starts with `_` there are no
+//!    fields, but what else the reader wants to know (`introspect/definition.rs`).
 //!    Text is PostgreSQL's own deparsed text under an empty search_path. A line that starts with `/*15+*/` or `/*-16*/` is
 //!    for servers from, or up to, that major; a line `--? FROM` says where there is a row when there is any such object at
 //!    all, so that most servers are not asked. Members of extensions are left out.
@@ -191,19 +193,20 @@ pub trait Define: Sized {
 
 /// The namespace and the language that PostgreSQL itself puts into a new database.
 pub fn initial_objects(version: u32) -> Vec<Object> {
-    let mut public = Object::new(Body::Namespace(namespace::Namespace { name: "public".to_owned() }));
+    let mut public = Object::new(namespace::Namespace { name: "public".to_owned() }.into());
     public.attributes.comment = Some("standard public schema".to_owned());
     if version >= 150_000 {
         public.attributes.owner = Some("pg_database_owner".to_owned());
     }
     public.attributes.granted = namespace::grants_on_public(version);
-    let mut plpgsql = Object::new(Body::Extension(extension::Extension {
+    let extension = extension::Extension {
         name: "plpgsql".to_owned(),
         namespace: "pg_catalog".to_owned(),
         version: "1.0".to_owned(),
         default_version: true,
         relocatable: false,
-    }));
+    };
+    let mut plpgsql = Object::new(extension.into());
     plpgsql.attributes.comment = Some("PL/pgSQL procedural language".to_owned());
     vec![public, plpgsql]
 }
@@ -240,14 +243,18 @@ macro_rules! kinds {
             /// # Errors
             /// When a field is missing or of another type.
             pub fn read<'de, D: Deserializer<'de>>(self, from: D) -> Result<Body, D::Error> {
-                match self { $(Kind::$variant => $module::$variant::deserialize(from).map(Body::$variant),)* }
+                match self { $(Kind::$variant => $module::$variant::deserialize(from).map(Body::from),)* }
             }
         }
 
-        /// The definition of an object: what only its kind has.
+        /// The definition of an object: what only its kind has. Kinds differ in size, and there are many of the small ones.
         #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
         #[serde(tag = "kind", rename_all = "snake_case")]
-        pub enum Body { $(#[doc = $word] $variant($module::$variant),)* }
+        pub enum Body { $(#[doc = $word] $variant(Box<$module::$variant>),)* }
+
+        $(impl From<$module::$variant> for Body {
+            fn from(body: $module::$variant) -> Self { Self::$variant(Box::new(body)) }
+        })*
 
         impl Body {
             /// See [`Define::id`].
@@ -294,7 +301,7 @@ macro_rules! kinds {
             pub fn set_aside(&self, site: &Site) -> Option<Aside> { match self { $(Body::$variant(body) => body.set_aside(site),)* } }
             /// See [`Define::without_secrets`].
             pub fn without_secrets(&self) -> Option<Body> {
-                match self { $(Body::$variant(body) => body.without_secrets().map(Body::$variant),)* }
+                match self { $(Body::$variant(body) => body.without_secrets().map(Body::from),)* }
             }
             /// See [`Define::carry_over`].
             pub fn carry_over(&self, site: &Site) -> Vec<Step> { match self { $(Body::$variant(body) => body.carry_over(site),)* } }

@@ -4,26 +4,34 @@
 mod addresses;
 mod beside;
 mod collect;
+mod definition;
+mod names;
 mod queries;
 mod questions;
 mod row;
 
+use std::pin::pin;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use futures_util::StreamExt as _;
 use futures_util::stream::FuturesOrdered;
 use pgkeel_core::schema::Schema;
-use tokio_postgres::{Client, Row};
+use tokio::sync::oneshot;
+use tokio_postgres::types::{ToSql, Type};
+use tokio_postgres::{Client, Row, RowStream};
 
 use crate::database::ReadOnly;
 pub use addresses::Placed;
 pub(crate) use beside::Second;
 use collect::Collected;
-use questions::{Question, Questions, Share};
+use questions::{Question, Questions};
 
 /// How long one lock may be waited for: a migration that holds a table must not hold up whoever only looks.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// How many rows are taken at a time: those that are there are not kept until the last one has come.
+const ROWS: usize = 256;
 
 /// Everything that settles how PostgreSQL writes definitions, so that equal schemas are written alike.
 const SETTINGS: &str = "SET LOCAL search_path = ''; SET LOCAL quote_all_identifiers = off; SET LOCAL datestyle = 'ISO, YMD'; \
@@ -144,32 +152,97 @@ async fn read_with(
     longest: Duration,
     second: Option<Second<'_>>,
 ) -> Result<(Schema, Session, Placed), Error> {
-    let about = About::question(second.is_some());
-    let open = beginning(longest, "");
-    // Sent together, as everything that can be: a schema is read in two round trips, whatever its size.
-    let (begun, about) = tokio::join!(client.batch_execute(&open), client.query_typed(&about, &[]));
-    begun?;
-    match about.map_err(Error::from).and_then(|rows| About::of(&rows)) {
-        Ok(about) => read_all(client, about, longest, second).await,
+    let collected = Mutex::new(Collected::default());
+    let (tell, told) = oneshot::channel();
+    let (first, beside) =
+        tokio::join!(read_first(client, longest, second.is_some().then_some(tell), &collected), async {
+            // Nothing is told when there is nothing to share.
+            let (Some(second), Ok(Shared { snapshot, major })) = (second, told.await) else { return None };
+            let questions = Questions::always(major);
+            let answered = beside::answer(second, &snapshot, longest, &questions, &collected).await;
+            Some((questions, answered))
+        });
+    let session = match first {
+        Ok(session) => session,
         Err(error) => {
             // The first error tells more than one of ending the transaction could.
             let _ = client.batch_execute("ROLLBACK").await;
-            Err(too_old(client).await.unwrap_or(error))
+            return Err(error);
         }
+    };
+    if let Some((questions, answered)) = beside {
+        let done = match answered {
+            Ok(()) => Ok(()),
+            // What one session is refused, a lock that somebody holds, say, the other would be refused as well.
+            Err(beside::Error::Asking(error)) => Err(error),
+            Err(error) => {
+                tracing::debug!(%error, "the schema is read over one session");
+                answer(client, &questions, &collected).await
+            }
+        };
+        // Not before: the other session needed the snapshot. After an error it is a ROLLBACK.
+        let ended = client.batch_execute("COMMIT").await;
+        done?;
+        ended?;
     }
+    let mut collected = collected.into_inner().unwrap_or_else(PoisonError::into_inner);
+    ask_definitions(client, longest, &mut collected).await?;
+    let (schema, placed) = collected.schema(session.version)?;
+    Ok((schema, session, placed))
 }
 
-/// Catalogs of a server that is too old lack what is asked for.
-async fn too_old(client: &Client) -> Option<Error> {
-    let about = "SELECT current_setting('server_version_num')::int, current_setting('server_version')";
-    let row = client.query_typed(about, &[]).await.ok()?.into_iter().next()?;
-    (row.try_get::<_, i32>(0).ok()? < 140_000).then(|| Error::TooOld(row.try_get(1).unwrap_or_default()))
+/// What a second session has to know.
+struct Shared {
+    /// Under which name it sees what the first one sees.
+    snapshot: String,
+    /// The server's major version.
+    major: u32,
+}
+
+/// Begins the transaction and asks: all, and then the transaction is ended; or the first share, when the other one is told
+/// that it can take its own.
+async fn read_first(
+    client: &Client,
+    longest: Duration,
+    tell: Option<oneshot::Sender<Shared>>,
+    collected: &Mutex<Collected>,
+) -> Result<Session, Error> {
+    let (open, about) = (beginning(longest, ""), About::question(tell.is_some()));
+    let present = Questions::presence();
+    // Sent together, as everything that can be: a schema is read in two round trips, whatever its size.
+    let (about, present) = tokio::join!(
+        async {
+            let (begun, about) = tokio::join!(client.batch_execute(&open), client.query_typed(&about, &[]));
+            begun?;
+            let About { session, snapshot } = About::of(&about?)?;
+            let major = session.version / 10_000;
+            let shared =
+                snapshot.zip(tell).map(|(snapshot, tell)| tell.send(Shared { snapshot, major }).is_ok());
+            Ok::<_, Error>((session, shared.unwrap_or_default()))
+        },
+        client.query_typed(&present, &[])
+    );
+    let (session, is_shared) = about?;
+    let present = present?;
+    let present = present.first().ok_or(Error::Row { kind: "session", message: "no row".to_owned() })?;
+    let questions =
+        Questions::new(session.version / 10_000, present.try_get(0)?, &present.try_get::<_, Vec<bool>>(1)?);
+    let asked = questions.into_asked(!is_shared);
+    if is_shared {
+        answer(client, &asked, collected).await?;
+    } else {
+        // The end is sent with the questions.
+        let (answered, ended) =
+            tokio::join!(answer(client, &asked, collected), client.batch_execute("COMMIT"));
+        answered?;
+        ended?;
+    }
+    Ok(session)
 }
 
 /// What has to be known before the first question.
 struct About {
     session: Session,
-    questions: Questions,
     /// Under which name another session sees the same, when the schema is so large that it is worth one.
     snapshot: Option<String>,
 }
@@ -178,64 +251,40 @@ impl About {
     /// One `pg_class` page describes about forty relations. The embedded engine serves one session at a time.
     fn question(shareable: bool) -> String {
         format!(
-            "SELECT current_setting('server_version_num')::int, current_user::text, \
-             has_column_privilege('pg_subscription', 'subconninfo', 'SELECT'), ARRAY[{}], \
+            "SELECT current_setting('server_version_num')::int, current_setting('server_version'), current_user::text, \
              CASE WHEN {shareable} AND pg_relation_size('pg_class') >= 512 * 1024 AND version() !~* 'emscripten|wasm' \
-             THEN pg_export_snapshot() END",
-            Questions::presence()
+             THEN pg_export_snapshot() END"
         )
     }
 
     fn of(rows: &[Row]) -> Result<Self, Error> {
         let row = rows.first().ok_or(Error::Row { kind: "session", message: "no row".to_owned() })?;
         let version = u32::try_from(row.try_get::<_, i32>(0)?).unwrap_or_default();
-        let session = Session { version, role: row.try_get(1)? };
-        let questions = Questions::new(version / 10_000, row.try_get(2)?, &row.try_get::<_, Vec<bool>>(3)?);
-        Ok(Self { session, questions, snapshot: row.try_get(4)? })
+        if version < 140_000 {
+            return Err(Error::TooOld(row.try_get(1)?));
+        }
+        Ok(Self { session: Session { version, role: row.try_get(2)? }, snapshot: row.try_get(3)? })
     }
 }
 
-/// Reads everything, and ends the transaction.
-async fn read_all(
-    client: &Client,
-    about: About,
-    longest: Duration,
-    second: Option<Second<'_>>,
-) -> Result<(Schema, Session, Placed), Error> {
-    let About { session, questions, snapshot } = about;
-    let collected = Mutex::new(Collected::new(session.version));
-    let end = || client.batch_execute("COMMIT");
-    let (done, ended) = match (snapshot, second) {
-        (Some(snapshot), Some(second)) => {
-            let (mine, other) = (questions.of(Some(Share::Deparsed)), questions.of(Some(Share::Listed)));
-            let (answered, beside) = tokio::join!(
-                answer(client, &mine, &collected),
-                beside::answer(second, &snapshot, longest, &other, &collected)
-            );
-            let done = match beside {
-                _ if answered.is_err() => answered,
-                Ok(()) => Ok(()),
-                // What one session is refused, a lock that somebody holds, say, the other would be refused as well.
-                Err(beside::Error::Asking(error)) => Err(error),
-                Err(error) => {
-                    tracing::debug!(%error, "the schema is read over one session");
-                    answer(client, &other, &collected).await
-                }
-            };
-            // Not before: the other session needed the snapshot.
-            (done, end().await)
-        }
-        _ => {
-            let all = questions.of(None);
-            // The end is sent with the questions.
-            tokio::join!(answer(client, &all, &collected), end())
-        }
-    };
-    // After an error the end is a ROLLBACK; and the first error tells more than one of ending the transaction could.
-    done?;
+/// Asks for what could not be written without PostgreSQL, which tells a definition as it is now in any transaction.
+async fn ask_definitions(client: &Client, longest: Duration, collected: &mut Collected) -> Result<(), Error> {
+    let (indexes, constraints) = collected.to_ask();
+    if indexes.is_empty() && constraints.is_empty() {
+        return Ok(());
+    }
+    let open = beginning(longest, "");
+    let lists: [(&(dyn ToSql + Sync), Type); 2] =
+        [(&indexes, Type::OID_ARRAY), (&constraints, Type::OID_ARRAY)];
+    let (begun, told, ended) = tokio::join!(
+        client.batch_execute(&open),
+        client.query_typed(queries::DEFINITIONS, &lists),
+        client.batch_execute("COMMIT")
+    );
+    begun?;
+    let told = told?;
     ended?;
-    let (schema, placed) = collected.into_inner().unwrap_or_else(PoisonError::into_inner).schema()?;
-    Ok((schema, session, placed))
+    collected.told(&told)
 }
 
 /// Asks everything at once, the requests written before the first answer is read, and takes each answer when it is there.
@@ -248,11 +297,16 @@ async fn answer(
         questions.iter().map(|(question, text)| asked(client, *question, text)).collect();
     while let Some(answer) = answers.next().await {
         let (question, rows) = answer?;
-        collected.lock().unwrap_or_else(PoisonError::into_inner).take(question, rows)?;
+        let mut rows = pin!(rows.ready_chunks(ROWS));
+        while let Some(part) = rows.next().await {
+            let part = part.into_iter().collect::<Result<Vec<Row>, _>>()?;
+            collected.lock().unwrap_or_else(PoisonError::into_inner).take(question, part, false)?;
+        }
+        collected.lock().unwrap_or_else(PoisonError::into_inner).take(question, vec![], true)?;
     }
     Ok(())
 }
 
-async fn asked(client: &Client, question: Question, text: &str) -> Result<(Question, Vec<Row>), Error> {
-    Ok((question, client.query_typed(text, &[]).await?))
+async fn asked(client: &Client, question: Question, text: &str) -> Result<(Question, RowStream), Error> {
+    Ok((question, client.query_typed_raw(text, std::iter::empty::<(i32, Type)>()).await?))
 }

@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use pgkeel::database::{ConnectOptions, ReadOnly, Target};
 use pgkeel::introspect;
+use pgkeel_core::object::{Body, Kind};
 use pgkeel_core::plan::{Options, statements};
-use pgkeel_core::schema::Schema;
+use pgkeel_core::schema::{Id, Schema};
 use pgkeel_testkit::{Proxy, per_major};
 
 per_major! {
@@ -106,5 +107,56 @@ per_major! {
             assert!(!shown.contains("sesame"), "{shown}");
         }
         database.execute("DROP SUBSCRIPTION news");
+    }
+}
+
+/// What the server says of each index and constraint of its own, without the storage options that are a field by themselves.
+const DEFINITIONS: &str = "SET search_path = ''; \
+    SELECT 'index', n.nspname::text, i.relname::text, ' ', regexp_replace(pg_get_indexdef(i.oid), CASE WHEN i.reloptions IS NULL \
+        THEN '^$' ELSE ' WITH \\([^)]*\\)' END, '') FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid JOIN pg_namespace n ON \
+        n.oid = i.relnamespace WHERE i.oid >= 16384 AND NOT n.nspname ^@ 'pg_' AND NOT EXISTS (SELECT FROM pg_constraint k WHERE \
+        k.conindid = i.oid AND k.contype IN ('p', 'u', 'x')) \
+    UNION ALL SELECT CASE k.contype WHEN 'f' THEN 'foreign key' ELSE 'constraint' END, n.nspname, c.relname, k.conname, \
+        regexp_replace(pg_get_constraintdef(k.oid), CASE WHEN k.contype = 'x' THEN ' WITH \\(fillfactor[^)]*\\)' ELSE '^$' END, '') \
+        FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace \
+        WHERE k.contype IN ('p', 'u', 'x', 'c', 'f') AND k.oid >= 16384 AND (k.contype <> 'f' OR k.conparentid = 0)";
+
+per_major! {
+    async fn definitions_are_what_the_server_would_have_said(server) {
+        let database = server.database();
+        for (since, sql) in [
+            (14, include_str!("definitions/14.sql")),
+            (15, include_str!("definitions/15.sql")),
+            (18, include_str!("definitions/18.sql")),
+            // A default class for a type that takes another one's, otherwise.
+            (14, "CREATE OPERATOR CLASS public.by_color DEFAULT FOR TYPE \"My Schema\".\"Color\" USING btree AS OPERATOR 1 < (anyenum, anyenum), \
+                OPERATOR 3 = (anyenum, anyenum), FUNCTION 1 enum_cmp(anyenum, anyenum)"),
+        ] {
+            if server.major() < since {
+                continue;
+            }
+            database.execute(sql);
+            let client = database.client().await;
+            let schema = introspect::introspect(&client).await.unwrap_or_else(|error| panic!("{error}"));
+            let mut compared = 0;
+            for row in database.rows(DEFINITIONS) {
+                let row: Vec<String> = row.into_iter().flatten().collect();
+                let [kind, namespace, name, part, definition] = row.as_slice() else { panic!("{row:?}") };
+                let kind = Kind::split(&format!("{kind} x")).map(|(kind, _)| kind).unwrap_or_else(|| panic!("{row:?}"));
+                let id = match kind {
+                    Kind::Index => Id::new(kind, [namespace, name]),
+                    kind => Id::new(kind, [namespace, name, part]),
+                };
+                let written = match schema.body(&id) {
+                    Some(Body::Index(index)) => &index.definition,
+                    Some(Body::Constraint(constraint)) => &constraint.definition,
+                    Some(Body::ForeignKey(key)) => &key.definition,
+                    other => panic!("PostgreSQL {}: {id}: {other:?}", server.major()),
+                };
+                assert_eq!(written, definition, "PostgreSQL {}: {id}", server.major());
+                compared += 1;
+            }
+            assert!(compared > 140, "{compared}");
+        }
     }
 }

@@ -30,7 +30,9 @@ impl Dump {
             context.screen.note(note);
         }
         if context.json() {
-            context.screen.result(&loaded.schema.to_json())?;
+            context.screen.plain(&pgkeel::dump::snapshot(&loaded.schema))?;
+            // The process ends: a large schema need not be given back piece by piece.
+            std::mem::forget(loaded);
         } else {
             let (plan, hidden) = pgkeel::dump::creation(&loaded, self.with_secrets);
             for id in hidden {

@@ -39,7 +39,7 @@ impl BaseType {
         site.old.needs.iter().filter(move |(_, needs)| needs.contains(&id)).filter_map(|(user, _)| {
             match (site.old.body(user), site.new.body(user)) {
                 (Some(Body::Column(old)), Some(Body::Column(new))) if old.storage.is_none() && new.storage.is_none() => {
-                    Some(new)
+                    Some(&**new)
                 }
                 _ => None,
             }

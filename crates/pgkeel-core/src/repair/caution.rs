@@ -62,16 +62,16 @@ impl Case<'_> {
                     let definition = unchecked(&constraint.definition);
                     let command = validate(&constraint.table, &constraint.name);
                     let constraint =
-                        crate::object::constraint::Constraint { definition, ..constraint.clone() };
-                    (Body::Constraint(constraint), not_valid(reason), command)
+                        crate::object::constraint::Constraint { definition, ..(**constraint).clone() };
+                    (constraint.into(), not_valid(reason), command)
                 }
                 _ => return as_is(),
             },
             Body::ForeignKey(key) => match self.facts.violated.get(id) {
                 Some(reason) => {
                     let command = validate(&key.table, &key.name);
-                    let key = ForeignKey { definition: unchecked(&key.definition), ..key.clone() };
-                    (Body::ForeignKey(key), not_valid(reason), command)
+                    let key = ForeignKey { definition: unchecked(&key.definition), ..(**key).clone() };
+                    (key.into(), not_valid(reason), command)
                 }
                 None => return as_is(),
             },
@@ -92,7 +92,7 @@ fn nullable(column: &Column) -> (Body, String, String) {
         "UPDATE {table} SET {name} = ... WHERE {name} IS NULL; ALTER TABLE {table} ALTER COLUMN {name} SET NOT NULL"
     );
     let eased = Column { not_null: false, not_null_constraint: None, ..column.clone() };
-    (Body::Column(eased), reason, command)
+    (eased.into(), reason, command)
 }
 
 fn unchecked(definition: &str) -> String {

@@ -20,8 +20,8 @@ pub struct Merge {
 pub fn merge(id: &Id, found: &Object, wanted: &Object, live: &Schema, expected: &Schema) -> Merge {
     let mut left = Vec::new();
     let body = match (&found.body, &wanted.body) {
-        (Body::Table(found), Body::Table(wanted)) => Body::Table(table(found, wanted, &mut left)),
-        (Body::Column(found), Body::Column(wanted)) => Body::Column(column(found, wanted, &mut left)),
+        (Body::Table(found), Body::Table(wanted)) => table(found, wanted, &mut left).into(),
+        (Body::Column(found), Body::Column(wanted)) => column(found, wanted, &mut left).into(),
         (before, after) => definition(before, after, live, expected, &mut left),
     };
     let mut object = Object {

@@ -44,7 +44,6 @@ impl Schema {
 
 #[cfg(test)]
 mod tests {
-    use crate::object::Body;
     use crate::object::namespace::Namespace;
     use crate::schema::{Object, Schema};
 
@@ -52,7 +51,7 @@ mod tests {
         let mut schema = Schema::default();
         for name in names {
             let (name, comment) = name.split_once(':').unwrap_or((name, ""));
-            let mut object = Object::new(Body::Namespace(Namespace { name: name.to_owned() }));
+            let mut object = Object::new(Namespace { name: name.to_owned() }.into());
             object.attributes.comment = (!comment.is_empty()).then(|| comment.to_owned());
             schema.insert(object);
         }

@@ -10,6 +10,9 @@ use super::{Id, Object, Schema};
 /// Name and version of the format.
 pub const FORMAT: &str = "pgkeel/schema/1";
 
+/// About what an object takes in indented JSON, with what it needs: space for it is not asked for bit by bit.
+const BYTES: usize = 400;
+
 #[derive(Deserialize)]
 struct Document {
     #[serde(default)]
@@ -56,7 +59,15 @@ pub enum SnapshotError {
 impl Schema {
     /// The snapshot as indented JSON, the same text for equal schemas. Passwords and other secrets are `***` in it.
     pub fn to_json(&self) -> String {
-        serde_json::to_string_pretty(&self.document(Some(&self.fingerprint()))).unwrap_or_default()
+        self.to_json_marked(&self.fingerprint())
+    }
+
+    /// The same with a fingerprint that is known already.
+    pub fn to_json_marked(&self, fingerprint: &str) -> String {
+        let mut text = Vec::with_capacity(self.objects.len() * BYTES);
+        // Writing into memory does not fail, and JSON is UTF-8.
+        let _ = serde_json::to_writer_pretty(&mut text, &self.document(Some(fingerprint)));
+        String::from_utf8(text).unwrap_or_default()
     }
 
     /// The same on one line, and without its fingerprint.

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use pgkeel_core::guard::Place;
-use pgkeel_core::object::Kind;
-use pgkeel_core::schema::{Attributes, Grant, Id};
+use pgkeel_core::object::sequence::Identity;
+use pgkeel_core::object::{Body, Kind};
+use pgkeel_core::schema::{Attributes, Grant, Id, Name};
 use serde::Deserialize;
 use tokio_postgres::Row;
 
@@ -22,6 +23,11 @@ impl Address {
     /// The address in three columns of a row, from column `start` on.
     pub fn of(row: &Row, start: usize) -> Result<Self, Error> {
         Ok(Self(row.try_get(start)?, row.try_get(start + 1)?, row.try_get(start + 2)?))
+    }
+
+    /// A relation's, or that of one of its columns.
+    pub fn relation(oid: u32, column: i16) -> Self {
+        Self(RELATIONS, oid, column.into())
     }
 
     fn whole(self) -> Self {
@@ -42,6 +48,10 @@ pub struct Addresses {
     same: Vec<(Address, Address)>,
     /// Objects that the catalog has only as a dependency, by the oid of the object that depends.
     connections: BTreeMap<u32, Vec<usize>>,
+    /// Columns whose values a sequence makes, and how: `ALWAYS` or `BY DEFAULT`.
+    identities: BTreeMap<usize, &'static str>,
+    /// Who depends on what, and how: `pg_depend.deptype`.
+    depends: Vec<(Address, Address, u8)>,
 }
 
 impl Addresses {
@@ -58,10 +68,29 @@ impl Addresses {
         Ok(())
     }
 
+    /// A column whose values a sequence makes: `a`lways or by `d`efault.
+    pub fn generates(&mut self, column: usize, how: &str) {
+        self.identities.insert(column, if how == "a" { "ALWAYS" } else { "BY DEFAULT" });
+    }
+
+    /// One address stands for another.
+    pub fn stands_for(&mut self, one: Address, other: Address) {
+        self.same.push((one, other));
+    }
+
     /// Reads which addresses stand for others.
     pub fn same(&mut self, rows: &[Row]) -> Result<(), Error> {
         for row in rows {
             self.same.push((Address::of(row, 0)?, Address::of(row, 3)?));
+        }
+        Ok(())
+    }
+
+    /// Reads what depends on what.
+    pub fn depend(&mut self, rows: &[Row]) -> Result<(), Error> {
+        for row in rows {
+            let sort: i8 = row.try_get(6)?;
+            self.depends.push((Address::of(row, 0)?, Address::of(row, 3)?, sort.cast_unsigned()));
         }
         Ok(())
     }
@@ -72,6 +101,8 @@ impl Addresses {
             places: self.places.into_iter().collect(),
             same: self.same.into_iter().collect(),
             connections: self.connections,
+            identities: self.identities,
+            depends: self.depends,
         }
     }
 }
@@ -82,6 +113,8 @@ pub struct Known {
     places: BTreeMap<Address, usize>,
     same: BTreeMap<Address, Address>,
     connections: BTreeMap<u32, Vec<usize>>,
+    identities: BTreeMap<usize, &'static str>,
+    depends: Vec<(Address, Address, u8)>,
 }
 
 /// Where the catalog of one database keeps which object: what is at the same place later is the same object, whatever it
@@ -202,16 +235,34 @@ impl Known {
         Ok(())
     }
 
+    /// A sequence and the column whose identity it makes know each other.
+    fn identify(&self, sequence: usize, column: usize, found: &mut [Found]) {
+        let Some(generated) = self.identities.get(&column) else { return };
+        let Some(Body::Column(of)) = found.get(column).map(|column| &column.object.body) else { return };
+        let identity =
+            Identity { table: of.table.clone(), column: of.name.clone(), generated: (*generated).to_owned() };
+        let Some(Body::Sequence(by)) = found.get_mut(sequence).map(|found| &mut found.object.body) else {
+            return;
+        };
+        by.identity = Some(identity);
+        let name = Name(by.namespace.clone(), by.name.clone());
+        if let Some(Body::Column(of)) = found.get_mut(column).map(|column| &mut column.object.body) {
+            of.identity = Some(name);
+        }
+    }
+
     /// Records what needs what.
-    pub fn dependencies(&self, rows: &[Row], found: &mut [Found]) -> Result<(), Error> {
-        for row in rows {
-            let (from, to) = (Address::of(row, 0)?, Address::of(row, 3)?);
+    pub fn dependencies(&self, found: &mut [Found]) {
+        for (from, to, sort) in self.depends.iter().copied() {
             let (Some(user), Some(needed)) = (self.resolve(from), self.resolve(to)) else { continue };
-            if row.try_get(6)? {
+            if sort == b'x' {
                 let extension = found.get(needed).and_then(|needed| needed.id.parts.first().cloned());
                 if let (Some(user), Some(extension)) = (found.get_mut(user), extension) {
                     user.object.attributes.extensions.insert(extension);
                 }
+            }
+            if sort == b'i' && from.0 == RELATIONS && to.0 == RELATIONS && to.2 > 0 {
+                self.identify(user, needed, found);
             }
             // A sequence's owner and a partition's parent are objects of their own.
             let connection = if from.0 == RELATIONS && to.0 == RELATIONS && from.2 == 0 {
@@ -231,7 +282,6 @@ impl Known {
                 user.needs.push(needed);
             }
         }
-        Ok(())
     }
 }
 

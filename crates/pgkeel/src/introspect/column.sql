@@ -1,18 +1,16 @@
--- Columns of tables. Values that only the server invents (pg_attver) are none of the schema's.
+-- Columns of tables. Values that only the server invents (pg_attver) are none of the schema's. The sequence of an identity is known
+-- from the dependencies.
 SELECT 'pg_class'::regclass::oid AS classid, c.oid, a.attnum::int AS subid,
-       c.oid AS table, a.attname AS name, a.attnum::int AS position,
+       a.attrelid AS table, a.attname AS name, a.attnum::int AS position,
        format_type(a.atttypid, a.atttypmod) AS type,
        CASE WHEN a.attcollation <> t.typcollation
             THEN (SELECT ARRAY[cn.nspname::text, co.collname::text] FROM pg_collation co
                   JOIN pg_namespace cn ON cn.oid = co.collnamespace WHERE co.oid = a.attcollation) END AS collation,
-       a.attnotnull AS not_null,
-/*18+*/ coalesce(NOT nn.conislocal AND NOT c.relispartition, false) AS not_null_inherited,
+       nullif(a.attnotnull, false) AS not_null,
+/*18+*/ CASE WHEN NOT nn.conislocal AND NOT c.relispartition THEN true END AS not_null_inherited,
 /*18+*/ CASE WHEN nn.oid IS NOT NULL AND (nn.conname <> given.name OR nn.connoinherit OR NOT nn.convalidated OR nd.description IS NOT NULL) AND (nn.conislocal OR c.relispartition)
 /*18+*/     THEN json_build_object('name', CASE WHEN nn.conname <> given.name THEN nn.conname END,
 /*18+*/          'no_inherit', nn.connoinherit, 'not_valid', NOT nn.convalidated, 'comment', nd.description) END AS not_null_constraint,
-       CASE WHEN a.attidentity <> '' THEN (SELECT d.objid FROM pg_depend d
-            WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass AND d.deptype = 'i'
-              AND d.refobjid = c.oid AND d.refobjsubid = a.attnum LIMIT 1) END AS identity,
        CASE WHEN a.attgenerated <> '' THEN
            json_build_object('how', CASE a.attgenerated WHEN 's' THEN 'STORED' ELSE 'VIRTUAL' END,
                'expression', (SELECT pg_get_expr(d.adbin, d.adrelid) FROM pg_attrdef d
@@ -21,15 +19,23 @@ SELECT 'pg_class'::regclass::oid AS classid, c.oid, a.attnum::int AS subid,
             WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END END AS storage,
        CASE a.attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END AS compression,
        CASE WHEN a.attstattarget >= 0 THEN a.attstattarget::int END AS statistics,
-       CASE WHEN a.attoptions IS NULL THEN '{}' ELSE
+       CASE WHEN a.attoptions IS NOT NULL THEN
            ARRAY(SELECT o FROM unnest(a.attoptions) o WHERE o NOT LIKE 'pg\_attver=%') END AS options,
-       coalesce(a.attfdwoptions, '{}') AS foreign_options,
-       c.relkind = 'f' AS foreign, a.attislocal AS local, c.relispartition AS in_partition,
+       a.attfdwoptions AS foreign_options,
+       CASE WHEN c.relkind = 'f' THEN true END AS foreign, a.attislocal AS local, nullif(c.relispartition, false) AS in_partition,
        CASE WHEN a.attinhcount > 0 THEN (SELECT ARRAY[pn.nspname::text, p.relname::text] FROM pg_inherits i
             JOIN pg_class p ON p.oid = i.inhparent JOIN pg_namespace pn ON pn.oid = p.relnamespace
             WHERE i.inhrelid = c.oid AND EXISTS (SELECT FROM pg_attribute pa WHERE pa.attrelid = p.oid
                   AND pa.attname = a.attname AND NOT pa.attisdropped)
-            ORDER BY i.inhseqno LIMIT 1) END AS inherited_from
+            ORDER BY i.inhseqno LIMIT 1) END AS inherited_from,
+       nullif(a.attidentity, '')::text AS _identity,
+       -- As what an index takes it: the type that default operator classes are looked up for.
+       CASE WHEN t.oid = 'varchar'::regtype THEN 'text'::regtype WHEN t.oid = 'cidr'::regtype THEN 'inet'::regtype
+            WHEN t.typtype = 'e' THEN 'anyenum'::regtype WHEN t.typtype = 'r' THEN 'anyrange'::regtype
+            WHEN t.typtype = 'm' THEN 'anymultirange'::regtype WHEN t.typtype = 'c' THEN 'record'::regtype
+            WHEN t.typtype = 'd' THEN t.typbasetype WHEN t.typcategory = 'A' AND t.typlen = -1 AND t.oid NOT IN (22, 30) THEN 'anyarray'::regtype
+            ELSE t.oid END::oid AS _type,
+       a.attcollation AS _collation
 FROM pg_attribute a
 JOIN pg_class c ON c.oid = a.attrelid
 JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -41,4 +47,4 @@ JOIN pg_type t ON t.oid = a.atttypid
 /*18+*/ LEFT JOIN pg_constraint nn ON nn.conrelid = a.attrelid AND nn.conkey[1] = a.attnum AND nn.contype = 'n'
 /*18+*/ LEFT JOIN pg_description nd ON nd.classoid = 'pg_constraint'::regclass AND nd.objoid = nn.oid
 WHERE c.relkind IN ('r', 'p', 'f') AND c.relpersistence <> 't' AND a.attnum > 0 AND NOT a.attisdropped AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
-  AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.refclassid = 'pg_extension'::regclass AND e.classid = 'pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e')
+  AND c.oid NOT IN (SELECT e.objid FROM pg_depend e WHERE e.refclassid = 'pg_extension'::regclass AND e.classid = 'pg_class'::regclass AND e.deptype = 'e')

@@ -15,6 +15,12 @@ pgkeel_core::each_kind!(queries);
 
 /// Names of relations by oid: a column of type `oid` stands for such a name in every other query.
 pub const RELATIONS: &str = include_str!("attributes/relation.sql");
+/// Words that names are quoted for.
+pub const KEYWORDS: &str = include_str!("attributes/keyword.sql");
+/// Operator classes that PostgreSQL brings.
+pub const CLASSES: &str = include_str!("attributes/class.sql");
+/// Definitions of the indexes `$1` and the constraints `$2`.
+pub const DEFINITIONS: &str = include_str!("attributes/definition.sql");
 /// Names of subscriptions that cannot be described.
 pub const HIDDEN_SUBSCRIPTIONS: &str = include_str!("subscription_hidden.sql");
 /// Comments by address.

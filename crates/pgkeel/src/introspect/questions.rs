@@ -9,6 +9,10 @@ use super::queries;
 pub enum Question {
     /// Names of tables, views and sequences by oid.
     Relations,
+    /// Words that names are quoted for.
+    Keywords,
+    /// Operator classes that PostgreSQL brings.
+    Classes,
     /// The objects of a kind.
     Kind(Kind),
     /// Names of subscriptions that cannot be described.
@@ -30,10 +34,10 @@ pub enum Question {
 /// Which of two sessions asks: the work of the two is about the same, and no table has to be opened by both.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Share {
-    /// What PostgreSQL has to open tables for, to write their expressions.
-    Deparsed,
-    /// What is read from the catalogs as it is.
-    Listed,
+    /// What is asked only when there is any, and what PostgreSQL has to open tables for, to write their expressions.
+    First,
+    /// What is always asked, so that it can be asked at once, and read from the catalogs as it is.
+    Second,
 }
 
 impl Question {
@@ -41,14 +45,19 @@ impl Question {
     const ATTRIBUTES: [Self; 6] =
         [Self::Comments, Self::Labels, Self::Access, Self::Same, Self::Dependencies, Self::Uncovered];
 
+    /// What others name by number.
+    pub const NAMES: [Self; 4] = [Self::Relations, Self::Keywords, Self::Classes, Self::Kind(Kind::Column)];
+
     fn all() -> impl Iterator<Item = Self> {
-        let kinds = Kind::ALL.iter().map(|kind| Self::Kind(*kind));
-        [Self::Relations].into_iter().chain(kinds).chain(Self::ATTRIBUTES)
+        let kinds = Kind::ALL.iter().filter(|kind| **kind != Kind::Column).map(|kind| Self::Kind(*kind));
+        Self::NAMES.into_iter().chain(kinds).chain(Self::ATTRIBUTES)
     }
 
     fn text(self) -> &'static str {
         match self {
             Self::Relations => queries::RELATIONS,
+            Self::Keywords => queries::KEYWORDS,
+            Self::Classes => queries::CLASSES,
             Self::Kind(kind) => queries::of_kind(kind),
             Self::HiddenSubscriptions => queries::HIDDEN_SUBSCRIPTIONS,
             Self::Comments => queries::COMMENTS,
@@ -68,12 +77,15 @@ impl Question {
                 | Kind::ForeignKey
                 | Kind::View
                 | Kind::MaterializedView
-                | Kind::Rule
                 | Kind::Trigger
-                | Kind::Policy
-                | Kind::Statistics,
-            ) => Share::Deparsed,
-            _ => Share::Listed,
+                | Kind::SystemPrivileges
+                | Kind::SequenceOwner,
+            )
+            | Self::Same
+            | Self::Comments
+            | Self::Labels => Share::First,
+            _ if queries::presence(self.text()).is_some() => Share::First,
+            _ => Share::Second,
         }
     }
 }
@@ -83,10 +95,13 @@ impl Question {
 pub struct Questions(Vec<(Question, String)>);
 
 impl Questions {
-    /// For each query that says when there is anything to be found, in order: whether there is, as a list in SQL.
+    /// Asks whether the session may read how subscriptions connect; and, for each query that says when there is anything to be
+    /// found, in order, whether there is.
     pub fn presence() -> String {
         let tests = Question::all().filter_map(|question| queries::presence(question.text()));
-        tests.map(|from| format!("EXISTS (SELECT FROM {from})")).collect::<Vec<_>>().join(", ")
+        let tests: Vec<_> = tests.map(|from| format!("EXISTS (SELECT FROM {from})")).collect();
+        let sees = "has_column_privilege('pg_subscription', 'subconninfo', 'SELECT')";
+        format!("SELECT {sees}, ARRAY[{}]", tests.join(", "))
     }
 
     /// The queries for a server of this major version; `present` is its answer to [`Questions::presence`].
@@ -102,12 +117,14 @@ impl Questions {
         Self(fitted.map(|question| (question, queries::for_server(question.text(), major))).collect())
     }
 
-    /// All, or those of one share.
-    pub fn of(&self, share: Option<Share>) -> Vec<(Question, String)> {
-        self.0
-            .iter()
-            .filter(|(question, _)| share.is_none_or(|share| question.share() == share))
-            .cloned()
-            .collect()
+    /// Those of the second share for a server of this major version: what is there makes no difference to them.
+    pub fn always(major: u32) -> Vec<(Question, String)> {
+        let asked = Question::all().filter(|question| question.share() == Share::Second);
+        asked.map(|question| (question, queries::for_server(question.text(), major))).collect()
+    }
+
+    /// All, or only those of the first share.
+    pub fn into_asked(self, all: bool) -> Vec<(Question, String)> {
+        self.0.into_iter().filter(|(question, _)| all || question.share() == Share::First).collect()
     }
 }

@@ -1,12 +1,12 @@
 //! A catalog row as the definition of an object: column names are field names, and NULL is a field that is missing.
 
-use std::collections::BTreeMap;
-
 use serde::de::value::StrDeserializer;
 use serde::de::{self, DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, Visitor};
 use serde::forward_to_deserialize_any;
-use tokio_postgres::Row;
 use tokio_postgres::types::{FromSql, Type};
+use tokio_postgres::{Column, Row};
+
+use super::names::{self, Names};
 
 /// Why a row is no object; always a mistake in a query file.
 #[derive(Debug, thiserror::Error)]
@@ -19,33 +19,26 @@ impl de::Error for RowError {
     }
 }
 
-/// Names of tables, views and sequences by oid: every row about a table would carry its name otherwise.
-#[derive(Debug)]
-pub struct Relations(BTreeMap<u32, (String, String)>);
-
-impl Relations {
-    /// From rows of oid, namespace and name.
-    pub fn of(rows: &[Row]) -> Result<Self, tokio_postgres::Error> {
-        let named = |row: &Row| Ok((row.try_get(0)?, (row.try_get(1)?, row.try_get(2)?)));
-        rows.iter().map(named).collect::<Result<_, _>>().map(Self)
-    }
-}
-
 /// Reads the columns of a row after the first `skip` as a map.
 pub struct RowDeserializer<'r> {
     /// The row.
     pub row: &'r Row,
     /// Columns that are no fields.
     pub skip: usize,
-    /// What a value of type `oid` names.
-    pub relations: &'r Relations,
+    /// The first column from which on there are no fields either.
+    pub end: usize,
+    /// What a value of type `oid` names, and one of type `int2` after it: a relation and a column of it.
+    pub names: &'r Names,
+    /// The field `definition`, where the row does not have it.
+    pub definition: Option<String>,
 }
 
 impl<'de> Deserializer<'de> for RowDeserializer<'de> {
     type Error = RowError;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, RowError> {
-        visitor.visit_map(Columns { row: self.row, next: self.skip, relations: self.relations })
+        let Self { row, skip, end, names, definition } = self;
+        visitor.visit_map(Columns { row, next: skip, end, names, definition })
     }
 
     forward_to_deserialize_any! {
@@ -57,12 +50,20 @@ impl<'de> Deserializer<'de> for RowDeserializer<'de> {
 struct Columns<'r> {
     row: &'r Row,
     next: usize,
-    relations: &'r Relations,
+    end: usize,
+    names: &'r Names,
+    definition: Option<String>,
 }
 
 impl<'r> Columns<'r> {
     fn cell(&self, index: usize) -> Cell<'r> {
-        Cell { row: self.row, index, relations: self.relations }
+        Cell { row: self.row, index, names: self.names }
+    }
+
+    /// Whether a better value than the row's is known.
+    fn is_given(&self, index: usize) -> bool {
+        self.definition.is_some()
+            && self.row.columns().get(index).is_some_and(|column| column.name() == "definition")
     }
 }
 
@@ -70,22 +71,22 @@ impl<'de> MapAccess<'de> for Columns<'de> {
     type Error = RowError;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, RowError> {
-        while self.next < self.row.len() && self.cell(self.next).raw()?.is_none() {
+        while self.next < self.end && (self.cell(self.next).raw()?.is_none() || self.is_given(self.next)) {
             self.next += 1;
         }
-        match self.row.columns().get(self.next) {
-            Some(column) => {
-                let name: StrDeserializer<RowError> = column.name().into_deserializer();
-                seed.deserialize(name).map(Some)
-            }
-            None => Ok(None),
-        }
+        let column = self.row.columns().get(self.next).filter(|_| self.next < self.end);
+        let name = column.map(Column::name).or_else(|| self.definition.is_some().then_some("definition"));
+        let name: Option<StrDeserializer<RowError>> = name.map(IntoDeserializer::into_deserializer);
+        name.map(|name| seed.deserialize(name)).transpose()
     }
 
     fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, RowError> {
         let index = self.next;
-        self.next += 1;
-        seed.deserialize(self.cell(index))
+        if index < self.end {
+            self.next += 1;
+            return seed.deserialize(self.cell(index));
+        }
+        seed.deserialize(self.definition.take().unwrap_or_default().into_deserializer())
     }
 }
 
@@ -105,12 +106,19 @@ impl<'r> FromSql<'r> for Raw<'r> {
 struct Cell<'r> {
     row: &'r Row,
     index: usize,
-    relations: &'r Relations,
+    names: &'r Names,
 }
 
 impl<'r> Cell<'r> {
     fn get<T: FromSql<'r>>(&self) -> Result<Option<T>, RowError> {
         self.row.try_get(self.index).map_err(de::Error::custom)
+    }
+
+    /// The column that a number stands for; the relation is in the cell before.
+    fn column(&self) -> Result<Option<&'r names::Column>, RowError> {
+        let relation = Cell { index: self.index.saturating_sub(1), ..*self };
+        let (relation, number) = (relation.get::<u32>()?, self.get::<i16>()?);
+        Ok(relation.zip(number).and_then(|(relation, number)| self.names.column(relation, number)))
     }
 
     /// The value as the server sent it.
@@ -134,13 +142,16 @@ impl<'de> Deserializer<'de> for Cell<'de> {
         }
         match *column.type_() {
             Type::BOOL => visit!(bool, visit_bool),
-            Type::INT2 => visit!(i16, visit_i16),
+            Type::INT2 => match self.column()? {
+                Some(column) => visitor.visit_str(&column.name),
+                None => Err(de::Error::custom(format!("\"{}\" is no column's number", column.name()))),
+            },
             Type::INT4 => visit!(i32, visit_i32),
             Type::INT8 => visit!(i64, visit_i64),
-            Type::OID => match self.get::<u32>()?.and_then(|oid| self.relations.0.get(&oid)) {
-                Some((namespace, name)) => visitor.visit_seq(de::value::SeqDeserializer::new(
-                    [namespace.as_str(), name.as_str()].into_iter(),
-                )),
+            Type::OID => match self.get::<u32>()?.and_then(|oid| self.names.relation(oid)) {
+                Some((namespace, name)) => {
+                    visitor.visit_seq(de::value::SeqDeserializer::new([namespace, name].into_iter()))
+                }
                 None => Err(de::Error::custom(format!("column \"{}\" names no relation", column.name()))),
             },
             Type::TEXT | Type::NAME | Type::VARCHAR => visit!(&'de str, visit_borrowed_str),

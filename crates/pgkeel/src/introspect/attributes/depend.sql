@@ -2,7 +2,7 @@
 -- what stands for another object: row types and array types, the triggers behind a foreign key, TOAST tables, and the index
 -- of a constraint (same.sql has those that something else may need); and without what an object's own name tells: the column
 -- of a default and the namespace of a relation.
-SELECT classid, objid, objsubid, refclassid, refobjid, refobjsubid, deptype = 'x' AS with_extension
+SELECT classid, objid, objsubid, refclassid, refobjid, refobjsubid, deptype
 FROM pg_depend
 WHERE deptype <> 'e' AND objid >= 16384
   AND NOT (deptype = 'i' AND (classid = 'pg_trigger'::regclass

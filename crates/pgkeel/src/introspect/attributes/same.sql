@@ -1,7 +1,7 @@
 -- Addresses that stand for another object: a table's row type for the table, an array type for its element's type, a
--- constraint's index for the constraint, a partition's foreign key for its parent's, a view's rule for the view, a
--- column's expression for the column (a default is also an object of its own, which comes first), a member of an operator class or family for that, a constructor of
--- ranges for their type, and a member of an extension for the extension.
+-- partition's foreign key for its parent's, a view's rule for the view, a member of an operator class or family for that, a
+-- constructor of ranges for their type, and a member of an extension for the extension. That a constraint's index stands for the
+-- constraint, and a generated column's expression for the column, is told by the rows of those.
 WITH used (oid) AS (
     -- Most row types and array types are needed by nothing.
     SELECT DISTINCT refobjid FROM pg_depend WHERE refclassid = 'pg_type'::regclass AND refobjid >= 16384
@@ -16,16 +16,11 @@ SELECT 'pg_type'::regclass, t.typarray, 0, 'pg_type'::regclass, t.oid, 0 FROM us
 UNION ALL
 SELECT 'pg_type'::regclass, r.rngmultitypid, 0, 'pg_type'::regclass, r.rngtypid, 0 FROM pg_range r WHERE r.rngtypid >= 16384
 UNION ALL
-SELECT 'pg_class'::regclass, k.conindid, 0, 'pg_constraint'::regclass, k.oid, 0 FROM pg_constraint k
-WHERE k.contype IN ('p', 'u', 'x') AND k.conindid <> 0
-UNION ALL
 SELECT 'pg_constraint'::regclass, k.oid, 0, 'pg_constraint'::regclass, k.conparentid, 0 FROM pg_constraint k
 WHERE k.contype = 'f' AND k.conparentid <> 0
 UNION ALL
 SELECT 'pg_rewrite'::regclass, r.oid, 0, 'pg_class'::regclass, r.ev_class, 0 FROM pg_rewrite r
 WHERE r.rulename = '_RETURN' AND r.oid >= 16384
-UNION ALL
-SELECT 'pg_attrdef'::regclass, d.oid, 0, 'pg_class'::regclass, d.adrelid, d.adnum FROM pg_attrdef d
 UNION ALL
 SELECT d.classid, d.objid, 0, d.refclassid, d.refobjid, 0 FROM pg_depend d
 WHERE d.classid IN ('pg_amop'::regclass, 'pg_amproc'::regclass) AND d.objid >= 16384

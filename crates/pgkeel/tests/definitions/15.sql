@@ -1,0 +1,5 @@
+CREATE TABLE nulls (a int, b text, UNIQUE NULLS NOT DISTINCT (a), UNIQUE NULLS NOT DISTINCT (a, b) INCLUDE (a));
+CREATE UNIQUE INDEX ON nulls (b) NULLS NOT DISTINCT;
+CREATE UNIQUE INDEX ON nulls (lower(b)) NULLS NOT DISTINCT WHERE a > 0;
+CREATE UNIQUE INDEX ON nulls (lower(b)) WHERE a > 0;
+CREATE TABLE kept (a int, b int, FOREIGN KEY (a, b) REFERENCES "table"."references" (b, a) ON DELETE SET NULL (a));
