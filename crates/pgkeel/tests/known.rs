@@ -41,7 +41,7 @@ async fn recording(
         store: &Store::new("pgkeel"),
         wish: pgkeel_core::pending::Wish { to: to.and_then(Version::parse), ..Default::default() },
         lock_wait: Duration::from_secs(30),
-        run: RunOptions { fingerprints, ..RunOptions::default() },
+        run: RunOptions { looks_for_drift: true, fingerprints, ..RunOptions::default() },
         observe: &|event| {
             if let Event::Preflight { message, .. } = event {
                 told.lock().unwrap().push(message);
@@ -262,6 +262,8 @@ async fn a_run_over_a_changed_schema_says_so_and_does_not_make_it_a_known_versio
         assert!(told[0].contains("table public.b"), "{told:?}");
         database.execute("CREATE TABLE b (x int)");
         let told = recording(&database, path, None, fingerprints).await;
-        assert!(told[0].contains("before the run of"), "{told:?}");
+        assert!(!told[0].contains("table public.b") && told[0].contains("column public.a.y"), "{told:?}");
+        database.execute("ALTER TABLE a ADD y int; ALTER TABLE a DROP COLUMN sneaky");
+        assert!(recording(&database, path, None, fingerprints).await.is_empty());
     }
 }
