@@ -142,7 +142,7 @@ per_major! {
             for row in database.rows(DEFINITIONS) {
                 let row: Vec<String> = row.into_iter().flatten().collect();
                 let [kind, namespace, name, part, definition] = row.as_slice() else { panic!("{row:?}") };
-                let kind = Kind::split(&format!("{kind} x")).map(|(kind, _)| kind).unwrap_or_else(|| panic!("{row:?}"));
+                let kind = Kind::split(&format!("{kind} x")).map_or_else(|| panic!("{row:?}"), |(kind, _)| kind);
                 let id = match kind {
                     Kind::Index => Id::new(kind, [namespace, name]),
                     kind => Id::new(kind, [namespace, name, part]),
