@@ -197,6 +197,7 @@ fn what_the_guard_saw_renamed_is_renamed_elsewhere(major: u32) {
     let accepted = project.json(0, &["drift", "accept", "names"]);
     assert_eq!(accepted["loses"], serde_json::json!([]));
     project.expect(0, &["drift"]);
+    project.expect(0, &["guard", "off"]);
     let text = std::fs::read_to_string(project.path("migrations/0002_names.sql")).unwrap();
     assert!(!text.contains("DROP") && !text.contains("CREATE"), "{text}");
     let file = project.path("migrations/0002_names.sql");
