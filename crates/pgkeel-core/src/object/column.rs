@@ -60,7 +60,7 @@ pub struct Column {
     /// It is NOT NULL only because a table that it inherits from says so (PostgreSQL 18).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub not_null_inherited: bool,
-    /// What there is to say about its NOT NULL constraint (PostgreSQL 18).
+    /// What there is to say about its NOT NULL constraint: name, NO INHERIT, NOT VALID, comment (PostgreSQL 18).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub not_null_constraint: Option<NotNull>,
     /// The sequence behind an identity column, an object of its own.

@@ -32,6 +32,9 @@ over:
 - the connection of a subscription, when the role that reads may not see it;
 - the options of a user mapping, when the role that reads may not see them.
 
+The order of columns, the order of a table's parents, and whether a table declares for itself a column that it inherits are
+written by `dump`; `diff` reports where they differ, since PostgreSQL has no command that changes them.
+
 Passwords of subscriptions, user mappings, foreign servers and foreign data wrappers are read and compared. Snapshots never
 hold them, `dump` writes `***` unless `--with-secrets` is given, and a side that does not tell a secret does not differ in it.
 The script of `diff` holds a secret where the secret is what differs, since it is made to be run; its JSON does not.
