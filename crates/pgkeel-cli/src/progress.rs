@@ -6,7 +6,7 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressStyle};
 use pgkeel_core::event::{Blocker, Event};
 
-use crate::screen::{DIM, GOOD, Screen, WARN};
+use crate::screen::{DIM, GOOD, Screen, WARN, count};
 
 /// Shows the events of a run.
 pub struct Progress<'a> {
@@ -110,7 +110,10 @@ impl<'a> Progress<'a> {
                 self.with_bar(|bar| bar.set_message(action.clone()));
             }
             Event::PlanApplied { action, steps, elapsed_ms } => {
-                self.line(&format!("  {GOOD}✓{GOOD:#} {action}: {steps} steps {DIM}{elapsed_ms} ms{DIM:#}"));
+                self.line(&format!(
+                    "  {GOOD}✓{GOOD:#} {action}: {} {DIM}{elapsed_ms} ms{DIM:#}",
+                    count(*steps, "step")
+                ));
             }
             // What failed is told by whoever ran it.
             Event::Seeded { .. } | Event::Error { .. } => {}

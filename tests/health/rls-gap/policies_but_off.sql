@@ -1,4 +1,4 @@
 -- status: fail
--- finds: they do nothing
+-- finds: so nothing is enforced
 CREATE TABLE a (x int);
 CREATE POLICY own ON a USING (x > 0);

@@ -43,7 +43,7 @@ fn judge(row: Row<'_>, _: &Limits<'_>, outcome: &mut Outcome) {
                 Severity::Error,
                 object,
                 format!(
-                    "table {table} has {}, but row-level security is off: it does nothing",
+                    "table {table} has {}, but row-level security is off, so nothing is enforced",
                     row.counted("policies", "policy")
                 ),
             )

@@ -217,7 +217,7 @@ impl fmt::Display for Cause {
             Self::Socket(_, problem) | Self::Tls(problem) | Self::Authentication(problem) => {
                 f.write_str(problem)
             }
-            Self::Timeout(after) => write!(f, "no answer within {} s", after.as_secs_f32()),
+            Self::Timeout(after) => write!(f, "no answer within {:.1} s", after.as_secs_f64()),
             Self::NoTls => f.write_str("the server does not offer TLS, and sslmode demands it"),
             Self::NoPassword => f.write_str("the server asks for a password, and none was given"),
             Self::Server(error) => error.fmt(f),
