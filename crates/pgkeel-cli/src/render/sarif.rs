@@ -52,7 +52,6 @@ fn describe(id: &str) -> Value {
     let Some(rule) = rules::rule(id) else { return json!({ "id": id }) };
     json!({
         "id": id,
-        "name": id,
         "shortDescription": { "text": rule.title },
         "fullDescription": { "text": rule.why },
         "help": { "text": format!("{}\n\nInstead: {}", rule.why, rule.instead) },
