@@ -363,3 +363,19 @@ fn documents_are_as_their_schemas_say() {
         );
     }
 }
+
+#[test]
+fn two_repairs_at_one_place_make_a_statement_that_postgresql_takes() {
+    let before = "CREATE TABLE customer (id bigint PRIMARY KEY, ref bigint);\n";
+    let reference = "ALTER TABLE customer ADD CONSTRAINT fk FOREIGN KEY (ref) REFERENCES customer (id);\n";
+    let files =
+        [("pgkeel.toml", ""), ("migrations/0001_a.sql", before), ("migrations/0002_b.sql", reference)];
+    let folder = folder(&files);
+    pgkeel(folder.path(), &["review", "--fix", "--offline"]);
+    let mended = std::fs::read_to_string(folder.path().join("migrations/0002_b.sql")).expect("a file");
+    assert!(mended.contains("ON DELETE") && mended.contains("NOT VALID"), "{mended}");
+    let database = pgkeel_testkit::Server::get(15).database();
+    database.execute(&format!("{before}{mended}"));
+    let open = "SELECT count(*) FROM pg_constraint WHERE conname = 'fk' AND NOT convalidated";
+    assert_eq!(database.value(open), "1");
+}
