@@ -1,6 +1,8 @@
 //! A migration: what a file in the migrations folder asks for. What the database recorded of it is an
 //! [`crate::history::Entry`]; the two are never the same type.
 
+use std::sync::Arc;
+
 use crate::sql::position::Position;
 use crate::sql::script::{Piece, ScriptError, Statement};
 
@@ -50,8 +52,9 @@ pub struct Part {
     pub checksum: Checksum,
     /// How many statements it has, without a `BEGIN`/`COMMIT` around all of them.
     pub statements: usize,
-    /// Its pieces in order, without that wrapper; `None` when the file is so large that it is read again to be run.
-    pub pieces: Option<Vec<Piece>>,
+    /// Its pieces in order, without that wrapper; `None` when the file is so large that it is read again to be run. Shared:
+    /// another thread may read its statements ahead.
+    pub pieces: Option<Arc<Vec<Piece>>>,
     /// Bytes of text.
     pub bytes: usize,
 }
@@ -59,7 +62,7 @@ pub struct Part {
 impl Part {
     /// The statements, when they are in memory.
     pub fn in_memory(&self) -> impl Iterator<Item = &Statement> {
-        self.pieces.iter().flatten().filter_map(|piece| match piece {
+        self.pieces.iter().flat_map(|pieces| pieces.iter()).filter_map(|piece| match piece {
             Piece::Statement(statement) => Some(statement),
             Piece::CopyData(_) | Piece::Comment { .. } => None,
         })

@@ -84,7 +84,10 @@ pub fn stamps(folder: &Path) -> Option<Vec<Stamp>> {
 /// The `.sql` files in folders of the folder: they are no migrations, and whoever put them there should know.
 pub fn nested(folder: &Path) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
-    let folders = entries.map(|entry| entry.path()).filter(|path| path.is_dir() && !is_hidden(path));
+    // The folder tells already what most entries are.
+    let may_be = |entry: &std::fs::DirEntry| entry.file_type().is_ok_and(|kind| !kind.is_file());
+    let folders = entries.filter(may_be).map(|entry| entry.path());
+    let folders = folders.filter(|path| path.is_dir() && !is_hidden(path));
     folders.flat_map(|folder| sql_files(&folder).unwrap_or_default()).collect()
 }
 

@@ -24,10 +24,12 @@ mod checks;
 mod drift;
 mod hooks;
 mod progress;
+mod read_ahead;
 mod resolve;
 
 use hooks::When;
 use progress::{Progress, applied_words};
+use read_ahead::ReadAhead;
 pub use resolve::Resolution;
 
 /// Everything a run needs.
@@ -149,7 +151,9 @@ impl<'a> Job<'a> {
         progress: &mut Progress,
         report: &mut Report,
     ) -> Result<(), Failure> {
+        let reads = ReadAhead::of(self.migrations);
         let opened = access.open(progress.losses.count > 0, &applied_words(report)).await?;
+        drop(reads);
         report.waited |= opened.waited;
         let executor = access.executor(&opened, watch);
         let done = self.apply_pending(&executor, &opened, progress, report).await;

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::path::Path;
+use std::sync::Arc;
 
 use pgkeel_core::migration::{Checksum, Part, reader::Reader};
 use pgkeel_core::sql::script::Piece;
@@ -66,7 +67,7 @@ impl Reading {
                 if parts.up.checksum != self.expected {
                     return Err(self.changed());
                 }
-                self.queue.extend(parts.up.pieces.take().unwrap_or_default());
+                self.queue.extend(parts.up.pieces.take().map(Arc::unwrap_or_clone).unwrap_or_default());
             }
         }
         Ok(self.queue.pop_front())

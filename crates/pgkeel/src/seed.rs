@@ -1,6 +1,7 @@
 //! `seed`: reference data that can be loaded any number of times, each file in one transaction.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use pgkeel_core::event::Event;
@@ -95,7 +96,7 @@ impl Source {
             directives: Directives::default(),
             checksum: Checksum { algorithm: String::new(), value: String::new() },
             statements: 0,
-            pieces: Some(Vec::new()),
+            pieces: Some(Arc::default()),
             bytes: 0,
         };
         Self { part, rows: Some(rows) }

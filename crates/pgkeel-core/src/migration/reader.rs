@@ -1,5 +1,7 @@
 //! Reads a migration file's text, in portions of any size, into its up and down parts.
 
+use std::sync::Arc;
+
 use super::checksum::Hasher;
 use super::{Directives, Invalid, Part};
 use crate::sql::position::Position;
@@ -185,7 +187,7 @@ impl Section {
             directives: self.directives,
             checksum: self.hasher.finish(),
             statements: self.statements,
-            pieces: keep.then_some(self.pieces),
+            pieces: keep.then(|| Arc::new(self.pieces)),
             bytes: self.bytes,
         })
     }

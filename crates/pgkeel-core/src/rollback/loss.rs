@@ -182,7 +182,7 @@ pub fn destroyed(up: &Part) -> Vec<String> {
 pub fn writes_rows(part: &Part) -> bool {
     part.pieces.is_none()
         || part.in_memory().any(|statement| {
-            let reading = effect::read(&statement.text);
+            let reading = statement.reading();
             reading.effects.iter().filter(|effect| effect.origin != Origin::Function).any(|effect| {
                 match &effect.what {
                     // What its body does is among the effects; a body that was not understood says so by itself.

@@ -1,6 +1,7 @@
 //! `--preserve-data`: what a down script would drop is set aside with an expiry, listed, restored, and purged only by
 //! command.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use pgkeel_core::event::Event;
@@ -22,7 +23,7 @@ pub(super) fn keeping(part: &Part, store: &Store, version: &Version, days: u32) 
     let mut kept = part.clone();
     let Some(pieces) = &part.pieces else { return kept };
     let mut with = Vec::with_capacity(pieces.len());
-    for piece in pieces {
+    for piece in pieces.iter() {
         if let Piece::Statement(statement) = piece {
             let aside = asides(&statement.text, store, version, days);
             with.extend(aside.into_iter().map(|text| Piece::Statement(statement.with_text(text))));
@@ -30,7 +31,7 @@ pub(super) fn keeping(part: &Part, store: &Store, version: &Version, days: u32) 
         with.push(piece.clone());
     }
     kept.statements = with.iter().filter(|piece| matches!(piece, Piece::Statement(_))).count();
-    kept.pieces = Some(with);
+    kept.pieces = Some(Arc::new(with));
     kept
 }
 

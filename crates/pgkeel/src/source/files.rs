@@ -46,7 +46,7 @@ pub fn migrations(folder: &Path, wanted: &dyn Fn(&Version) -> bool) -> Result<Ve
 /// A migration's up part.
 pub fn up(migration: &Migration) -> Result<Script, Error> {
     match &migration.up.pieces {
-        Some(pieces) => Ok(Script { file: migration.up.file.clone(), pieces: pieces.clone() }),
+        Some(pieces) => Ok(Script { file: migration.up.file.clone(), pieces: pieces.to_vec() }),
         None => script(Path::new(&migration.up.file)),
     }
 }

@@ -72,7 +72,7 @@ impl Through {
 /// In one transaction, or, where that is refused, statement by statement.
 fn psql(database: &TestDatabase<'_>, part: &Part) -> Result<(), String> {
     let mut script = String::new();
-    for piece in part.pieces.iter().flatten() {
+    for piece in part.pieces.iter().flat_map(|pieces| pieces.iter()) {
         match piece {
             Piece::Statement(statement) => script.push_str(&format!("{}\n;\n", statement.text)),
             Piece::CopyData(data) => script.push_str(&format!("{data}\\.\n")),

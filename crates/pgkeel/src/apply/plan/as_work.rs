@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::Path;
+use std::sync::Arc;
 
 use pgkeel_core::migration::{Checksum, Directives, Part};
 use pgkeel_core::plan::Plan;
@@ -42,7 +43,7 @@ pub(super) fn part(plan: &Plan, action: &str) -> Part {
         directives: Directives::default(),
         checksum: Checksum { algorithm: String::new(), value: String::new() },
         statements: plan.steps.len(),
-        pieces: Some(plan.steps.iter().enumerate().map(statement).collect()),
+        pieces: Some(Arc::new(plan.steps.iter().enumerate().map(statement).collect())),
         bytes: plan.steps.iter().map(|step| step.sql.len()).sum(),
     }
 }
