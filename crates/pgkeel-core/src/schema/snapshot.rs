@@ -3,14 +3,19 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
+use serde_json::ser::{Formatter as _, PrettyFormatter, Serializer};
 
 use super::{Id, Object, Schema};
 
 /// Name and version of the format.
 pub const FORMAT: &str = "pgkeel/schema/1";
 
-/// About what an object takes in indented JSON, with what it needs: space for it is not asked for bit by bit.
+/// How many objects one thread writes at a time.
+const PORTION: usize = 512;
+
+/// About what one of them takes: space for it is not asked for bit by bit.
 const BYTES: usize = 400;
 
 #[derive(Deserialize)]
@@ -64,9 +69,34 @@ impl Schema {
 
     /// The same with a fingerprint that is known already.
     pub fn to_json_marked(&self, fingerprint: &str) -> String {
-        let mut text = Vec::with_capacity(self.objects.len() * BYTES);
-        // Writing into memory does not fail, and JSON is UTF-8.
-        let _ = serde_json::to_writer_pretty(&mut text, &self.document(Some(fingerprint)));
+        let frame = Written { objects: vec![], needs: BTreeMap::new(), ..self.document(Some(fingerprint)) };
+        let frame = serde_json::to_string_pretty(&frame).unwrap_or_default();
+        // Nothing before these fields could hold their names.
+        let (Some((head, rest)), objects) =
+            (frame.split_once("\"objects\": []"), self.objects.values().collect::<Vec<_>>())
+        else {
+            return frame;
+        };
+        let Some((between, tail)) = rest.split_once("\"needs\": {}") else { return frame };
+        let needs: Vec<_> = self.needs.iter().filter(|(_, needs)| !needs.is_empty()).collect();
+        let (objects, needs) = rayon::join(
+            || portions(&objects, |object, to| indented(&shown(object), to)),
+            || {
+                portions(&needs, |(id, needs), to| {
+                    indented(id, to);
+                    to.extend_from_slice(b": ");
+                    indented(needs, to);
+                })
+            },
+        );
+        let size: usize = [&objects, &needs].into_iter().flatten().map(Vec::len).sum();
+        let mut text = Vec::with_capacity(frame.len() + size + 100);
+        text.extend_from_slice(head.as_bytes());
+        enclosed("\"objects\": [", &objects, "]", &mut text);
+        text.extend_from_slice(between.as_bytes());
+        enclosed("\"needs\": {", &needs, "}", &mut text);
+        text.extend_from_slice(tail.as_bytes());
+        // JSON is UTF-8.
         String::from_utf8(text).unwrap_or_default()
     }
 
@@ -113,5 +143,74 @@ fn shown(object: &Object) -> Cow<'_, Object> {
     match object.body.without_secrets() {
         Some(body) => Cow::Owned(Object { body, ..object.clone() }),
         None => Cow::Borrowed(object),
+    }
+}
+
+/// The members of a list, written by several threads, each with what separates it from the one before.
+fn portions<T: Sync>(members: &[T], write: impl Fn(&T, &mut Vec<u8>) + Sync) -> Vec<Vec<u8>> {
+    let portion = |members: &[T]| {
+        let mut text = Vec::with_capacity(members.len() * BYTES);
+        for member in members {
+            text.extend_from_slice(b",\n    ");
+            write(member, &mut text);
+        }
+        text
+    };
+    members.par_chunks(PORTION).map(portion).collect()
+}
+
+/// A member of a list that is a field of the document, indented as it stands there.
+fn indented<T: Serialize>(member: &T, to: &mut Vec<u8>) {
+    let mut formatter = PrettyFormatter::new();
+    let mut outside = Vec::new();
+    // Writing into memory does not fail.
+    let _ = formatter.begin_object(&mut outside).and_then(|()| formatter.begin_array(&mut outside));
+    let _ = member.serialize(&mut Serializer::with_formatter(to, formatter));
+}
+
+/// A list from its members; without any it stays on one line.
+fn enclosed(open: &str, portions: &[Vec<u8>], close: &str, text: &mut Vec<u8>) {
+    text.extend_from_slice(open.as_bytes());
+    let mut portions = portions.iter();
+    if let Some(first) = portions.next() {
+        // Nothing stands before the first member.
+        text.extend_from_slice(first.get(1..).unwrap_or_default());
+        portions.for_each(|portion| text.extend_from_slice(portion));
+        text.extend_from_slice(b"\n  ");
+    }
+    text.extend_from_slice(close.as_bytes());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Id, Object, PORTION, Schema};
+    use crate::object::Kind;
+
+    fn schema(columns: usize) -> Schema {
+        let object = |index: usize| -> Object {
+            let body = serde_json::json!({
+                "kind": "column", "table": ["public", "a \"table\""], "name": format!("c{index:05}"), "position": index, "type": "text",
+                "local": true, "options": if index % 2 == 0 { vec![] } else { vec!["n_distinct=1"] },
+            });
+            serde_json::from_value(serde_json::json!({ "body": body, "attributes": { "comment": "ä\n" } }))
+                .expect("a column")
+        };
+        let mut schema = Schema { version: 180_000, ..Schema::default() };
+        (0..columns).for_each(|index| schema.insert(object(index)));
+        let first = Id::new(Kind::Column, ["public", "a \"table\"", "c00000"]);
+        let ids: Vec<Id> = schema.objects.keys().cloned().collect();
+        ids.into_iter().for_each(|id| schema.add_need(id, first.clone()));
+        schema
+    }
+
+    #[test]
+    fn what_several_threads_write_is_what_one_would() {
+        for columns in [0, 1, 2, PORTION, PORTION + 1, 3 * PORTION - 1] {
+            for unsupported in [None, Some("\"objects\": []".to_owned())] {
+                let schema = Schema { unsupported: unsupported.into_iter().collect(), ..schema(columns) };
+                let whole = serde_json::to_string_pretty(&schema.document(Some("sha256:0"))).expect("JSON");
+                assert_eq!(schema.to_json_marked("sha256:0"), whole, "{columns} columns");
+            }
+        }
     }
 }

@@ -38,9 +38,10 @@ pub struct Collected {
     named: usize,
     /// Answers that came before all those.
     early: Vec<(Kind, Vec<Row>, bool)>,
-    /// Definitions that others are like, and rows that wait for one.
-    likes: Likes,
-    waiting: Vec<(Kind, Row)>,
+    /// Definitions that others of the same kind are like, and rows that wait for one. Two sessions answer about two kinds at
+    /// the same time.
+    likes: BTreeMap<Kind, Likes>,
+    waiting: BTreeMap<Kind, Vec<Row>>,
     /// Objects whose definitions PostgreSQL has to be asked for: by oid their places.
     asked: BTreeMap<(Kind, u32), usize>,
     /// Answers about objects, for when all objects are known.
@@ -91,15 +92,14 @@ impl Collected {
         }
         for row in rows {
             if self.object(kind, &row, false)? {
-                self.waiting.push((kind, row));
+                self.waiting.entry(kind).or_default().push(row);
             }
         }
         if all {
-            for (kind, row) in std::mem::take(&mut self.waiting) {
+            for row in self.waiting.remove(&kind).unwrap_or_default() {
                 self.object(kind, &row, true)?;
             }
-            // Oids are unique in one catalog only.
-            self.likes.clear();
+            self.likes.remove(&kind);
         }
         Ok(())
     }
@@ -109,7 +109,8 @@ impl Collected {
         let columns = row.columns();
         let end = columns.iter().position(|column| column.name().starts_with('_')).unwrap_or(columns.len());
         let definition = if definition::has(kind) {
-            Some(definition::of(kind, row, end, &self.names, &mut self.likes, all)?)
+            let likes = self.likes.entry(kind).or_default();
+            Some(definition::of(kind, row, end, &self.names, likes, all)?)
         } else {
             None
         };

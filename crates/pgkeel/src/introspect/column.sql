@@ -40,10 +40,16 @@ FROM pg_attribute a
 JOIN pg_class c ON c.oid = a.attrelid
 JOIN pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_type t ON t.oid = a.atttypid
--- The name that the server gives (makeObjectName in indexcmds.c): of 63 bytes ten are its own, and the longer of the others is cut.
+-- The name that the server gives (makeObjectName in indexcmds.c): of 63 bytes ten are its own, and the longer of the others is cut, behind a
+-- whole character.
 /*18+*/ CROSS JOIN LATERAL (SELECT least(octet_length(a.attname::text), greatest(26, 53 - octet_length(c.relname::text))) AS bytes) of_column
-/*18+*/ CROSS JOIN LATERAL (SELECT left(c.relname::text, least(octet_length(c.relname::text), 53 - of_column.bytes)) || '_'
-/*18+*/     || left(a.attname::text, of_column.bytes) || '_not_null' AS name) given
+/*18+*/ CROSS JOIN LATERAL (SELECT 53 - of_column.bytes AS bytes) of_table
+/*18+*/ CROSS JOIN LATERAL (SELECT
+/*18+*/     CASE WHEN octet_length(c.relname::text) <= of_table.bytes THEN c.relname::text ELSE (SELECT left(c.relname::text, max(i))
+/*18+*/          FROM generate_series(0, of_table.bytes) i WHERE octet_length(left(c.relname::text, i)) <= of_table.bytes) END || '_' ||
+/*18+*/     CASE WHEN octet_length(a.attname::text) <= of_column.bytes THEN a.attname::text ELSE (SELECT left(a.attname::text, max(i))
+/*18+*/          FROM generate_series(0, of_column.bytes) i WHERE octet_length(left(a.attname::text, i)) <= of_column.bytes) END
+/*18+*/     || '_not_null' AS name) given
 /*18+*/ LEFT JOIN pg_constraint nn ON nn.conrelid = a.attrelid AND nn.conkey[1] = a.attnum AND nn.contype = 'n'
 /*18+*/ LEFT JOIN pg_description nd ON nd.classoid = 'pg_constraint'::regclass AND nd.objoid = nn.oid
 WHERE c.relkind IN ('r', 'p', 'f') AND c.relpersistence <> 't' AND a.attnum > 0 AND NOT a.attisdropped AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'

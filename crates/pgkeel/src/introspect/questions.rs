@@ -72,16 +72,8 @@ impl Question {
     fn share(self) -> Share {
         match self {
             Self::Kind(
-                Kind::Constraint
-                | Kind::Index
-                | Kind::ForeignKey
-                | Kind::View
-                | Kind::MaterializedView
-                | Kind::Trigger
-                | Kind::SystemPrivileges
-                | Kind::SequenceOwner,
+                Kind::Constraint | Kind::Index | Kind::View | Kind::MaterializedView | Kind::Trigger,
             )
-            | Self::Same
             | Self::Comments
             | Self::Labels => Share::First,
             _ if queries::presence(self.text()).is_some() => Share::First,
