@@ -14,9 +14,8 @@ use crate::object::column::NotNull;
 use crate::object::{Body, initial_objects};
 use unqualified::unqualified;
 
-/// How many objects one thread writes at a time, and about what one takes.
+/// How many objects one thread writes at a time.
 const PORTION: usize = 512;
-const BYTES: usize = 250;
 
 impl Schema {
     /// `sha256:` and 64 hexadecimal digits over every object, in order. The server's version, the order of columns,
@@ -25,16 +24,17 @@ impl Schema {
     pub fn fingerprint(&self) -> String {
         let initial = initial_objects(self.version);
         let objects: Vec<(&Id, &Object)> = self.objects.iter().collect();
-        let portions = objects.par_chunks(PORTION).map(|objects| {
-            let mut text = Vec::with_capacity(objects.len() * BYTES);
-            for (id, object) in objects {
-                write(id, object, self.version, &initial, &mut text);
-            }
-            text
-        });
         let mut hash = Sha256::new();
-        for portion in portions.collect::<Vec<_>>() {
-            hash.update(portion);
+        // Written by all threads, hashed by one; the space is used again and again.
+        let mut portions = vec![Vec::new(); 2 * rayon::current_num_threads()];
+        for round in objects.chunks(PORTION * portions.len()) {
+            portions.par_iter_mut().zip(round.par_chunks(PORTION)).for_each(|(text, objects)| {
+                text.clear();
+                for (id, object) in objects {
+                    write(id, object, self.version, &initial, text);
+                }
+            });
+            portions.iter().take(round.len().div_ceil(PORTION)).for_each(|text| hash.update(text));
         }
         let digest = hash.finalize();
         let mut text = String::from("sha256:");

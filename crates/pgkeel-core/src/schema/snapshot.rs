@@ -64,40 +64,32 @@ pub enum SnapshotError {
 impl Schema {
     /// The snapshot as indented JSON, the same text for equal schemas. Passwords and other secrets are `***` in it.
     pub fn to_json(&self) -> String {
-        self.to_json_marked(&self.fingerprint())
+        // JSON is UTF-8.
+        String::from_utf8(self.to_json_portions().concat()).unwrap_or_default()
     }
 
-    /// The same with a fingerprint that is known already.
-    pub fn to_json_marked(&self, fingerprint: &str) -> String {
-        let frame = Written { objects: vec![], needs: BTreeMap::new(), ..self.document(Some(fingerprint)) };
-        let frame = serde_json::to_string_pretty(&frame).unwrap_or_default();
-        // Nothing before these fields could hold their names.
-        let (Some((head, rest)), objects) =
-            (frame.split_once("\"objects\": []"), self.objects.values().collect::<Vec<_>>())
-        else {
-            return frame;
+    /// The same in portions, which several threads write: one after the other they are the text.
+    pub fn to_json_portions(&self) -> Vec<Vec<u8>> {
+        let members: Vec<&Object> = self.objects.values().collect();
+        let needing: Vec<_> = self.needs.iter().filter(|(_, needs)| !needs.is_empty()).collect();
+        let lists = || {
+            let object = |object: &&Object, to: &mut Vec<u8>| indented(&shown(object), to);
+            let need = |(id, needs): &(&Id, &BTreeSet<Id>), to: &mut Vec<u8>| {
+                indented(id, to);
+                to.extend_from_slice(b": ");
+                indented(needs, to);
+            };
+            rayon::join(|| portions(&members, object), || portions(&needing, need))
         };
-        let Some((between, tail)) = rest.split_once("\"needs\": {}") else { return frame };
-        let needs: Vec<_> = self.needs.iter().filter(|(_, needs)| !needs.is_empty()).collect();
-        let (objects, needs) = rayon::join(
-            || portions(&objects, |object, to| indented(&shown(object), to)),
-            || {
-                portions(&needs, |(id, needs), to| {
-                    indented(id, to);
-                    to.extend_from_slice(b": ");
-                    indented(needs, to);
-                })
-            },
-        );
-        let size: usize = [&objects, &needs].into_iter().flatten().map(Vec::len).sum();
-        let mut text = Vec::with_capacity(frame.len() + size + 100);
-        text.extend_from_slice(head.as_bytes());
-        enclosed("\"objects\": [", &objects, "]", &mut text);
-        text.extend_from_slice(between.as_bytes());
-        enclosed("\"needs\": {", &needs, "}", &mut text);
-        text.extend_from_slice(tail.as_bytes());
-        // JSON is UTF-8.
-        String::from_utf8(text).unwrap_or_default()
+        let (fingerprint, (objects, needs)) = rayon::join(|| self.fingerprint(), lists);
+        let empty = Written { objects: vec![], needs: BTreeMap::new(), ..self.document(Some(&fingerprint)) };
+        let frame = serde_json::to_string_pretty(&empty).unwrap_or_default();
+        let mut text = Vec::with_capacity(objects.len() + needs.len() + 3);
+        // Nothing before these two could hold what they look like.
+        let rest = enclosed(&frame, "\"objects\": [", objects, &mut text);
+        let rest = enclosed(rest, "\"needs\": {", needs, &mut text);
+        text.push(rest.as_bytes().to_vec());
+        text
     }
 
     /// The same on one line, and without its fingerprint.
@@ -146,17 +138,18 @@ fn shown(object: &Object) -> Cow<'_, Object> {
     }
 }
 
-/// The members of a list, written by several threads, each with what separates it from the one before.
+/// The members of a list, written by several threads, with what separates them.
 fn portions<T: Sync>(members: &[T], write: impl Fn(&T, &mut Vec<u8>) + Sync) -> Vec<Vec<u8>> {
-    let portion = |members: &[T]| {
+    let portion = |(place, members): (usize, &[T])| {
         let mut text = Vec::with_capacity(members.len() * BYTES);
-        for member in members {
-            text.extend_from_slice(b",\n    ");
+        for (next, member) in members.iter().enumerate() {
+            let separator: &[u8] = if place + next == 0 { b"\n    " } else { b",\n    " };
+            text.extend_from_slice(separator);
             write(member, &mut text);
         }
         text
     };
-    members.par_chunks(PORTION).map(portion).collect()
+    members.par_chunks(PORTION).enumerate().map(portion).collect()
 }
 
 /// A member of a list that is a field of the document, indented as it stands there.
@@ -168,17 +161,16 @@ fn indented<T: Serialize>(member: &T, to: &mut Vec<u8>) {
     let _ = member.serialize(&mut Serializer::with_formatter(to, formatter));
 }
 
-/// A list from its members; without any it stays on one line.
-fn enclosed(open: &str, portions: &[Vec<u8>], close: &str, text: &mut Vec<u8>) {
-    text.extend_from_slice(open.as_bytes());
-    let mut portions = portions.iter();
-    if let Some(first) = portions.next() {
-        // Nothing stands before the first member.
-        text.extend_from_slice(first.get(1..).unwrap_or_default());
-        portions.for_each(|portion| text.extend_from_slice(portion));
-        text.extend_from_slice(b"\n  ");
+/// Appends a frame up to where an empty list stands in it, and the list with its members; gives back the rest of the frame.
+fn enclosed<'f>(frame: &'f str, list: &str, portions: Vec<Vec<u8>>, text: &mut Vec<Vec<u8>>) -> &'f str {
+    let place = frame.find(list).map_or(frame.len(), |place| place + list.len());
+    let (head, rest) = frame.split_at_checked(place).unwrap_or((frame, ""));
+    text.push(head.as_bytes().to_vec());
+    if !portions.is_empty() {
+        text.extend(portions);
+        text.push(b"\n  ".to_vec());
     }
-    text.extend_from_slice(close.as_bytes());
+    rest
 }
 
 #[cfg(test)]
@@ -208,8 +200,9 @@ mod tests {
         for columns in [0, 1, 2, PORTION, PORTION + 1, 3 * PORTION - 1] {
             for unsupported in [None, Some("\"objects\": []".to_owned())] {
                 let schema = Schema { unsupported: unsupported.into_iter().collect(), ..schema(columns) };
-                let whole = serde_json::to_string_pretty(&schema.document(Some("sha256:0"))).expect("JSON");
-                assert_eq!(schema.to_json_marked("sha256:0"), whole, "{columns} columns");
+                let fingerprint = schema.fingerprint();
+                let whole = serde_json::to_string_pretty(&schema.document(Some(&fingerprint))).expect("JSON");
+                assert_eq!(schema.to_json(), whole, "{columns} columns");
             }
         }
     }

@@ -72,7 +72,14 @@ impl Question {
     fn share(self) -> Share {
         match self {
             Self::Kind(
-                Kind::Constraint | Kind::Index | Kind::View | Kind::MaterializedView | Kind::Trigger,
+                Kind::Constraint
+                | Kind::Index
+                | Kind::ForeignKey
+                | Kind::View
+                | Kind::MaterializedView
+                | Kind::Trigger
+                | Kind::SystemPrivileges
+                | Kind::SequenceOwner,
             )
             | Self::Comments
             | Self::Labels => Share::First,
