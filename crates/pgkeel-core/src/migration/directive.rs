@@ -91,10 +91,14 @@ impl Directives {
         let key = key.to_lowercase();
         let known = KNOWN.contains(&key.as_str());
         if known && marker::is_block(comment) {
-            return Err(format!("`{comment}` does nothing: write it as a comment of its own line, `-- pgkeel:{key} ...`"));
+            return Err(format!(
+                "`{comment}` does nothing: write it as a comment of its own line, `-- pgkeel:{key} ...`"
+            ));
         }
         if matches!(key.as_str(), "up" | "down") {
-            return Err(format!("`{body}` is not `-- pgkeel:{key}`, and nothing stands behind that on its line"));
+            return Err(format!(
+                "`{body}` is not `-- pgkeel:{key}`, and nothing stands behind that on its line"
+            ));
         }
         if known && !leading && !key.starts_with("ignore") {
             return Err(format!(
@@ -271,7 +275,8 @@ mod tests {
 
     #[test]
     fn a_directive_is_known_in_any_case_and_counts_only_where_it_leads() {
-        let read = read(&["-- PGKEEL: Lock-Timeout=2s", "--\tpgkeel:transaction OFF", "-- pgkeel:down"]).unwrap();
+        let read =
+            read(&["-- PGKEEL: Lock-Timeout=2s", "--\tpgkeel:transaction OFF", "-- pgkeel:down"]).unwrap();
         assert_eq!((read.lock_timeout_ms, read.no_transaction), (Some(2000), true));
         let late = |comment: &str| Directives::default().read(comment, 9, false);
         assert!(late("-- pgkeel: lock-timeout 2s").unwrap_err().contains("before the first statement"));

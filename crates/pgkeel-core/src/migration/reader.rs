@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::checksum::Hasher;
 use super::{Directives, Invalid, Part};
-use crate::sql::position::Position;
 use crate::sql::lexer::line_comments;
+use crate::sql::position::Position;
 use crate::sql::script::marker::{self, foreign_down};
 use crate::sql::script::{Piece, Splitter, Statement};
 use crate::sql::words::{TransactionControl, leading, transaction_control};
@@ -257,9 +257,15 @@ mod tests {
     fn what_divides_a_file_in_another_hand_is_never_run_whole() {
         for marker in ["--pgkeel:down", "-- pgkeel: down", "-- PGKEEL:DOWN\t", "-- pgkeel:down -- why"] {
             let parts = read(&format!("-- pgkeel:up\nCREATE TABLE a ();\n{marker}\nDROP TABLE a;")).unwrap();
-            assert_eq!((parts.up.statements, parts.down.map(|down| down.statements)), (1, Some(1)), "{marker}");
+            assert_eq!(
+                (parts.up.statements, parts.down.map(|down| down.statements)),
+                (1, Some(1)),
+                "{marker}"
+            );
         }
-        for marker in ["-- pgkeel:dwon", "-- pgkeel down", "/* pgkeel:down */", "-- +goose Down", "-- rollback"] {
+        for marker in
+            ["-- pgkeel:dwon", "-- pgkeel down", "/* pgkeel:down */", "-- +goose Down", "-- rollback"]
+        {
             let error = read(&format!("CREATE TABLE a ();\n  {marker}\nDROP TABLE a;")).err().unwrap();
             assert_eq!((error.position().line, error.position().column), (2, 3), "{marker}: {error}");
         }

@@ -121,10 +121,12 @@ pub fn assemble(files: Vec<File>) -> Result<Vec<Migration>, Vec<SetError>> {
             migrations.push(one(name, file, own, &mut errors));
         }
     }
-    errors.extend(downs.into_values().flatten().map(|(_, file)| SetError::OnlyDown {
-        up: up_name(&file.file_name),
-        file: file.display,
-    }));
+    errors.extend(
+        downs
+            .into_values()
+            .flatten()
+            .map(|(_, file)| SetError::OnlyDown { up: up_name(&file.file_name), file: file.display }),
+    );
     errors.extend(wrong_dependencies(&migrations));
     if errors.is_empty() { Ok(migrations) } else { Err(errors) }
 }
@@ -195,7 +197,8 @@ mod tests {
 
     #[test]
     fn a_down_file_of_another_name_is_no_way_back() {
-        let errors = assemble(vec![file("1_a.up.SQL", "SELECT 1"), file("1_b.down.sql", "SELECT 2")]).unwrap_err();
+        let errors =
+            assemble(vec![file("1_a.up.SQL", "SELECT 1"), file("1_b.down.sql", "SELECT 2")]).unwrap_err();
         assert!(errors[0].to_string().contains("rename it to 1_a.down.sql"), "{errors:?}");
         let errors = assemble(vec![file("1_a.sql", "-- pgkeel: depends-on 7\nSELECT 1")]).unwrap_err();
         assert!(errors[0].to_string().contains("there is no such migration"), "{errors:?}");

@@ -125,6 +125,17 @@ impl File {
         statement.range.of(&self.text)
     }
 
+    /// The statement with its semicolon and the end of its line, in bytes of the file: what is taken out with it.
+    pub fn whole(&self, statement: &Statement) -> TextRange {
+        let rest = self.text.get(statement.range.end..).unwrap_or_default();
+        let blank = rest.len() - rest.trim_start().len();
+        let after = if rest.trim_start().starts_with(';') { blank + 1 } else { 0 };
+        let line = rest.get(after..).unwrap_or_default();
+        let blank = line.len() - line.trim_start_matches([' ', '\t', '\r']).len();
+        let line_end = usize::from(line.get(blank..).is_some_and(|line| line.starts_with('\n')));
+        TextRange::new(statement.range.start, statement.range.end + after + blank + line_end)
+    }
+
     /// The statements that migrate forward.
     pub fn up(&self) -> impl Iterator<Item = (usize, &Statement)> {
         self.statements.iter().enumerate().filter(|(_, statement)| !statement.down)

@@ -188,9 +188,8 @@ fn write(file: &Path, script: &str) -> Result<(), Error> {
     };
     let alone = file.to_string_lossy().ends_with(".down.sql");
     let text = String::from_utf8_lossy(&present);
-    let marked = text
-        .lines()
-        .any(|line| line.trim().starts_with("--") && section(line.trim()) == Some(Section::Down));
+    let marked =
+        text.lines().any(|line| line.trim().starts_with("--") && section(line.trim()) == Some(Section::Down));
     let mut addition = String::new();
     if !text.is_empty() && !text.ends_with('\n') {
         addition.push('\n');

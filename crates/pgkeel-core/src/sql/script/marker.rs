@@ -101,19 +101,27 @@ mod tests {
 
     #[test]
     fn a_slip_of_the_hand_is_meant_for_pgkeel_and_talk_is_not() {
-        for slip in ["-- pgkeel:dwon", "-- pgkeel down", "-- pgkeel-down", "/* pgkeel:down */", "-- pgkeel:downs"] {
+        for slip in
+            ["-- pgkeel:dwon", "-- pgkeel down", "-- pgkeel-down", "/* pgkeel:down */", "-- pgkeel:downs"]
+        {
             assert!(section(slip).is_none() && directive(slip).is_some(), "{slip}");
         }
-        for talk in ["-- made by pgkeel: see there", "-- pgkeel goes down here", "-- pgkeeldown", "-- pgkeel", "--"] {
+        for talk in
+            ["-- made by pgkeel: see there", "-- pgkeel goes down here", "-- pgkeeldown", "-- pgkeel", "--"]
+        {
             assert!(directive(talk).is_none(), "{talk}");
         }
     }
 
     #[test]
     fn other_tools_markers_are_known() {
-        for marker in
-            ["-- +goose Down", "-- migrate:down transaction:false", "--//@UNDO", "-- Down Migration", "-- rollback"]
-        {
+        for marker in [
+            "-- +goose Down",
+            "-- migrate:down transaction:false",
+            "--//@UNDO",
+            "-- Down Migration",
+            "-- rollback",
+        ] {
             assert!(foreign_down(marker).is_some(), "{marker}");
         }
         for marker in ["---- create above / drop below ----", "-- +migrate Down notransaction", "-- !Downs"] {
