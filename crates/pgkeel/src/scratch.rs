@@ -125,6 +125,11 @@ impl Server {
         !matches!(self.kind, Kind::Named)
     }
 
+    /// Whether it is the embedded engine.
+    pub fn is_embedded(&self) -> bool {
+        matches!(self.kind, Kind::Embedded { .. })
+    }
+
     /// A new, empty database.
     ///
     /// # Errors
@@ -154,6 +159,15 @@ const EMPTY: &str = "DO $$ DECLARE n text; BEGIN \
     EXECUTE pg_catalog.format('DROP SCHEMA %I CASCADE', n); END LOOP; END $$; \
     CREATE SCHEMA public; GRANT USAGE ON SCHEMA public TO PUBLIC; \
     COMMENT ON SCHEMA public IS 'standard public schema'; ALTER SCHEMA public OWNER TO pg_database_owner";
+
+/// Drops the database's subscriptions, which keep it from being dropped: each without its slot, which nobody made.
+const UNSUBSCRIBE: &str = "ROLLBACK; RESET SESSION AUTHORIZATION; RESET ROLE; \
+    DO $$ DECLARE s name; BEGIN \
+    FOR s IN SELECT subname FROM pg_catalog.pg_subscription JOIN pg_catalog.pg_database d ON d.oid = subdbid \
+        WHERE d.datname = pg_catalog.current_database() LOOP \
+    EXECUTE pg_catalog.format('ALTER SUBSCRIPTION %I DISABLE', s); \
+    EXECUTE pg_catalog.format('ALTER SUBSCRIPTION %I SET (slot_name = NONE)', s); \
+    EXECUTE pg_catalog.format('DROP SUBSCRIPTION %I', s); END LOOP; END $$";
 
 /// A scratch database and a session in it.
 pub struct Database {
@@ -208,6 +222,8 @@ impl Database {
 
     /// Drops it, and the roles made for it on a server that stays.
     pub async fn close(self) {
+        // A schema without any leaves nothing to do, and one whose session is lost is left to its server.
+        let _ = self.session.client().batch_execute(UNSUBSCRIBE).await;
         self.session.close().await;
         let Some(Leftover { target, roles }) = self.drop else { return };
         let Ok(keeper) = connect(&target, &ConnectOptions::default()).await else { return };

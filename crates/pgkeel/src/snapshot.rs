@@ -53,7 +53,10 @@ pub async fn instead_of_replay(
     error: source::Error,
 ) -> Result<Loaded, Error> {
     let all_ran = status.standings(migrations).iter().all(|standing| standing.state == State::Applied);
-    let unable = matches!(error, source::Error::Load(_) | source::Error::LoadElsewhere { .. });
+    let unable = matches!(
+        error,
+        source::Error::Load(_) | source::Error::LoadElsewhere { .. } | source::Error::LoadEmbedded { .. }
+    );
     let found = if all_ran && unable { latest(client, store).await? } else { None };
     let Some((recorded, schema)) = found else { return Err(Box::new(error).into()) };
     let note = format!(

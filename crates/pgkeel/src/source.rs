@@ -94,6 +94,16 @@ pub enum Error {
         /// Major version of the database.
         wanted: u32,
     },
+    /// The embedded engine, on which the files were to be loaded, lacks what they need.
+    #[error(
+        "{error}\n    the scratch server is {on}, which has not everything: name a PostgreSQL server with --scratch-url"
+    )]
+    LoadEmbedded {
+        /// What it refused.
+        error: scratch::LoadError,
+        /// What was used.
+        on: String,
+    },
 }
 
 /// A schema, and what is known about where it was.
@@ -312,6 +322,9 @@ async fn load_scripts(
         Err(error) => match workshop.wanted() {
             Some(wanted) if database.session().major() != Some(wanted) => {
                 Err(Error::LoadElsewhere { error, on: on.to_owned(), wanted })
+            }
+            _ if server.is_embedded() && error.is_unsupported() => {
+                Err(Error::LoadEmbedded { error, on: on.to_owned() })
             }
             _ => Err(Error::from(error)),
         },

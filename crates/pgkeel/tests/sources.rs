@@ -41,3 +41,16 @@ per_major! {
         }
     }
 }
+
+per_major! {
+    async fn a_subscription_of_a_file_does_not_keep_its_scratch_database(server) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("subscribed.sql");
+        let text = "CREATE SUBSCRIPTION news CONNECTION 'dbname=elsewhere password=secret' PUBLICATION news WITH (connect = false)";
+        std::fs::write(&file, text).expect("a file");
+        let schema = read(&file.display().to_string(), &server.url("postgres")).await;
+        assert!(diff(&schema, &Schema::default()).keys().any(|id| id.to_string() == "subscription news"));
+        let left = format!("SELECT count(*) FROM pg_database WHERE datname LIKE 'pgkeel_scratch_{}_%'", std::process::id());
+        assert_eq!(server.database().value(&left), "0", "PostgreSQL {}", server.major());
+    }
+}

@@ -64,6 +64,14 @@ pub enum LoadError {
     Connection(tokio_postgres::Error),
 }
 
+impl LoadError {
+    /// Whether the server says that it has no such thing: a feature it was built without (0A000), an extension that is not
+    /// there (58P01).
+    pub fn is_unsupported(&self) -> bool {
+        matches!(self, Self::Statement { code, .. } if matches!(code.as_str(), "0A000" | "58P01"))
+    }
+}
+
 /// A statement that is still to run.
 struct Waiting<'a> {
     /// Its script's place among the scripts.
