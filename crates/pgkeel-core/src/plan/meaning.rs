@@ -32,7 +32,8 @@ pub fn learn(steps: &mut [Step], old: &Schema, new: &Schema) {
             meaning.add(what, &step.sql);
         }
         let Meaning { locks, rewrites, scans, fails, .. } = meaning;
-        step.fails = fails;
+        step.fails =
+            fails.into_iter().chain(step.fails.take()).reduce(|one, other| format!("{one}, or {other}"));
         step.locks =
             locks.into_iter().map(|(name, mode)| Lock { relation: name.to_string(), mode }).collect();
         step.locks
