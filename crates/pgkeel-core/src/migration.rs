@@ -31,11 +31,12 @@ pub struct Migration {
 impl Migration {
     /// `0014_create_users`, as messages name it.
     pub fn label(&self) -> String {
-        if self.name.is_empty() {
-            self.version.to_string()
-        } else {
-            format!("{}_{}", self.version, self.name)
-        }
+        Self::label_of(&self.version, &self.name)
+    }
+
+    /// The label of a migration of this version and name.
+    pub fn label_of(version: &Version, name: &str) -> String {
+        if name.is_empty() { version.to_string() } else { format!("{version}_{name}") }
     }
 }
 

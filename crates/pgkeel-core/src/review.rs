@@ -16,6 +16,7 @@ mod judge;
 pub mod progress;
 pub mod renumber;
 pub mod rollback;
+pub mod round;
 pub mod settings;
 pub mod source;
 pub mod suppress;

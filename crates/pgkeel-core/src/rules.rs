@@ -138,6 +138,7 @@ macro_rules! table {
 
 mod facts;
 mod naming;
+mod own_migration;
 mod page;
 mod validating;
 pub use page::index;

@@ -2,6 +2,7 @@
 
 pub mod batch;
 pub mod effect;
+pub mod given_name;
 pub mod ident;
 pub(crate) mod keywords;
 pub mod lexer;

@@ -47,7 +47,7 @@ pub fn sql_files(folder: &Path) -> Result<Vec<PathBuf>, Error> {
     for entry in std::fs::read_dir(folder).map_err(io)? {
         let entry = entry.map_err(io)?;
         let path = entry.path();
-        if is_hidden(&path) || path.extension().is_none_or(|ending| ending != "sql") {
+        if is_hidden(&path) || path.extension().is_none_or(|ending| !ending.eq_ignore_ascii_case("sql")) {
             continue;
         }
         // The folder tells already what most entries are.

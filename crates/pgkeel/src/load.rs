@@ -228,7 +228,9 @@ fn find(here: &Path, chosen: Option<&Path>) -> Result<(PathBuf, Found), LoadErro
 
 fn holds_sql(folder: &Path) -> bool {
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
-    entries.map(|entry| entry.path()).any(|path| path.extension().is_some_and(|ending| ending == "sql"))
+    entries
+        .map(|entry| entry.path())
+        .any(|path| path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("sql")))
 }
 
 fn read_config(path: &Path, environment: &str, variables: &Environment) -> Result<Config, LoadError> {

@@ -328,10 +328,15 @@ impl<'a> Job<'a> {
         report: &Report,
     ) -> Result<(), Failure> {
         let Some(version) = &progress.owed else { return Ok(()) };
-        let migration = self.migrations.iter().find(|migration| migration.version == *version);
+        let migration = self.migration(version);
         self.hooks(executor, When::AfterEach, migration, progress, report).await?;
         progress.owed = None;
         Ok(())
+    }
+
+    fn migration(&self, version: &Version) -> Option<&'a Migration> {
+        let at = self.migrations.binary_search_by(|migration| migration.version.cmp(version));
+        at.ok().and_then(|at| self.migrations.get(at))
     }
 
     /// After a lost connection: the migrations that were on their way are in the history, or they are not. The rows are
@@ -345,8 +350,8 @@ impl<'a> Job<'a> {
     ) -> Result<(), Error> {
         let mut first = true;
         for (version, begun) in std::mem::take(&mut progress.in_flight) {
-            let entry = history.entries.iter().find(|entry| entry.version == version);
-            let migration = self.migrations.iter().find(|migration| migration.version == version);
+            let entry = history.entry(&version);
+            let migration = self.migration(&version);
             if let (Some(Outcome::Applied), Some(migration)) = (entry.map(|entry| entry.outcome), migration) {
                 self.applied(migration, begun, progress, report);
                 progress.owed = Some(version);
@@ -367,7 +372,7 @@ impl<'a> Job<'a> {
         before: Option<(&Version, &Ahead)>,
         progress: &mut Progress,
     ) -> Turn<'a> {
-        let begun = history.entries.iter().any(|entry| entry.version == migration.version);
+        let begun = history.entry(&migration.version).is_some();
         let work = Work::up(self.store, migration, self.folder);
         let mut ahead = None;
         if !begun && !self.embedded && self.run.hooks == Hooks::default() {

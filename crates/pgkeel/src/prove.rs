@@ -45,7 +45,7 @@ pub enum Error {
     Connection(#[from] tokio_postgres::Error),
     /// The scratch server cannot hold a schema.
     #[error(
-        "not proven: {on} cannot hold the {which} schema: {sql}\n    {message}\n    name a server that has what is missing with --scratch-url"
+        "not proven: {on} cannot hold the {which} schema, of which it refuses {cause}: {sql}\n    {message}\n    name a server that has what is missing with --scratch-url"
     )]
     Start {
         /// What was used.

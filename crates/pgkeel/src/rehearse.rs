@@ -10,7 +10,7 @@ mod observe;
 pub use estimate::{Blocking, Size, Sizes, sizes};
 pub use observe::Built;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
 
 use pgkeel_core::finding::{Finding, Severity};
@@ -24,8 +24,10 @@ use serde::Serialize;
 use tokio_postgres::Client;
 
 use crate::introspect;
-use crate::scratch;
-use crate::source::Workshop;
+use crate::review::replay::up_text;
+use crate::scratch::{self, LoadError, Script, load, missing_role, send};
+use crate::source::{Workshop, roles};
+use crate::statement_error::StatementError;
 
 /// What was seen.
 #[derive(Debug, Serialize)]
@@ -107,6 +109,12 @@ pub enum Error {
     /// The scratch database broke.
     #[error("the scratch database: {0}")]
     Connection(#[from] tokio_postgres::Error),
+    /// A migration before those that are rehearsed does not run.
+    #[error(transparent)]
+    Earlier(Box<StatementError>),
+    /// A migration before those that are rehearsed cannot be loaded.
+    #[error(transparent)]
+    Load(#[from] LoadError),
     /// The scratch server cannot hold the schema to start from.
     #[error("{on} cannot hold the schema to start from: {message}\n    {sql}")]
     Start {
@@ -139,6 +147,10 @@ pub async fn rehearse(
     result
 }
 
+/// What to do about an earlier migration that does not run.
+const EARLIER: &str = "mend the migration; or name the database that has it with --database: what is pending there is rehearsed \
+                       on its schema";
+
 struct Run<'a> {
     files: &'a [File],
     client: &'a Client,
@@ -166,7 +178,7 @@ impl Run<'_> {
                 let rehearsed = self.one(file, &mut rehearsal.findings).await?;
                 rehearsal.files.push(rehearsed);
             } else if live.is_none() {
-                self.replay(file, on).await?;
+                self.replay(file).await?;
             }
         }
         Ok(rehearsal)
@@ -174,6 +186,9 @@ impl Run<'_> {
 
     /// Makes a schema on the empty scratch database.
     async fn make(&self, schema: &Schema, on: &str) -> Result<(), Error> {
+        for role in roles(schema) {
+            self.database.make_role(&role).await?;
+        }
         let empty = self.workshop.read_scratch(self.database).await?;
         self.client.batch_execute("SET check_function_bodies = off").await?;
         for step in plan::statements(&empty, schema, &Options::default()).steps {
@@ -187,21 +202,33 @@ impl Run<'_> {
     }
 
     /// Runs a file that only has to be there.
-    async fn replay(&self, file: &File, on: &str) -> Result<(), Error> {
-        for (_, statement) in file.up().filter(|(_, statement)| !is_control(statement)) {
-            if let Err(error) = self.client.batch_execute(file.text_of(statement)).await {
-                let message = refusal(&error).ok_or(error)?;
-                let (line, _) = file.position(statement.range.start);
-                return Err(Error::Start {
-                    on: on.to_owned(),
-                    sql: format!("{}:{line}", file.path),
+    async fn replay(&self, file: &File) -> Result<(), Error> {
+        let script = Script::new(&file.path, &up_text(file))?;
+        match load(self.database, &[script], false).await {
+            Ok(_) => {}
+            Err(LoadError::Connection(error)) => return Err(error.into()),
+            Err(LoadError::Statement { file: path, position, message, code, .. }) => {
+                return Err(Error::Earlier(Box::new(StatementError {
+                    line: file.text.lines().nth(position.line.saturating_sub(1)).map(str::to_owned),
+                    file: path,
+                    position,
+                    exact: true,
+                    sqlstate: Some(code),
                     message,
-                });
+                    detail: None,
+                    hint: Some(EARLIER.to_owned()),
+                    context: None,
+                    statement: None,
+                    outcome: "Nothing was rehearsed: what is rehearsed stands on this migration.".to_owned(),
+                })));
             }
+            Err(error) => return Err(error.into()),
         }
+        self.client.batch_execute("RESET ALL; RESET ROLE; SET client_min_messages = error").await?;
         Ok(())
     }
 
+    /// Rehearses a file.
     async fn one(&self, file: &File, findings: &mut Vec<Finding>) -> Result<Rehearsed, Error> {
         let down: Vec<&Statement> =
             file.statements.iter().filter(|statement| statement.down && !is_control(statement)).collect();
@@ -216,27 +243,12 @@ impl Run<'_> {
         };
         let alone = file.no_transaction
             || file.up().any(|(_, statement)| cannot_run_in_transaction(&statement.reading.effects));
-        let mut watch = observe::Watch::start(self.client).await?;
-        if !alone {
-            self.client.batch_execute("BEGIN").await?;
-        }
-        for (_, statement) in file.up().filter(|(_, statement)| !is_control(statement)) {
-            let (observed, refused) = self.statement(file, statement, &mut watch).await?;
-            result.statements.push(observed);
-            if let Some(message) = refused {
-                let mut finding = Finding::new("rehearsal-refused", Severity::Error, message);
-                finding.span = Some(span(file, statement.range));
-                finding.help = Some(
-                    "PostgreSQL said this on a scratch database; it will say the same in production"
-                        .to_owned(),
-                );
-                findings.push(finding);
-                result.applied = false;
-                break;
-            }
-        }
-        if !alone {
-            self.client.batch_execute(if result.applied { "COMMIT" } else { "ROLLBACK" }).await?;
+        // Which roles a server has is none of a migration's business: those that it speaks of are made.
+        let mut made = BTreeSet::new();
+        while let Some(role) = self.forward(file, alone, &made, &mut result, findings).await? {
+            self.database.make_role(&role).await?;
+            made.insert(role);
+            result.statements.clear();
         }
         result.blocking = estimate::blocking(&result.statements, alone, self.sizes);
         let slow = |statement: &Observed| {
@@ -263,6 +275,50 @@ impl Run<'_> {
         Ok(result)
     }
 
+    /// Runs the file forward. A role that it needs and that was not `made` yet ends a transaction, and is the answer.
+    async fn forward(
+        &self,
+        file: &File,
+        alone: bool,
+        made: &BTreeSet<String>,
+        result: &mut Rehearsed,
+        findings: &mut Vec<Finding>,
+    ) -> Result<Option<String>, Error> {
+        let mut watch = observe::Watch::start(self.client).await?;
+        if !alone {
+            self.client.batch_execute("BEGIN").await?;
+        }
+        for (_, statement) in file.up().filter(|(_, statement)| !is_control(statement)) {
+            let (mut observed, mut refused) = self.statement(file, statement, &mut watch).await?;
+            if let Some(Refusal { role: Some(role), .. }) = &refused {
+                if !alone && !made.contains(role) {
+                    self.client.batch_execute("ROLLBACK").await?;
+                    return Ok(Some(role.clone()));
+                }
+                if alone {
+                    self.database.make_role(role).await?;
+                    (observed, refused) = self.statement(file, statement, &mut watch).await?;
+                }
+            }
+            result.statements.push(observed);
+            if let Some(Refusal { message, .. }) = refused {
+                let mut finding = Finding::new("rehearsal-refused", Severity::Error, message);
+                finding.span = Some(span(file, statement.range));
+                finding.help = Some(
+                    "PostgreSQL said this on a scratch database; it will say the same in production"
+                        .to_owned(),
+                );
+                findings.push(finding);
+                result.applied = false;
+                break;
+            }
+        }
+        if !alone {
+            self.client.batch_execute(if result.applied { "COMMIT" } else { "ROLLBACK" }).await?;
+        }
+        Ok(None)
+    }
+
     /// The statements that lead from `before` to the schema as it is now without long locks; none when there are no
     /// others than the plain ones.
     async fn gentle(&self, before: &Schema) -> Result<Vec<String>, Error> {
@@ -279,18 +335,28 @@ impl Run<'_> {
         file: &File,
         statement: &Statement,
         watch: &mut observe::Watch,
-    ) -> Result<(Observed, Option<String>), Error> {
+    ) -> Result<(Observed, Option<Refusal>), Error> {
         let text = file.text_of(statement);
         self.client.batch_execute("SET client_min_messages = debug1").await?;
         let tap = self.database.session().tap();
         let _ = tap.take_notices();
         let start = Instant::now();
-        let outcome = self.client.batch_execute(text).await;
+        let copies = statement
+            .reading
+            .effects
+            .iter()
+            .any(|effect| matches!(effect.what, What::Copy { from_stdin: true, .. }));
+        // Rows make no difference here.
+        let data: &[&str] = if copies { &[""] } else { &[] };
+        let outcome = send(self.database, text, data).await;
         let milliseconds = start.elapsed().as_millis();
         let (notices, _) = tap.take_notices();
         let refused = match outcome {
             Ok(()) => None,
-            Err(error) => Some(refusal(&error).ok_or(error)?),
+            Err(error) => {
+                let role = missing_role(&error).map(str::to_owned);
+                Some(Refusal { message: refusal(&error).ok_or(error)?, role })
+            }
         };
         let look = if refused.is_none() {
             self.client.batch_execute("SET client_min_messages = error").await?;
@@ -307,7 +373,7 @@ impl Run<'_> {
             read: look.read,
             built: look.built,
             foreign_keys: look.foreign_keys,
-            refused: refused.clone(),
+            refused: refused.as_ref().map(|refusal| refusal.message.clone()),
         };
         Ok((observed, refused))
     }
@@ -344,6 +410,13 @@ impl Run<'_> {
         }
         Ok(verdict)
     }
+}
+
+/// What the server said.
+struct Refusal {
+    message: String,
+    /// The role that does not exist, when that is why.
+    role: Option<String>,
 }
 
 /// A `BEGIN` or `COMMIT` that the file wrote: the rehearsal's own transaction stands for it.

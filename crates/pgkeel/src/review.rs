@@ -217,7 +217,9 @@ fn sql_files(folder: &Path) -> Result<Vec<PathBuf>, Error> {
         let path = path.strip_prefix("./").map_or_else(|_| path.clone(), Path::to_owned);
         if is_folder {
             files.extend(sql_files(&path)?);
-        } else if path.extension().is_some_and(|ending| ending == "sql") && !is_hidden(&path) {
+        } else if path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("sql"))
+            && !is_hidden(&path)
+        {
             files.push(path);
         }
     }

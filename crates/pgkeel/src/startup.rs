@@ -146,7 +146,8 @@ impl Startup {
 
     /// The migrations of this build, read from this folder.
     #[must_use]
-    pub fn migration_list(mut self, migrations: Vec<Migration>, folder: &Path) -> Self {
+    pub fn migration_list(mut self, mut migrations: Vec<Migration>, folder: &Path) -> Self {
+        migrations.sort_by(|a, b| a.version.cmp(&b.version));
         self.subject.migrations = migrations;
         folder.clone_into(&mut self.folder);
         self

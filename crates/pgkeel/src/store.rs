@@ -49,6 +49,14 @@ pub struct History {
     pub kept: BTreeSet<Version>,
 }
 
+impl History {
+    /// The row of a migration.
+    pub fn entry(&self, version: &Version) -> Option<&Entry> {
+        let at = self.entries.binary_search_by(|entry| entry.version.cmp(version));
+        at.ok().and_then(|at| self.entries.get(at))
+    }
+}
+
 /// One history: its namespace, and the SQL that reads and writes it.
 #[derive(Debug, Clone)]
 pub struct Store {
@@ -178,8 +186,13 @@ impl Store {
         self.call("hold", None)
     }
 
-    /// A call that releases the advisory locks that a script before left. It reads all locks of the server, which takes
-    /// as long as a small migration.
+    /// The same, which releases whatever other advisory locks the session has.
+    pub(crate) fn hold_alone(&self) -> String {
+        self.call("hold", Some("true"))
+    }
+
+    /// A call that releases the advisory locks that a script left, with a warning. It reads all locks of the server, which
+    /// takes as long as a small migration.
     pub(crate) fn tidy(&self) -> String {
         self.call("tidy", None)
     }

@@ -8,10 +8,13 @@ use pgkeel::database::{ConnectOptions, Target, connect};
 use pgkeel::introspect;
 use pgkeel_core::finding::Finding;
 use pgkeel_core::plan::{self, Options};
+use pgkeel_core::review::round::round;
 use pgkeel_core::review::settings::Level;
+use pgkeel_core::review::source::Statement;
 use pgkeel_core::review::{File, Review, Settings, fixes, review};
 use pgkeel_core::rules::{RULES, Rule};
 use pgkeel_core::schema::Schema;
+use pgkeel_core::sql::effect::{What, cannot_run_in_transaction};
 use pgkeel_testkit::Server;
 
 /// Rules whose repair changes the schema: that is what they are for.
@@ -96,6 +99,17 @@ async fn made(server: &Server, before: &str, files: &[(String, String)]) -> Resu
     client.batch_execute(before).await.map_err(|error| format!("before: {error:?}"))?;
     for (path, text) in files {
         let file = File::read(path, text);
+        // Nothing is left of the file before; an example may leave a transaction open.
+        client.batch_execute("COMMIT").await.expect("a commit");
+        client.batch_execute("RESET ALL").await.expect("a reset");
+        let by_itself = |statement: &Statement| {
+            let effects = &statement.reading.effects;
+            cannot_run_in_transaction(effects)
+                || effects.iter().any(|e| matches!(e.what, What::Transaction(_)))
+        };
+        if !file.no_transaction && !file.up().any(|(_, statement)| by_itself(statement)) {
+            client.batch_execute("BEGIN").await.expect("a transaction");
+        }
         for (_, statement) in file.up() {
             let sql = file.text_of(statement);
             if let Err(error) = client.batch_execute(sql).await {
@@ -106,11 +120,159 @@ async fn made(server: &Server, before: &str, files: &[(String, String)]) -> Resu
             }
         }
     }
-    // An example may leave a transaction open.
     client.batch_execute("COMMIT").await.expect("a commit");
     let (schema, _) = introspect::read(client).await.expect("a schema");
     session.close().await;
     Ok(schema)
+}
+
+/// The files after as many rounds of `review --fix` as there is something to mend; `None` when it does not come to an end.
+fn mended_to_the_end(mut texts: Vec<(String, String)>, settings: &Settings) -> Option<Vec<(String, String)>> {
+    for _ in 0..32 {
+        let read: Vec<File> = texts.iter().map(|(path, text)| File::read(path, text)).collect();
+        let found = review(&Review { files: &read, reviewed: &[], settings });
+        let round = round(&read, &[], &found);
+        if round.mended.is_empty() {
+            return Some(texts);
+        }
+        for changed in round.mended {
+            if let Some((_, text)) = texts.iter_mut().find(|(path, _)| *path == changed.path) {
+                *text = changed.text;
+            }
+        }
+        texts.extend(round.new);
+        texts.sort();
+    }
+    None
+}
+
+/// What the rules that are on find, by rule.
+fn rules_found(texts: &[(String, String)], settings: &Settings) -> BTreeMap<String, usize> {
+    let read: Vec<File> = texts.iter().map(|(path, text)| File::read(path, text)).collect();
+    let mut count = BTreeMap::new();
+    for finding in review(&Review { files: &read, reviewed: &[], settings }) {
+        *count.entry(finding.rule).or_default() += 1;
+    }
+    count
+}
+
+/// The rules that are on by default, without those whose repair changes the schema.
+fn keeping_the_schema() -> Settings {
+    let off = CHANGES_THE_SCHEMA.iter().map(|rule| ((*rule).to_owned(), Level::Off));
+    Settings { rules: off.collect(), complete: true, ..Settings::default() }
+}
+
+/// What came of the repair of a whole project.
+enum Verdict {
+    Good,
+    /// PostgreSQL refuses what was written.
+    NotRun(String),
+    /// It does not end, says something new about what it wrote, does not run, or makes another schema.
+    Wrong(String),
+}
+
+async fn judged(server: &Server, before: &str, texts: Vec<(String, String)>) -> Verdict {
+    let settings = keeping_the_schema();
+    let written = match made(server, before, &texts).await {
+        Ok(written) => written,
+        Err(why) => return Verdict::NotRun(why),
+    };
+    let found = rules_found(&texts, &settings);
+    let Some(fixed) = mended_to_the_end(texts, &settings) else {
+        return Verdict::Wrong("it never ends".to_owned());
+    };
+    let left = rules_found(&fixed, &settings);
+    if let Some(new) = left.keys().find(|rule| !found.contains_key(*rule)) {
+        return Verdict::Wrong(format!("{new} is new:\n{fixed:#?}"));
+    }
+    match made(server, before, &fixed).await {
+        Err(error) => Verdict::Wrong(format!("the mended files fail: {error}\n{fixed:#?}")),
+        Ok(repaired) => match plan::between(&written, &repaired, &Options::default()).steps.first() {
+            Some(step) => Verdict::Wrong(format!("another schema: {}\n{fixed:#?}", step.sql)),
+            None => Verdict::Good,
+        },
+    }
+}
+
+/// `tests/review_fixes/*.sql`: projects that a repair of one statement by itself gets wrong.
+#[tokio::test]
+async fn projects_are_mended_as_a_whole() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/review_fixes");
+    let server = Server::get(18);
+    let mut tried = 0;
+    let mut failed = Vec::new();
+    for entry in std::fs::read_dir(folder).expect("the cases") {
+        let path = entry.expect("a case").path();
+        let text = std::fs::read_to_string(&path).expect("a case");
+        // What is in the database and in no migration.
+        let by_hand = text.lines().find_map(|line| line.strip_prefix("-- by hand: ")).unwrap_or_default();
+        let rest: String =
+            text.lines().filter(|line| !line.starts_with("-- by hand: ")).map(|l| format!("{l}\n")).collect();
+        tried += 1;
+        match judged(&server, by_hand, files(&rest)).await {
+            Verdict::Good => {}
+            Verdict::NotRun(why) | Verdict::Wrong(why) => failed.push(format!("{}: {why}", path.display())),
+        }
+    }
+    assert!(failed.is_empty(), "{}", failed.join("\n"));
+    assert!(tried > 4, "only {tried} cases");
+}
+
+/// The bad examples of two or three rules in one file, drawn with a fixed seed.
+#[tokio::test]
+async fn combinations_are_mended_as_a_whole() {
+    let server = Server::get(18);
+    let mut random = fastrand::Rng::with_seed(5);
+    // Roles are of the whole server, and stay.
+    let usable = |rule: &&&Rule| files(rule.bad).len() == 1 && !rule.bad.contains("ROLE");
+    let one_file: Vec<&&Rule> = RULES.iter().filter(usable).collect();
+    let one_file = those_that_run(&server, one_file).await;
+    let with_repair: Vec<&&Rule> = one_file.iter().copied().filter(|rule| mended(rule).is_some()).collect();
+    let asked = std::env::var("PGKEEL_COMBINATIONS").ok().and_then(|asked| asked.parse().ok());
+    let combinations: usize = asked.unwrap_or(COMBINATIONS);
+    let (mut failed, mut good) = (Vec::new(), 0);
+    for _ in 0..combinations {
+        let mut rules = vec![with_repair[random.usize(..with_repair.len())]];
+        rules.extend((0..random.usize(1..3)).map(|_| one_file[random.usize(..one_file.len())]));
+        random.shuffle(&mut rules);
+        let first: String = rules.iter().map(|rule| before(rule)).collect();
+        let all: String = rules.iter().map(|rule| closed(rule.bad)).collect();
+        let texts = vec![("001_base.sql".to_owned(), first), ("002_change.sql".to_owned(), all)];
+        let names: Vec<&str> = rules.iter().map(|rule| rule.id).collect();
+        match judged(&server, "", texts).await {
+            Verdict::Good => good += 1,
+            Verdict::NotRun(_) => {}
+            Verdict::Wrong(why) => failed.push(format!("{}: {why}", names.join(" + "))),
+        }
+    }
+    assert!(failed.is_empty(), "{} of {combinations}:\n{}", failed.len(), failed.join("\n"));
+    assert!(good * 4 > combinations, "only {good} of {combinations} run as they are written");
+}
+
+/// The rules whose bad example PostgreSQL accepts, in a transaction that is rolled back.
+async fn those_that_run<'a>(server: &Server, rules: Vec<&'a &'a Rule>) -> Vec<&'a &'a Rule> {
+    let database = server.database();
+    let target = Target::parse(&database.url()).expect("an address");
+    let session = connect(&target, &ConnectOptions::default()).await.expect("a session");
+    let mut run = Vec::new();
+    for rule in rules {
+        let text = format!("BEGIN;\n{}{}", before(rule), closed(rule.bad));
+        if session.client().batch_execute(&text).await.is_ok() {
+            run.push(rule);
+        }
+        session.client().batch_execute("ROLLBACK").await.expect("a rollback");
+    }
+    session.close().await;
+    run
+}
+
+/// How many combinations are tried unless `PGKEEL_COMBINATIONS` says otherwise.
+const COMBINATIONS: usize = 40;
+
+/// A text whose last statement is closed.
+fn closed(text: &str) -> String {
+    let text = text.trim_end();
+    if text.ends_with(';') { format!("{text}\n") } else { format!("{text};\n") }
 }
 
 #[tokio::test]

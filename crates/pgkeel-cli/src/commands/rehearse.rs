@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use clap::Args;
 use pgkeel::database::ReadOnly;
 use pgkeel::load::Found;
-use pgkeel::rehearse::{Rehearsal, WayBack, rehearse, sizes};
+use pgkeel::rehearse::{Error, Rehearsal, WayBack, rehearse, sizes};
 use pgkeel::review::{Reviewed, Scope, run};
 use pgkeel::source::Source;
 use pgkeel::status::Status;
@@ -72,15 +72,26 @@ impl Rehearse {
         let rehearsal =
             rehearse(&reviewed.files, &reviewed.reviewed, live.as_ref(), statistics.as_ref(), &workshop)
                 .await
-                .map_err(|error| {
-                    Failure::usage(error.to_string(), "a scratch server is named with --scratch-url")
-                })?;
+                .map_err(|error| self.failure(error))?;
         if context.json() {
             context.screen.json(&document(&rehearsal))?;
         } else {
             context.screen.result(&text(&rehearsal))?;
         }
         Ok(ExitCode::from(u8::from(!rehearsal.findings.is_empty())))
+    }
+}
+
+impl Rehearse {
+    fn failure(&self, error: Error) -> Failure {
+        match error {
+            Error::Earlier(error) => pgkeel::Error::Statement(error).into(),
+            Error::Start { .. } if self.scratch.is_named() => {
+                let help = "name a scratch server that has what is missing".to_owned();
+                Failure::Unreachable { message: error.to_string(), help }
+            }
+            error => Failure::usage(error.to_string(), "a scratch server is named with --scratch-url"),
+        }
     }
 }
 

@@ -13,10 +13,11 @@ use clap::{Args, ValueEnum};
 use exact::{Exact, Wanted};
 use pgkeel::load::{Found, Project};
 use pgkeel::review::{Reviewed, STANDARD_INPUT, Scope, committed};
-use pgkeel_core::finding::{Finding, Severity};
-use pgkeel_core::review::renumber::{next_free, renumber};
+use pgkeel_core::finding::Severity;
+use pgkeel_core::review::renumber::renumber;
+use pgkeel_core::review::round::round;
 use pgkeel_core::review::settings::Level;
-use pgkeel_core::review::{Settings, baseline, fixes};
+use pgkeel_core::review::{Settings, baseline};
 
 use crate::commands::migrate::note_nested;
 use crate::commands::schema_source::Scratch;
@@ -63,6 +64,9 @@ pub struct Review {
     #[command(flatten)]
     scratch: Scratch,
 }
+
+/// More rounds of repairs than any file has needed; repairs that undo each other end here at the latest.
+const ROUNDS: usize = 32;
 
 /// From which severity on the exit code is 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -112,14 +116,15 @@ impl Review {
             if renumber_files(context, &reviewed)? {
                 *reviewed = exact.review(&scope, &settings).await?;
             }
-            // Repairs of one place come one after the other, for as long as there are fewer of them each time.
-            let mut left = usize::MAX;
+            // Repairs of one place come one after the other, and one may make room for another.
             let mut mended = false;
-            while fixes::mendable(&reviewed.findings) < left {
-                left = fixes::mendable(&reviewed.findings);
-                if !edit(context, &reviewed)? {
+            let mut seen: Vec<Vec<String>> = Vec::new();
+            for _ in 0..ROUNDS {
+                let texts: Vec<String> = reviewed.files.iter().map(|file| file.text.clone()).collect();
+                if seen.contains(&texts) || !edit(context, &reviewed)? {
                     break;
                 }
+                seen.push(texts);
                 mended = true;
                 *reviewed = exact.review(&scope, &settings).await?;
             }
@@ -233,39 +238,17 @@ impl Review {
 
 /// Applies the edits of findings, and adds the migrations that have to follow; true when a file changed.
 fn edit(context: &Context, reviewed: &Reviewed) -> Result<bool, Failure> {
-    let mut changed = false;
-    let mut next = next_free(&reviewed.files);
-    for (file, _) in reviewed.files.iter().zip(&reviewed.reviewed).filter(|(_, reviewed)| **reviewed) {
-        let here = |finding: &&Finding| finding.span.as_ref().is_some_and(|span| span.file == file.path);
-        // Where nothing is numbered, nobody could say which file comes next.
-        let possible = |finding: &&Finding| {
-            let follows = finding.fix.as_ref().is_some_and(|fix| !fix.migrations.is_empty());
-            file.version.is_some() || !follows
-        };
-        let own: Vec<&Finding> = reviewed.findings.iter().filter(here).filter(possible).collect();
-        let mended = fixes::mend(&file.text, &own);
-        if mended.findings == 0 {
-            continue;
-        }
-        let path = Path::new(&file.path);
-        std::fs::write(path, &mended.text).map_err(|source| io("write", path, source))?;
-        context.screen.say(&format!("{}: {} mended", file.path, mended.findings));
-        changed = true;
-        for migration in &mended.migrations {
-            let Some(version) = next.take() else { continue };
-            let name = format!("{}_{}.sql", version.as_str(), slug(&migration.name));
-            let new = path.with_file_name(name);
-            std::fs::write(&new, &migration.text).map_err(|source| io("write", &new, source))?;
-            context.screen.say(&format!("{} is new, and comes after it", new.display()));
-            next = Some(version.next());
-        }
+    let round = round(&reviewed.files, &reviewed.reviewed, &reviewed.findings);
+    for changed in &round.mended {
+        let path = Path::new(&changed.path);
+        std::fs::write(path, &changed.text).map_err(|source| io("write", path, source))?;
+        context.screen.say(&format!("{}: {} mended", changed.path, changed.findings));
     }
-    Ok(changed)
-}
-
-/// A name as it stands in a file's name.
-fn slug(name: &str) -> String {
-    name.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' }).collect()
+    for (path, text) in &round.new {
+        std::fs::write(path, text).map_err(|source| io("write", Path::new(path), source))?;
+        context.screen.say(&format!("{path} is new, and comes after it"));
+    }
+    Ok(!round.mended.is_empty())
 }
 
 /// Gives files that share a number new ones; true when a file changed.

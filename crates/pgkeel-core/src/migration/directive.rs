@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Version;
+use crate::sql::script::marker;
 
 /// The directives that exist, for the nearest-known-name hint.
 const KNOWN: &[&str] = &[
@@ -16,6 +17,9 @@ const KNOWN: &[&str] = &[
     "longest-retry-pause",
     "client-connection-check-interval",
     "ignore",
+    "ignore-file",
+    "up",
+    "down",
 ];
 
 /// What the leading comments ask for.
@@ -66,25 +70,42 @@ pub struct Dependency {
 }
 
 impl Directives {
-    /// Reads one comment (with its dashes) on line `line`. Comments that are no directive are passed over.
+    /// Reads one comment (with its dashes) on line `line`; `leading` when it stands before the first statement of its part.
+    /// Comments that are no directive are passed over.
     ///
     /// # Errors
-    /// What is wrong with the directive, as a sentence.
-    pub fn read(&mut self, comment: &str, line: usize) -> Result<(), String> {
+    /// What is wrong with the directive, as a sentence: it would be a pity if it did nothing and nobody knew.
+    pub fn read(&mut self, comment: &str, line: usize, leading: bool) -> Result<(), String> {
         let body = comment.trim_start_matches('-').trim();
-        if let Some(list) = strip_prefix_ignoring_case(body, "dependencies:") {
+        if let Some(list) = strip_prefix_ignoring_case(body, "dependencies:").filter(|_| leading) {
             self.depends_on.extend(dependencies(list).map(|version| Dependency { version, line }));
             return Ok(());
         }
-        let Some(directive) = body.strip_prefix("pgkeel:") else { return Ok(()) };
-        if matches!(directive, "up" | "down") {
+        let Some(directive) = marker::directive(comment) else { return Ok(()) };
+        if marker::section(comment).is_some() {
             return Ok(());
         }
-        let directive = directive.trim();
         let (key, value) = directive
             .split_once(|c: char| c == '=' || c.is_whitespace())
             .map_or((directive, ""), |(key, value)| (key.trim(), value.trim()));
-        self.take(key, value, line)
+        let key = key.to_lowercase();
+        let known = KNOWN.contains(&key.as_str());
+        if known && marker::is_block(comment) {
+            return Err(format!(
+                "`{comment}` does nothing: write it as a comment of its own line, `-- pgkeel:{key} ...`"
+            ));
+        }
+        if matches!(key.as_str(), "up" | "down") {
+            return Err(format!(
+                "`{body}` is not `-- pgkeel:{key}`, and nothing stands behind that on its line"
+            ));
+        }
+        if known && !leading && !key.starts_with("ignore") {
+            return Err(format!(
+                "`-- pgkeel: {key}` counts only before the first statement of its part: move it up there"
+            ));
+        }
+        self.take(&key, value, line)
     }
 
     /// What says how the statements are run, as the comments that ask for it, a line each: a script that is recorded is run
@@ -111,8 +132,8 @@ impl Directives {
 
     fn take(&mut self, key: &str, value: &str, line: usize) -> Result<(), String> {
         match (key, value) {
-            ("transaction", "off" | "false" | "none") => self.no_transaction = true,
-            ("transaction", "on" | "true") => self.no_transaction = false,
+            ("transaction", _) if is_one_of(value, &["off", "false", "none"]) => self.no_transaction = true,
+            ("transaction", _) if is_one_of(value, &["on", "true"]) => self.no_transaction = false,
             ("transaction", _) => return Err(format!("`transaction` is `on` or `off`, not `{value}`")),
             ("requires-extension", "") => {
                 return Err("`requires-extension` needs an extension's name".to_owned());
@@ -129,7 +150,7 @@ impl Directives {
             ("longest-retry-pause", _) => self.longest_retry_pause_ms = Some(duration(value)?),
             ("client-connection-check-interval", _) => self.client_check_ms = Some(duration(value)?),
             // The review reads these where they stand; anywhere in the file is a good place.
-            ("ignore", _) => {}
+            ("ignore" | "ignore-file", _) => {}
             _ => return Err(unknown(key)),
         }
         Ok(())
@@ -140,6 +161,10 @@ fn unknown(key: &str) -> String {
     let nearest = KNOWN.iter().max_by(|a, b| strsim::jaro(key, a).total_cmp(&strsim::jaro(key, b)));
     let hint = nearest.map(|known| format!("; did you mean `{known}`?")).unwrap_or_default();
     format!("`-- pgkeel: {key}` is not a directive{hint}")
+}
+
+fn is_one_of(value: &str, words: &[&str]) -> bool {
+    words.iter().any(|word| value.eq_ignore_ascii_case(word))
 }
 
 fn strip_prefix_ignoring_case<'a>(text: &'a str, prefix: &str) -> Option<&'a str> {
@@ -215,7 +240,7 @@ mod tests {
     fn read(comments: &[&str]) -> Result<Directives, String> {
         let mut directives = Directives::default();
         for (index, comment) in comments.iter().enumerate() {
-            directives.read(comment, index + 1)?;
+            directives.read(comment, index + 1, true)?;
         }
         Ok(directives)
     }
@@ -246,6 +271,18 @@ mod tests {
             [read.retry_pause_ms, read.longest_retry_pause_ms, read.client_check_ms],
             [Some(50), Some(60_000), Some(10_000)]
         );
+    }
+
+    #[test]
+    fn a_directive_is_known_in_any_case_and_counts_only_where_it_leads() {
+        let read =
+            read(&["-- PGKEEL: Lock-Timeout=2s", "--\tpgkeel:transaction OFF", "-- pgkeel:down"]).unwrap();
+        assert_eq!((read.lock_timeout_ms, read.no_transaction), (Some(2000), true));
+        let late = |comment: &str| Directives::default().read(comment, 9, false);
+        assert!(late("-- pgkeel: lock-timeout 2s").unwrap_err().contains("before the first statement"));
+        assert!(late("-- pgkeel: dwon").unwrap_err().contains("did you mean `down`"));
+        assert!(late("-- pgkeel:down please").is_err() && late("/* pgkeel:down */").is_err());
+        assert!(late("-- pgkeel: ignore drop-table reason=\"agreed\"").is_ok() && late("-- talk").is_ok());
     }
 
     #[test]

@@ -26,8 +26,8 @@ pub struct FileName {
 
 /// Takes a file name apart; `None` when it does not begin with a version or does not end with `.sql`.
 pub fn parse(file: &str) -> Option<FileName> {
-    let stem = file.strip_suffix(".sql")?;
-    let (stem, direction) = match (stem.strip_suffix(".up"), stem.strip_suffix(".down")) {
+    let stem = without_ending(file, ".sql")?;
+    let (stem, direction) = match (without_ending(stem, ".up"), without_ending(stem, ".down")) {
         (Some(up), _) => (up, Direction::Up),
         (_, Some(down)) => (down, Direction::Down),
         _ => (stem, Direction::Both),
@@ -43,6 +43,11 @@ pub fn parse(file: &str) -> Option<FileName> {
     Some(FileName { version, name: name.to_owned(), direction })
 }
 
+fn without_ending<'a>(name: &'a str, ending: &str) -> Option<&'a str> {
+    let (stem, end) = name.split_at_checked(name.len().checked_sub(ending.len())?)?;
+    end.eq_ignore_ascii_case(ending).then_some(stem)
+}
+
 #[cfg(test)]
 mod tests {
     use super::{Direction, parse};
@@ -55,6 +60,7 @@ mod tests {
             ("014_a.down.sql", "014", "a", Direction::Down),
             ("7.sql", "7", "", Direction::Both),
             ("0002-with-dashes.sql", "0002", "with-dashes", Direction::Both),
+            ("0003_Loud.Down.SQL", "0003", "Loud", Direction::Down),
         ] {
             let parsed = parse(file).unwrap();
             assert_eq!(

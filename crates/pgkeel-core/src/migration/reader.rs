@@ -2,8 +2,10 @@
 
 use super::checksum::Hasher;
 use super::{Directives, Invalid, Part};
+use crate::sql::lexer::line_comments;
 use crate::sql::position::Position;
-use crate::sql::script::{Piece, Splitter, Statement, is_section_marker};
+use crate::sql::script::marker::{self, foreign_down};
+use crate::sql::script::{Piece, Splitter, Statement};
 use crate::sql::words::{TransactionControl, leading, transaction_control};
 
 /// A file read to its end.
@@ -62,6 +64,12 @@ impl Reader {
     pub fn finish(mut self) -> Result<FileParts, Invalid> {
         self.splitter.finish();
         self.drain()?;
+        if let Some((message, position)) = self.up.divided.take()
+            && self.down.is_none()
+            && !self.file.to_ascii_lowercase().ends_with(".down.sql")
+        {
+            return Err(Invalid::Section { message, position });
+        }
         let up = self.up.finish(&self.file, self.keep)?;
         let down = self.down.map(|section| section.finish(&self.file, self.keep)).transpose()?;
         Ok(FileParts { up, down })
@@ -74,8 +82,8 @@ impl Reader {
     fn drain(&mut self) -> Result<(), Invalid> {
         while let Some(piece) = self.splitter.next_piece()? {
             match piece {
-                Piece::Comment { text, position, .. } if is_section_marker(&text) => {
-                    self.mark(text.ends_with("down"), position)?;
+                Piece::Comment { text, position, .. } if marker::section(&text).is_some() => {
+                    self.mark(marker::section(&text) == Some(marker::Section::Down), position)?;
                 }
                 piece => {
                     let keep = self.keep;
@@ -114,6 +122,10 @@ struct Section {
     statements: usize,
     bytes: usize,
     wrapper: Wrapper,
+    /// Another tool's marker of the way back that was seen, before any statement behind it.
+    foreign: Option<(String, &'static str, Position)>,
+    /// What is wrong, when statements follow it.
+    divided: Option<(String, Position)>,
 }
 
 /// One `BEGIN; ... COMMIT;` around the whole section is the executor's own transaction, written twice.
@@ -130,26 +142,51 @@ enum Wrapper {
 impl Section {
     fn take(&mut self, piece: Piece, keep: bool) -> Result<(), Invalid> {
         match &piece {
-            Piece::Comment { text, position, .. }
-                if self.statements == 0 && self.wrapper == Wrapper::None =>
-            {
+            Piece::Comment { text, position, .. } => {
                 let position = *position;
                 self.directives
-                    .read(text, position.line)
+                    .read(text, position.line, self.statements == 0)
                     .map_err(|message| Invalid::Directive { message, position })?;
+                if let Some(tool) = foreign_down(text) {
+                    self.foreign.get_or_insert_with(|| (text.trim().to_owned(), tool, position));
+                }
             }
-            Piece::Comment { .. } => {}
             Piece::CopyData(data) => self.hasher.data(data),
             Piece::Statement(statement) => {
                 if self.is_wrapper(statement)? {
                     return Ok(());
                 }
+                self.look_inside(statement)?;
                 self.hasher.statement(statement);
                 self.statements += 1;
             }
         }
         if keep {
             self.pieces.push(piece);
+        }
+        Ok(())
+    }
+
+    /// Comments inside a statement are looked at as well: a directive there does nothing, and nobody would know.
+    fn look_inside(&mut self, statement: &Statement) -> Result<(), Invalid> {
+        if let Some((marker, tool, position)) = self.foreign.take() {
+            self.divided.get_or_insert_with(|| {
+                let message = format!(
+                    "`{marker}` is {tool} mark of the way back, and pgkeel would run what follows it on the way there: write \
+                     `-- pgkeel:down` in its place, or reword it if it is only a remark"
+                );
+                (message, position)
+            });
+        }
+        let text = &statement.text;
+        if !text.contains("--") || !(text.contains("gkeel") || text.contains("GKEEL")) {
+            return Ok(());
+        }
+        for (start, comment) in line_comments(text, statement.backslash_escapes) {
+            let position = statement.position.after(text.get(..start).unwrap_or_default());
+            Directives::default()
+                .read(comment, position.line, false)
+                .map_err(|message| Invalid::Directive { message, position })?;
         }
         Ok(())
     }
@@ -212,6 +249,33 @@ mod tests {
         assert!(read("SELECT 1").unwrap().down.is_none());
         assert!(matches!(read("SELECT 1;\n-- pgkeel:up\n"), Err(Invalid::Section { .. })));
         assert!(matches!(read("-- pgkeel:down\n-- pgkeel:down"), Err(Invalid::Section { .. })));
+    }
+
+    #[test]
+    fn what_divides_a_file_in_another_hand_is_never_run_whole() {
+        for marker in ["--pgkeel:down", "-- pgkeel: down", "-- PGKEEL:DOWN\t", "-- pgkeel:down -- why"] {
+            let parts = read(&format!("-- pgkeel:up\nCREATE TABLE a ();\n{marker}\nDROP TABLE a;")).unwrap();
+            assert_eq!(
+                (parts.up.statements, parts.down.map(|down| down.statements)),
+                (1, Some(1)),
+                "{marker}"
+            );
+        }
+        for marker in
+            ["-- pgkeel:dwon", "-- pgkeel down", "/* pgkeel:down */", "-- +goose Down", "-- rollback"]
+        {
+            let error = read(&format!("CREATE TABLE a ();\n  {marker}\nDROP TABLE a;")).err().unwrap();
+            assert_eq!((error.position().line, error.position().column), (2, 3), "{marker}: {error}");
+        }
+        let inside = read("CREATE TABLE a ()\n-- pgkeel:dwon\nDROP TABLE a;").err().unwrap();
+        assert_eq!((inside.position().line, inside.position().column), (2, 1));
+        for whole in [
+            "CREATE TABLE a ();\n-- migrate:down\n",
+            "SELECT 1;\n-- +goose Down\n-- pgkeel:down\nSELECT 2;",
+            "SELECT $$\n-- pgkeel:dwon\n$$;",
+        ] {
+            assert!(read(whole).is_ok(), "{whole}");
+        }
     }
 
     #[test]

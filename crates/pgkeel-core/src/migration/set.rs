@@ -55,6 +55,16 @@ pub enum SetError {
         /// The down file.
         down: String,
     },
+    /// A down file whose name is that of another migration.
+    #[error("{down} is named after another migration than {up}, and would undo it: rename it to {expected}")]
+    OtherName {
+        /// The up file.
+        up: String,
+        /// The down file.
+        down: String,
+        /// The down file's expected name.
+        expected: String,
+    },
     /// A dependency that is not there, or does not come before.
     #[error("{file}:{line}: depends on {missing}, {why}")]
     Dependency {
@@ -99,13 +109,24 @@ pub fn assemble(files: Vec<File>) -> Result<Vec<Migration>, Vec<SetError>> {
             second: pair[1].1.display.clone(),
         }));
         if let Some((name, file)) = same.into_iter().next() {
-            migrations.push(one(name, file, own.into_iter().next(), &mut errors));
+            let own = own.into_iter().next();
+            errors.extend(own.as_ref().filter(|(down, _)| down.name != name.name).map(|(_, down)| {
+                let stem = Migration::label_of(&name.version, &name.name);
+                SetError::OtherName {
+                    up: file.display.clone(),
+                    down: down.display.clone(),
+                    expected: format!("{stem}.down.sql"),
+                }
+            }));
+            migrations.push(one(name, file, own, &mut errors));
         }
     }
-    errors.extend(downs.into_values().flatten().map(|(_, file)| SetError::OnlyDown {
-        up: file.file_name.replace(".down.sql", ".up.sql"),
-        file: file.display,
-    }));
+    errors.extend(
+        downs
+            .into_values()
+            .flatten()
+            .map(|(_, file)| SetError::OnlyDown { up: up_name(&file.file_name), file: file.display }),
+    );
     errors.extend(wrong_dependencies(&migrations));
     if errors.is_empty() { Ok(migrations) } else { Err(errors) }
 }
@@ -122,14 +143,20 @@ fn one(name: FileName, file: File, down: Option<(FileName, File)>, errors: &mut 
     Migration { version: name.version, name: name.name, up: file.parts.up, down }
 }
 
+/// The up file that belongs to a down file.
+fn up_name(down: &str) -> String {
+    let stem = down.len().checked_sub(".down.sql".len()).and_then(|end| down.get(..end)).unwrap_or(down);
+    format!("{stem}.up.sql")
+}
+
 fn wrong_dependencies(migrations: &[Migration]) -> Vec<SetError> {
     let mut errors = Vec::new();
     for migration in migrations {
         for dependency in &migration.up.directives.depends_on {
-            let why = if dependency.version >= migration.version {
-                "which does not come before it"
-            } else if migrations.iter().all(|other| other.version != dependency.version) {
+            let why = if migrations.iter().all(|other| other.version != dependency.version) {
                 "and there is no such migration"
+            } else if dependency.version >= migration.version {
+                "which does not come before it"
             } else {
                 continue;
             };
@@ -166,6 +193,15 @@ mod tests {
         let labels: Vec<_> = set.iter().map(super::Migration::label).collect();
         assert_eq!(labels, ["9_a", "10_b"]);
         assert!(set.iter().all(|migration| migration.down.is_some()));
+    }
+
+    #[test]
+    fn a_down_file_of_another_name_is_no_way_back() {
+        let errors =
+            assemble(vec![file("1_a.up.SQL", "SELECT 1"), file("1_b.down.sql", "SELECT 2")]).unwrap_err();
+        assert!(errors[0].to_string().contains("rename it to 1_a.down.sql"), "{errors:?}");
+        let errors = assemble(vec![file("1_a.sql", "-- pgkeel: depends-on 7\nSELECT 1")]).unwrap_err();
+        assert!(errors[0].to_string().contains("there is no such migration"), "{errors:?}");
     }
 
     #[test]

@@ -7,6 +7,7 @@ use super::inheritance::lasting_descendants;
 use super::{Body, Define, Kind, Motion, Site};
 use crate::plan::Step;
 use crate::schema::{Id, Name, Schema};
+use crate::sql::given_name::joined;
 use crate::sql::ident::{Ident, Literal};
 
 /// The first version in which NOT NULL has a name.
@@ -189,19 +190,9 @@ pub fn call(column: &mut Column, wanted: String) {
     column.not_null_constraint = Some(constraint).filter(|constraint| *constraint != NotNull::default());
 }
 
-/// The name that the server gives (`makeObjectName` in `indexcmds.c`): of its 63 bytes ten are the server's, and the longer of
-/// the others is cut.
+/// The name that the server gives.
 fn given(table: &str, column: &str) -> String {
-    const LEFT: usize = 63 - "__not_null".len();
-    let of_column = column.len().min((LEFT.saturating_sub(table.len())).max(LEFT / 2));
-    let (table, column) = (cut(table, LEFT - of_column), cut(column, of_column));
-    format!("{table}_{column}_not_null")
-}
-
-/// At most so many bytes, and no half character.
-fn cut(text: &str, bytes: usize) -> &str {
-    let end = (0..=bytes.min(text.len())).rev().find(|end| text.is_char_boundary(*end)).unwrap_or_default();
-    text.get(..end).unwrap_or(text)
+    joined(table, Some(column), "not_null")
 }
 
 /// The same column of the tables beneath, before and after.

@@ -4,6 +4,9 @@
 //! Source: the release notes of PostgreSQL, appendix E, of versions 15 to 18. The statements under `tests/features` use
 //! each of them, and a test asks servers of both sides whether it is so.
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
+
 use crate::sql::effect::Name;
 use crate::sql::lexer::{TokenKind, token_at};
 
@@ -160,24 +163,58 @@ pub(crate) struct Used {
 /// A statement with more words than these is data: it is not looked at to its end.
 const MANY: usize = 20_000;
 
-/// The syntax of later versions in a statement's [`words`].
+/// A row of the tables, cut into words.
+struct Row {
+    first: &'static str,
+    feature: &'static str,
+    wanted: Vec<&'static str>,
+    since: u32,
+    grammar: bool,
+}
+
+/// The rows, in their order, and which of them hold a word: each row by its longest one. A statement is long and the tables
+/// are, so each word is looked up once.
+static ROWS: LazyLock<(Vec<Row>, BTreeMap<&'static str, Vec<usize>>)> = LazyLock::new(|| {
+    let listed = GRAMMAR.iter().map(|row| (row, true)).chain(NAMES.iter().map(|row| (row, false)));
+    let rows: Vec<Row> = listed
+        .map(|((first, feature, since), grammar)| {
+            let wanted = feature.split(' ').collect();
+            Row { first, feature, wanted, since: *since, grammar }
+        })
+        .collect();
+    let mut by_word: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (index, row) in rows.iter().enumerate() {
+        let longest = row.wanted.iter().copied().max_by_key(|word| word.len());
+        by_word.entry(longest.unwrap_or_default()).or_default().push(index);
+    }
+    (rows, by_word)
+});
+
+/// The syntax of later versions in a statement's [`words`], in the order of the tables.
 pub(crate) fn used(words: &[String]) -> impl Iterator<Item = Used> {
-    let grammar = GRAMMAR.iter().map(|row| (row, true));
-    let listed = grammar.chain(NAMES.iter().map(|row| (row, false)));
-    let listed = listed.filter_map(move |((first, feature, since), grammar)| {
-        let wanted: Vec<&str> = feature.split(' ').collect();
+    let (rows, by_word) = &*ROWS;
+    let candidates: BTreeSet<usize> =
+        words.iter().filter_map(|word| by_word.get(word.as_str())).flatten().copied().collect();
+    let listed =
+        candidates.into_iter().filter_map(|index| rows.get(index)).filter_map(|row| row.found_in(words));
+    let computed = has_virtual_column(words).then_some(VIRTUAL);
+    listed.chain(computed).chain(has_new_number(words).then_some(NUMBER))
+}
+
+impl Row {
+    fn found_in(&self, words: &[String]) -> Option<Used> {
         let same = |(word, wanted): (&String, &&str)| match *wanted {
             "*" => word.is_empty() || word.chars().all(|c| c.is_alphanumeric() || c == '_'),
             wanted => word == wanted,
         };
-        let begins = first.is_empty() || words.first().is_some_and(|word| word == first);
-        let there = begins && words.windows(wanted.len()).any(|window| window.iter().zip(&wanted).all(same));
-        let shown = feature.trim_start_matches("WITH (").trim_start_matches("SET (");
+        let begins = self.first.is_empty() || words.first().is_some_and(|word| word == self.first);
+        let mut windows = words.windows(self.wanted.len());
+        let there = begins && windows.any(|window| window.iter().zip(&self.wanted).all(same));
+        let shown = self.feature.trim_start_matches("WITH (").trim_start_matches("SET (");
         let shown = shown.trim_start_matches([',', ')', ' ']).trim_end_matches([' ', '(', '.', '*', '=']);
-        (there && applies(feature, words)).then_some(Used { words: shown, since: *since, grammar })
-    });
-    let computed = has_virtual_column(words).then_some(VIRTUAL);
-    listed.chain(computed).chain(has_new_number(words).then_some(NUMBER))
+        let used = Used { words: shown, since: self.since, grammar: self.grammar };
+        (there && applies(self.feature, words)).then_some(used)
+    }
 }
 
 /// Words that mean something else in other statements of the same beginning.
@@ -284,7 +321,8 @@ pub(super) fn called<'a>(
             called.last() == name && called.namespace().is_none_or(|namespace| namespace == "pg_catalog")
         })
     };
-    let is_written = |name: &str| {
+    let has_json = words.iter().any(|word| word.starts_with("JSON_"));
+    let is_written = move |name: &str| {
         let name = name.to_ascii_uppercase();
         words.windows(3).any(|window| {
             let [before, word, open] = window else { return false };
@@ -296,7 +334,7 @@ pub(super) fn called<'a>(
     FUNCTIONS
         .iter()
         .copied()
-        .filter(move |(name, _)| is_called(name) || name.starts_with("json_") && is_written(name))
+        .filter(move |(name, _)| is_called(name) || has_json && name.starts_with("json_") && is_written(name))
 }
 
 /// The words outside strings and comments, upper case, with numbers, parentheses, commas, dots and the like. What is quoted

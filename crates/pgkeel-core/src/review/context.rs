@@ -7,6 +7,7 @@ use super::source::{File, Statement};
 use crate::finding::{Edit, Finding, Fix, FollowUp, Severity, Span};
 use crate::rules::Rule;
 use crate::sql::effect::{Effect, Name, Origin, TextRange};
+use crate::sql::ident::qualified;
 
 /// One statement, and everything before it.
 #[derive(Debug, Clone, Copy)]
@@ -40,15 +41,21 @@ impl<'a> Context<'a> {
         self.file.text_of(self.statement)
     }
 
-    /// The statement with its semicolon and the end of its line, in bytes of the statement: what is taken out with it.
-    pub fn whole(&self) -> TextRange {
-        let start = self.statement.range.start;
-        let rest = self.file.text.get(self.statement.range.end..).unwrap_or_default();
-        let blank = rest.len() - rest.trim_start().len();
-        let after = if rest.trim_start().starts_with(';') { blank + 1 } else { 0 };
-        let line = rest.get(after..).unwrap_or_default();
-        let line_end = if line.starts_with("\r\n") { 2 } else { usize::from(line.starts_with('\n')) };
-        TextRange::new(0, self.statement.range.end + after + line_end - start)
+    /// What happens after the statement: in the rest of its file, and in the files behind it.
+    pub fn later(&self) -> impl Iterator<Item = &'a Effect> + use<'a> {
+        let Self { files, file, at, .. } = *self;
+        let place = move |file: &'a File| (file.proposed, &file.version, &file.path);
+        let behind = files.iter().filter(move |other| !other.down && place(other) > place(file));
+        let rest = file.up().filter(move |(other, _)| *other > at);
+        rest.chain(behind.flat_map(File::up)).flat_map(|(_, statement)| &statement.reading.effects)
+    }
+
+    /// The name by which a table is reached without the file's `search_path`.
+    pub fn reached(&self, table: &Name) -> String {
+        match (table.namespace(), &self.model.search_path) {
+            (None, Some(namespace)) => qualified(namespace, table.last()),
+            _ => table.to_string(),
+        }
     }
 
     /// Whether others may be using the table: it was not made in this file, and is not temporary.
@@ -232,10 +239,13 @@ impl Hit<'_> {
 
     /// A mechanical repair: replacements of ranges in the same bytes as the finding's.
     pub fn fix(self, title: &str, edits: Vec<(TextRange, String)>) -> Self {
-        let edit = |(range, text): (TextRange, String)| {
-            let range = range.shifted(self.base);
-            Edit { start: range.start, end: range.end, text }
-        };
+        let base = self.base;
+        self.fix_file(title, edits.into_iter().map(|(range, text)| (range.shifted(base), text)).collect())
+    }
+
+    /// A mechanical repair: replacements of ranges in the file's bytes.
+    pub fn fix_file(self, title: &str, edits: Vec<(TextRange, String)>) -> Self {
+        let edit = |(range, text): (TextRange, String)| Edit { start: range.start, end: range.end, text };
         self.found.finding.fix = Some(Fix {
             title: title.to_owned(),
             edits: edits.into_iter().map(edit).collect(),

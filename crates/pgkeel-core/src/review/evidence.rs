@@ -212,25 +212,25 @@ fn refused(
     settings: &Settings,
     found: &mut Vec<Found>,
 ) {
+    let id = rule_of(code, message);
     let foretold = found.iter_mut().find(|hit| {
         let topic = rule(&hit.finding.rule).map(|rule| rule.topic);
-        at(hit, seen)
-            && hit.finding.severity >= Severity::Error
-            && matches!(topic, Some(Topic::Correctness | Topic::Transactions))
+        let sure = hit.finding.severity >= Severity::Error
+            && matches!(topic, Some(Topic::Correctness | Topic::Transactions));
+        at(hit, seen) && (sure || hit.finding.rule == id)
     });
     if let Some(hit) = foretold {
+        if hit.finding.rule == id
+            && let Some(certain) = rule(id).and_then(|rule| settings.severity(rule))
+        {
+            // What the text could not be sure of is certain now.
+            hit.finding.severity = certain.max(hit.finding.severity);
+        }
         let help = hit.finding.help.take().unwrap_or_default();
         hit.finding.help = Some(format!("{help} PostgreSQL says: {message} ({code})."));
         return;
     }
-    report(
-        seen,
-        rule_of(code, message),
-        format!("PostgreSQL refuses this: {message} ({code})"),
-        files,
-        settings,
-        found,
-    );
+    report(seen, id, format!("PostgreSQL refuses this: {message} ({code})"), files, settings, found);
 }
 
 /// The rule that foretells a refusal (SQLSTATE: PostgreSQL documentation, appendix A).

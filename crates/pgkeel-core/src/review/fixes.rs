@@ -25,7 +25,11 @@ pub fn mend(text: &str, findings: &[&Finding]) -> Mended {
     let mut chosen: Vec<&Edit> = Vec::new();
     let mut mended = 0;
     let mut migrations = Vec::new();
-    for finding in findings {
+    // What a statement needs before it is put in before the statement goes elsewhere.
+    let (first, then): (Vec<&Finding>, Vec<&Finding>) = findings
+        .iter()
+        .partition(|finding| finding.fix.as_ref().is_some_and(|fix| fix.edits.iter().all(is_put_in_whole)));
+    for finding in first.into_iter().chain(then) {
         let Some(fix) = &finding.fix else { continue };
         let free = |edit: &Edit| {
             chosen.iter().all(|other| {
@@ -63,9 +67,11 @@ pub fn mend(text: &str, findings: &[&Finding]) -> Mended {
     Mended { text: result, findings: mended, migrations }
 }
 
-/// Whether an edit puts in whole statements, or the end of one and others, and takes nothing away.
+/// Whether an edit puts in whole statements, or the end of one and others, and takes nothing away. A directive is none: it has
+/// to come before all of them.
 fn is_put_in_whole(edit: &Edit) -> bool {
-    edit.start == edit.end && (edit.text.ends_with('\n') || edit.text.starts_with(';'))
+    let whole = edit.text.ends_with('\n') || edit.text.starts_with(';');
+    edit.start == edit.end && whole && !edit.text.starts_with("--")
 }
 
 /// How many findings can be mended mechanically.

@@ -13,7 +13,7 @@ mod rename;
 
 pub use casing::{Casing, Styles};
 pub use catalog::CATALOG;
-pub use parts::columns_of;
+pub use parts::{columns_of, default_constraint_name};
 
 use std::collections::{BTreeMap, BTreeSet};
 

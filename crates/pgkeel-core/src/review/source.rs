@@ -2,7 +2,7 @@
 
 use crate::migration::{Directives, Version};
 use crate::sql::effect::{Reading, TextRange, read};
-use crate::sql::script::{Piece, ScriptError, Splitter};
+use crate::sql::script::{Piece, ScriptError, Splitter, marker};
 
 /// A file to review, or one that only gives context. Reading it is the costly part of a review and needs nothing else,
 /// so callers may do it on several threads.
@@ -89,19 +89,23 @@ impl File {
         splitter.feed(&self.text);
         splitter.finish();
         let mut down = self.down;
+        let mut leading = true;
         while let Some(piece) = splitter.next_piece()? {
             match piece {
                 Piece::Statement(statement) => {
                     let range = TextRange::new(statement.start, statement.start + statement.text.len());
+                    leading = false;
                     self.statements.push(Statement { range, reading: read(&statement.text), down });
                 }
                 Piece::Comment { text, start, position } => {
                     let range = TextRange::new(start, start + text.len());
                     let body = text.trim_start_matches('-').trim().to_owned();
                     let lower = body.to_lowercase();
-                    down |= DOWN_MARKERS.contains(&lower.as_str()) || lower.starts_with("migrate:down");
+                    let section = marker::section(&text);
+                    leading |= section.is_some();
+                    down |= section == Some(marker::Section::Down) || marker::foreign_down(&text).is_some();
                     self.no_transaction |= NO_TRANSACTION.iter().any(|marker| lower.contains(marker));
-                    if let Err(message) = self.directives.read(&text, position.line) {
+                    if let Err(message) = self.directives.read(&text, position.line, leading) {
                         self.bad_directives.push((message, range));
                     }
                     self.comments.push(Comment { range, text: body });
@@ -119,6 +123,17 @@ impl File {
     /// The statement's text.
     pub fn text_of(&self, statement: &Statement) -> &str {
         statement.range.of(&self.text)
+    }
+
+    /// The statement with its semicolon and the end of its line, in bytes of the file: what is taken out with it.
+    pub fn whole(&self, statement: &Statement) -> TextRange {
+        let rest = self.text.get(statement.range.end..).unwrap_or_default();
+        let blank = rest.len() - rest.trim_start().len();
+        let after = if rest.trim_start().starts_with(';') { blank + 1 } else { 0 };
+        let line = rest.get(after..).unwrap_or_default();
+        let blank = line.len() - line.trim_start_matches([' ', '\t', '\r']).len();
+        let line_end = usize::from(line.get(blank..).is_some_and(|line| line.starts_with('\n')));
+        TextRange::new(statement.range.start, statement.range.end + after + blank + line_end)
     }
 
     /// The statements that migrate forward.
@@ -156,10 +171,6 @@ impl File {
         &self.set
     }
 }
-
-/// Markers behind which a file goes back, other than pgkeel's own, which is the first.
-const DOWN_MARKERS: &[&str] =
-    &["pgkeel:down", "+goose down", "migrate:down", "+migrate down", "rollback", "//@undo"];
 
 /// How tools say that a file runs outside of a transaction.
 const NO_TRANSACTION: &[&str] = &[

@@ -8,7 +8,8 @@ use super::source::File;
 use crate::finding::Finding;
 use crate::rules::{RULES, rule};
 use crate::sql::effect::TextRange;
-use crate::sql::lexer::{TokenKind, token_at};
+use crate::sql::lexer::line_comments;
+use crate::sql::script::marker;
 
 /// A comment that asks for silence.
 #[derive(Debug)]
@@ -110,34 +111,24 @@ fn ignores(file: &File) -> Vec<Ignore> {
     for (at, statement) in file.statements.iter().enumerate() {
         let text = file.text_of(statement);
         if text.contains("--") && (text.contains("ignore") || text.contains("nolint")) {
-            for (range, comment) in comments_in(text) {
+            for (start, comment) in line_comments(text, false) {
                 let body = comment.trim_start_matches('-').trim();
-                found.extend(read(body, range.shifted(statement.range.start), Some(at), file));
+                let range = TextRange::new(start, start + comment.len()).shifted(statement.range.start);
+                found.extend(read(body, range, Some(at), file));
             }
         }
     }
     found
 }
 
-/// The `--` comments inside a statement's text.
-fn comments_in(text: &str) -> Vec<(TextRange, &str)> {
-    let mut comments = Vec::new();
-    let mut at = 0;
-    while let Ok(Some(token)) = token_at(text, at, false) {
-        at = token.range.end.max(at + 1);
-        if token.kind == TokenKind::LineComment {
-            let range = TextRange::new(token.range.start, token.range.end);
-            comments.push((range, range.of(text)));
-        }
-    }
-    comments
-}
-
 fn read(text: &str, range: TextRange, statement: Option<usize>, file: &File) -> Option<Ignore> {
-    if let Some(rest) = text.strip_prefix("pgkeel:") {
-        let rest = rest.trim_start();
-        let whole_file = rest.strip_prefix("ignore-file");
-        let rest = whole_file.or_else(|| rest.strip_prefix("ignore"))?;
+    if let Some(rest) = marker::directive(text) {
+        let behind = |word: &str| {
+            let (head, tail) = rest.split_at_checked(word.len())?;
+            head.eq_ignore_ascii_case(word).then_some(tail)
+        };
+        let whole_file = behind("ignore-file");
+        let rest = whole_file.or_else(|| behind("ignore"))?;
         let (names, reason) =
             rest.split_once("reason=").map_or((rest, ""), |(names, reason)| (names, reason));
         let mut rules = BTreeSet::new();

@@ -21,7 +21,7 @@ fn check(context: &Context<'_>, effect: &Effect, out: &mut Out<'_>) {
             if checked && context.is_shared(table) {
                 let message = format!("every row of {table} is checked while nobody can read the table");
                 let hit = out.at(constraint.range, message).on(format!("table {table}"));
-                super::validating::separately(hit, context, table, constraint);
+                super::validating::separately(hit, context, effect, table, constraint);
             }
         }
         What::AddColumn { table, column, .. } if context.is_shared(table) => {

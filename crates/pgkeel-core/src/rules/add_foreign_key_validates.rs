@@ -33,7 +33,7 @@ fn check(context: &Context<'_>, effect: &Effect, out: &mut Out<'_>) {
             }
             let message = format!("every row of {table} is looked up in {} while writers of both wait", key.table);
             let hit = out.at(constraint.range, message).on(format!("table {table}"));
-            super::validating::separately(hit, context, table, constraint);
+            super::validating::separately(hit, context, effect, table, constraint);
         }
         What::AddColumn { table, column, .. } if context.is_shared(table) => {
             let keys = column.constraints.iter().filter(|c| matches!(c.kind, ConstraintKind::ForeignKey(_)));

@@ -1,7 +1,7 @@
 //! Rule `alter-domain-validates-tables`: a domain constraint is checked against every table that uses it.
 
 use crate::review::context::{Context, Out};
-use crate::sql::effect::{Effect, TextRange, What};
+use crate::sql::effect::{Effect, ObjectKind, TextRange, What};
 
 rule! {
     id: "alter-domain-validates-tables",
@@ -24,11 +24,19 @@ fn check(context: &Context<'_>, effect: &Effect, out: &mut Out<'_>) {
     let place = TextRange::new(effect.range.end, effect.range.end);
     let edits = vec![(place, " NOT VALID".to_owned())];
     let Some(constraint) = constraint else {
-        // Which name PostgreSQL chooses is not sure, so who validates it has to write it.
-        hit.fix("add the constraint NOT VALID", edits);
-        return;
+        return; // Which name PostgreSQL chooses is not sure, and who validates it has to write it.
     };
-    let validate = format!("ALTER DOMAIN {name} VALIDATE CONSTRAINT {constraint};\n");
+    let gone = |effect: &Effect| match &effect.what {
+        What::Drop { kind: ObjectKind::Namespace | ObjectKind::Owned, .. } => true,
+        What::Drop { names, .. } => names.iter().any(|dropped| dropped.last() == name.last()),
+        What::Rename { name: renamed, .. } => renamed.last() == name.last(),
+        _ => false,
+    };
+    if context.later().any(gone) {
+        return;
+    }
+    let reached = context.reached(name);
+    let validate = format!("ALTER DOMAIN {reached} VALIDATE CONSTRAINT {constraint};\n");
     hit.fix("add the constraint NOT VALID, and validate it in a migration of its own", edits)
         .then(&format!("validate_{}", constraint.last()), validate);
 }

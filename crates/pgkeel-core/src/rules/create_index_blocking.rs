@@ -1,7 +1,9 @@
 //! Rule `create-index-blocking`: an index is built while nobody can write.
 
 use crate::review::context::{Context, Out};
-use crate::sql::effect::{ConstraintKind, CreateIndex, Effect, Name, TextRange, What};
+use super::own_migration::OwnMigration;
+use crate::sql::effect::{ConstraintKind, CreateIndex, Effect, Name, ObjectKind, Origin, Reading, What};
+use crate::sql::ident::Ident;
 
 rule! {
     id: "create-index-blocking",
@@ -29,37 +31,62 @@ fn check(context: &Context<'_>, effect: &Effect, out: &mut Out<'_>) {
     let hit = out.at(effect.range, format!("writes to {table} wait until the index is built")).on(format!("table {table}"));
     if partitioned {
         hit.help("CREATE INDEX ON ONLY the parent, CREATE INDEX CONCURRENTLY on each partition, then ALTER INDEX ... ATTACH PARTITION");
-    } else if !context.progress.begun && context.file.up().count() == 1 {
-        let mut edits = vec![(TextRange::new(index.index_word.end, index.index_word.end), " CONCURRENTLY".to_owned())];
-        if !context.file.no_transaction {
-            edits.push((TextRange::new(0, 0), "-- pgkeel: transaction=off\n".to_owned()));
-        }
-        hit.fix("build it CONCURRENTLY, outside of a transaction", edits);
-    } else if let Some(name) = index.name.as_ref().filter(|_| !needed_later(context, index)) {
-        let at = TextRange::new(index.index_word.end, index.index_word.end);
-        let text = context.text();
-        let (before, after) = (TextRange::new(0, at.start).of(text), TextRange::new(at.end, text.len()).of(text));
-        hit.fix("build it CONCURRENTLY in a migration of its own", vec![(context.whole(), String::new())])
-            .then(name.last(), format!("-- pgkeel: transaction=off\n{before} CONCURRENTLY{after};\n"));
+        return;
+    }
+    // Within a block it stands in the block's transaction, and nobody knows under which condition.
+    if effect.origin == Origin::Do {
+        return;
+    }
+    let chosen = context.model.chosen_name(index);
+    let name = index.name.as_ref().map_or(chosen.as_str(), Name::last);
+    // A second try of a build that failed must not make a second index. A name that may be taken is left to PostgreSQL.
+    let sure = index.name.is_none() && known.is_some_and(|known| known.complete);
+    let words = if sure { format!(" CONCURRENTLY {}", Ident(name)) } else { " CONCURRENTLY".to_owned() };
+    let own = OwnMigration { words, at: index.index_word.end, is_way_back: &|what| drops(what, name) };
+    if own.is_alone(context) {
+        hit.fix_file("build it CONCURRENTLY, outside of a transaction", own.in_place(context));
+    } else if !needed_later(context, index, name) && !goes_later(context)
+        && let Some((edits, text)) = own.moved(context)
+    {
+        hit.fix_file("build it CONCURRENTLY in a migration of its own", edits).then(name, text);
     }
 }
 
-/// Whether a later statement of the file stands on the index: a constraint that takes it, an upsert that relies on it.
-fn needed_later(context: &Context<'_>, index: &CreateIndex) -> bool {
-    let later = context.file.up().filter(|(at, _)| *at > context.at);
-    let name = index.name.as_ref().map(Name::last).unwrap_or_default();
-    let mut effects = later.flat_map(|(_, statement)| &statement.reading.effects);
-    effects.any(|effect| match &effect.what {
+/// Whether an effect drops the index, and whether it drops nothing else.
+fn drops(what: &What, index: &str) -> Option<bool> {
+    let What::Drop { kind: ObjectKind::Index, names, .. } = what else { return None };
+    names.iter().any(|name| name.last() == index).then_some(names.len() == 1)
+}
+
+/// Whether this is the first of a file in which all statements build indexes: it stays when the others have gone, so that the
+/// file is not left empty.
+fn goes_later(context: &Context<'_>) -> bool {
+    let builds = |reading: &Reading| matches!(reading.effects.first().map(|effect| &effect.what), Some(What::CreateIndex(_)));
+    let first = context.file.up().next().is_some_and(|(at, _)| at == context.at);
+    first && context.file.up().all(|(_, statement)| builds(&statement.reading))
+}
+
+/// Whether a later statement stands on the index (a constraint that takes it, an upsert that relies on it), or takes away what
+/// it stands on.
+fn needed_later(context: &Context<'_>, index: &CreateIndex, name: &str) -> bool {
+    let of_table = |table: &Name| table.last() == index.table.last();
+    let needs = |effect: &Effect| match &effect.what {
         What::AddConstraint { constraint, .. } => match &constraint.kind {
-            ConstraintKind::Unique { using_index, .. } | ConstraintKind::PrimaryKey { using_index, .. } => using_index.is_some(),
-            ConstraintKind::ForeignKey(key) => index.unique && key.table.last() == index.table.last(),
+            ConstraintKind::Unique { using_index, .. } | ConstraintKind::PrimaryKey { using_index, .. } => {
+                using_index.as_ref().is_some_and(|used| used.last() == name)
+            }
+            ConstraintKind::ForeignKey(key) => index.unique && of_table(&key.table),
             _ => false,
         },
-        What::Insert { table, conflict, .. } => index.unique && *conflict && table.last() == index.table.last(),
-        What::Drop { names, .. } => names.iter().any(|dropped| dropped.last() == name),
-        What::Rename { name: renamed, .. } => renamed.last() == name || renamed.last() == index.table.last(),
-        What::DropColumn { table, .. } | What::AlterColumnType { table, .. } => table.last() == index.table.last(),
-        What::DynamicSql | What::Unknown => true,
+        What::Insert { table, conflict, .. } => index.unique && *conflict && of_table(table),
+        What::Drop { kind: ObjectKind::Namespace | ObjectKind::Owned, .. } => true,
+        What::Drop { names, .. } => names.iter().any(|dropped| dropped.last() == name || of_table(dropped)),
+        What::Rename { on, name: renamed, .. } => renamed.last() == name || of_table(renamed) || on.as_ref().is_some_and(of_table),
+        What::SetNamespace { name: moved, .. } => of_table(moved),
+        What::DropColumn { table, .. } | What::AlterColumnType { table, .. } => of_table(table),
         _ => false,
-    })
+    };
+    let blind = |effect: &Effect| matches!(effect.what, What::DynamicSql | What::Unknown);
+    let mut rest = context.file.up().filter(|(at, _)| *at > context.at).flat_map(|(_, statement)| &statement.reading.effects);
+    rest.any(blind) || context.later().any(needs)
 }

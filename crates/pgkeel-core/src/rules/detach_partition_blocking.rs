@@ -1,7 +1,7 @@
 //! Rule `detach-partition-blocking`: a partition is detached under ACCESS EXCLUSIVE.
 
 use crate::review::context::{Context, Out};
-use crate::sql::effect::{Effect, TextRange, What};
+use crate::sql::effect::{Effect, Origin, TextRange, What};
 
 rule! {
     id: "detach-partition-blocking",
@@ -19,7 +19,7 @@ fn check(context: &Context<'_>, effect: &Effect, out: &mut Out<'_>) {
     if context.is_shared(parent) && !context.before_major(14) {
         let message = format!("detaching {partition} locks {parent} against reads and writes");
         let hit = out.at(effect.range, message).on(format!("table {parent}"));
-        if !context.progress.in_transaction {
+        if !context.progress.in_transaction && effect.origin != Origin::Do {
             let place = TextRange::new(partition.range.end, partition.range.end);
             hit.fix("detach CONCURRENTLY", vec![(place, " CONCURRENTLY".to_owned())]);
         }

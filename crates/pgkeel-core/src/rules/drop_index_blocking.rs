@@ -2,7 +2,8 @@
 
 use crate::review::context::{Context, Out};
 use crate::review::history_model::short;
-use crate::sql::effect::{Effect, ObjectKind, TextRange, What};
+use super::own_migration::OwnMigration;
+use crate::sql::effect::{Effect, ObjectKind, Origin, What};
 
 rule! {
     id: "drop-index-blocking",
@@ -27,13 +28,13 @@ fn check(context: &Context<'_>, effect: &Effect, out: &mut Out<'_>) {
         }
         let of = known.map_or_else(|| "its table".to_owned(), |index| short(&index.table).to_owned());
         let hit = out.at(effect.range, format!("{of} is locked against everything while {name} is dropped")).on(format!("index {name}"));
-        if !context.progress.begun && context.file.up().count() == 1 && names.len() == 1 {
-            let word = context.text().to_lowercase().find("index").map_or(0, |at| at + "index".len());
-            let mut edits = vec![(TextRange::new(word, word), " CONCURRENTLY".to_owned())];
-            if !context.file.no_transaction {
-                edits.push((TextRange::new(0, 0), "-- pgkeel: transaction=off\n".to_owned()));
-            }
-            hit.fix("drop it CONCURRENTLY, outside of a transaction", edits);
+        if names.len() > 1 || effect.origin == Origin::Do {
+            continue;
+        }
+        let word = context.text().to_lowercase().find("index").map_or(0, |at| at + "index".len());
+        let own = OwnMigration { words: " CONCURRENTLY".to_owned(), at: word, is_way_back: &|_| None };
+        if own.is_alone(context) {
+            hit.fix_file("drop it CONCURRENTLY, outside of a transaction", own.in_place(context));
         }
     }
 }

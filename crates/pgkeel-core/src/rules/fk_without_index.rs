@@ -2,6 +2,8 @@
 
 use crate::review::context::{Out, ProjectContext};
 use crate::sql::effect::{Name, TextRange};
+use crate::sql::given_name::{free, of_keys};
+use crate::sql::ident::{Ident, qualified};
 
 rule! {
     id: "fk-without-index",
@@ -23,14 +25,12 @@ fn check(context: &ProjectContext<'_>, out: &mut Out<'_>) {
                 continue;
             }
             let message = format!("{}({}) refers to {} and has no index", table.name, columns.join(", "), foreign.table);
-            let list: Vec<String> = columns.iter().map(|column| crate::sql::ident::Ident(column).to_string()).collect();
-            let name = format!("{}_{}_idx", table.name, columns.join("_"));
-            let sql = format!(
-                "CREATE INDEX {} ON {} ({});",
-                crate::sql::ident::Ident(&name),
-                crate::sql::ident::Ident(&table.name),
-                list.join(", ")
-            );
+            let list: Vec<String> = columns.iter().map(|column| Ident(column).to_string()).collect();
+            let name = free(&table.name, Some(&of_keys(columns.iter().copied().map(Some))), "idx", &|name| {
+                context.model.is_relation(&table.namespace, name)
+            });
+            let on = if table.namespace == "public" { Ident(&table.name).to_string() } else { qualified(&table.namespace, &table.name) };
+            let sql = format!("CREATE INDEX {} ON {on} ({});", Ident(&name), list.join(", "));
             let Some(file) = context.files.get(constraint.origin.file) else { continue };
             let statement = file.statements.get(constraint.origin.statement);
             let new = table.origin.file == constraint.origin.file;

@@ -1,7 +1,7 @@
 //! Rule `reindex-blocking`: REINDEX while nobody can write.
 
 use crate::review::context::{Context, Out};
-use crate::sql::effect::{Effect, ReindexTarget, TextRange, What};
+use crate::sql::effect::{Effect, Origin, ReindexTarget, TextRange, What};
 
 rule! {
     id: "reindex-blocking",
@@ -24,7 +24,7 @@ fn check(context: &Context<'_>, effect: &Effect, out: &mut Out<'_>) {
     }
     let name_text = name.as_ref().map_or_else(|| "everything".to_owned(), ToString::to_string);
     let hit = out.at(effect.range, format!("writes (and the planning of reads) wait while {name_text} is built again"));
-    if let Some(name) = name.as_ref().filter(|_| !context.progress.in_transaction && *target != ReindexTarget::Database) {
+    if let Some(name) = name.as_ref().filter(|_| !context.progress.in_transaction && effect.origin != Origin::Do && *target != ReindexTarget::Database) {
         let place = TextRange::new(name.range.start, name.range.start);
         hit.fix("reindex CONCURRENTLY", vec![(place, "CONCURRENTLY ".to_owned())]);
     }

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::review::context::{Out, ProjectContext};
-use crate::review::source::File;
+use crate::review::source::{File, Statement};
+use crate::sql::effect::What;
 
 rule! {
     id: "rollback-missing",
@@ -23,7 +24,7 @@ fn check(context: &ProjectContext<'_>, out: &mut Out<'_>) {
         |file: &File| file.statements.iter().any(|statement| statement.down) || downs.contains(&stem(file));
     let ups = context.order.iter().filter_map(|index| context.files.get(*index).map(|file| (*index, file)));
     let ups: Vec<(usize, &File, bool)> = ups
-        .filter(|(_, file)| file.up().next().is_some())
+        .filter(|(_, file)| file.up().any(|(_, statement)| leaves_something(statement)))
         .map(|(index, file)| (index, file, has_down(file)))
         .collect();
     let with = ups.iter().filter(|(_, _, down)| *down).count();
@@ -39,6 +40,18 @@ fn check(context: &ProjectContext<'_>, out: &mut Out<'_>) {
         let message = format!("{} has no way back, which {with} others have", file.name());
         out.in_file(*index, file.line_range(1), message);
     }
+}
+
+/// Whether there is something to take back: what only checks or fills what is there has no way back of its own.
+fn leaves_something(statement: &Statement) -> bool {
+    let effects = &statement.reading.effects;
+    let nothing = |what: &What| {
+        matches!(
+            what,
+            What::ValidateConstraint { .. } | What::Set { .. } | What::Reset { .. } | What::Analyze | What::Refresh { .. }
+        )
+    };
+    effects.is_empty() || effects.iter().any(|effect| !nothing(&effect.what))
 }
 
 /// More files than this are a whole history under review: what is old is not asked for its way back.

@@ -8,6 +8,7 @@ mod dml;
 mod drop;
 mod expression;
 mod index;
+mod label;
 mod lock;
 mod name;
 mod object;

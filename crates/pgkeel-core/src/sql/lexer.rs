@@ -70,6 +70,19 @@ impl Unterminated {
     }
 }
 
+/// The `--` comments of a text, with the byte at which each begins. What cannot be read ends them.
+pub fn line_comments(text: &str, backslash_escapes: bool) -> Vec<(usize, &str)> {
+    let mut comments = Vec::new();
+    let mut at = 0;
+    while let Ok(Some(token)) = token_at(text, at, backslash_escapes) {
+        at = token.range.end.max(at + 1);
+        if token.kind == TokenKind::LineComment {
+            comments.push((token.range.start, text.get(token.range).unwrap_or_default()));
+        }
+    }
+    comments
+}
+
 /// Reads the token that starts at byte `at` of `text`; `None` at the end of the text.
 ///
 /// `backslash_escapes` is true while `standard_conforming_strings` is off.

@@ -8,6 +8,7 @@ use super::position::Position;
 use super::script::shape::Shape;
 
 mod copy_data;
+pub mod marker;
 mod shape;
 mod statement;
 #[cfg(test)]
@@ -22,7 +23,8 @@ pub enum Piece {
     Statement(Statement),
     /// A portion of the data of the `COPY ... FROM stdin` before it, whole lines; the end marker `\.` is not part of it.
     CopyData(String),
-    /// A `--` comment outside every statement, without its line end: directives and markers are found here.
+    /// A `--` comment outside every statement, without its line end: directives and markers are found here. A block comment
+    /// only when it is meant for pgkeel, so that somebody says that it does nothing.
     Comment {
         /// The comment, with its dashes.
         text: String,
@@ -178,6 +180,9 @@ impl Splitter {
                 }
                 self.skip_to(token.range.end);
             }
+            TokenKind::BlockComment if !begun && marker::directive(self.slice(token)).is_some() => {
+                return Ok(self.comment(token));
+            }
             TokenKind::Semicolon | TokenKind::Space | TokenKind::BlockComment if !begun => {
                 self.skip_to(token.range.end);
             }
@@ -185,14 +190,8 @@ impl Splitter {
                 self.check_copy()?;
                 return Ok(self.end_statement(token.range.start, token.range.end));
             }
-            TokenKind::LineComment if !begun => {
-                let text = self.slice(token).to_owned();
-                let comment =
-                    Piece::Comment { text, position: self.position, start: self.base + token.range.start };
-                self.skip_to(token.range.end);
-                return Ok(Step::Piece(comment));
-            }
-            TokenKind::LineComment if is_section_marker(self.slice(token)) => {
+            TokenKind::LineComment if !begun => return Ok(self.comment(token)),
+            TokenKind::LineComment if marker::section(self.slice(token)).is_some() => {
                 // The marker ends a statement that was left without its semicolon; it is read again as a comment.
                 return Ok(self.end_statement(token.range.start, token.range.start));
             }
@@ -206,6 +205,13 @@ impl Splitter {
             }
         }
         Ok(Step::Again)
+    }
+
+    fn comment(&mut self, token: &Token) -> Step {
+        let text = self.slice(token).to_owned();
+        let comment = Piece::Comment { text, position: self.position, start: self.base + token.range.start };
+        self.skip_to(token.range.end);
+        Step::Piece(comment)
     }
 
     fn check_copy(&self) -> Result<(), ScriptError> {
@@ -281,10 +287,4 @@ pub fn statements(text: &str) -> Result<Vec<Statement>, ScriptError> {
         Piece::CopyData(_) | Piece::Comment { .. } => None,
     };
     Ok(split(text)?.into_iter().filter_map(only_statements).collect())
-}
-
-/// `-- pgkeel:up` or `-- pgkeel:down`: the only comments that can end a statement.
-pub fn is_section_marker(comment: &str) -> bool {
-    let body = comment.trim_start_matches('-').trim();
-    body == "pgkeel:up" || body == "pgkeel:down"
 }

@@ -213,10 +213,13 @@ impl<'a> Run<'a> {
 
     /// Adds the records, COMMIT and what comes behind it.
     fn close(&mut self, frame: &Frame) {
+        let runs_code = runs_code(self.script.part);
         // Whoever the script or a setting made it: its records are written by who runs pgkeel.
-        self.own("become itself again", "RESET SESSION AUTHORIZATION");
-        self.own("become itself again", "RESET ROLE");
-        if !runs_code(self.script.part) {
+        if runs_code || self.executor.project_settings(frame.settings, true).is_some() {
+            self.own("become itself again", "RESET SESSION AUTHORIZATION");
+            self.own("become itself again", "RESET ROLE");
+        }
+        if !runs_code {
             // What only says what there is cannot have let go of the lock, and leaves nothing in the session.
             self.record(frame);
             self.own("reset the session", "RESET ALL");

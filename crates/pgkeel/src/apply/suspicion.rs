@@ -1,5 +1,5 @@
-//! Whether a migration may have left advisory locks in the session. Looking costs as much as a small migration, so it is
-//! done only behind those that ran code.
+//! Whether a migration may have left advisory locks in the session: behind those that ran code they are released. Looking
+//! which ones there are costs as much as a small migration, so only a script that speaks of such locks is told of them.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -23,7 +23,7 @@ impl Suspicion {
     /// The calls that have to succeed before `part` may begin: `guard`, and what tidies up behind the part before it.
     pub(super) fn guard(&self, store: &Store, part: &Part, guard: String) -> String {
         if self.0.swap(runs_code(part), Ordering::Relaxed) {
-            format!("{}, {guard}", store.tidy())
+            format!("{}, {guard}", store.hold_alone())
         } else {
             guard
         }

@@ -42,10 +42,13 @@ pub async fn prove(
                 Err(error) => error,
             };
         if let prove::Error::Start { on, .. } = &error {
-            let Some(way) = ways.next() else { return Err(Box::new(error)) };
-            let beyond = beyond(way, &live, &expected, &repairs.goal, workshop).await?;
-            held_back.extend(unproven(&beyond, &live, &expected, ignored, on));
-            let gone = beyond.into_keys().collect();
+            let mut found = BTreeMap::new();
+            while found.is_empty() {
+                let Some(way) = ways.next() else { return Err(Box::new(error)) };
+                found = beyond(way, &live, &expected, &repairs.goal, workshop).await?;
+            }
+            held_back.extend(unproven(&found, &live, &expected, ignored, on));
+            let gone = found.into_keys().collect();
             (live, expected) = (Cow::Owned(live.without(&gone)), Cow::Owned(expected.without(&gone)));
             continue;
         }

@@ -46,7 +46,7 @@ impl Job<'_> {
         let ns = Ident(self.store.namespace());
         // As the history writes it: 9 is 0009.
         let history = self.store.read(client).await?;
-        let entry = history.entries.iter().find(|entry| entry.version == *version);
+        let entry = history.entry(version);
         let version = entry.map_or(version, |entry| &entry.version);
         let of = Literal(version.as_str());
         let open = format!(

@@ -86,7 +86,7 @@ pub fn committed<'a>(files: impl Iterator<Item = &'a Path>) -> BTreeMap<PathBuf,
 }
 
 fn is_sql(name: &str) -> bool {
-    Path::new(name).extension().is_some_and(|ending| ending == "sql")
+    Path::new(name).extension().is_some_and(|ending| ending.eq_ignore_ascii_case("sql"))
 }
 
 fn git(folder: &Path, arguments: &[&str]) -> Result<String, Error> {

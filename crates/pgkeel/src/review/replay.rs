@@ -277,13 +277,17 @@ fn batch(file: &File, watched: bool) -> String {
     text
 }
 
-/// The forward part of a file.
-fn up_text(file: &File) -> String {
-    if file.statements.iter().any(|statement| statement.down) || file.up().any(|(_, s)| is_control(s)) {
-        let up = file.up().filter(|(_, statement)| !is_control(statement));
-        return up.fold(String::new(), |text, (_, statement)| text + file.text_of(statement) + ";\n");
+/// The forward part of a file, each statement at its place: blanks stand for the rest.
+pub(crate) fn up_text(file: &File) -> String {
+    let mut text = String::with_capacity(file.text.len());
+    let mut at = 0;
+    for left_out in file.statements.iter().filter(|statement| statement.down || is_control(statement)) {
+        text.push_str(file.text.get(at..left_out.range.start).unwrap_or_default());
+        text.extend(file.text_of(left_out).chars().map(|c| if c == '\n' { c } else { ' ' }));
+        at = left_out.range.end;
     }
-    file.text.clone()
+    text.push_str(file.text.get(at..).unwrap_or_default());
+    text
 }
 
 /// Whether an event trigger could fire.

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use pgkeel_core::migration::{Migration, Version};
 use pgkeel_core::plan::{self, Options};
 use pgkeel_core::rollback::loss;
+use pgkeel_core::sql::script::marker::{Section, section};
 use serde::Serialize;
 
 use super::backwards::generated;
@@ -187,9 +188,8 @@ fn write(file: &Path, script: &str) -> Result<(), Error> {
     };
     let alone = file.to_string_lossy().ends_with(".down.sql");
     let text = String::from_utf8_lossy(&present);
-    let marked = text
-        .lines()
-        .any(|line| pgkeel_core::sql::script::is_section_marker(line.trim()) && line.contains("down"));
+    let marked =
+        text.lines().any(|line| line.trim().starts_with("--") && section(line.trim()) == Some(Section::Down));
     let mut addition = String::new();
     if !text.is_empty() && !text.ends_with('\n') {
         addition.push('\n');

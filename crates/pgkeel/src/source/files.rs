@@ -69,7 +69,9 @@ fn sql_files(folder: &Path) -> Result<Vec<PathBuf>, Error> {
             let path = entry.map_err(failed)?.path();
             if path.is_dir() {
                 folders.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "sql") && !is_hidden(&path) {
+            } else if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("sql"))
+                && !is_hidden(&path)
+            {
                 found.push(path);
             }
         }

@@ -27,7 +27,7 @@ impl Embedded {
         let mut files = Vec::new();
         for file in self.dir.files() {
             let path = file.path();
-            if path.extension().is_none_or(|ending| ending != "sql") {
+            if path.extension().is_none_or(|ending| !ending.eq_ignore_ascii_case("sql")) {
                 continue;
             }
             let file_name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();

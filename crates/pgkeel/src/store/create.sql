@@ -117,14 +117,17 @@ ALTER TABLE {ns}.kept ENABLE ALWAYS TRIGGER written_by_pgkeel;
 -- What is dropped no trigger can refuse: it is missed before the transaction commits.
 CREATE FUNCTION {ns}.intact() RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
-    missed text;
+    kept CONSTANT name[] := '{about,migrations,journal,snapshots,kept,performance,audit}';
+    there name[];
 BEGIN
-    SELECT pg_catalog.string_agg(t.name, ', ') INTO missed
-        FROM pg_catalog.unnest('{about,migrations,journal,snapshots,kept,performance,audit}'::text[]) AS t (name)
-        WHERE pg_catalog.to_regclass(pg_catalog.format('%I.%I', {namespace}, t.name)) IS NULL;
-    IF missed IS NOT NULL THEN
+    there := ARRAY(SELECT c.relname FROM pg_catalog.pg_class c
+        WHERE c.relname OPERATOR(pg_catalog.=) ANY (kept) AND c.relnamespace OPERATOR(pg_catalog.=)
+            (SELECT n.oid FROM pg_catalog.pg_namespace n WHERE n.nspname OPERATOR(pg_catalog.=) {namespace}));
+    IF pg_catalog.cardinality(there) OPERATOR(pg_catalog.<) pg_catalog.cardinality(kept) THEN
         RAISE EXCEPTION USING ERRCODE = 'PKL05',
-            MESSAGE = pg_catalog.format('the script dropped what the history of pgkeel is kept in: %s', missed);
+            MESSAGE = pg_catalog.format('the script dropped what the history of pgkeel is kept in: %s',
+                (SELECT pg_catalog.string_agg(k.name, ', ') FROM pg_catalog.unnest(kept) k (name)
+                    WHERE k.name OPERATOR(pg_catalog.<>) ALL (there)));
     END IF;
 END
 $$;
@@ -139,8 +142,9 @@ CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {ns}.audit
     FOR EACH STATEMENT EXECUTE FUNCTION {ns}.refuse_change();
 ALTER TABLE {ns}.audit ENABLE ALWAYS TRIGGER append_only;
 
--- pg_locks would tell who holds the lock, but reading all locks of the server takes as long as a small migration.
-CREATE FUNCTION {ns}.hold(class integer, key integer) RETURNS void LANGUAGE plpgsql AS $$
+-- pg_locks would tell who holds the lock, but reading all locks of the server takes as long as a small migration. `alone`
+-- releases every other advisory lock of the session.
+CREATE FUNCTION {ns}.hold(class integer, key integer, alone boolean DEFAULT false) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
     -- Until the end of the transaction nobody else can take it, whatever becomes of the session's hold on it.
     IF NOT pg_catalog.pg_try_advisory_xact_lock(class, key) THEN
@@ -150,6 +154,9 @@ BEGIN
         RAISE EXCEPTION USING ERRCODE = 'PKL01',
             MESSAGE = 'the session no longer holds the lock of pgkeel on this history',
             DETAIL = 'pg_advisory_unlock_all() and DISCARD ALL release it, also inside functions.';
+    END IF;
+    IF alone THEN
+        PERFORM pg_catalog.pg_advisory_unlock_all();
     END IF;
     PERFORM pg_catalog.pg_advisory_lock(class, key);
 END

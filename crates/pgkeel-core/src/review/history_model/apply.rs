@@ -1,6 +1,6 @@
 //! Brings the model past a statement.
 
-use super::parts::{add_column, add_constraint, alter_column, blank, columns_of, default_index_name};
+use super::parts::{add_column, add_constraint, alter_column, blank, columns_of};
 use super::{CATALOG, Enum, Index, Model, Origin, Routine, Table, Trigger, View, key_in};
 use crate::sql::effect::{
     CreateTable, Effect, Name, ObjectKind, Origin as Written, Persistence, Reading, What,
@@ -47,7 +47,7 @@ impl Model {
                 let name = index
                     .name
                     .as_ref()
-                    .map_or_else(|| default_index_name(index), |name| name.last().to_owned());
+                    .map_or_else(|| self.chosen_name(index), |name| name.last().to_owned());
                 let namespace = table.split_once('.').map_or("public", |(namespace, _)| namespace);
                 let key = format!("{namespace}.{name}");
                 self.made(&key, origin);

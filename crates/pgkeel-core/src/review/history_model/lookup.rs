@@ -1,7 +1,8 @@
 //! Questions about the model.
 
-use super::{Index, Model, Routine, Table, TableColumn, View, key_in};
-use crate::sql::effect::{ConstraintKind, Name, TypeName, Uses};
+use super::{Index, Model, Routine, Table, TableColumn, TableConstraint, View, key_in};
+use crate::sql::effect::{ConstraintKind, CreateIndex, Name, TypeName, Uses};
+use crate::sql::given_name::{free, of_keys};
 
 impl Model {
     /// The key of a name as a statement at this point would resolve it.
@@ -48,6 +49,32 @@ impl Model {
             || self.domains.contains_key(key)
             || self.others.contains(key)
             || self.indexes.contains_key(key)
+    }
+
+    /// The name that PostgreSQL gives to an index without one.
+    pub fn chosen_name(&self, index: &CreateIndex) -> String {
+        let table = self.key(&index.table);
+        let namespace = table.split_once('.').map_or("public", |(namespace, _)| namespace);
+        let keys = index.elements.iter().map(|element| element.label.as_deref());
+        let addition = of_keys(keys.chain(index.include.iter().map(|column| Some(column.last()))));
+        free(index.table.last(), Some(&addition), "idx", &|name| self.is_relation(namespace, name))
+    }
+
+    /// Whether a relation has this name, as far as the migrations tell: indexes of constraints count.
+    pub fn is_relation(&self, namespace: &str, name: &str) -> bool {
+        let of_constraint = |constraint: &TableConstraint| {
+            let kind = &constraint.kind;
+            constraint.name == name
+                && matches!(
+                    kind,
+                    ConstraintKind::PrimaryKey { .. }
+                        | ConstraintKind::Unique { .. }
+                        | ConstraintKind::Exclude { .. }
+                )
+        };
+        let mut tables = self.tables.values().filter(|table| table.namespace == namespace);
+        self.exists(&format!("{namespace}.{name}"))
+            || tables.any(|table| table.constraints.iter().any(of_constraint))
     }
 
     /// Whether something of that name exists and was made by this file.

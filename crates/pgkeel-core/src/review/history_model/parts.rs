@@ -1,7 +1,8 @@
 //! Columns and constraints of a table, and the names that PostgreSQL gives them.
 
 use super::{Origin, Table, TableColumn, TableConstraint};
-use crate::sql::effect::{Column, Constraint, ConstraintKind, CreateIndex, Generated, Name, What};
+use crate::sql::effect::{Column, Constraint, ConstraintKind, Generated, Name, TextRange, What};
+use crate::sql::given_name::free;
 
 pub(super) fn blank(key: &str, origin: Origin, temporary: bool) -> Table {
     let (namespace, name) = key.split_once('.').unwrap_or(("public", key));
@@ -17,6 +18,14 @@ pub(super) fn blank(key: &str, origin: Origin, temporary: bool) -> Table {
         row_security: (false, false),
         complete: false,
         comment: false,
+    }
+}
+
+impl Table {
+    /// A table of which nothing is known but its key.
+    pub fn unknown(key: &str) -> Self {
+        let nowhere = Origin { file: super::CATALOG, statement: 0, range: TextRange::default(), order: 0 };
+        blank(key, nowhere, false)
     }
 }
 
@@ -55,7 +64,7 @@ pub(super) fn add_constraint(table: &mut Table, constraint: &Constraint, origin:
 }
 
 /// The name PostgreSQL chooses: `table_column_suffix` (documentation of `CREATE TABLE`; `ChooseConstraintName`).
-pub(super) fn default_constraint_name(table: &Table, kind: &ConstraintKind) -> String {
+pub fn default_constraint_name(table: &Table, kind: &ConstraintKind) -> String {
     let columns = columns_of(kind);
     let (middle, suffix) = match kind {
         ConstraintKind::PrimaryKey { .. } => (Vec::new(), "pkey"),
@@ -70,25 +79,9 @@ pub(super) fn default_constraint_name(table: &Table, kind: &ConstraintKind) -> S
         ConstraintKind::Exclude { .. } => (columns, "excl"),
         ConstraintKind::NotNull { .. } => (columns, "not_null"),
     };
-    let mut parts = vec![table.name.as_str()];
-    parts.extend(middle);
-    parts.push(suffix);
-    let base = parts.join("_");
     let taken = |name: &str| table.constraints.iter().any(|constraint| constraint.name == name);
-    if !taken(&base) {
-        return base;
-    }
-    (1..=table.constraints.len())
-        .map(|number| format!("{base}{number}"))
-        .find(|name| !taken(name))
-        .unwrap_or(base)
-}
-
-pub(super) fn default_index_name(index: &CreateIndex) -> String {
-    let mut parts = vec![index.table.last()];
-    parts.extend(index.elements.iter().map(|element| element.column.as_ref().map_or("expr", Name::last)));
-    parts.push("idx");
-    parts.join("_")
+    let middle = (!middle.is_empty()).then(|| middle.join("_"));
+    free(&table.name, middle.as_deref(), suffix, &taken)
 }
 
 /// The columns that a constraint names.

@@ -160,6 +160,8 @@ pub struct IndexElement {
     pub column: Option<Name>,
     /// What is indexed.
     pub expression: Expression,
+    /// What it adds to a name that PostgreSQL chooses: the column, the function; `None` for `expr`.
+    pub label: Option<String>,
     /// The operator class, when written.
     pub operator_class: Option<Name>,
     /// `DESC`.

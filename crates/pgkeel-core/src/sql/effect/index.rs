@@ -47,6 +47,7 @@ pub(super) fn element(item: &Node) -> Option<IndexElement> {
     Some(IndexElement {
         column: if key.kind() == Kind::NAME_REF { name_in(&key) } else { None },
         expression: expression::read(&key),
+        label: super::label::of(&key),
         operator_class: name_of(item, &[Kind::OP_CLASS_REF]),
         descending: item.leaves().any(|(kind, ..)| kind == Kind::DESC_KW),
     })

@@ -97,6 +97,26 @@ pub(super) fn type_in(node: &Node) -> Option<TypeName> {
     node.children().find(|child| KINDS.contains(&child.kind())).and_then(|child| read(&child))
 }
 
+/// The type that a node is, when it is one.
+pub(super) fn read_if_type(node: &Node) -> Option<TypeName> {
+    if KINDS.contains(&node.kind()) { read(node) } else { None }
+}
+
+/// What `pg_type` calls the type, or the type of an array's elements.
+pub(super) fn in_catalog(of: &TypeName) -> String {
+    match of.name.as_str() {
+        "integer" => "int4",
+        "bigint" => "int8",
+        "smallint" => "int2",
+        "double precision" => "float8",
+        "real" => "float4",
+        "boolean" => "bool",
+        "char" => "bpchar",
+        name => name,
+    }
+    .to_owned()
+}
+
 /// The type that a node is.
 pub(super) fn read(node: &Node) -> Option<TypeName> {
     if node.kind() == Kind::ARRAY_TYPE {
