@@ -532,6 +532,8 @@ fn blocks_type(body: &Body) -> bool {
         | Body::Default(_)
         | Body::Function(_) => true,
         Body::Column(column) => column.generated.is_some(),
+        // PostgreSQL makes them anew and forgets their target.
+        Body::Statistics(statistics) => statistics.target.is_some(),
         _ => false,
     }
 }
