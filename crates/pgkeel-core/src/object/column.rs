@@ -7,6 +7,7 @@ use super::aside::{self, Aside};
 use super::composite::Carried;
 use super::inheritance::{lasting_descendants, lasting_heirs, stays_child};
 use super::not_null;
+use super::statistics;
 use super::table::Table;
 use super::{Alteration, Body, Define, Kind, Motion, Site, Target, options};
 use crate::conversion::Conversion;
@@ -422,6 +423,9 @@ impl Define for Column {
                 steps.extend(self.change_type(&old.data_type, site));
             }
         }
+        if retyped {
+            steps.extend(statistics::targets_on(&self.id(), site));
+        }
         steps.extend(not_null::steps(self, old, site));
         steps.extend(self.settings(Some(old), retyped, site));
         if let Some(changes) = options::foreign_changes(&old.foreign_options, &self.foreign_options) {
@@ -532,8 +536,6 @@ fn blocks_type(body: &Body) -> bool {
         | Body::Default(_)
         | Body::Function(_) => true,
         Body::Column(column) => column.generated.is_some(),
-        // PostgreSQL makes them anew and forgets their target.
-        Body::Statistics(statistics) => statistics.target.is_some(),
         _ => false,
     }
 }
