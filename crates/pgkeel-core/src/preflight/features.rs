@@ -172,9 +172,14 @@ struct Row {
     grammar: bool,
 }
 
-/// The rows, in their order, and which of them hold a word: each row by its longest one. A statement is long and the tables
-/// are, so each word is looked up once.
-static ROWS: LazyLock<(Vec<Row>, BTreeMap<&'static str, Vec<usize>>)> = LazyLock::new(|| {
+/// The rows, in their order, and which of them hold a word: each row by its longest one.
+struct Rows {
+    rows: Vec<Row>,
+    by_word: BTreeMap<&'static str, Vec<usize>>,
+}
+
+/// A statement is long and the tables are, so each word is looked up once.
+static ROWS: LazyLock<Rows> = LazyLock::new(|| {
     let listed = GRAMMAR.iter().map(|row| (row, true)).chain(NAMES.iter().map(|row| (row, false)));
     let rows: Vec<Row> = listed
         .map(|((first, feature, since), grammar)| {
@@ -187,12 +192,12 @@ static ROWS: LazyLock<(Vec<Row>, BTreeMap<&'static str, Vec<usize>>)> = LazyLock
         let longest = row.wanted.iter().copied().max_by_key(|word| word.len());
         by_word.entry(longest.unwrap_or_default()).or_default().push(index);
     }
-    (rows, by_word)
+    Rows { rows, by_word }
 });
 
 /// The syntax of later versions in a statement's [`words`], in the order of the tables.
 pub(crate) fn used(words: &[String]) -> impl Iterator<Item = Used> {
-    let (rows, by_word) = &*ROWS;
+    let Rows { rows, by_word } = &*ROWS;
     let candidates: BTreeSet<usize> =
         words.iter().filter_map(|word| by_word.get(word.as_str())).flatten().copied().collect();
     let listed =

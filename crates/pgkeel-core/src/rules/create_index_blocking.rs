@@ -1,7 +1,7 @@
 //! Rule `create-index-blocking`: an index is built while nobody can write.
 
 use crate::review::context::{Context, Out};
-use super::own_migration::OwnMigration;
+use super::own_migration::{OwnMigration, is_alone};
 use crate::sql::effect::{ConstraintKind, CreateIndex, Effect, Name, ObjectKind, Origin, Reading, What};
 use crate::sql::ident::Ident;
 
@@ -43,7 +43,7 @@ fn check(context: &Context<'_>, effect: &Effect, out: &mut Out<'_>) {
     let sure = index.name.is_none() && known.is_some_and(|known| known.complete);
     let words = if sure { format!(" CONCURRENTLY {}", Ident(name)) } else { " CONCURRENTLY".to_owned() };
     let own = OwnMigration { words, at: index.index_word.end, is_way_back: &|what| drops(what, name) };
-    if own.is_alone(context) {
+    if is_alone(context) {
         hit.fix_file("build it CONCURRENTLY, outside of a transaction", own.in_place(context));
     } else if !needed_later(context, index, name) && !goes_later(context)
         && let Some((edits, text)) = own.moved(context)

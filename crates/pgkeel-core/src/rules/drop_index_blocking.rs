@@ -2,7 +2,7 @@
 
 use crate::review::context::{Context, Out};
 use crate::review::history_model::short;
-use super::own_migration::OwnMigration;
+use super::own_migration::{OwnMigration, is_alone};
 use crate::sql::effect::{Effect, ObjectKind, Origin, What};
 
 rule! {
@@ -33,7 +33,7 @@ fn check(context: &Context<'_>, effect: &Effect, out: &mut Out<'_>) {
         }
         let word = context.text().to_lowercase().find("index").map_or(0, |at| at + "index".len());
         let own = OwnMigration { words: " CONCURRENTLY".to_owned(), at: word, is_way_back: &|_| None };
-        if own.is_alone(context) {
+        if is_alone(context) {
             hit.fix_file("drop it CONCURRENTLY, outside of a transaction", own.in_place(context));
         }
     }

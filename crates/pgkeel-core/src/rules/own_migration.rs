@@ -21,13 +21,13 @@ pub(super) struct OwnMigration<'a> {
     pub is_way_back: &'a dyn Fn(&What) -> Option<bool>,
 }
 
-impl OwnMigration<'_> {
-    /// Whether nothing else in the file has to stay in a transaction.
-    pub fn is_alone(&self, context: &Context<'_>) -> bool {
-        let mut others = context.file.up().filter(|(at, _)| *at != context.at);
-        others.all(|(_, statement)| is_plain(statement))
-    }
+/// Whether nothing else in the file has to stay in a transaction.
+pub(super) fn is_alone(context: &Context<'_>) -> bool {
+    let mut others = context.file.up().filter(|(at, _)| *at != context.at);
+    others.all(|(_, statement)| is_plain(statement))
+}
 
+impl OwnMigration<'_> {
     /// The edits, in bytes of the file, that mend it where it stands: the file's own transaction goes.
     pub fn in_place(&self, context: &Context<'_>) -> Vec<(TextRange, String)> {
         let file = context.file;

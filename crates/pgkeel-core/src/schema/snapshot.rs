@@ -182,7 +182,7 @@ mod tests {
         let object = |index: usize| -> Object {
             let body = serde_json::json!({
                 "kind": "column", "table": ["public", "a \"table\""], "name": format!("c{index:05}"), "position": index, "type": "text",
-                "local": true, "options": if index % 2 == 0 { vec![] } else { vec!["n_distinct=1"] },
+                "local": true, "options": if index.is_multiple_of(2) { vec![] } else { vec!["n_distinct=1"] },
             });
             serde_json::from_value(serde_json::json!({ "body": body, "attributes": { "comment": "ä\n" } }))
                 .expect("a column")
@@ -191,7 +191,9 @@ mod tests {
         (0..columns).for_each(|index| schema.insert(object(index)));
         let first = Id::new(Kind::Column, ["public", "a \"table\"", "c00000"]);
         let ids: Vec<Id> = schema.objects.keys().cloned().collect();
-        ids.into_iter().for_each(|id| schema.add_need(id, first.clone()));
+        for id in ids {
+            schema.add_need(id, first.clone());
+        }
         schema
     }
 
