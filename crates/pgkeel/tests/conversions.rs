@@ -12,7 +12,7 @@ use pgkeel_testkit::per_major;
 const VALUES: &str = include_str!("../../../tests/conversions/values.tsv");
 const CASTS: &str = include_str!("../../pgkeel-core/src/conversion/casts.txt");
 /// One value on its way: the error, or whether one of the ways back gives it again.
-const TRY: &str = r#"CREATE FUNCTION try(from_type text, to_type text, using_clause text, value text, OUT error text, OUT same boolean)
+const TRY: &str = r"CREATE FUNCTION try(from_type text, to_type text, using_clause text, value text, OUT error text, OUT same boolean)
 LANGUAGE plpgsql AS $$
 DECLARE original text; back text; way text;
 BEGIN
@@ -33,7 +33,7 @@ BEGIN
     EXCEPTION WHEN OTHERS THEN error := SQLERRM;
     END;
     DROP TABLE t;
-END $$"#;
+END $$";
 
 per_major! {
     async fn no_value_is_lost_or_refused_unsaid(server) {

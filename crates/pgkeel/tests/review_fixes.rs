@@ -207,9 +207,9 @@ async fn projects_are_mended_as_a_whole() {
         // What is in the database and in no migration.
         let by_hand = text.lines().find_map(|line| line.strip_prefix("-- by hand: ")).unwrap_or_default();
         let rest: String =
-            text.lines().filter(|line| !line.starts_with("-- by hand: ")).map(|l| format!("{l}\n")).collect();
+            text.split_inclusive('\n').filter(|line| !line.starts_with("-- by hand: ")).collect();
         tried += 1;
-        match judged(&server, by_hand, files(&rest)).await {
+        match judged(server, by_hand, files(&rest)).await {
             Verdict::Good => {}
             Verdict::NotRun(why) | Verdict::Wrong(why) => failed.push(format!("{}: {why}", path.display())),
         }
@@ -226,7 +226,7 @@ async fn combinations_are_mended_as_a_whole() {
     // Roles are of the whole server, and stay.
     let usable = |rule: &&&Rule| files(rule.bad).len() == 1 && !rule.bad.contains("ROLE");
     let one_file: Vec<&&Rule> = RULES.iter().filter(usable).collect();
-    let one_file = those_that_run(&server, one_file).await;
+    let one_file = those_that_run(server, one_file).await;
     let with_repair: Vec<&&Rule> = one_file.iter().copied().filter(|rule| mended(rule).is_some()).collect();
     let asked = std::env::var("PGKEEL_COMBINATIONS").ok().and_then(|asked| asked.parse().ok());
     let combinations: usize = asked.unwrap_or(COMBINATIONS);
@@ -239,7 +239,7 @@ async fn combinations_are_mended_as_a_whole() {
         let all: String = rules.iter().map(|rule| closed(rule.bad)).collect();
         let texts = vec![("001_base.sql".to_owned(), first), ("002_change.sql".to_owned(), all)];
         let names: Vec<&str> = rules.iter().map(|rule| rule.id).collect();
-        match judged(&server, "", texts).await {
+        match judged(server, "", texts).await {
             Verdict::Good => good += 1,
             Verdict::NotRun(_) => {}
             Verdict::Wrong(why) => failed.push(format!("{}: {why}", names.join(" + "))),
