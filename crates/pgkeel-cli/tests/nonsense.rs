@@ -238,7 +238,7 @@ fn variables_and_addresses_that_cannot_be_meant_are_errors() {
         ("PGUSER", OsStr::new("no such role"), 3, "no such role"),
         ("PGDATABASE", OsStr::new("no such database"), 3, "no such database"),
         ("PGOPTIONS", OsStr::new("-c nonsense=1"), 3, "nonsense"),
-        ("PGSSLROOTCERT", OsStr::new("/nowhere/root.crt"), 3, ""),
+        ("PGSSLROOTCERT", OsStr::new("/nowhere/root.crt"), 2, "/nowhere/root.crt"),
     ];
     for (name, value, code, named) in variables {
         let mut command = command(project.path(), &["status"]);
