@@ -49,7 +49,11 @@ pub fn masked(text: &str) -> String {
 /// A literal with everything between its quotes covered.
 fn covered(literal: &str) -> String {
     let start = literal.find(['\'', '$']).map_or(0, |at| at + 1);
-    let end = if literal.len() > start && literal.ends_with(['\'', '$']) { literal.len() - 1 } else { literal.len() };
+    let end = if literal.len() > start && literal.ends_with(['\'', '$']) {
+        literal.len() - 1
+    } else {
+        literal.len()
+    };
     let (head, rest) = literal.split_at(start);
     let (inner, tail) = rest.split_at(end - start);
     let stars: String = inner.chars().map(|c| if matches!(c, '\n' | '\r') { c } else { '*' }).collect();
@@ -79,7 +83,11 @@ fn without_passwords(text: &str) -> String {
         let end = if word == Some(at) {
             after.find(|c: char| c.is_whitespace() || c == '\'' || c == '&').unwrap_or(after.len())
         } else {
-            after.find(['/', '\'', ' ', '?']).and_then(|end| after.get(..end)?.rfind('@')).or_else(|| after.rfind('@')).unwrap_or(0)
+            after
+                .find(['/', '\'', ' ', '?'])
+                .and_then(|end| after.get(..end)?.rfind('@'))
+                .or_else(|| after.rfind('@'))
+                .unwrap_or(0)
         };
         let (value, after) = after.split_at(if is_value { end } else { 0 });
         out.extend(value.chars().map(|_| '*'));
@@ -97,11 +105,17 @@ mod tests {
     fn passwords_are_covered_wherever_statements_hold_them() {
         for (text, shown) in [
             ("create role r login password 'top''1'; x", "create role r login password '******'; x"),
-            ("ALTER ROLE r PASSWORD E'a\\'b' VALID UNTIL 'x'", "ALTER ROLE r PASSWORD E'****' VALID UNTIL 'x'"),
+            (
+                "ALTER ROLE r PASSWORD E'a\\'b' VALID UNTIL 'x'",
+                "ALTER ROLE r PASSWORD E'****' VALID UNTIL 'x'",
+            ),
             ("OPTIONS (user 'bob', password 'pw1')", "OPTIONS (user 'bob', password '***')"),
             ("CONNECTION 'host=h password=pw1 dbname=d'", "CONNECTION 'host=h password=*** dbname=d'"),
             ("dblink('postgres://u:pw1@h/d', 'q')", "dblink('postgres://u:***@h/d', 'q')"),
-            ("DO $x$ BEGIN ALTER ROLE r PASSWORD 'p'; END $x$", "DO $x$ BEGIN ALTER ROLE r PASSWORD '*'; END $x$"),
+            (
+                "DO $x$ BEGIN ALTER ROLE r PASSWORD 'p'; END $x$",
+                "DO $x$ BEGIN ALTER ROLE r PASSWORD '*'; END $x$",
+            ),
             ("create role r password 'cut o", "create role r password '*****"),
             ("create table t (password text default 'x')", "create table t (password text default 'x')"),
             ("select 'https://h/p'", "select 'https://h/p'"),

@@ -131,8 +131,9 @@ pub(super) fn units(work: &Work<'_>, cutting: &Cutting, noted: &[Noted]) -> Resu
         let shown = work.shown(index, &statement.text);
         let done =
             noted.iter().find(|step| step.finished && (step.note.first..=step.note.last).contains(&index));
-        let begun_alone =
-            noted.iter().any(|Noted { note, .. }| note.alone && note.first == index && note.text == masked(shown));
+        let begun_alone = noted
+            .iter()
+            .any(|Noted { note, .. }| note.alone && note.first == index && note.text == masked(shown));
         let alone = match done {
             Some(step) => step.note.alone,
             None => begun_alone || cutting.alone.contains(&index) || runs_alone(statement),

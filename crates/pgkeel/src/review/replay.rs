@@ -97,7 +97,9 @@ impl Run<'_> {
         if let Some(target) = request.start {
             let dump = ddl(target);
             let script = Script::new("the target", &dump).map_err(Error::Start)?;
-            self.notes.extend(load(self.database, &[script], true, &Beginning::default()).await.map_err(Error::Start)?);
+            self.notes.extend(
+                load(self.database, &[script], true, &Beginning::default()).await.map_err(Error::Start)?,
+            );
             self.client.batch_execute(QUIET).await?;
             changed = true;
         }

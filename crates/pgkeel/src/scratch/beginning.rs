@@ -49,8 +49,7 @@ impl Found {
     pub async fn ask(client: &impl Query, live: &Schema, migrations: &[Migration]) -> Result<Self, Error> {
         let sql = "SELECT pg_catalog.current_setting('search_path'), current_user";
         let rows = ask(client, "asking for the search path", sql).await?;
-        let (search_path, role) =
-            rows.first().map(|row| (text(row, 0), text(row, 1))).unwrap_or_default();
+        let (search_path, role) = rows.first().map(|row| (text(row, 0), text(row, 1))).unwrap_or_default();
         let namespaces = live.objects.iter().filter(|(id, _)| id.kind == Kind::Namespace);
         let given = namespaces.filter(|(id, _)| !makes(migrations, name(id))).map(|(id, object)| {
             let mut object = object.clone();
@@ -81,7 +80,10 @@ impl Beginning {
             }
         }
         let set = |wanted: &str| {
-            project.iter().find(|(name, _)| name.eq_ignore_ascii_case(wanted)).map(|(_, value)| value.as_str())
+            project
+                .iter()
+                .find(|(name, _)| name.eq_ignore_ascii_case(wanted))
+                .map(|(_, value)| value.as_str())
         };
         let role = set("role").or(found.map(|found| found.role.as_str()));
         let Some(path) = set("search_path").or(found.map(|found| found.search_path.as_str())) else {
@@ -115,8 +117,9 @@ impl Beginning {
 
     /// Sets what the sessions start from, after everything was reset. What this server does not know is passed over.
     pub async fn set(&self, client: &Client) {
-        let call =
-            |(name, value): &(String, String)| format!("pg_catalog.set_config({}, {}, false)", Literal(name), Literal(value));
+        let call = |(name, value): &(String, String)| {
+            format!("pg_catalog.set_config({}, {}, false)", Literal(name), Literal(value))
+        };
         if self.settings.is_empty() {
             return;
         }

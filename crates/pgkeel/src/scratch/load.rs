@@ -179,7 +179,11 @@ async fn migration(
         let (statements, _) = statements(std::slice::from_ref(script), false);
         let mut failed = None;
         for statement in &statements {
-            let done = if together { once(database, statement).await } else { run(database, statement, notes).await };
+            let done = if together {
+                once(database, statement).await
+            } else {
+                run(database, statement, notes).await
+            };
             if let Err(error) = done {
                 failed = Some((Some(statement), error));
                 break;
