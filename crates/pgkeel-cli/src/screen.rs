@@ -90,13 +90,12 @@ impl Screen {
         unless_unread(writeln!(out, "{text}").and_then(|()| out.flush()))
     }
 
-    /// Prints a text without colors, such as a large JSON document, on standard output as it is.
-    pub fn plain(&self, text: &str) -> Result<(), Failure> {
+    /// Prints a large text without colors, which is there in portions, on standard output as it is.
+    pub fn portions(&self, text: &[Vec<u8>]) -> Result<(), Failure> {
         self.printed.store(true, Ordering::Relaxed);
         let mut out = std::io::stdout().lock();
-        let written =
-            out.write_all(text.as_bytes()).and_then(|()| out.write_all(b"\n")).and_then(|()| out.flush());
-        unless_unread(written)
+        let mut portions = text.iter().map(Vec::as_slice).chain([b"\n".as_slice()]);
+        unless_unread(portions.try_for_each(|portion| out.write_all(portion)).and_then(|()| out.flush()))
     }
 
     /// Prints a script on standard output; nothing at all when there is none.

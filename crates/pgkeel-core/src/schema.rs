@@ -185,6 +185,9 @@ impl Schema {
         let objects = self.objects.iter();
         let gone: BTreeSet<Id> =
             objects.filter(|(id, object)| is_gone(id, &object.body)).map(|(id, _)| id.clone()).collect();
+        if gone.is_empty() {
+            return self;
+        }
         self.objects.retain(|id, _| !gone.contains(id));
         self.needs.retain(|id, _| !gone.contains(id));
         self.lookup = Lookup::default();

@@ -1,7 +1,7 @@
 //! How long it takes to read a schema and to compare it: against pg_dump, on the same server, in the same run.
 //!
 //! `PGKEEL_BENCH_URL=postgres://... cargo bench -p pgkeel --bench schema` makes databases of 1,000, 5,000 and 10,000 tables beside
-//! the one named (or of the sizes in `PGKEEL_BENCH_TABLES`), and drops them. `PG_DUMP` names the pg_dump to run. Figures: docs/reference/speed.md.
+//! the one named (or of the sizes in `PGKEEL_BENCH_TABLES`), and drops them. `PG_DUMP` names the pg_dump to run. Figures: docs/schema.md.
 
 use std::io::Write as _;
 use std::process::{Command, Stdio};

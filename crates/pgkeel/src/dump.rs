@@ -13,19 +13,6 @@ pub async fn schema(source: &Source, workshop: &Workshop) -> Result<Loaded, Erro
     source.load(workshop).await
 }
 
-/// As long as a fingerprint.
-const UNKNOWN: &str = "sha256:0000000000000000000000000000000000000000000000000000000000000000";
-
-/// The snapshot as [`Schema::to_json`] writes it, while another thread makes its fingerprint.
-pub fn snapshot(schema: &Schema) -> String {
-    let (fingerprint, mut text) = rayon::join(|| schema.fingerprint(), || schema.to_json_marked(UNKNOWN));
-    // It stands before all that a schema holds.
-    if let Some(place) = text.find(UNKNOWN) {
-        text.replace_range(place..place + UNKNOWN.len(), &fingerprint);
-    }
-    text
-}
-
 /// The plan that makes the schema in an empty database. Passwords and other secrets are `***` in it unless they are
 /// asked for; the objects that have some are named.
 pub fn creation(loaded: &Loaded, with_secrets: bool) -> (Plan, Vec<Id>) {

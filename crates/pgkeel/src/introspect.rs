@@ -170,6 +170,7 @@ async fn read_with(
             return Err(error);
         }
     };
+    let is_shared = beside.is_some();
     if let Some((questions, answered)) = beside {
         let done = match answered {
             Ok(()) => Ok(()),
@@ -180,14 +181,20 @@ async fn read_with(
                 answer(client, &questions, &collected).await
             }
         };
-        // Not before: the other session needed the snapshot. After an error it is a ROLLBACK.
-        let ended = client.batch_execute("COMMIT").await;
-        done?;
-        ended?;
+        if let Err(error) = done {
+            let _ = client.batch_execute("ROLLBACK").await;
+            return Err(error);
+        }
     }
     let mut collected = collected.into_inner().unwrap_or_else(PoisonError::into_inner);
-    ask_definitions(client, longest, &mut collected).await?;
-    let (schema, placed) = collected.schema(session.version)?;
+    // Not before: the other session needed the snapshot. Nobody waits for it to end.
+    let ending = async { if is_shared { client.batch_execute("COMMIT").await } else { Ok(()) } };
+    let (ended, read) = tokio::join!(ending, async {
+        ask_definitions(client, longest, &mut collected).await?;
+        collected.schema(session.version)
+    });
+    ended?;
+    let (schema, placed) = read?;
     Ok((schema, session, placed))
 }
 

@@ -67,6 +67,25 @@ per_major! {
 }
 
 per_major! {
+    async fn the_name_that_the_server_gave_a_not_null_is_none_of_the_schemas(server) {
+        let database = server.database();
+        // Cut in the middle of a character, and at the end of one; the table's name, the column's, both.
+        database.execute(
+            "DO $$ DECLARE letter text; BEGIN FOREACH letter IN ARRAY ARRAY['x', 'ä', '€', '𝒳'] LOOP \
+             FOR i IN 5..14 LOOP EXECUTE format('CREATE TABLE %I (%s)', i || repeat(letter, i), (SELECT string_agg(format('%I int NOT \
+             NULL', j || repeat('‰', j)), ', ') FROM generate_series(3, 20) j)); END LOOP; END LOOP; END $$",
+        );
+        let schema = introspect::introspect(&database.client().await).await.unwrap_or_else(|error| panic!("{error}"));
+        let columns = schema.objects.values().filter_map(|object| match &object.body {
+            Body::Column(column) => Some(column),
+            _ => None,
+        });
+        let named: Vec<_> = columns.filter(|column| column.not_null_constraint.is_some()).collect();
+        assert!(named.is_empty(), "PostgreSQL {}: {named:?}", server.major());
+    }
+}
+
+per_major! {
     async fn what_cannot_be_described_is_named(server) {
         let database = server.database();
         database.execute("CREATE TABLE kept (a int); CREATE EXTENSION citext; ALTER EXTENSION citext ADD TABLE kept; \

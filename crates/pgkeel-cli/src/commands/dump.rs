@@ -30,7 +30,7 @@ impl Dump {
             context.screen.note(note);
         }
         if context.json() {
-            context.screen.plain(&pgkeel::dump::snapshot(&loaded.schema))?;
+            context.screen.portions(&loaded.schema.to_json_portions())?;
             // The process ends: a large schema need not be given back piece by piece.
             std::mem::forget(loaded);
         } else {

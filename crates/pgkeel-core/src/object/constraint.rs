@@ -82,6 +82,16 @@ impl Constraint {
         matches!(schema.body(leader), Some(Body::Constraint(leader)) if leader.definition != self.definition)
     }
 
+    /// Whether it and the parent's CHECK that it is inherited from stay what they are for each other.
+    pub fn stays_inherited(&self, old: &Self, site: &Site) -> bool {
+        let parents = old.inherited_from.as_ref().zip(self.inherited_from.as_ref());
+        parents.is_some_and(|(before, after)| {
+            let leader = Id::new(Kind::Constraint, [&after.0, &after.1, &self.name]);
+            let lasts = site.old.has(&leader) && site.new.has(&leader);
+            before == after && stays_child(&self.table, after, site) && lasts
+        })
+    }
+
     /// The same CHECK of the tables that inherit it all the time.
     fn in_heirs(&self, site: &Site) -> impl Iterator<Item = Id> {
         lasting_heirs(&self.table, site)
@@ -185,6 +195,10 @@ impl Define for Constraint {
                 return Alteration::Replace;
             }
             steps.push(Step::new(format!("ALTER TABLE {} VALIDATE CONSTRAINT {}", self.table, Ident(&self.name))));
+        }
+        if steps.is_empty() && !old.local && self.declares() && self.stays_inherited(old, site) {
+            // It is merged with what is inherited, without a look at the rows.
+            steps.push(Step::new(format!("ALTER TABLE {} ADD {}", self.table, self.clause())));
         }
         let index = crate::sql::ident::qualified(&self.table.0, &self.name);
         for clause in super::options::storage_changes(&old.options, &self.options) {

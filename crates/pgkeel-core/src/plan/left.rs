@@ -9,7 +9,30 @@ pub fn notes(old: &Schema, new: &Schema) -> Vec<String> {
     let mut notes = column_order(old, new);
     notes.extend(parent_order(old, new));
     notes.extend(declarations(old, new));
+    notes.extend(own_checks(old, new));
     notes
+}
+
+/// Inherited CHECKs that a table declares for itself as well, while in the target it only inherits them: PostgreSQL takes no
+/// such declaration back.
+fn own_checks(old: &Schema, new: &Schema) -> Vec<String> {
+    let constraints =
+        new.objects.range(Id::first(Kind::Constraint)..).take_while(|(id, _)| id.kind == Kind::Constraint);
+    let differing = constraints.filter_map(|(id, object)| {
+        let (Body::Constraint(after), Some(Body::Constraint(before))) = (&object.body, old.body(id)) else {
+            return None;
+        };
+        let stays = before.definition == after.definition
+            && after.inherited_from.is_some()
+            && !(before.in_partition || after.in_partition);
+        (stays && before.local && !after.local).then(|| {
+            format!(
+                "constraint {} stays declared by its table, too; in the target it is only inherited",
+                object.body.target().reference
+            )
+        })
+    });
+    differing.collect()
 }
 
 /// Tables that inherit from the same tables in another order, which nothing but `pg_dump` shows.

@@ -3,7 +3,7 @@
 //! `$1` stays. `:name`, `?`, `%s`, `%(name)s` are numbered one by one, as drivers send them; `@name`, `$name` and
 //! `sqlc.arg(name)` have one number for each name, as sqlc gives them.
 
-use crate::sql::keywords::NOT_PLAIN;
+use crate::sql::keywords;
 use crate::sql::lexer::{Token, TokenKind, token_at};
 
 /// A query with numbered parameters.
@@ -206,7 +206,7 @@ impl<'a> Writer<'a> {
         let Some(previous) = previous else { return false };
         match self.kind(previous) {
             Some(TokenKind::Word) => {
-                NOT_PLAIN.binary_search(&self.word(previous).to_lowercase().as_str()).is_err()
+                !keywords::has(&self.word(previous).to_lowercase())
                     && !["offset", "set", "ilike", "returning", "values", "interval", "by", "escape"]
                         .contains(&self.word(previous).to_lowercase().as_str())
             }

@@ -6,34 +6,35 @@ mod unqualified;
 
 use std::borrow::Cow;
 
+use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
-use super::{Attributes, Object, Schema};
+use super::{Attributes, Id, Object, Schema};
 use crate::object::column::NotNull;
 use crate::object::{Body, initial_objects};
 use unqualified::unqualified;
+
+/// How many objects one thread writes at a time.
+const PORTION: usize = 512;
 
 impl Schema {
     /// `sha256:` and 64 hexadecimal digits over every object, in order. The server's version, the order of columns,
     /// whether an heir declares again what it inherits, and the dependencies (which follow from the definitions) are not
     /// part of it; neither is how a version of PostgreSQL makes the namespace `public`, or how it writes a view's query.
     pub fn fingerprint(&self) -> String {
-        let mut hash = Sha256::new();
         let initial = initial_objects(self.version);
-        let mut text = Vec::new();
-        for (id, object) in &self.objects {
-            hash.update(id.to_string());
-            let comparable = comparable(object, self.version);
-            if initial.contains(object) || is_as_installed(&comparable) {
-                hash.update([1]);
-                continue;
-            }
-            text.clear();
-            // Writing into memory does not fail, and an object has nothing that JSON cannot hold.
-            let _ = serde_json::to_writer(&mut text, comparable.as_ref());
-            hash.update([0]);
-            hash.update(&text);
-            hash.update([0]);
+        let objects: Vec<(&Id, &Object)> = self.objects.iter().collect();
+        let mut hash = Sha256::new();
+        // Written by all threads, hashed by one; the space is used again and again.
+        let mut portions = vec![Vec::new(); 2 * rayon::current_num_threads()];
+        for round in objects.chunks(PORTION * portions.len()) {
+            portions.par_iter_mut().zip(round.par_chunks(PORTION)).for_each(|(text, objects)| {
+                text.clear();
+                for (id, object) in objects {
+                    write(id, object, self.version, &initial, text);
+                }
+            });
+            portions.iter().take(round.len().div_ceil(PORTION)).for_each(|text| hash.update(text));
         }
         let digest = hash.finalize();
         let mut text = String::from("sha256:");
@@ -42,6 +43,20 @@ impl Schema {
         }
         text
     }
+}
+
+/// Appends what is hashed for an object.
+fn write(id: &Id, object: &Object, version: u32, initial: &[Object], text: &mut Vec<u8>) {
+    text.extend_from_slice(id.to_string().as_bytes());
+    let comparable = comparable(object, version);
+    if initial.contains(object) || is_as_installed(&comparable) {
+        text.push(1);
+        return;
+    }
+    text.push(0);
+    // Writing into memory does not fail, and an object has nothing that JSON cannot hold.
+    let _ = serde_json::to_writer(&mut *text, comparable.as_ref());
+    text.push(0);
 }
 
 /// An object as it is compared across versions: without its secrets, which a snapshot does not have.

@@ -51,22 +51,40 @@ impl Id {
     }
 }
 
-impl fmt::Display for Id {
-    /// `table public.users`, `function public.add(integer, integer)`.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} ", self.kind.word())?;
+impl Id {
+    /// As `Display` writes it. A large schema is written with many of them: nothing is formatted piece by piece.
+    fn text(&self) -> String {
+        let word = self.kind.word();
+        let length = self.parts.iter().map(|part| part.len() + 2).sum::<usize>();
+        let mut text = String::with_capacity(word.len() + length + 2);
+        self.push_to(&mut text);
+        text
+    }
+
+    /// Appends what `Display` writes.
+    pub fn push_to(&self, text: &mut String) {
+        text.push_str(self.kind.word());
+        text.push(' ');
         let arguments = usize::from(self.kind.has_arguments());
         let names = self.parts.len().saturating_sub(arguments);
         for (index, part) in self.parts.iter().take(names).enumerate() {
             if index > 0 {
-                f.write_str(".")?;
+                text.push('.');
             }
-            write!(f, "{}", Ident(part))?;
+            Ident(part).push_to(text);
         }
-        match self.parts.get(names) {
-            Some(arguments) => write!(f, "({arguments})"),
-            None => Ok(()),
+        if let Some(arguments) = self.parts.get(names) {
+            text.push('(');
+            text.push_str(arguments);
+            text.push(')');
         }
+    }
+}
+
+impl fmt::Display for Id {
+    /// `table public.users`, `function public.add(integer, integer)`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text())
     }
 }
 
@@ -120,7 +138,7 @@ impl FromStr for Id {
 
 impl Serialize for Id {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        serializer.serialize_str(&self.text())
     }
 }
 

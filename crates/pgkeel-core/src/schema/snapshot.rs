@@ -3,14 +3,19 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
+use serde_json::ser::{Formatter as _, PrettyFormatter, Serializer};
 
 use super::{Id, Object, Schema};
 
 /// Name and version of the format.
 pub const FORMAT: &str = "pgkeel/schema/1";
 
-/// About what an object takes in indented JSON, with what it needs: space for it is not asked for bit by bit.
+/// How many objects one thread writes at a time.
+const PORTION: usize = 512;
+
+/// About what one of them takes: space for it is not asked for bit by bit.
 const BYTES: usize = 400;
 
 #[derive(Deserialize)]
@@ -59,15 +64,32 @@ pub enum SnapshotError {
 impl Schema {
     /// The snapshot as indented JSON, the same text for equal schemas. Passwords and other secrets are `***` in it.
     pub fn to_json(&self) -> String {
-        self.to_json_marked(&self.fingerprint())
+        // JSON is UTF-8.
+        String::from_utf8(self.to_json_portions().concat()).unwrap_or_default()
     }
 
-    /// The same with a fingerprint that is known already.
-    pub fn to_json_marked(&self, fingerprint: &str) -> String {
-        let mut text = Vec::with_capacity(self.objects.len() * BYTES);
-        // Writing into memory does not fail, and JSON is UTF-8.
-        let _ = serde_json::to_writer_pretty(&mut text, &self.document(Some(fingerprint)));
-        String::from_utf8(text).unwrap_or_default()
+    /// The same in portions, which several threads write: one after the other they are the text.
+    pub fn to_json_portions(&self) -> Vec<Vec<u8>> {
+        let members: Vec<&Object> = self.objects.values().collect();
+        let needing: Vec<_> = self.needs.iter().filter(|(_, needs)| !needs.is_empty()).collect();
+        let lists = || {
+            let object = |object: &&Object, to: &mut Vec<u8>| indented(&shown(object), to);
+            let need = |(id, needs): &(&Id, &BTreeSet<Id>), to: &mut Vec<u8>| {
+                indented(id, to);
+                to.extend_from_slice(b": ");
+                indented(needs, to);
+            };
+            rayon::join(|| portions(&members, object), || portions(&needing, need))
+        };
+        let (fingerprint, (objects, needs)) = rayon::join(|| self.fingerprint(), lists);
+        let empty = Written { objects: vec![], needs: BTreeMap::new(), ..self.document(Some(&fingerprint)) };
+        let frame = serde_json::to_string_pretty(&empty).unwrap_or_default();
+        let mut text = Vec::with_capacity(objects.len() + needs.len() + 3);
+        // Nothing before these two could hold what they look like.
+        let rest = enclosed(&frame, "\"objects\": [", objects, &mut text);
+        let rest = enclosed(rest, "\"needs\": {", needs, &mut text);
+        text.push(rest.as_bytes().to_vec());
+        text
     }
 
     /// The same on one line, and without its fingerprint.
@@ -113,5 +135,75 @@ fn shown(object: &Object) -> Cow<'_, Object> {
     match object.body.without_secrets() {
         Some(body) => Cow::Owned(Object { body, ..object.clone() }),
         None => Cow::Borrowed(object),
+    }
+}
+
+/// The members of a list, written by several threads, with what separates them.
+fn portions<T: Sync>(members: &[T], write: impl Fn(&T, &mut Vec<u8>) + Sync) -> Vec<Vec<u8>> {
+    let portion = |(place, members): (usize, &[T])| {
+        let mut text = Vec::with_capacity(members.len() * BYTES);
+        for (next, member) in members.iter().enumerate() {
+            let separator: &[u8] = if place + next == 0 { b"\n    " } else { b",\n    " };
+            text.extend_from_slice(separator);
+            write(member, &mut text);
+        }
+        text
+    };
+    members.par_chunks(PORTION).enumerate().map(portion).collect()
+}
+
+/// A member of a list that is a field of the document, indented as it stands there.
+fn indented<T: Serialize>(member: &T, to: &mut Vec<u8>) {
+    let mut formatter = PrettyFormatter::new();
+    let mut outside = Vec::new();
+    // Writing into memory does not fail.
+    let _ = formatter.begin_object(&mut outside).and_then(|()| formatter.begin_array(&mut outside));
+    let _ = member.serialize(&mut Serializer::with_formatter(to, formatter));
+}
+
+/// Appends a frame up to where an empty list stands in it, and the list with its members; gives back the rest of the frame.
+fn enclosed<'f>(frame: &'f str, list: &str, portions: Vec<Vec<u8>>, text: &mut Vec<Vec<u8>>) -> &'f str {
+    let place = frame.find(list).map_or(frame.len(), |place| place + list.len());
+    let (head, rest) = frame.split_at_checked(place).unwrap_or((frame, ""));
+    text.push(head.as_bytes().to_vec());
+    if !portions.is_empty() {
+        text.extend(portions);
+        text.push(b"\n  ".to_vec());
+    }
+    rest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Id, Object, PORTION, Schema};
+    use crate::object::Kind;
+
+    fn schema(columns: usize) -> Schema {
+        let object = |index: usize| -> Object {
+            let body = serde_json::json!({
+                "kind": "column", "table": ["public", "a \"table\""], "name": format!("c{index:05}"), "position": index, "type": "text",
+                "local": true, "options": if index % 2 == 0 { vec![] } else { vec!["n_distinct=1"] },
+            });
+            serde_json::from_value(serde_json::json!({ "body": body, "attributes": { "comment": "ä\n" } }))
+                .expect("a column")
+        };
+        let mut schema = Schema { version: 180_000, ..Schema::default() };
+        (0..columns).for_each(|index| schema.insert(object(index)));
+        let first = Id::new(Kind::Column, ["public", "a \"table\"", "c00000"]);
+        let ids: Vec<Id> = schema.objects.keys().cloned().collect();
+        ids.into_iter().for_each(|id| schema.add_need(id, first.clone()));
+        schema
+    }
+
+    #[test]
+    fn what_several_threads_write_is_what_one_would() {
+        for columns in [0, 1, 2, PORTION, PORTION + 1, 3 * PORTION - 1] {
+            for unsupported in [None, Some("\"objects\": []".to_owned())] {
+                let schema = Schema { unsupported: unsupported.into_iter().collect(), ..schema(columns) };
+                let fingerprint = schema.fingerprint();
+                let whole = serde_json::to_string_pretty(&schema.document(Some(&fingerprint))).expect("JSON");
+                assert_eq!(schema.to_json(), whole, "{columns} columns");
+            }
+        }
     }
 }

@@ -8,6 +8,19 @@ use std::fmt;
 #[derive(Debug, Clone, Copy)]
 pub struct Ident<'a>(pub &'a str);
 
+impl Ident<'_> {
+    /// Appends what `Display` writes.
+    pub fn push_to(self, text: &mut String) {
+        if is_plain(self.0) {
+            text.push_str(self.0);
+        } else {
+            text.push('"');
+            text.push_str(&self.0.replace('"', "\"\""));
+            text.push('"');
+        }
+    }
+}
+
 impl fmt::Display for Ident<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if is_plain(self.0) { f.write_str(self.0) } else { write!(f, "\"{}\"", self.0.replace('"', "\"\"")) }
@@ -44,5 +57,5 @@ fn is_plain(name: &str) -> bool {
             b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_' || b == b'$'
         })
         // No key word has a digit.
-        && (digits || super::keywords::NOT_PLAIN.binary_search(&name).is_err())
+        && (digits || !super::keywords::has(name))
 }

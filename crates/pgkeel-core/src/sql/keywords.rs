@@ -168,3 +168,48 @@ pub const NOT_PLAIN: &[&str] = &[
     "xmlserialize",
     "xmltable",
 ];
+
+/// Where the words with each first letter begin; most names that are asked about share it with few of them.
+const BEGINNINGS: [usize; 27] = beginnings();
+
+const fn beginnings() -> [usize; 27] {
+    let mut beginnings = [NOT_PLAIN.len(); 27];
+    let mut letter = 26;
+    let mut at = NOT_PLAIN.len();
+    while letter > 0 {
+        letter -= 1;
+        while at > 0 && (NOT_PLAIN[at - 1].as_bytes()[0] - b'a') as usize >= letter {
+            at -= 1;
+        }
+        beginnings[letter] = at;
+    }
+    beginnings
+}
+
+/// Whether a name is one of these words.
+pub fn has(name: &str) -> bool {
+    let letter = name.bytes().next().map(|first| usize::from(first.wrapping_sub(b'a')));
+    let Some((from, to)) =
+        letter.and_then(|letter| BEGINNINGS.get(letter).copied().zip(BEGINNINGS.get(letter + 1).copied()))
+    else {
+        return false;
+    };
+    NOT_PLAIN.get(from..to).is_some_and(|words| words.binary_search(&name).is_ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{NOT_PLAIN, has};
+
+    #[test]
+    fn every_word_is_found_and_nothing_else() {
+        assert!(NOT_PLAIN.is_sorted());
+        for word in NOT_PLAIN {
+            assert!(has(word), "{word}");
+            assert!(!has(&format!("{word}s")), "{word}s");
+        }
+        for other in ["", "_all", "Table", "users", "zebra", "qualität", "ähre"] {
+            assert!(!has(other), "{other}");
+        }
+    }
+}

@@ -38,9 +38,10 @@ pub struct Collected {
     named: usize,
     /// Answers that came before all those.
     early: Vec<(Kind, Vec<Row>, bool)>,
-    /// Definitions that others are like, and rows that wait for one.
-    likes: Likes,
-    waiting: Vec<(Kind, Row)>,
+    /// Definitions that others of the same kind are like, and rows that wait for one. Two sessions answer about two kinds at
+    /// the same time.
+    likes: BTreeMap<Kind, Likes>,
+    waiting: BTreeMap<Kind, Vec<Row>>,
     /// Objects whose definitions PostgreSQL has to be asked for: by oid their places.
     asked: BTreeMap<(Kind, u32), usize>,
     /// Answers about objects, for when all objects are known.
@@ -91,15 +92,14 @@ impl Collected {
         }
         for row in rows {
             if self.object(kind, &row, false)? {
-                self.waiting.push((kind, row));
+                self.waiting.entry(kind).or_default().push(row);
             }
         }
         if all {
-            for (kind, row) in std::mem::take(&mut self.waiting) {
+            for row in self.waiting.remove(&kind).unwrap_or_default() {
                 self.object(kind, &row, true)?;
             }
-            // Oids are unique in one catalog only.
-            self.likes.clear();
+            self.likes.remove(&kind);
         }
         Ok(())
     }
@@ -109,7 +109,8 @@ impl Collected {
         let columns = row.columns();
         let end = columns.iter().position(|column| column.name().starts_with('_')).unwrap_or(columns.len());
         let definition = if definition::has(kind) {
-            Some(definition::of(kind, row, end, &self.names, &mut self.likes, all)?)
+            let likes = self.likes.entry(kind).or_default();
+            Some(definition::of(kind, row, end, &self.names, likes, all)?)
         } else {
             None
         };
@@ -218,22 +219,51 @@ impl Collected {
             }
         }
         addresses.dependencies(&mut found);
-        // Nothing is left to wait for, so all processors are free. Maps are made fastest from what is sorted.
+        // Nothing is left to wait for, so all processors are free. Maps are made fastest from what is sorted; objects are large,
+        // so that their order is found first and each is moved once.
         let ids: Vec<Id> = found.iter().map(|found| found.id.clone()).collect();
+        let mut order: Vec<usize> = (0..ids.len()).collect();
+        order.par_sort_by(|one, other| ids.get(*one).cmp(&ids.get(*other)));
         let nothing = Schema::default();
-        let mut found: Vec<(Id, Object, BTreeSet<Id>)> = found
-            .into_par_iter()
-            .map(|Found { id, object, needs }| {
-                let parent = object.body.parents(&nothing).into_iter().take(1);
-                let others = needs.iter().filter_map(|place| ids.get(*place)).filter(|other| **other != id);
-                let needs = parent.chain(others.cloned()).collect();
-                (id, object, needs)
-            })
-            .collect();
-        found.par_sort_by(|(one, ..), (other, ..)| one.cmp(other));
-        let needs = found.iter_mut().map(|(id, _, needs)| (id.clone(), std::mem::take(needs))).collect();
-        let objects = found.into_iter().map(|(id, object, _)| (id, object)).collect();
+        let needs_of = |place: &usize| {
+            let Found { id, object, needs } = found.get(*place)?;
+            let parent = object.body.parents(&nothing).into_iter().take(1);
+            let others = needs.iter().filter_map(|place| ids.get(*place)).filter(|other| *other != id);
+            Some((id.clone(), parent.chain(others.cloned()).collect::<BTreeSet<Id>>()))
+        };
+        let needs: Vec<_> = order.par_iter().filter_map(needs_of).collect();
+        let needs = needs.into_iter().collect();
+        sort_by(&mut found, &order);
+        let objects = found.into_iter().map(|Found { id, object, .. }| (id, object)).collect();
         let schema = Schema { version, objects, needs, unsupported, ..Schema::default() };
         Ok((schema, addresses.placed(ids)))
+    }
+}
+
+/// Brings the values into this order, which names each place once.
+fn sort_by<T>(values: &mut [T], order: &[usize]) {
+    for place in 0..values.len() {
+        // What was at an earlier place has been moved to where its own successor came from.
+        let mut from = order.get(place).copied().unwrap_or(place);
+        while from < place {
+            from = order.get(from).copied().unwrap_or(place);
+        }
+        values.swap(place, from);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::sort_by;
+
+    #[test]
+    fn every_value_comes_to_its_place() {
+        let values: Vec<u64> = (0..1000).map(|number| number * 7919 % 1009).collect();
+        let mut order: Vec<usize> = (0..values.len()).collect();
+        order.sort_by_key(|place| values.get(*place));
+        let mut sorted = values;
+        sort_by(&mut sorted, &order);
+        assert!(sorted.is_sorted());
+        sort_by::<u64>(&mut [], &[]);
     }
 }

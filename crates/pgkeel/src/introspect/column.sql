@@ -1,5 +1,12 @@
 -- Columns of tables. Values that only the server invents (pg_attver) are none of the schema's. The sequence of an identity is known
 -- from the dependencies.
+-- Hashed once, not looked up for each column.
+/*18+*/ WITH nn AS MATERIALIZED (
+/*18+*/     SELECT k.oid, k.conrelid, k.conkey[1] AS conkey, k.conname, k.conislocal, k.connoinherit, k.convalidated, nd.description
+/*18+*/     FROM pg_constraint k
+/*18+*/     LEFT JOIN pg_description nd ON nd.classoid = 'pg_constraint'::regclass AND nd.objoid = k.oid AND nd.objsubid = 0
+/*18+*/     WHERE k.contype = 'n'
+/*18+*/ )
 SELECT 'pg_class'::regclass::oid AS classid, c.oid, a.attnum::int AS subid,
        a.attrelid AS table, a.attname AS name, a.attnum::int AS position,
        format_type(a.atttypid, a.atttypmod) AS type,
@@ -8,9 +15,9 @@ SELECT 'pg_class'::regclass::oid AS classid, c.oid, a.attnum::int AS subid,
                   JOIN pg_namespace cn ON cn.oid = co.collnamespace WHERE co.oid = a.attcollation) END AS collation,
        nullif(a.attnotnull, false) AS not_null,
 /*18+*/ CASE WHEN NOT nn.conislocal AND NOT c.relispartition THEN true END AS not_null_inherited,
-/*18+*/ CASE WHEN nn.oid IS NOT NULL AND (nn.conname <> given.name OR nn.connoinherit OR NOT nn.convalidated OR nd.description IS NOT NULL) AND (nn.conislocal OR c.relispartition)
+/*18+*/ CASE WHEN nn.oid IS NOT NULL AND (nn.conname <> given.name OR nn.connoinherit OR NOT nn.convalidated OR nn.description IS NOT NULL) AND (nn.conislocal OR c.relispartition)
 /*18+*/     THEN json_build_object('name', CASE WHEN nn.conname <> given.name THEN nn.conname END,
-/*18+*/          'no_inherit', nn.connoinherit, 'not_valid', NOT nn.convalidated, 'comment', nd.description) END AS not_null_constraint,
+/*18+*/          'no_inherit', nn.connoinherit, 'not_valid', NOT nn.convalidated, 'comment', nn.description) END AS not_null_constraint,
        CASE WHEN a.attgenerated <> '' THEN
            json_build_object('how', CASE a.attgenerated WHEN 's' THEN 'STORED' ELSE 'VIRTUAL' END,
                'expression', (SELECT pg_get_expr(d.adbin, d.adrelid) FROM pg_attrdef d
@@ -40,11 +47,16 @@ FROM pg_attribute a
 JOIN pg_class c ON c.oid = a.attrelid
 JOIN pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_type t ON t.oid = a.atttypid
--- The name that the server gives (makeObjectName in indexcmds.c): of 63 bytes ten are its own, and the longer of the others is cut.
+-- The name that the server gives (makeObjectName in indexcmds.c): of 63 bytes ten are its own, and the longer of the others is cut, behind a
+-- whole character.
 /*18+*/ CROSS JOIN LATERAL (SELECT least(octet_length(a.attname::text), greatest(26, 53 - octet_length(c.relname::text))) AS bytes) of_column
-/*18+*/ CROSS JOIN LATERAL (SELECT left(c.relname::text, least(octet_length(c.relname::text), 53 - of_column.bytes)) || '_'
-/*18+*/     || left(a.attname::text, of_column.bytes) || '_not_null' AS name) given
-/*18+*/ LEFT JOIN pg_constraint nn ON nn.conrelid = a.attrelid AND nn.conkey[1] = a.attnum AND nn.contype = 'n'
-/*18+*/ LEFT JOIN pg_description nd ON nd.classoid = 'pg_constraint'::regclass AND nd.objoid = nn.oid
+/*18+*/ CROSS JOIN LATERAL (SELECT 53 - of_column.bytes AS bytes) of_table
+/*18+*/ CROSS JOIN LATERAL (SELECT
+/*18+*/     CASE WHEN octet_length(c.relname::text) <= of_table.bytes THEN c.relname::text ELSE (SELECT left(c.relname::text, max(i))
+/*18+*/          FROM generate_series(0, of_table.bytes) i WHERE octet_length(left(c.relname::text, i)) <= of_table.bytes) END || '_' ||
+/*18+*/     CASE WHEN octet_length(a.attname::text) <= of_column.bytes THEN a.attname::text ELSE (SELECT left(a.attname::text, max(i))
+/*18+*/          FROM generate_series(0, of_column.bytes) i WHERE octet_length(left(a.attname::text, i)) <= of_column.bytes) END
+/*18+*/     || '_not_null' AS name) given
+/*18+*/ LEFT JOIN nn ON nn.conrelid = a.attrelid AND nn.conkey = a.attnum
 WHERE c.relkind IN ('r', 'p', 'f') AND c.relpersistence <> 't' AND a.attnum > 0 AND NOT a.attisdropped AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
   AND c.oid NOT IN (SELECT e.objid FROM pg_depend e WHERE e.refclassid = 'pg_extension'::regclass AND e.classid = 'pg_class'::regclass AND e.deptype = 'e')

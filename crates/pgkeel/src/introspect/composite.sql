@@ -1,4 +1,5 @@
 -- Composite types that stand alone.
+--? pg_class WHERE relkind = 'c' AND oid >= 16384
 SELECT 'pg_type'::regclass::oid AS classid, t.oid, 0 AS subid, n.nspname AS namespace, t.typname AS name,
        coalesce((SELECT json_agg(json_build_object('name', a.attname, 'type', format_type(a.atttypid, a.atttypmod),
                     'collation', CASE WHEN a.attcollation <> b.typcollation

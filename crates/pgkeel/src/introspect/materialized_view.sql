@@ -1,4 +1,5 @@
 -- Materialized views.
+--? pg_class WHERE relkind = 'm'
 SELECT 'pg_class'::regclass::oid AS classid, c.oid, 0 AS subid, n.nspname AS namespace, c.relname AS name,
        rtrim(pg_get_viewdef(c.oid), ';') AS definition, coalesce(c.reloptions, '{}') AS options,
        coalesce((SELECT json_agg(json_build_array(a.attname, format_type(a.atttypid, a.atttypmod),

@@ -81,7 +81,6 @@ impl Question {
                 | Kind::SystemPrivileges
                 | Kind::SequenceOwner,
             )
-            | Self::Same
             | Self::Comments
             | Self::Labels => Share::First,
             _ if queries::presence(self.text()).is_some() => Share::First,

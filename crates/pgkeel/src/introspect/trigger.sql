@@ -1,4 +1,5 @@
 -- Triggers, but those that constraints and partitions bring.
+--? pg_trigger WHERE NOT tgisinternal AND tgparentid = 0
 WITH RECURSIVE clone (origin, oid, relation, enabled) AS (
     SELECT g.oid, h.oid, h.tgrelid, h.tgenabled FROM pg_trigger h JOIN pg_trigger g ON g.oid = h.tgparentid
     WHERE h.tgparentid <> 0 AND NOT g.tgisinternal AND g.tgparentid = 0

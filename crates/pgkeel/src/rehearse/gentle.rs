@@ -29,10 +29,11 @@ fn filled_later(sql: &str) -> Option<Vec<String>> {
         return None;
     }
     let before = TextRange::new(0, default.range.start).of(sql);
-    let word = before.to_lowercase().rfind("default")?;
+    // In ASCII, every byte keeps its place.
+    let before = before.get(..before.to_ascii_lowercase().rfind("default")?)?.trim_end();
     let (table, name) = (table.to_string(), column.name.to_string());
     let mut statements = vec![
-        before.get(..word)?.trim_end().replace(" NOT NULL", ""),
+        before.strip_suffix("NOT NULL").unwrap_or(before).trim_end().to_owned(),
         format!("ALTER TABLE {table} ALTER COLUMN {name} SET DEFAULT {}", default.text),
         format!(
             "-- in batches, each in a transaction of its own, until nothing is left to do\nUPDATE {table} SET {name} = DEFAULT WHERE {name} IS NULL"
@@ -68,6 +69,11 @@ mod tests {
             Some("ALTER TABLE public.orders ALTER COLUMN \"X\" SET DEFAULT gen_random_uuid()")
         );
         assert_eq!(statements.len(), 7, "{statements:?}");
+        let named = "ALTER TABLE \"İ\" ADD COLUMN \"a NOT NULL b\" uuid COLLATE \"C\" NOT NULL DEFAULT gen_random_uuid()";
+        assert_eq!(
+            filled_later(named).expect("a way").first().map(String::as_str),
+            Some("ALTER TABLE \"İ\" ADD COLUMN \"a NOT NULL b\" uuid COLLATE \"C\"")
+        );
         assert!(filled_later("ALTER TABLE t ADD COLUMN x int DEFAULT 1").is_none());
         assert!(filled_later("ALTER TABLE t ADD COLUMN x bigint GENERATED ALWAYS AS IDENTITY").is_none());
     }
