@@ -2,6 +2,7 @@
 //! them `Finding`. Nothing here does IO, knows a clock, the environment or randomness.
 
 pub mod config;
+pub mod conversion;
 pub mod count;
 pub mod diff;
 pub mod event;

@@ -6,6 +6,7 @@ pub mod given_name;
 pub mod ident;
 pub(crate) mod keywords;
 pub mod lexer;
+pub mod newer_syntax;
 pub mod parse;
 pub mod position;
 pub mod quick;

@@ -7,8 +7,10 @@ use super::aside::{self, Aside};
 use super::composite::Carried;
 use super::inheritance::{lasting_descendants, lasting_heirs, stays_child};
 use super::not_null;
+use super::statistics;
 use super::table::Table;
 use super::{Alteration, Body, Define, Kind, Motion, Site, Target, options};
+use crate::conversion::Conversion;
 use crate::plan::Step;
 use crate::schema::{Id, Name, Schema};
 use crate::sql::ident::Ident;
@@ -326,55 +328,27 @@ impl Column {
     /// How its values get into a composite type whose attributes are others, or stand in another order.
     fn reshaped(&self, site: &Site) -> Option<Step> {
         let carried = (self.generated.is_none() && !self.foreign).then(|| Carried::of(self, site)).flatten()?;
-        let (using, lost) = match carried {
-            Carried::ByAttribute { values, lost } => (values, lost),
-            Carried::Not => (format!("NULL::{}", self.data_type), Some(format!("the values of column {}.{}", self.table, Ident(&self.name)))),
+        let (using, lost, fails) = match carried {
+            Carried::ByAttribute { values, lost, fails } => (values, lost, fails),
+            Carried::Not => {
+                let lost = format!("the values of column {}.{}", self.table, Ident(&self.name));
+                (format!("NULL::{}", self.data_type), Some(lost), None)
+            }
         };
         let step = self.alter_all(&format!("TYPE {}{} USING {using}", self.data_type, self.collate()));
-        Some(match lost {
-            Some(lost) => step.loses(lost),
-            None => step,
-        })
+        Some(Step { loses: lost, fails, ..step })
     }
 
-    fn change_type(&self, old: &Self, needs_using: bool) -> Vec<Step> {
-        let (name, data_type) = (Ident(&self.name), &self.data_type);
-        let using = if needs_using && self.generated.is_none() && !self.foreign {
-            let through = match (needs_text(&old.data_type, data_type), old.data_type.ends_with("[]")) {
-                (false, _) => "",
-                (true, true) if data_type.ends_with("[]") => "::text[]",
-                (true, _) => "::text",
-            };
-            format!(" USING {name}{through}::{data_type}")
-        } else {
-            String::new()
-        };
-        vec![self.alter_all(&format!("TYPE {data_type}{}{using}", self.collate()))]
+    /// From another type, of which the old schema knows what it is.
+    fn change_type(&self, old_type: &str, site: &Site) -> Vec<Step> {
+        let data_type = &self.data_type;
+        let conversion = Conversion::between(old_type, site.old, data_type, site.new);
+        let is_stored = self.generated.is_none() && !self.foreign;
+        let using = if is_stored { conversion.using(&self.name, data_type) } else { String::new() };
+        let step = self.alter_all(&format!("TYPE {data_type}{}{using}", self.collate()));
+        let what = format!("column {}.{}", self.table, Ident(&self.name));
+        vec![if is_stored { conversion.told(step, &what) } else { step }]
     }
-}
-
-/// Whether the server has no cast of its own from one type to the other: then the way leads through text. Casts that
-/// users and extensions define are not counted on.
-pub fn needs_text(old: &str, new: &str) -> bool {
-    const GROUPS: [&[&str]; 6] = [
-        &["smallint", "integer", "bigint", "numeric", "real", "double precision", "money"],
-        &["date", "timestamp without time zone", "timestamp with time zone"],
-        &["time without time zone", "time with time zone", "interval"],
-        &["json", "jsonb"],
-        &["bit", "bit varying", "integer", "bigint"],
-        &["inet", "cidr"],
-    ];
-    const TEXTS: [&str; 5] = ["text", "character varying", "character", "name", "\"char\""];
-    let (before, after) = (base(old), base(new));
-    if old.ends_with("[]") != new.ends_with("[]") {
-        return true;
-    }
-    let text = |name: &str| TEXTS.contains(&name);
-    let alike = before == after && !before.contains('.');
-    let grouped = GROUPS.iter().any(|group| group.contains(&before.as_str()) && group.contains(&after.as_str()));
-    let boolean = [before.as_str(), after.as_str()] == ["integer", "boolean"]
-        || [before.as_str(), after.as_str()] == ["boolean", "integer"];
-    !(alike || grouped || boolean || text(&before) || text(&after))
 }
 
 /// A type's name without length, precision and brackets: `timestamp(3) without time zone[]` is
@@ -443,7 +417,14 @@ impl Define for Column {
         let retyped = (&old.data_type, &old.collation) != (&self.data_type, &self.collation);
         // A partition's columns change their type with their parent's, never alone.
         if retyped && self.follows(Motion::Alter, site).is_none() {
-            steps.extend(self.change_type(old, old.data_type != self.data_type));
+            if old.data_type == self.data_type {
+                steps.push(self.alter_all(&format!("TYPE {}{}", self.data_type, self.collate())));
+            } else {
+                steps.extend(self.change_type(&old.data_type, site));
+            }
+        }
+        if retyped {
+            steps.extend(statistics::targets_on(&self.id(), site));
         }
         steps.extend(not_null::steps(self, old, site));
         steps.extend(self.settings(Some(old), retyped, site));
@@ -534,7 +515,7 @@ impl Define for Column {
         }
         let mut steps = match self.reshaped(site) {
             Some(step) => vec![step],
-            None => self.change_type(&Self { data_type: "x.y".to_owned(), ..self.clone() }, true),
+            None => self.change_type(&self.data_type, site),
         };
         steps.extend(self.settings(Some(self), true, site).into_iter().filter(|_| {
             self.storage.is_some() || self.compression.is_some()

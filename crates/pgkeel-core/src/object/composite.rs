@@ -3,8 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::aside::Aside;
-use super::column::{Column, needs_text};
+use super::column::Column;
 use super::{Alteration, Body, Define, Kind, Site, Target};
+use crate::conversion::Conversion;
 use crate::plan::Step;
 use crate::schema::{Id, Name, Schema};
 use crate::sql::ident::{Ident, qualified};
@@ -89,10 +90,7 @@ impl Define for Composite {
         }
         let name = qualified(&self.namespace, &self.name);
         let step = Step::new(format!("ALTER TYPE {name}\n    {}", clauses.join(",\n    ")));
-        let step = match lost(old, self).filter(|_| used) {
-            Some(lost) => step.loses(lost),
-            None => step,
-        };
+        let step = if used || has_tables(&self.id(), site.old) { self.told(step, old, site) } else { step };
         Alteration::Around(vec![step], |body| {
             matches!(body.id().kind, Kind::View | Kind::MaterializedView | Kind::Function)
         })
@@ -112,6 +110,29 @@ impl Define for Composite {
     }
 }
 
+impl Composite {
+    /// What a change in place means for the rows of the tables that are of the type.
+    fn told(&self, step: Step, old: &Self, site: &Site) -> Step {
+        let (mut cut, mut refused) = (lost(old, self).into_iter().collect::<Vec<_>>(), vec![]);
+        for field in &self.fields {
+            let Some(before) = old.fields.iter().find(|other| other.name == field.name) else { continue };
+            if before.data_type != field.data_type {
+                let conversion = Conversion::between(&before.data_type, site.old, &field.data_type, site.new);
+                let what = format!("attribute {} of type {}", Ident(&field.name), qualified(&self.namespace, &self.name));
+                cut.extend(conversion.cuts.map(|cuts| format!("{cuts} of {what}")));
+                refused.extend(conversion.refuses.map(|words| format!("a value of {what} {words}")));
+            }
+        }
+        let said = |list: Vec<String>, word: &str| (!list.is_empty()).then(|| list.join(word));
+        Step { loses: said(cut, ", and "), fails: said(refused, ", or "), ..step }
+    }
+}
+
+/// Whether there are tables of the type.
+fn has_tables(id: &Id, schema: &Schema) -> bool {
+    schema.needs.iter().any(|(user, needs)| user.kind == Kind::Table && needs.contains(id))
+}
+
 /// How a column's values get into a type whose attributes are not those of the old one, in order: text does not say
 /// which value is whose.
 pub enum Carried {
@@ -119,8 +140,10 @@ pub enum Carried {
     ByAttribute {
         /// The expression for the new value.
         values: String,
-        /// What has no attribute any more.
+        /// What has no attribute any more, or is cut.
         lost: Option<String>,
+        /// The values that have none in the new type.
+        fails: Option<String>,
     },
     /// Not at all: the type is inside an array, a domain or another type.
     Not,
@@ -142,19 +165,28 @@ impl Carried {
             return Some(Self::Not);
         }
         let name = Ident(&column.name);
-        let values: Vec<String> = after
-            .fields
-            .iter()
-            .map(|field| match before.fields.iter().find(|other| other.name == field.name) {
-                Some(old) => {
-                    let through = if needs_text(&old.data_type, &field.data_type) { "::text" } else { "" };
-                    format!("({name}).{}{through}::{}", Ident(&field.name), field.data_type)
-                }
-                None => format!("NULL::{}", field.data_type),
-            })
-            .collect();
-        let values = format!("CASE WHEN {name} IS DISTINCT FROM NULL THEN ROW({})::{data_type} END", values.join(", "));
-        Some(Self::ByAttribute { values, lost: lost(before, after) })
+        let (mut values, mut lost, mut refused) = (vec![], lost(before, after).into_iter().collect::<Vec<_>>(), vec![]);
+        let mut through = "";
+        for field in &after.fields {
+            let Some(old) = before.fields.iter().find(|other| other.name == field.name) else {
+                values.push(format!("NULL::{}", field.data_type));
+                continue;
+            };
+            let (value, what) = (format!("({name}).{}", Ident(&field.name)), format!("attribute {} of {data_type}", Ident(&field.name)));
+            let conversion = Conversion::between(&old.data_type, site.old, &field.data_type, site.new);
+            lost.extend(conversion.cuts.as_ref().map(|cuts| format!("{cuts} of {what}")));
+            refused.extend(conversion.refuses.as_ref().map(|words| format!("a value of {what} {words}")));
+            if conversion.is_cut_by_a_cast {
+                // Read from its text, each attribute is held to its length.
+                through = "::text";
+                values.push(value);
+            } else {
+                values.push(conversion.expression(&value, &field.data_type).unwrap_or_else(|| format!("{value}::{}", field.data_type)));
+            }
+        }
+        let values = format!("CASE WHEN {name} IS DISTINCT FROM NULL THEN ROW({}){through}::{data_type} END", values.join(", "));
+        let said = |list: Vec<String>, word: &str| (!list.is_empty()).then(|| list.join(word));
+        Some(Self::ByAttribute { values, lost: said(lost, ", and "), fails: said(refused, ", or ") })
     }
 }
 

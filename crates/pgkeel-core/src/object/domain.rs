@@ -74,7 +74,8 @@ impl Define for Domain {
         }
         if old.not_null != self.not_null {
             let verb = if self.not_null { "SET" } else { "DROP" };
-            steps.push(Step::new(format!("ALTER DOMAIN {name} {verb} NOT NULL")));
+            let fails = self.not_null.then(|| format!("a column of domain {name} has no value"));
+            steps.push(Step { fails, ..Step::new(format!("ALTER DOMAIN {name} {verb} NOT NULL")) });
         }
         if steps.is_empty() { Alteration::Same } else { Alteration::Steps(steps) }
     }

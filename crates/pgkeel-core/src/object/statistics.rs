@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Alteration, Define, Kind, Site, Target};
+use super::{Alteration, Body, Define, Kind, Site, Target};
 use crate::plan::Step;
 use crate::schema::{Id, Name, Schema};
 use crate::sql::ident::{qualified};
@@ -27,6 +27,20 @@ impl Statistics {
     fn set_target(&self, target: i32) -> Step {
         Step::new(format!("ALTER STATISTICS {} SET STATISTICS {target}", qualified(&self.namespace, &self.name)))
     }
+}
+
+/// The targets of the statistics on a column whose type changes: PostgreSQL makes those anew and forgets them.
+pub fn targets_on(column: &Id, site: &Site) -> Vec<Step> {
+    let using = site.old.needs.range(Id::first(Kind::Statistics)..).take_while(|(id, _)| id.kind == Kind::Statistics);
+    let kept = using.filter(|(_, needs)| needs.contains(column)).filter_map(|(id, _)| {
+        match (site.old.body(id), site.new.body(id)) {
+            (Some(Body::Statistics(before)), Some(Body::Statistics(after))) if before == after => {
+                Some(after.set_target(after.target?))
+            }
+            _ => None,
+        }
+    });
+    kept.collect()
 }
 
 impl Define for Statistics {

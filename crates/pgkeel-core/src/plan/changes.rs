@@ -71,7 +71,7 @@ pub fn statements(old: &Schema, new: &Schema, options: &Options) -> Plan {
 fn between_names(old: &Schema, new: &Schema, options: &Options) -> Plan {
     let (mut changes, aside, apart) = all_changes(old, new);
     if changes.is_empty() {
-        return Plan { notes: left::notes(old, new), ..Plan::default() };
+        return Plan { notes: left::notes(old, new, &BTreeSet::new()), ..Plan::default() };
     }
     follow(&mut changes, old, new);
     let mut within = inline::created_within(&changes, old, new);
@@ -115,7 +115,7 @@ fn between_names(old: &Schema, new: &Schema, options: &Options) -> Plan {
     if options.online {
         plan.steps = online::rewrite(plan.steps, old, new);
     }
-    plan.notes = left::notes(old, new);
+    plan.notes = left::notes(old, new, &created);
     plan
 }
 

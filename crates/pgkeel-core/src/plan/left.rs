@@ -1,12 +1,14 @@
 //! What a plan leaves as it is, because PostgreSQL has no way to change it but to make columns anew: that is said.
 
+use std::collections::BTreeSet;
+
 use crate::object::column::Column;
 use crate::object::{Body, Kind};
 use crate::schema::{Id, Schema};
 
-/// Everything that is left, in sentences.
-pub fn notes(old: &Schema, new: &Schema) -> Vec<String> {
-    let mut notes = column_order(old, new);
+/// Everything that is left, in sentences. What is in `created` is made by the plan.
+pub fn notes(old: &Schema, new: &Schema, created: &BTreeSet<Id>) -> Vec<String> {
+    let mut notes = column_order(old, new, created);
     notes.extend(parent_order(old, new));
     notes.extend(declarations(old, new));
     notes.extend(own_checks(old, new));
@@ -83,34 +85,45 @@ fn declarations(old: &Schema, new: &Schema) -> Vec<String> {
     differing.collect()
 }
 
-/// Tables whose common columns stand in another order: PostgreSQL cannot move a column, so that is said, not done.
-fn column_order(old: &Schema, new: &Schema) -> Vec<String> {
+/// Tables whose columns stand in another order, or will because PostgreSQL puts new ones last: it cannot move a column,
+/// so that is said, not done.
+fn column_order(old: &Schema, new: &Schema, created: &BTreeSet<Id>) -> Vec<String> {
     let mut notes = vec![];
-    let mut common: Vec<(&Column, &Column)> = vec![];
-    let mut say = |common: &mut Vec<(&Column, &Column)>| {
-        let names = |sorted: &[(&Column, &Column)], side: fn(&(&Column, &Column)) -> String| {
-            sorted.iter().map(side).collect::<Vec<_>>().join(", ")
+    // A column with its place in the table after the plan: those that stay, and then the new ones.
+    let mut columns: Vec<((bool, i32), &Column)> = vec![];
+    let mut say = |columns: &mut Vec<((bool, i32), &Column)>| {
+        let names = |sorted: &[((bool, i32), &Column)]| {
+            sorted.iter().map(|(_, column)| column.name.as_str()).collect::<Vec<_>>().join(", ")
         };
-        common.sort_by_key(|(before, _)| before.position);
-        if !common.is_sorted_by_key(|(_, after)| after.position) {
-            let is = names(common, |(before, _)| before.name.clone());
-            common.sort_by_key(|(_, after)| after.position);
-            let wanted = names(common, |(_, after)| after.name.clone());
-            if let Some((_, column)) = common.first() {
+        columns.sort_by_key(|(place, _)| *place);
+        if !columns.is_sorted_by_key(|(_, after)| after.position) {
+            let is = names(columns);
+            let verb = if columns.iter().any(|((is_new, _), _)| *is_new) { "becomes" } else { "stays" };
+            columns.sort_by_key(|(_, after)| after.position);
+            let wanted = names(columns);
+            if let Some((_, column)) = columns.first() {
                 let table = &column.table;
-                notes.push(format!("column order of {table} stays ({is}); the target has ({wanted})"));
+                notes.push(format!("column order of {table} {verb} ({is}); the target has ({wanted})"));
             }
         }
-        common.clear();
+        columns.clear();
     };
     for (id, object) in new.objects.range(Id::first(Kind::Column)..) {
         let Body::Column(after) = &object.body else { break };
-        let Some(Body::Column(before)) = old.body(id) else { continue };
-        if common.first().is_some_and(|(_, first)| first.table != after.table) {
-            say(&mut common);
+        let table = Id::new(Kind::Table, [&after.table.0, &after.table.1]);
+        if created.contains(&table) || !old.has(&table) {
+            continue;
         }
-        common.push((before, after));
+        let place = match old.body(id) {
+            Some(Body::Column(before)) if !created.contains(id) => (false, before.position),
+            _ if created.contains(id) => (true, after.position),
+            _ => continue,
+        };
+        if columns.first().is_some_and(|(_, first)| first.table != after.table) {
+            say(&mut columns);
+        }
+        columns.push((place, after));
     }
-    say(&mut common);
+    say(&mut columns);
     notes
 }

@@ -32,7 +32,8 @@ pub fn learn(steps: &mut [Step], old: &Schema, new: &Schema) {
             meaning.add(what, &step.sql);
         }
         let Meaning { locks, rewrites, scans, fails, .. } = meaning;
-        step.fails = fails;
+        step.fails =
+            fails.into_iter().chain(step.fails.take()).reduce(|one, other| format!("{one}, or {other}"));
         step.locks =
             locks.into_iter().map(|(name, mode)| Lock { relation: name.to_string(), mode }).collect();
         step.locks
@@ -247,6 +248,12 @@ impl<'w, 's> Meaning<'w, 's> {
                 {
                     self.scan(&relation);
                 }
+                if column.constraints.iter().any(|part| matches!(part.kind, ConstraintKind::Check(_))) {
+                    let name = Ident(column.name.last());
+                    self.refuses(&relation, || {
+                        format!("a row of {relation} does not fulfil the CHECK of {name}")
+                    });
+                }
             }
             What::SetNotNull { table, column } => {
                 if let Some(relation) = world.relation(table)
@@ -298,6 +305,8 @@ impl<'w, 's> Meaning<'w, 's> {
             What::ValidateConstraint { table, constraint } => {
                 let Some(relation) = world.relation(table) else { return };
                 self.scan(&relation);
+                let name = Ident(constraint.last());
+                self.refuses(&relation, || format!("a row of {relation} does not fulfil {name}"));
                 if let Some(referenced) = world.referenced(&relation, constraint.last()) {
                     self.scan(&referenced);
                 }
@@ -306,22 +315,36 @@ impl<'w, 's> Meaning<'w, 's> {
                 if let Some(relation) = world.relation(&index.table) {
                     self.only = index.only;
                     self.scan(&relation);
+                    if index.unique {
+                        self.refuses(&relation, || {
+                            format!("two rows of {relation} are the same to the unique index")
+                        });
+                    }
                 }
             }
             What::AttachPartition { parent, partition } => {
                 self.only = false;
                 // PostgreSQL spares it where a CHECK implies the bounds, which only PostgreSQL can tell.
+                let mut outside = vec![];
                 if let Some(relation) = world.relation(partition) {
                     self.scan(&relation);
+                    if !self.reach(&relation).is_empty() {
+                        outside.push(format!("a row of {relation} is outside of the partition's bound"));
+                    }
                 }
                 let default = world.relation(parent).and_then(|parent| world.default_partition(&parent));
                 if let Some(default) = default {
                     self.scan(&default);
+                    if !self.reach(&default).is_empty() {
+                        outside.push(format!("a row of {default} is within it"));
+                    }
                 }
+                self.fails = (!outside.is_empty()).then(|| outside.join(", or "));
             }
             What::DomainConstraint { name, not_valid: false, .. } => {
                 for table in world.tables_of_domain(name) {
                     self.scan(&table);
+                    self.fails = Some(format!("a value of domain {name} does not fulfil the constraint"));
                 }
             }
             What::Refresh { view, .. } => {
@@ -330,6 +353,13 @@ impl<'w, 's> Meaning<'w, 's> {
                 }
             }
             _ => {}
+        }
+    }
+
+    /// That rows which are there can make the step fail.
+    fn refuses(&mut self, relation: &Name, words: impl FnOnce() -> String) {
+        if !self.reach(relation).is_empty() {
+            self.fails = Some(words());
         }
     }
 
@@ -352,10 +382,49 @@ impl<'w, 's> Meaning<'w, 's> {
         stored || constrained || volatile
     }
 
+    /// The rows that a new constraint refuses.
+    fn refused_by(&mut self, table: &Name, constraint: &Constraint) {
+        let list = |columns: &[effect::Name]| {
+            columns.iter().map(|column| Ident(column.last()).to_string()).collect::<Vec<_>>().join(", ")
+        };
+        let words = match &constraint.kind {
+            ConstraintKind::ForeignKey(key) => format!("a row of {table} refers to no row of {}", key.table),
+            ConstraintKind::PrimaryKey { columns, using_index: None } => {
+                format!(
+                    "two rows of {table} have the same {columns}, or one has none",
+                    columns = list(columns)
+                )
+            }
+            ConstraintKind::Unique { columns, using_index: None, .. } => {
+                format!("two rows of {table} have the same {}", list(columns))
+            }
+            ConstraintKind::Exclude { .. } => format!("two rows of {table} exclude each other"),
+            ConstraintKind::Check(_) => format!("a row of {table} does not fulfil it"),
+            ConstraintKind::NotNull { column: Some(column) }
+                if !self.world.is_never_null(table, column.last()) =>
+            {
+                format!("a row of {table} has no {}", Ident(column.last()))
+            }
+            ConstraintKind::PrimaryKey { columns, using_index: Some(index) } => {
+                let of_index = self.world.columns_of_index(table, index.last());
+                let named = columns.iter().map(|column| column.last().to_owned()).chain(of_index);
+                let nullable: BTreeSet<String> =
+                    named.filter(|column| !self.world.is_never_null(table, column)).collect();
+                match nullable.first() {
+                    Some(column) => format!("a row of {table} has no {}", Ident(column)),
+                    None => return,
+                }
+            }
+            _ => return,
+        };
+        self.refuses(table, || words);
+    }
+
     fn constraint(&mut self, table: &Name, constraint: &Constraint) {
         if constraint.not_valid || constraint.not_enforced {
             return;
         }
+        self.refused_by(table, constraint);
         match &constraint.kind {
             ConstraintKind::ForeignKey(key) => {
                 self.scan(table);

@@ -178,6 +178,30 @@ fn every_rule_of_other_linters_has_a_place() {
     }
 }
 
+/// `tests/newer_syntax.sql`, which crates/pgkeel runs on every server: each statement is said to need exactly its version.
+#[test]
+fn what_needs_a_newer_server_is_told_exactly() {
+    let text = include_str!("../../../../tests/newer_syntax.sql");
+    let mut wrong = Vec::new();
+    let mut blocks = text.split("\n-- ").map(|block| block.split_once('\n').expect("a block"));
+    let (_, base) = blocks.next().expect("what the others stand on");
+    for (version, sql) in blocks {
+        let needs: u32 = version.trim().parse().expect("a version");
+        for oldest in 14..=18 {
+            let rule = super::rule("needs-newer-server").expect("the rule");
+            let files = [File::read("1_base.sql", base), File::read("2_x.sql", sql)];
+            let settings = Settings { server_major: Some(oldest), ..settings(rule, "") };
+            let all = review(&Review { files: &files, reviewed: &[false], settings: &settings });
+            let own: Vec<&str> =
+                all.iter().filter(|f| f.rule == rule.id).map(|f| f.message.as_str()).collect();
+            if own.is_empty() != (oldest >= needs) {
+                wrong.push(format!("{needs}, on {oldest}: {own:?} of {sql}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
 #[test]
 fn severities_follow_the_project() {
     let file = File::read("a/1_x.sql", "DROP TABLE orders;");
