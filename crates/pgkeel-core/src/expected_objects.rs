@@ -109,7 +109,12 @@ fn take(
         }
         What::Set { name, value, .. } if name.eq_ignore_ascii_case("search_path") => {
             let first = value.split(',').next().unwrap_or_default().trim().trim_matches(['\'', '"']);
-            *path = (!first.is_empty()).then(|| first.to_owned());
+            // Of several, or of the one of whoever runs it, the text does not tell which is there.
+            let known = !value.contains(',') && !first.is_empty() && first != "$user";
+            *path = (known && !first.eq_ignore_ascii_case("default")).then(|| first.to_owned());
+        }
+        What::Reset { name } if name.as_ref().is_none_or(|name| name.eq_ignore_ascii_case("search_path")) => {
+            *path = None;
         }
         _ => {}
     }

@@ -11,5 +11,6 @@ pub mod parse;
 pub mod position;
 pub mod quick;
 pub mod script;
+pub mod secrets;
 pub mod text;
 pub mod words;

@@ -157,6 +157,7 @@ impl AutoFixJob<'_> {
 
     async fn look(&self, session: &ReadOnly) -> Result<Diagnosis, Error> {
         let live = source::live(session, self.target, self.workshop).await.map_err(Box::new)?;
+        self.workshop.start_like(session, &live.schema, self.migrations).await?;
         let mut claims = history::claims(session, self.store, self.migrations).await?;
         let applied = self.held(&claims);
         if applied.is_empty() {

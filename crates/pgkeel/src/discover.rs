@@ -8,6 +8,7 @@ use std::time::SystemTime;
 use pgkeel_core::migration::reader::{FileParts, Reader};
 use pgkeel_core::migration::{Invalid, Migration, set};
 use pgkeel_core::sql::position::line_of;
+use pgkeel_core::sql::secrets::masked;
 use pgkeel_core::sql::text::{NotText, decode, decode_rest};
 use rayon::prelude::*;
 
@@ -113,10 +114,10 @@ fn invalid(path: &Path, shown: &str, why: Invalid) -> Error {
     Error::Invalid { file: shown.to_owned(), line, why }
 }
 
-/// Line `number` of a file, empty when that cannot be had.
+/// Line `number` of a file as it may be shown, empty when that cannot be had.
 pub(crate) fn line_in_file(path: &Path, number: usize) -> String {
     let bytes = std::fs::read(path).unwrap_or_default();
-    decode(&bytes).map(|text| line_of(text, number).to_owned()).unwrap_or_default()
+    decode(&bytes).map(|text| masked(line_of(text, number))).unwrap_or_default()
 }
 
 /// A file as text, in portions that never cut a character.

@@ -121,6 +121,7 @@ impl DriftJob<'_> {
         let (live, about, placed) = read.map_err(|error| Box::new(crate::source::Error::from(error)))?;
         let live = live.without_namespace(self.store.namespace());
         self.workshop.prefer_version_of(&live);
+        self.workshop.start_like(session, &live, self.migrations).await?;
         let source = Source::Applied { folder: self.folder.to_owned(), versions };
         let loaded = source.load(self.workshop).await.map_err(Box::new)?;
         let loaded = in_words_of(&live, loaded, self.workshop).await;

@@ -55,6 +55,9 @@ impl Job<'_> {
         let options = self.connect.clone().setting("default_transaction_read_only", "on");
         let session = connect(self.target, &options).await?;
         let live = live_schema(session.client(), self.store).await;
+        if let (Ok(live), Some(workshop)) = (&live, self.workshop) {
+            workshop.start_like(&session, live, self.migrations).await?;
+        }
         session.close().await;
         let live = live?;
         let fingerprint = live.fingerprint();

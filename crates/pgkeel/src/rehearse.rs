@@ -25,7 +25,7 @@ use tokio_postgres::Client;
 
 use crate::introspect;
 use crate::review::replay::up_text;
-use crate::scratch::{self, LoadError, Script, load, missing_role, send};
+use crate::scratch::{self, Beginning, LoadError, Script, load, missing_role, send};
 use crate::source::{Workshop, roles};
 use crate::statement_error::StatementError;
 
@@ -204,7 +204,7 @@ impl Run<'_> {
     /// Runs a file that only has to be there.
     async fn replay(&self, file: &File) -> Result<(), Error> {
         let script = Script::new(&file.path, &up_text(file))?;
-        match load(self.database, &[script], false).await {
+        match load(self.database, &[script], false, &Beginning::default()).await {
             Ok(_) => {}
             Err(LoadError::Connection(error)) => return Err(error.into()),
             Err(LoadError::Statement { file: path, position, message, code, .. }) => {

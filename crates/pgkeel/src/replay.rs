@@ -8,12 +8,13 @@ use pgkeel_core::migration::{Migration, Part, Version, checksum};
 use pgkeel_core::plan::{self, Options, Step};
 use pgkeel_core::schema::Schema;
 use pgkeel_core::sql::script::{Piece, Statement};
+use pgkeel_core::sql::secrets::masked;
 
 use crate::apply::needs_steps;
 use crate::error::Error as Refusal;
 use crate::introspect;
 use crate::pieces::Pieces;
-use crate::scratch::{self, Database};
+use crate::scratch::{self, Beginning, Database};
 use crate::source::{Workshop, roles};
 
 /// Why a replay ended.
@@ -93,6 +94,7 @@ pub struct Replay<'w> {
     workshop: &'w Workshop,
     database: Database,
     on: String,
+    beginning: Beginning,
 }
 
 impl<'w> Replay<'w> {
@@ -103,7 +105,9 @@ impl<'w> Replay<'w> {
     pub async fn start(workshop: &'w Workshop) -> Result<Self, Error> {
         let server = workshop.server().await?;
         let database = server.database().await?;
-        Ok(Self { workshop, database, on: server.name().to_owned() })
+        let beginning = workshop.beginning();
+        beginning.make(&database).await?;
+        Ok(Self { workshop, database, on: server.name().to_owned(), beginning })
     }
 
     /// Another one on the same server.
@@ -124,7 +128,9 @@ impl<'w> Replay<'w> {
     /// # Errors
     /// It cannot be read.
     pub async fn schema(&self) -> Result<Schema, Error> {
-        Ok(self.workshop.read_scratch(&self.database).await?)
+        let mut schema = self.workshop.read_scratch(&self.database).await?;
+        self.beginning.complete(&mut schema);
+        Ok(schema)
     }
 
     /// As [`Replay::schema`], with the places at which the catalog keeps the objects.
@@ -216,6 +222,7 @@ impl<'w> Replay<'w> {
     async fn attempt(&self, part: &Part, folder: &Path) -> Result<(), Outcome> {
         let client = self.database.session().client();
         client.batch_execute("DISCARD ALL").await?;
+        self.beginning.set(client).await;
         client.batch_execute("SET client_min_messages = error").await?;
         let together = !needs_steps(part);
         if together {
@@ -274,7 +281,7 @@ fn refused(part: &Part, statement: Option<&Statement>, error: tokio_postgres::Er
         line: statement.map_or(1, |statement| statement.position.line),
         message: format!("{}{detail}", refusal.message()),
         code: refusal.code().code().to_owned(),
-        excerpt: statement.and_then(|s| s.text.lines().next()).unwrap_or("COMMIT").to_owned(),
+        excerpt: masked(statement.and_then(|s| s.text.lines().next()).unwrap_or("COMMIT")),
     })
 }
 

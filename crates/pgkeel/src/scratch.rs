@@ -2,6 +2,7 @@
 //! server that the user names; a PostgreSQL installation of this machine, started as a private cluster; the embedded
 //! engine. Never, unasked, a server that the user works with.
 
+mod beginning;
 mod cluster;
 mod installation;
 mod load;
@@ -15,8 +16,9 @@ use pgkeel_core::sql::ident::{Ident, Literal};
 use crate::answer::column;
 use crate::database::{ConnectOptions, Provider, Running, Session, Target, connect};
 
+pub use beginning::{Beginning, Found};
 pub use cluster::ClusterError;
-pub use load::{LoadError, Script, load};
+pub use load::{LoadError, Runs, Script, load};
 pub(crate) use load::{missing_role, send};
 
 /// What a scratch server may be.

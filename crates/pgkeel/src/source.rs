@@ -2,6 +2,7 @@
 
 mod files;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use pgkeel_core::migration::{Migration, Version};
@@ -9,9 +10,9 @@ use pgkeel_core::object::Body;
 use pgkeel_core::schema::{Schema, SnapshotError};
 use tokio::sync::OnceCell;
 
-use crate::database::{ConnectOptions, ReadOnly, Running, Target};
+use crate::database::{ConnectOptions, Query, ReadOnly, Running, Target};
 use crate::introspect;
-use crate::scratch::{self, Choice, Script, Server};
+use crate::scratch::{self, Beginning, Choice, Found, Script, Server};
 pub(crate) use files::up;
 
 /// Where a schema comes from.
@@ -141,12 +142,43 @@ pub struct Workshop {
     embedded: tokio::sync::Mutex<Vec<(PathBuf, Box<dyn Running>)>>,
     /// Namespaces that are no part of a schema: pgkeel's own.
     exclude: Vec<String>,
+    /// `[migrations.settings]`: what every migration of a run starts from.
+    settings: BTreeMap<String, String>,
+    /// What the database that the migrations are for sets by itself.
+    found: std::sync::OnceLock<Found>,
 }
 
 impl Workshop {
     /// A workshop that makes scratch databases as `choice` says and leaves these namespaces out.
     pub fn new(choice: Choice, exclude: Vec<String>) -> Self {
         Self { choice, exclude, ..Self::default() }
+    }
+
+    /// The same, with the settings that hold inside every migration of a run.
+    #[must_use]
+    pub fn with_settings(self, settings: &BTreeMap<String, String>) -> Self {
+        Self { settings: settings.clone(), ..self }
+    }
+
+    /// Remembers what a session of the database that the migrations are for starts from: a replay starts from the same.
+    ///
+    /// # Errors
+    /// The server did not answer.
+    pub async fn start_like(
+        &self,
+        client: &impl Query,
+        live: &Schema,
+        migrations: &[Migration],
+    ) -> Result<(), crate::error::Error> {
+        let found = Found::ask(client, live, migrations).await?;
+        // The first database that is read settles it.
+        let _ = self.found.set(found);
+        Ok(())
+    }
+
+    /// What a replay starts from.
+    pub(crate) fn beginning(&self) -> Beginning {
+        Beginning::new(&self.settings, self.found.get())
     }
 
     /// The scratch server.
@@ -314,10 +346,15 @@ async fn load_scripts(
     let (name, on) = (database.name(), server.name());
     let mut notes = vec![format!("{what} was loaded into the scratch database {name} of {on}")];
     notes.extend(server.notes().iter().cloned());
-    let result = match scratch::load(&database, scripts, any_order).await {
+    let beginning = workshop.beginning();
+    let result = match scratch::load(&database, scripts, any_order, &beginning).await {
         Ok(made) => {
             notes.extend(made);
-            workshop.read_scratch(&database).await.map_err(Error::from)
+            let read = workshop.read_scratch(&database).await.map_err(Error::from);
+            read.map(|mut schema| {
+                beginning.complete(&mut schema);
+                schema
+            })
         }
         Err(error) => match workshop.wanted() {
             Some(wanted) if database.session().major() != Some(wanted) => {

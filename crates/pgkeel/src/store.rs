@@ -120,7 +120,10 @@ impl Store {
         if let Some(row) = rows_of(&about).next() {
             self.check_format(row)?;
         }
-        let rows = rows.map_err(|e| self.unreadable(e))?;
+        let rows = match rows {
+            Err(error) if is_undefined(&error) => return Err(self.damaged()),
+            rows => rows.map_err(|e| self.unreadable(e))?,
+        };
         let mut entries: Vec<Entry> = rows_of(&rows).filter_map(entry).collect();
         entries.sort_by(|a, b| a.version.cmp(&b.version));
         // Whoever may not read it has nothing to put back.
@@ -139,6 +142,18 @@ impl Store {
             written_by: column(row, 1).unwrap_or("an unknown version").to_owned(),
             this: TOOL_VERSION.to_owned(),
         })
+    }
+
+    /// The history is there and its table of migrations is not: nothing that is left tells what is applied.
+    fn damaged(&self) -> Error {
+        let ns = Ident(&self.namespace);
+        Error::Refused {
+            message: format!("the history in namespace {ns} is damaged: its table {ns}.migrations is gone"),
+            help: format!(
+                "restore the namespace from a backup; without one, DROP SCHEMA {ns} CASCADE and record what the database \
+                 has: `pgkeel history stamp --all --reason \"...\"` refuses what is not there"
+            ),
+        }
     }
 
     fn unreadable(&self, source: tokio_postgres::Error) -> Error {

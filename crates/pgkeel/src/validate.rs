@@ -81,6 +81,7 @@ impl ValidateJob<'_> {
 
     async fn look(&self, session: &ReadOnly) -> Result<Validation, Error> {
         let live = source::live(session, self.target, self.workshop).await.map_err(Box::new)?;
+        self.workshop.start_like(session, &live.schema, self.migrations).await?;
         let mut notes = live.notes;
         let live = owned_by_nobody(live.schema, live.role.as_deref());
         let ignored = Ignored::new(&self.expect.ignore);

@@ -29,6 +29,7 @@ impl Scratch {
             Choice { major, ..self.choice() },
             vec![project.config.migrations.history_namespace.clone()],
         )
+        .with_settings(&project.config.migrations.settings)
     }
 
     /// Where these options take scratch databases from.

@@ -7,6 +7,7 @@ use std::ops::RangeInclusive;
 
 use pgkeel_core::migration::Part;
 use pgkeel_core::sql::script::{Piece, Statement};
+use pgkeel_core::sql::secrets::masked;
 use pgkeel_core::sql::words::leading;
 use sha2::{Digest, Sha256};
 
@@ -59,7 +60,7 @@ impl Unit {
 
     /// What the journal holds of it: enough to see on resuming that it is still the same.
     pub(super) fn note(&self) -> Note {
-        let mut text = self.text.clone();
+        let mut text = masked(&self.text);
         if text.len() > SHORT {
             text = text.chars().take(SHORT / 4).collect();
             text.push_str("... sha256:");
@@ -130,8 +131,9 @@ pub(super) fn units(work: &Work<'_>, cutting: &Cutting, noted: &[Noted]) -> Resu
         let shown = work.shown(index, &statement.text);
         let done =
             noted.iter().find(|step| step.finished && (step.note.first..=step.note.last).contains(&index));
-        let begun_alone =
-            noted.iter().any(|Noted { note, .. }| note.alone && note.first == index && note.text == shown);
+        let begun_alone = noted
+            .iter()
+            .any(|Noted { note, .. }| note.alone && note.first == index && note.text == masked(shown));
         let alone = match done {
             Some(step) => step.note.alone,
             None => begun_alone || cutting.alone.contains(&index) || runs_alone(statement),

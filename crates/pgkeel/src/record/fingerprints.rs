@@ -74,6 +74,9 @@ impl Job<'_> {
         let session = connect(self.target, &self.connect).await?;
         let history = self.store.read(session.client()).await;
         let major = session.major();
+        if let Ok(live) = crate::introspect::introspect(session.client()).await {
+            self.workshop.start_like(&session, &live, self.migrations).await?;
+        }
         session.close().await;
         let entries = history?.entries;
         if entries.iter().all(|entry| entry.fingerprint.is_some()) {

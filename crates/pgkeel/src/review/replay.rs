@@ -14,7 +14,7 @@ use tokio_postgres::{Client, SimpleQueryMessage};
 
 use crate::answer::column;
 use crate::introspect;
-use crate::scratch::{self, LoadError, Script, load};
+use crate::scratch::{self, Beginning, LoadError, Script, load};
 use crate::source::{Loaded, Workshop};
 
 /// What a replay starts from, and which files it is about.
@@ -97,7 +97,9 @@ impl Run<'_> {
         if let Some(target) = request.start {
             let dump = ddl(target);
             let script = Script::new("the target", &dump).map_err(Error::Start)?;
-            self.notes.extend(load(self.database, &[script], true).await.map_err(Error::Start)?);
+            self.notes.extend(
+                load(self.database, &[script], true, &Beginning::default()).await.map_err(Error::Start)?,
+            );
             self.client.batch_execute(QUIET).await?;
             changed = true;
         }
@@ -168,7 +170,7 @@ impl Run<'_> {
             Ok(script) => script,
             Err(error) => return Ok(Some(error.to_string())),
         };
-        let loaded = load(self.database, &[script], false).await;
+        let loaded = load(self.database, &[script], false, &Beginning::default()).await;
         self.client.batch_execute(QUIET).await?;
         match loaded {
             Ok(_) => Ok(None),

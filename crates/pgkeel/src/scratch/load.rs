@@ -7,9 +7,10 @@ use bytes::Bytes;
 use futures_util::SinkExt as _;
 use pgkeel_core::sql::position::Position;
 use pgkeel_core::sql::script::{self, Piece, ScriptError};
+use pgkeel_core::sql::secrets::masked;
 use tokio_postgres::error::SqlState;
 
-use super::Database;
+use super::{Beginning, Database};
 
 /// A file's text.
 #[derive(Debug, Clone)]
@@ -18,6 +19,19 @@ pub struct Script {
     pub file: String,
     /// Its pieces.
     pub pieces: Vec<Piece>,
+    /// How it is run.
+    pub runs: Runs,
+}
+
+/// How a script is run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Runs {
+    /// As it stands, in the session of the others.
+    AsItStands,
+    /// As the migration that it is: nothing that another one set reaches it, and it is one transaction.
+    Together,
+    /// As the migration that it is, which cannot be one transaction.
+    InSteps,
 }
 
 impl Script {
@@ -28,7 +42,7 @@ impl Script {
     pub fn new(file: impl Into<String>, text: &str) -> Result<Self, LoadError> {
         let file = file.into();
         match script::split(text) {
-            Ok(pieces) => Ok(Self { file, pieces }),
+            Ok(pieces) => Ok(Self { file, pieces, runs: Runs::AsItStands }),
             Err(error) => Err(LoadError::Script { file, error }),
         }
     }
@@ -98,8 +112,16 @@ pub async fn load(
     database: &Database,
     scripts: &[Script],
     any_order: bool,
+    beginning: &Beginning,
 ) -> Result<Vec<String>, LoadError> {
     let mut notes = vec![];
+    if !any_order && scripts.iter().any(|script| script.runs != Runs::AsItStands) {
+        beginning.make(database).await.map_err(LoadError::Connection)?;
+        for script in scripts {
+            migration(database, script, beginning, &mut notes).await?;
+        }
+        return Ok(notes);
+    }
     let (mut waiting, settings) = statements(scripts, any_order);
     let client = database.session().client();
     client.batch_execute(SETTINGS).await.map_err(LoadError::Connection)?;
@@ -144,6 +166,54 @@ pub async fn load(
             Some(_) => waiting = later,
         }
     }
+}
+
+/// Runs a migration as the executor would: in a session in which nothing was left, in one transaction where it can be.
+async fn migration(
+    database: &Database,
+    script: &Script,
+    beginning: &Beginning,
+    notes: &mut Vec<String>,
+) -> Result<(), LoadError> {
+    let client = database.session().client();
+    // A transaction in which a role was missing is begun anew; sixteen are a great many.
+    for last in (0..16).map(|attempt| attempt == 15) {
+        let fresh = "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL; DISCARD TEMP";
+        client.batch_execute(fresh).await.map_err(LoadError::Connection)?;
+        beginning.set(client).await;
+        let together = script.runs == Runs::Together;
+        let begin = if together { "; BEGIN" } else { "" };
+        client.batch_execute(&format!("{SETTINGS}{begin}")).await.map_err(LoadError::Connection)?;
+        let (statements, _) = statements(std::slice::from_ref(script), false);
+        let mut failed = None;
+        for statement in &statements {
+            let done = if together {
+                once(database, statement).await
+            } else {
+                run(database, statement, notes).await
+            };
+            if let Err(error) = done {
+                failed = Some((Some(statement), error));
+                break;
+            }
+        }
+        if together {
+            let end = client.batch_execute(if failed.is_some() { "ROLLBACK" } else { "COMMIT" }).await;
+            failed = failed.or(end.err().map(|error| (None, error)));
+        }
+        let Some((statement, error)) = failed else { return Ok(()) };
+        if let Some(role) = missing_role(&error).filter(|_| together && !last) {
+            database.make_role(role).await.map_err(LoadError::Connection)?;
+            notes.push(format!("role {role} was made on the scratch server"));
+            continue;
+        }
+        let statement = statement.or(statements.last());
+        return Err(match (error.as_db_error(), statement) {
+            (Some(refusal), Some(statement)) => refused(statement, refusal),
+            _ => LoadError::Connection(error),
+        });
+    }
+    Ok(())
 }
 
 /// The statements of all scripts, and the settings of each script. In any order there are no transactions, and settings
@@ -240,7 +310,7 @@ fn refused(statement: &Waiting<'_>, refusal: &tokio_postgres::error::DbError) ->
             None => refusal.message().to_owned(),
         },
         code: refusal.code().code().to_owned(),
-        excerpt: statement.sql.lines().nth(line).unwrap_or_default().trim().to_owned(),
+        excerpt: masked(statement.sql).lines().nth(line).unwrap_or_default().trim().to_owned(),
     }
 }
 

@@ -6,10 +6,12 @@ use pgkeel_core::migration::{Migration, Version};
 use pgkeel_core::sql::text::decode;
 
 use super::Error;
+use crate::apply::needs_steps;
 use crate::discover;
 use crate::discover::is_hidden;
 use crate::load::{CONFIG_FILE, Choice, Project};
-use crate::scratch::Script;
+use crate::pieces::Pieces;
+use crate::scratch::{Runs, Script};
 
 /// The scripts of a file or folder, and whether their statements may run in any order: the schema files of a folder
 /// may, a file and migrations run as they stand.
@@ -45,10 +47,14 @@ pub fn migrations(folder: &Path, wanted: &dyn Fn(&Version) -> bool) -> Result<Ve
 
 /// A migration's up part.
 pub fn up(migration: &Migration) -> Result<Script, Error> {
-    match &migration.up.pieces {
-        Some(pieces) => Ok(Script { file: migration.up.file.clone(), pieces: pieces.to_vec() }),
-        None => script(Path::new(&migration.up.file)),
+    let part = &migration.up;
+    let runs = if needs_steps(part) { Runs::InSteps } else { Runs::Together };
+    let mut pieces = Pieces::of(part, Path::new(&part.file)).map_err(Box::new)?;
+    let mut all = Vec::new();
+    while let Some(piece) = pieces.next().map_err(Box::new)? {
+        all.push(piece.into_owned());
     }
+    Ok(Script { file: part.file.clone(), pieces: all, runs })
 }
 
 fn script(path: &Path) -> Result<Script, Error> {

@@ -45,7 +45,8 @@ impl Startup {
         observe: &(dyn Fn(Event) + Send + Sync),
     ) -> Result<Vec<String>, Error> {
         let store = &self.subject.store;
-        let workshop = Workshop::new(scratch.clone(), vec![store.namespace().to_owned()]);
+        let workshop = Workshop::new(scratch.clone(), vec![store.namespace().to_owned()])
+            .with_settings(&self.run.settings);
         let mut attempt = 1;
         loop {
             let job = AutoFixJob {

@@ -28,10 +28,11 @@ pub async fn since(
     let mut readings = speaks.iter().filter(|speaks| **speaks).count();
     let server = workshop.server().await?;
     let database = server.database().await?;
+    let beginning = workshop.beginning();
     let mut since: BTreeMap<Id, Version> = BTreeMap::new();
     let mut before: BTreeMap<Id, Object> = BTreeMap::new();
     for (migration, speaks) in migrations.iter().zip(speaks) {
-        let loaded = scratch::load(&database, &[up(migration)?], false).await;
+        let loaded = scratch::load(&database, &[up(migration)?], false, &beginning).await;
         if let Err(error) = loaded {
             database.close().await;
             return Err(error.into());

@@ -51,6 +51,18 @@ impl Attempt<'_> {
 
     pub(super) async fn open(&self, wanted: SessionAttrs) -> Result<Session, Cause> {
         let limit = self.limit;
+        // What we set ourselves would answer for the server: it is asked in a session of its own.
+        let of_its_own = matches!(wanted, SessionAttrs::ReadWrite | SessionAttrs::ReadOnly)
+            && self.options.settings.iter().any(|(name, _)| name == "default_transaction_read_only");
+        if of_its_own {
+            let session = self.limited(limit, false).await?;
+            let fits = session.is_kind(wanted).await;
+            session.close().await;
+            if !fits? {
+                return Err(Cause::WrongKind(kind(wanted)));
+            }
+        }
+        let wanted = if of_its_own { SessionAttrs::Any } else { wanted };
         let session = match self.limited(limit, true).await {
             // A pooler that does not know our settings: pgbouncer's "unsupported startup parameter", RDS Proxy's
             // "command-line options". The settings are left out rather than SET, because there they would leak
