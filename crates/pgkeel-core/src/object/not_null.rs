@@ -99,7 +99,7 @@ fn gain(column: &Column, site: &Site) -> Vec<Step> {
         }
     }
     // A name that is taken is not the one that the server would give.
-    let say = !steps.is_empty() || is_named_beneath(column, site);
+    let say = !steps.is_empty() || is_taken(column, site);
     steps.push(if say { add(column) } else { set(column) });
     steps
 }
@@ -113,7 +113,7 @@ fn change(column: &Column, old: &Column, leader: Option<(&Column, &Column)>, sit
         // Whose parent is gone has what it inherited for its own, under the parent's name.
         return match leader {
             Some(_) => vec![set(column)],
-            None => renaming(column, &inherited_name(old, site.old), &name(column)).into_iter().collect(),
+            None => renaming(column, &name_in(old, site.old), &name(column)).into_iter().collect(),
         };
     }
     let mut steps = vec![];
@@ -142,8 +142,8 @@ fn renaming(column: &Column, old: &str, new: &str) -> Option<Step> {
         .then(|| Step::new(format!("ALTER TABLE {table} RENAME CONSTRAINT {} TO {}", Ident(old), Ident(new))))
 }
 
-/// The name of one that is only inherited: the parent's, or the parent's parent's.
-fn inherited_name(column: &Column, schema: &Schema) -> String {
+/// The name that it has in a schema. The name of one that is only inherited: the parent's, or the parent's parent's.
+pub fn name_in(column: &Column, schema: &Schema) -> String {
     let mut column = column;
     let mut seen = 0;
     while column.not_null_inherited
@@ -166,9 +166,18 @@ fn set_beneath(column: &Column) -> Step {
     Step { cause: column.id().to_string(), ..set(column) }
 }
 
+/// Whether PostgreSQL would choose another name than this one's, which it gives when no name is said: it gives a name that
+/// any constraint of the namespace has already to no other one, and a table may be made after one that is called the same.
+pub fn is_taken(column: &Column, site: &Site) -> bool {
+    let name = Name(column.table.0.clone(), name(column));
+    let elsewhere = |schema: &Schema| schema.holders_of_constraint(&name).any(|table| *table != column.table);
+    site.old.version >= NAMED
+        && (is_named_beneath(column, site) || elsewhere(site.new) || elsewhere(site.old))
+}
+
 /// Whether a partition or an heir, made before, may already have its NOT NULL under the name that this one should get:
 /// PostgreSQL, which gives a name only once in a namespace, would choose another one.
-pub fn is_named_beneath(column: &Column, site: &Site) -> bool {
+fn is_named_beneath(column: &Column, site: &Site) -> bool {
     site.old.version >= NAMED
         && site.new.heirs_of(&column.table).any(|heir| {
             find(heir, &column.name, site.new)
