@@ -337,6 +337,24 @@ fn repairs_add_the_migrations_that_have_to_follow() {
 }
 
 #[test]
+fn a_named_file_is_known_by_its_new_number() {
+    let folder = folder(&[
+        ("pgkeel.toml", ""),
+        ("migrations/001_a.sql", "CREATE TABLE a (id bigint PRIMARY KEY, n int NOT NULL);\n"),
+        ("migrations/002_b.sql", "CREATE TABLE b (id bigint PRIMARY KEY);\n"),
+        ("migrations/002_c.sql", "ALTER TABLE a ADD CONSTRAINT positive CHECK (n > 0);\n"),
+    ]);
+    let fix = ["review", "--offline", "--fix", "--format", "json", "./migrations/002_c.sql"];
+    let output = pgkeel(folder.path(), &fix);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output));
+    let read =
+        |name: &str| std::fs::read_to_string(folder.path().join("migrations").join(name)).unwrap_or_default();
+    assert!(read("002_b.sql").contains("CREATE TABLE b"));
+    assert!(read("003_c.sql").contains("CHECK (n > 0) NOT VALID;"), "{}", read("003_c.sql"));
+    assert!(read("004_validate_positive.sql").contains("VALIDATE CONSTRAINT positive"));
+}
+
+#[test]
 fn the_configuration_of_another_linter_is_translated() {
     let folder = folder(&[(".squawk.toml", "pg_version = \"15\"\nexcluded_rules = [\"ban-drop-table\"]\n")]);
     assert_eq!(pgkeel(folder.path(), &["init"]).status.code(), Some(0));

@@ -48,7 +48,10 @@ pub const STANDARD_INPUT: &str = "-";
 struct Wanted {
     path: PathBuf,
     reviewed: bool,
-    proposed: Option<PathBuf>,
+    /// The folder of migrations that it is for, when its path does not say so.
+    folder: Option<PathBuf>,
+    /// Whether it does not stand there yet.
+    proposed: bool,
 }
 
 /// Reads and reviews. `settings` may be stricter; whether the files are complete is found out here.
@@ -123,9 +126,11 @@ fn wanted(scope: &Scope) -> Result<Vec<Wanted>, Error> {
             let own = home.as_ref().is_some_and(|(_, home)| full(path) == *home);
             wanted.add_all(if own { discovered(path)? } else { sql_files(path)? }, true);
         } else {
-            let home = home.as_ref().filter(|(_, home)| !wanted.places.full(path).starts_with(home));
-            let proposed = home.map(|(folder, _)| (*folder).clone());
-            wanted.add(path.clone(), true, proposed);
+            let place = wanted.places.full(path);
+            let home = home.as_ref().map(|(folder, home)| (*folder, home));
+            let proposed = home.is_some_and(|(_, home)| !place.starts_with(home));
+            let own = home.filter(|(_, home)| proposed || place.parent() == Some(home));
+            wanted.add(path.clone(), true, own.map(|(folder, _)| folder.clone()), proposed);
         }
     }
     // A single file is judged by what the files before it made.
@@ -152,15 +157,15 @@ struct Wishes {
 }
 
 impl Wishes {
-    fn add(&mut self, path: PathBuf, reviewed: bool, proposed: Option<PathBuf>) {
+    fn add(&mut self, path: PathBuf, reviewed: bool, folder: Option<PathBuf>, proposed: bool) {
         if self.seen.insert(self.places.full(&path)) {
-            self.files.push(Wanted { path, reviewed, proposed });
+            self.files.push(Wanted { path, reviewed, folder, proposed });
         }
     }
 
     fn add_all(&mut self, paths: impl IntoIterator<Item = PathBuf>, reviewed: bool) {
         for path in paths {
-            self.add(path, reviewed, None);
+            self.add(path, reviewed, None, false);
         }
     }
 }
@@ -233,8 +238,8 @@ fn read(wanted: &Wanted, input: &[u8]) -> Result<File, Error> {
     let bytes = read.map_err(|source| Error::Io { doing: "read", path: shown.clone(), source })?;
     let text = decode(&bytes).map_err(|why| Error::NotText { file: shown.clone(), why })?;
     let mut file = File::read(&shown, text);
-    if let Some(folder) = &wanted.proposed {
-        file.proposed = true;
+    file.proposed = wanted.proposed;
+    if let Some(folder) = &wanted.folder {
         file.set = folder.display().to_string();
     }
     Ok(file)

@@ -106,14 +106,14 @@ impl Review {
                 .read_to_end(&mut input)
                 .map_err(|source| io("read", Path::new(STANDARD_INPUT), source))?;
         }
-        let scope = Scope { input, paths: self.paths.clone(), migrations, base: self.base.clone() };
+        let mut scope = Scope { input, paths: self.paths.clone(), migrations, base: self.base.clone() };
         let exact =
             Exact { context, project: &project, scratch: &self.scratch, wanted: self.wanted(context) };
         // The process ends after this: giving thousands of small allocations back would only cost time.
         let mut reviewed = ManuallyDrop::new(exact.review(&scope, &settings).await?);
         if self.fix {
             // What follows a file gets a number above all others: those that share one are settled first.
-            if renumber_files(context, &reviewed)? {
+            if renumber_files(context, &reviewed, &mut scope.paths)? {
                 *reviewed = exact.review(&scope, &settings).await?;
             }
             // Repairs of one place come one after the other, and one may make room for another.
@@ -121,7 +121,7 @@ impl Review {
             let mut seen: Vec<Vec<String>> = Vec::new();
             for _ in 0..ROUNDS {
                 let texts: Vec<String> = reviewed.files.iter().map(|file| file.text.clone()).collect();
-                if seen.contains(&texts) || !edit(context, &reviewed)? {
+                if seen.contains(&texts) || !edit(context, &reviewed, &mut scope.paths)? {
                     break;
                 }
                 seen.push(texts);
@@ -236,8 +236,9 @@ impl Review {
     }
 }
 
-/// Applies the edits of findings, and adds the migrations that have to follow; true when a file changed.
-fn edit(context: &Context, reviewed: &Reviewed) -> Result<bool, Failure> {
+/// Applies the edits of findings, and adds the migrations that have to follow; true when a file changed. What follows files
+/// that the user has named is reviewed with them.
+fn edit(context: &Context, reviewed: &Reviewed, named: &mut Vec<PathBuf>) -> Result<bool, Failure> {
     let round = round(&reviewed.files, &reviewed.reviewed, &reviewed.findings);
     for changed in &round.mended {
         let path = Path::new(&changed.path);
@@ -247,12 +248,17 @@ fn edit(context: &Context, reviewed: &Reviewed) -> Result<bool, Failure> {
     for (path, text) in &round.new {
         std::fs::write(path, text).map_err(|source| io("write", Path::new(path), source))?;
         context.screen.say(&format!("{path} is new, and comes after it"));
+        let is_within = |folder: &PathBuf| place(Path::new(path)).starts_with(place(folder));
+        if !named.is_empty() && !named.iter().any(is_within) {
+            named.push(PathBuf::from(path));
+        }
     }
     Ok(!round.mended.is_empty())
 }
 
-/// Gives files that share a number new ones; true when a file changed.
-fn renumber_files(context: &Context, reviewed: &Reviewed) -> Result<bool, Failure> {
+/// Gives files that share a number new ones; true when a file changed. Files that the user has named are known by their new
+/// names from then on.
+fn renumber_files(context: &Context, reviewed: &Reviewed, named: &mut [PathBuf]) -> Result<bool, Failure> {
     if reviewed.findings.iter().all(|finding| finding.rule != "version-duplicate") {
         return Ok(false);
     }
@@ -270,8 +276,16 @@ fn renumber_files(context: &Context, reviewed: &Reviewed) -> Result<bool, Failur
         std::fs::rename(&rename.from, &rename.to)
             .map_err(|source| io("rename", Path::new(&rename.from), source))?;
         context.screen.say(&format!("{} is now {}", rename.from, rename.to));
+        for path in named.iter_mut().filter(|path| place(path) == place(Path::new(&rename.from))) {
+            *path = PathBuf::from(&rename.to);
+        }
     }
     Ok(!plan.renames.is_empty())
+}
+
+/// A path that can be compared with others: the file may be gone.
+fn place(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
 }
 
 fn sources(reviewed: &Reviewed) -> Sources<'_> {

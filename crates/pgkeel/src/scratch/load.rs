@@ -12,6 +12,10 @@ use tokio_postgres::error::SqlState;
 
 use super::{Beginning, Database};
 
+mod migration;
+
+use migration::migration;
+
 /// A file's text.
 #[derive(Debug, Clone)]
 pub struct Script {
@@ -166,54 +170,6 @@ pub async fn load(
             Some(_) => waiting = later,
         }
     }
-}
-
-/// Runs a migration as the executor would: in a session in which nothing was left, in one transaction where it can be.
-async fn migration(
-    database: &Database,
-    script: &Script,
-    beginning: &Beginning,
-    notes: &mut Vec<String>,
-) -> Result<(), LoadError> {
-    let client = database.session().client();
-    // A transaction in which a role was missing is begun anew; sixteen are a great many.
-    for last in (0..16).map(|attempt| attempt == 15) {
-        let fresh = "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL; DISCARD TEMP";
-        client.batch_execute(fresh).await.map_err(LoadError::Connection)?;
-        beginning.set(client).await;
-        let together = script.runs == Runs::Together;
-        let begin = if together { "; BEGIN" } else { "" };
-        client.batch_execute(&format!("{SETTINGS}{begin}")).await.map_err(LoadError::Connection)?;
-        let (statements, _) = statements(std::slice::from_ref(script), false);
-        let mut failed = None;
-        for statement in &statements {
-            let done = if together {
-                once(database, statement).await
-            } else {
-                run(database, statement, notes).await
-            };
-            if let Err(error) = done {
-                failed = Some((Some(statement), error));
-                break;
-            }
-        }
-        if together {
-            let end = client.batch_execute(if failed.is_some() { "ROLLBACK" } else { "COMMIT" }).await;
-            failed = failed.or(end.err().map(|error| (None, error)));
-        }
-        let Some((statement, error)) = failed else { return Ok(()) };
-        if let Some(role) = missing_role(&error).filter(|_| together && !last) {
-            database.make_role(role).await.map_err(LoadError::Connection)?;
-            notes.push(format!("role {role} was made on the scratch server"));
-            continue;
-        }
-        let statement = statement.or(statements.last());
-        return Err(match (error.as_db_error(), statement) {
-            (Some(refusal), Some(statement)) => refused(statement, refusal),
-            _ => LoadError::Connection(error),
-        });
-    }
-    Ok(())
 }
 
 /// The statements of all scripts, and the settings of each script. In any order there are no transactions, and settings
