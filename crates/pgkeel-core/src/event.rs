@@ -179,6 +179,8 @@ pub enum Event {
         unchanged: u64,
         /// Rows passed over.
         skipped: u64,
+        /// Rows that were there and are gone.
+        deleted: u64,
     },
     /// The command failed: the last event. The document `pgkeel/error/1` on standard output holds all that is known.
     Error {

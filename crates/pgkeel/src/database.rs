@@ -21,5 +21,5 @@ pub use options::ConnectOptions;
 pub use provider::{Provider, Running};
 pub use read_only::{Query, ReadOnly};
 pub use session::{Canceller, Session};
-pub use tap::{Notice, Tap, TransactionStatus};
+pub use tap::{Notice, Tap, TransactionStatus, Written};
 pub use target::{Origin, Target, readable};

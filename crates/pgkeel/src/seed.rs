@@ -61,6 +61,8 @@ pub struct Seeded {
     pub unchanged: u64,
     /// Rows that the seed itself passes over: `ON CONFLICT DO NOTHING`.
     pub skipped: u64,
+    /// Rows that were there and are gone.
+    pub deleted: u64,
     /// How long it took, in milliseconds.
     pub elapsed_ms: u64,
 }
@@ -75,6 +77,7 @@ impl Seeded {
             updated: count("updated"),
             unchanged: count("unchanged"),
             skipped: count("skipped"),
+            deleted: count("deleted"),
             elapsed_ms: 0,
         }
     }
@@ -210,6 +213,7 @@ impl SeedJob<'_> {
                 updated: seeded.updated,
                 unchanged: seeded.unchanged,
                 skipped: seeded.skipped,
+                deleted: seeded.deleted,
             });
             run.seeded.push(seeded);
         }

@@ -22,6 +22,11 @@ pub(super) fn read(file: &str, text: &str) -> Result<Rows, SeedError> {
         let position = Position { line: base.line + e.line().saturating_sub(1), column: column.max(1) };
         error(file, position, e.to_string())
     };
+    if text.trim_start().starts_with('[') {
+        let at = Position::START;
+        let message = "a list at the top does not say whose rows these are: write {\"table\": \"...\", \"rows\": [...]}";
+        return Err(error(file, at, message));
+    }
     let parsed: File<'_> = serde_json::from_str(text).map_err(|e| wrong(&e, Position::START))?;
     let mut objects = Vec::new();
     for row in parsed.rows {

@@ -5,6 +5,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use pgkeel_core::event::Blocker;
+use pgkeel_core::sql::secrets::masked;
 
 use crate::answer::{Row, ask, text};
 use crate::database::{ConnectOptions, Session, Target, connect};
@@ -96,6 +97,16 @@ impl<'a> Watch<'a> {
     }
 }
 
+/// So much of another session's statement is shown, in characters.
+const SHOWN: usize = 120;
+
+/// Another session's statement as one line, cut short, without its secrets. They are covered first: a comment would hide
+/// what follows it once its line has no end.
+pub(crate) fn statement_line(statement: &str) -> String {
+    let covered = masked(statement);
+    covered.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(SHOWN).collect()
+}
+
 fn seen(rows: &[Row]) -> Seen {
     let mut seen = Seen::default();
     for row in rows {
@@ -108,7 +119,7 @@ fn seen(rows: &[Row]) -> Seen {
                 role: text(row, 3),
                 state: text(row, 4),
                 since: text(row, 5),
-                statement: text(row, 6),
+                statement: statement_line(&text(row, 6)),
             });
         } else {
             seen.phase = Some(text(row, 1));

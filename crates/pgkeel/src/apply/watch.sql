@@ -2,7 +2,7 @@
 -- pg_blocking_pids: documentation section 9.26; pg_stat_progress_*: section 27.4.
 SELECT 'blocker', b.pid::text, coalesce(a.application_name, ''), coalesce(a.usename::text, ''), coalesce(a.state, ''),
        coalesce(pg_catalog.to_char(a.xact_start AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), ''),
-       coalesce(pg_catalog.left(pg_catalog.regexp_replace(a.query, '\s+', ' ', 'g'), 120), '')
+       coalesce(a.query, '')
 FROM (SELECT DISTINCT pid FROM pg_catalog.unnest(pg_catalog.pg_blocking_pids({pid})) AS blocking (pid)) b
 LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = b.pid
 UNION ALL

@@ -7,9 +7,11 @@ mod messages;
 mod stream;
 #[cfg(test)]
 mod tests;
+mod written;
 
 use messages::Messages;
 pub(super) use stream::{AsIs, Tapped};
+pub use written::Written;
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -117,6 +119,16 @@ impl Tap {
     /// failed batch this is the index of the statement that failed.
     pub fn completed(&self) -> usize {
         self.lock().completed
+    }
+
+    /// From now on it is noted what statements write.
+    pub fn note_written(&self) {
+        self.lock().written = Some(Vec::new());
+    }
+
+    /// What the statements wrote since [`Tap::note_written`]; nothing more is noted.
+    pub fn take_written(&self) -> Vec<Written> {
+        self.lock().written.take().unwrap_or_default()
     }
 
     /// The process id that the server named at start-up. Behind a pooler it is not the one of `pg_backend_pid()`.

@@ -5,6 +5,7 @@ use pgkeel_core::preflight::needs::Needs;
 use pgkeel_core::sql::ident::Literal;
 
 use crate::answer::{Row, ask, text};
+use crate::apply::statement_line;
 use crate::database::Query;
 use crate::error::Error;
 
@@ -24,7 +25,8 @@ pub(crate) async fn tables(client: &impl Query, needs: &Needs) -> Result<Vec<Fin
 }
 
 fn finding(row: &Row) -> Finding {
-    let (kind, name, who, more) = (text(row, 0), text(row, 1), text(row, 2), text(row, 3));
+    let (kind, name, who) = (text(row, 0), text(row, 1), text(row, 2));
+    let more = text(row, 3) + &statement_line(&text(row, 4));
     let finding = match kind.as_str() {
         "prepared" => Finding::new(
             "prepared-transaction",

@@ -90,6 +90,11 @@ impl Upsert<'_> {
                     return Err(self.refused(first_line, None, &db));
                 }
                 self.roll_back().await?;
+                if let Some(failure) =
+                    self.key_is_to_blame(&db, &|row| record_line(data, row, first_line)).await?
+                {
+                    return Err(failure);
+                }
                 let row = self.first_refused(&columns, total).await?;
                 let line = row.map_or(first_line, |row| record_line(data, row, first_line));
                 return Err(self.refused(line, row, &db));
@@ -114,6 +119,13 @@ impl Upsert<'_> {
                     return Err(self.refused(1, None, &db));
                 }
                 self.roll_back().await?;
+                if db.code().code() == TWICE {
+                    self.fill(group, &group.objects).await.map_err(broken)?;
+                }
+                let line = |row: usize| group.objects.get(row - 1).map_or(1, |object| object.line);
+                if let Some(failure) = self.key_is_to_blame(&db, &line).await? {
+                    return Err(failure);
+                }
                 let (index, db) = self.first_refused_object(group).await?.unwrap_or((0, db));
                 let line = group.objects.get(index).map_or(1, |object| object.line);
                 return Err(self.refused(line, Some(index + 1), &db));
@@ -227,6 +239,69 @@ impl Upsert<'_> {
         Ok(None)
     }
 
+    /// Whether it is the key: two of the staged rows have the same, or the table does not know it. `line` tells where a
+    /// row (from 1) begins.
+    async fn key_is_to_blame(
+        &self,
+        db: &DbError,
+        line: &(dyn Fn(usize) -> usize + Sync),
+    ) -> Result<Option<Failure>, Failure> {
+        let names: Vec<&str> = self.described.key.iter().map(String::as_str).collect();
+        let key = list(&names);
+        match db.code().code() {
+            NO_SUCH_KEY => {
+                let message = format!(
+                    "the key ({key}) is not one of table {}: no primary key, unique constraint or unique index has just \
+                     these columns",
+                    key::table(self.rows)
+                );
+                let hint =
+                    "name the columns of one as the key, or leave the key out and the table's own is taken";
+                return Ok(Some(self.complaint(1, db, message, hint)));
+            }
+            TWICE => {}
+            _ => return Ok(None),
+        }
+        let sql = format!(
+            "SELECT former, later, shown FROM (SELECT pgkeel_at AS later, pg_catalog.lag(pgkeel_at) OVER (PARTITION BY {key} ORDER BY pgkeel_at) \
+             AS former, ROW({key})::text AS shown FROM (SELECT *, pgkeel_row + 1 - (SELECT pg_catalog.min(pgkeel_row) FROM \
+             pg_temp.pgkeel_seed) AS pgkeel_at FROM pg_temp.pgkeel_seed) AS s WHERE ROW({key}) IS NOT NULL) AS k WHERE former IS \
+             NOT NULL ORDER BY later LIMIT 1"
+        );
+        let found = self.ask("looking for the key that comes twice", &sql).await?;
+        let Some(row) = found.first() else { return Ok(None) };
+        let number = |at: usize| text(row, at).parse::<usize>().ok().filter(|row| *row > 0);
+        let (Some(former), Some(later)) = (number(0), number(1)) else { return Ok(None) };
+        let message = format!(
+            "row {later} (line {}) has the same key as row {former} (line {}): ({key}) = {}",
+            line(later),
+            line(former),
+            text(row, 2)
+        );
+        Ok(Some(self.complaint(
+            line(later),
+            db,
+            message,
+            "leave one of the two out: which of them counts is not said",
+        )))
+    }
+
+    fn complaint(&self, line: usize, db: &DbError, message: String, hint: &str) -> Failure {
+        Failure::Statement(Box::new(StatementError {
+            file: self.rows.file.clone(),
+            position: Position { line, column: 1 },
+            exact: false,
+            line: None,
+            sqlstate: Some(db.code().code().to_owned()),
+            message,
+            detail: None,
+            hint: Some(hint.to_owned()),
+            context: None,
+            statement: None,
+            outcome: String::new(),
+        }))
+    }
+
     async fn ask(&self, doing: &str, sql: &str) -> Result<Vec<Row>, Failure> {
         self.executor.question(self.script, Position::START, doing, sql).await
     }
@@ -260,6 +335,12 @@ impl Upsert<'_> {
         }))
     }
 }
+
+/// cardinality_violation: `ON CONFLICT DO UPDATE` came to a row for the second time.
+const TWICE: &str = "21000";
+
+/// invalid_column_reference: `ON CONFLICT` names columns that no unique index has.
+const NO_SUCH_KEY: &str = "42P10";
 
 /// A lock that was not to be had, a deadlock, a wish to stop: no row is to blame, and none is looked for.
 fn is_of_no_row(db: &DbError) -> bool {

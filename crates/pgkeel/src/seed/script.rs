@@ -4,13 +4,16 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use pgkeel_core::migration::Part;
-use pgkeel_core::sql::effect::{self, Name, What};
+use pgkeel_core::sql::effect::{self, Name, Origin, What};
 use pgkeel_core::sql::ident::{Ident, Literal};
 use pgkeel_core::sql::position::Position;
+use pgkeel_core::sql::script::Statement;
+use pgkeel_core::sql::words;
 
 use super::Seeded;
 use crate::answer::{text, truth};
 use crate::apply::{Executor, Failure, Script};
+use crate::database::Written;
 
 /// A table up to this size is compared row by row; of a larger one PostgreSQL's own counters are believed, which call
 /// a row updated even when its new values are its old ones.
@@ -37,16 +40,21 @@ impl Executor<'_> {
     }
 
     async fn run_seed(&self, script: &Script<'_>, folder: &Path) -> Result<Seeded, Failure> {
-        let (names, rows_written) = targets(script.part);
+        let names = targets(script.part);
         let tables = self.note_before(script, &names).await?;
-        self.run_inside(script, folder).await?;
+        self.session.tap().note_written();
+        let run = self.run_inside(script, folder).await;
+        let written = self.session.tap().take_written();
+        run?;
         let mut seeded = Seeded { file: script.part.file.clone(), ..Seeded::default() };
-        let mut touched = 0;
+        let mut same = 0;
         for (index, table) in tables.iter().enumerate() {
-            touched += self.count_after(script, index, table, &mut seeded).await?;
+            same += self.count_after(script, index, table, &mut seeded).await?;
         }
-        seeded.unchanged = touched.saturating_sub(seeded.created + seeded.updated);
-        seeded.skipped = rows_written.map_or(0, |rows| rows.saturating_sub(touched));
+        // What the file's own statements wrote, without what triggers did; a row may be written more than once.
+        let rows: u64 = written.iter().map(|written| written.rows).sum();
+        seeded.unchanged = rows.saturating_sub(seeded.created + seeded.updated).min(same);
+        seeded.skipped = skipped(script.part, &written);
         Ok(seeded)
     }
 
@@ -78,7 +86,7 @@ impl Executor<'_> {
         Ok(tables)
     }
 
-    /// Adds what became of one table, and returns how many rows were written at all.
+    /// Adds what became of one table, and returns how many of its rows are as they were.
     async fn count_after(
         &self,
         script: &Script<'_>,
@@ -88,53 +96,75 @@ impl Executor<'_> {
     ) -> Result<u64, Failure> {
         let Table { name, compared, written_at } = table;
         let counters = format!(
-            "SELECT coalesce(sum(n_tup_ins), 0), coalesce(sum(n_tup_upd), 0) FROM pg_catalog.pg_stat_xact_user_tables \
-             WHERE relid = pg_catalog.to_regclass({})",
+            "SELECT coalesce(sum(n_tup_ins), 0), coalesce(sum(n_tup_upd), 0), coalesce(sum(n_tup_del), 0) FROM \
+             pg_catalog.pg_stat_xact_user_tables WHERE relid = pg_catalog.to_regclass({})",
             Literal(name),
         );
         let number = |rows: &[crate::answer::Row], column: usize| {
             rows.first().and_then(|row| text(row, column).parse::<u64>().ok()).unwrap_or_default()
         };
-        let counted = self.question(script, *written_at, "counting rows", &counters).await?;
-        let (inserted, updated) = (number(&counted, 0), number(&counted, 1));
         if !compared {
-            seeded.created += inserted;
-            seeded.updated += updated;
-            return Ok(inserted + updated);
+            let counted = self.question(script, *written_at, "counting rows", &counters).await?;
+            seeded.created += number(&counted, 0);
+            seeded.updated += number(&counted, 1);
+            seeded.deleted += number(&counted, 2);
+            return Ok(0);
         }
         let before = format!("SELECT row FROM pg_temp.pgkeel_before_{index}");
         let after = format!("SELECT pg_catalog.md5(t::text) FROM {name} AS t");
         let difference = format!(
             "SELECT (SELECT count(*) FROM ({after} EXCEPT ALL {before}) AS n), (SELECT count(*) FROM ({before} EXCEPT ALL \
-             {after}) AS o)"
+             {after}) AS o), (SELECT count(*) FROM {name})"
         );
         let differs = self.question(script, *written_at, "comparing rows", &difference).await?;
         let (new, old) = (number(&differs, 0), number(&differs, 1));
         seeded.created += new.saturating_sub(old);
         seeded.updated += new.min(old);
-        Ok(inserted + updated)
+        seeded.deleted += old.saturating_sub(new);
+        Ok(number(&differs, 2).saturating_sub(new))
     }
 }
 
-/// The tables that the statements write, with the place of the first that does, and how many rows they list, when all of them
-/// list their rows.
-fn targets(part: &Part) -> (BTreeMap<String, Position>, Option<u64>) {
+/// The tables that the statements write, with the place of the first that does.
+fn targets(part: &Part) -> BTreeMap<String, Position> {
     let mut names = BTreeMap::new();
-    let mut listed = Some(0);
     for statement in part.in_memory() {
         for effect in effect::read(&statement.text).effects {
-            let (table, rows) = match &effect.what {
-                What::Insert { table, rows, .. } => (table, Some(*rows as u64).filter(|rows| *rows > 0)),
-                What::Update { table, .. }
+            let tables = match &effect.what {
+                What::Truncate { tables, .. } => tables.as_slice(),
+                What::Insert { table, .. }
+                | What::Update { table, .. }
+                | What::Delete { table, .. }
                 | What::Merge { table }
-                | What::Copy { table: Some(table), .. } => (table, None),
+                | What::Copy { table: Some(table), .. } => std::slice::from_ref(table),
                 _ => continue,
             };
-            names.entry(quoted(table)).or_insert(statement.position);
-            listed = listed.zip(rows).map(|(sum, rows)| sum + rows);
+            for table in tables {
+                names.entry(quoted(table)).or_insert(statement.position);
+            }
         }
     }
-    (names, listed)
+    names
+}
+
+/// How many of the rows that the file's `INSERT`s list were not written. A statement that inserts what a query finds
+/// lists none.
+fn skipped(part: &Part, written: &[Written]) -> u64 {
+    let listed = |statement: &Statement| {
+        let is_insert = words::leading(&statement.text, 1).iter().any(|word| word == "INSERT");
+        let rows = |effect: &effect::Effect| match &effect.what {
+            What::Insert { rows, .. } if effect.origin == Origin::Statement => Some(*rows as u64),
+            _ => None,
+        };
+        is_insert.then(|| statement.reading().effects.iter().find_map(rows).unwrap_or_default())
+    };
+    let listed: Vec<u64> = part.in_memory().filter_map(listed).collect();
+    let written: Vec<u64> = written.iter().filter(|one| one.is_insert).map(|one| one.rows).collect();
+    // An INSERT behind WITH, or one that was prepared, says the same as one by itself: which is which is not known then.
+    if listed.len() != written.len() {
+        return 0;
+    }
+    listed.iter().zip(&written).map(|(listed, written)| listed.saturating_sub(*written)).sum()
 }
 
 fn quoted(name: &Name) -> String {

@@ -24,12 +24,13 @@ impl Executor<'_> {
         loaded: Result<Seeded, Failure>,
     ) -> Result<Seeded, Failure> {
         let end = match &loaded {
-            Ok(seeded) if seeded.created + seeded.updated > 0 => {
+            Ok(seeded) if seeded.created + seeded.updated + seeded.deleted > 0 => {
                 let detail = serde_json::json!({
                     "created": seeded.created,
                     "updated": seeded.updated,
                     "unchanged": seeded.unchanged,
                     "skipped": seeded.skipped,
+                    "deleted": seeded.deleted,
                 });
                 format!("{}; COMMIT", self.store.audit("seed", Some(&script.part.file), &detail))
             }

@@ -117,7 +117,9 @@ async fn l_a_seed_behind_a_lock_is_tried_again_and_names_who_holds_it() {
         let project = Project::new(&[(name, text)]);
         let mut holder = database.client().await;
         let held = holder.transaction().await.unwrap();
-        held.batch_execute("LOCK TABLE t").await.unwrap();
+        held.batch_execute("-- it\nLOCK TABLE t; SELECT $$ALTER ROLE x PASSWORD 'topsecret'$$")
+            .await
+            .unwrap();
         let run = RunOptions {
             lock_timeout: Duration::from_millis(300),
             retries: 1,
@@ -136,6 +138,10 @@ async fn l_a_seed_behind_a_lock_is_tried_again_and_names_who_holds_it() {
         );
         let detail = error.detail.as_deref().unwrap_or_default();
         assert!(detail.contains("tried 2 times") && detail.contains("LOCK TABLE"), "{text}: {error}");
+        assert!(
+            !format!("{error:?} {:?}", events.lock().unwrap()).contains("topsecret"),
+            "{text}: {error:?}"
+        );
         assert!(error.hint.as_deref().unwrap_or_default().contains("lock-timeout"), "{text}: {error}");
         let retried =
             |event: &Event| matches!(event, Event::Retrying { blockers, .. } if !blockers.is_empty());
@@ -144,10 +150,59 @@ async fn l_a_seed_behind_a_lock_is_tried_again_and_names_who_holds_it() {
         let patient = RunOptions { lock_timeout: Duration::from_millis(200), ..RunOptions::default() };
         let observe = |event: Event| {
             if matches!(event, Event::Retrying { .. }) {
-                database.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query = 'LOCK TABLE t' AND datname = current_database()");
+                database.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%LOCK TABLE t%' AND pid <> pg_backend_pid() AND datname = current_database()");
             }
         };
         let loaded = seed_with(&project, &database.url(), patient, &observe).await;
         loaded.unwrap_or_else(|error| panic!("{text}: {error}"));
+    }
+}
+
+#[tokio::test]
+async fn a_script_counts_rows_and_not_what_triggers_do_to_them() {
+    let database = Server::get(15).database();
+    database.execute(
+        "CREATE TABLE p (id int PRIMARY KEY, n int DEFAULT 0); CREATE TABLE t (id int PRIMARY KEY, p int); CREATE FUNCTION f() \
+         RETURNS trigger LANGUAGE plpgsql AS 'BEGIN UPDATE p SET n = n + 1 WHERE id = new.p; RETURN new; END'; CREATE TRIGGER \
+         g AFTER INSERT ON t FOR EACH ROW EXECUTE FUNCTION f()",
+    );
+    let project = Project::new(&[(
+        "1_a.sql",
+        "INSERT INTO p VALUES (1), (2) ON CONFLICT DO NOTHING;\nINSERT INTO t SELECT i, 1 FROM generate_series(1, 2) i ON \
+         CONFLICT DO NOTHING;\nINSERT INTO t VALUES (3, 2), (4, 2) ON CONFLICT (id) DO NOTHING;",
+    )]);
+    let counts = |seeded: Vec<Seeded>| {
+        let one = seeded.first().cloned().unwrap_or_default();
+        [one.created, one.updated, one.unchanged, one.skipped, one.deleted]
+    };
+    let url = database.url();
+    assert_eq!(counts(seed(&project, &url).await.unwrap()), [6, 0, 0, 0, 0]);
+    assert_eq!(counts(seed(&project, &url).await.unwrap()), [0, 0, 0, 4, 0]);
+    project.write("1_a.sql", "DELETE FROM t WHERE id > 2; UPDATE p SET n = 9 WHERE id = 2;");
+    assert_eq!(counts(seed(&project, &url).await.unwrap()), [0, 1, 0, 0, 2]);
+}
+
+#[tokio::test]
+async fn a_key_that_comes_twice_or_is_none_is_named() {
+    let database = Server::get(15).database();
+    database.execute("CREATE TABLE t (id int PRIMARY KEY, v text)");
+    for (name, text, wanted) in [
+        (
+            "t.csv",
+            "id,v\n1,a\n2,\"b\nb\"\n1,c\n",
+            "t.csv:5:1: row 3 (line 5) has the same key as row 1 (line 2): (id) = (1)",
+        ),
+        (
+            "t.json",
+            "{\"table\": \"t\", \"rows\": [{\"id\": 1, \"v\": \"a\"},\n {\"id\": 1, \"v\": \"b\"}]}",
+            "row 2 (line 2) has the same key as row 1 (line 1): (id) = (1)",
+        ),
+        ("t.csv", "# pgkeel: table=t key=v\nid,v\n1,a\n", "the key (v) is not one of table t"),
+        ("t.json", "[{\"id\": 1}]", "a list at the top does not say whose rows these are"),
+    ] {
+        let project = Project::new(&[(name, text)]);
+        let error = seed(&project, &database.url()).await.unwrap_err().to_string();
+        assert!(error.contains(wanted), "{name}: {error}");
+        assert_eq!(database.value("SELECT count(*) FROM t"), "0", "{name}");
     }
 }

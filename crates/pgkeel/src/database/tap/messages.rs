@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use super::written::{self, Written};
 use super::{Notice, TransactionStatus};
 
 /// More notices than this are counted and dropped.
@@ -30,6 +31,8 @@ pub(super) struct Messages {
     pub(super) backend_pid: Option<i32>,
     pub(super) cancel_key: Vec<u8>,
     pub(super) fatal: Option<Notice>,
+    /// What statements wrote, while somebody wants to know.
+    pub(super) written: Option<Vec<Written>>,
 }
 
 impl Default for Messages {
@@ -49,6 +52,7 @@ impl Default for Messages {
             backend_pid: None,
             cancel_key: Vec::new(),
             fatal: None,
+            written: None,
         }
     }
 }
@@ -99,7 +103,7 @@ impl Messages {
             }
             let take = bytes.len().min(self.body_left);
             let (now, later) = bytes.split_at_checked(take).unwrap_or((bytes, &[]));
-            if matches!(self.kind(), b'N' | b'E' | b'Z' | b'K') {
+            if matches!(self.kind(), b'N' | b'E' | b'Z' | b'K' | b'C') {
                 let room = MOST_BYTES.saturating_sub(self.body.len());
                 self.body.extend(now.iter().take(room));
             }
@@ -132,6 +136,9 @@ impl Messages {
             b'C' | b'I' => {
                 self.open_answer();
                 self.completed += 1;
+                if let Some(all) = &mut self.written {
+                    all.extend(written::read(&self.body));
+                }
             }
             b'N' => {
                 self.open_answer();
