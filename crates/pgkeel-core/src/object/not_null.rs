@@ -90,6 +90,16 @@ fn gain(column: &Column, site: &Site) -> Vec<Step> {
     let mut steps = vec![];
     if site.old.version >= NAMED {
         let declare = |column: &Column| column.not_null && !column.not_null_inherited;
+        // One of its own would stay, under its own name.
+        let given_up = descendants(column, site).filter(|(before, after)| {
+            declare(before) && after.not_null_inherited && can_be_dropped(before, site.old)
+        });
+        steps.extend(
+            given_up.map(|(before, _)| Step {
+                cause: before.id().to_string(),
+                ..before.alter_all("DROP NOT NULL")
+            }),
+        );
         for (before, after) in descendants(column, site).filter(|(_, after)| declare(after)) {
             if before.not_null {
                 steps.extend(rename(before, after));
@@ -104,6 +114,16 @@ fn gain(column: &Column, site: &Site) -> Vec<Step> {
     steps
 }
 
+/// Whether nothing else wants it: a primary key or an identity does.
+fn can_be_dropped(column: &Column, schema: &Schema) -> bool {
+    let keys = schema
+        .parts(Kind::Constraint, &column.table)
+        .filter(|(_, object)| matches!(&object.body, Body::Constraint(constraint) if constraint.kind == "p"));
+    let id = column.id();
+    column.identity.is_none()
+        && !keys.into_iter().any(|(key, _)| schema.needs_of(key).any(|needed| *needed == id))
+}
+
 fn change(column: &Column, old: &Column, leader: Option<(&Column, &Column)>, site: &Site) -> Vec<Step> {
     let (before, after) = (old.not_null_constraint.as_ref(), column.not_null_constraint.as_ref());
     if column.not_null_inherited {
@@ -112,8 +132,9 @@ fn change(column: &Column, old: &Column, leader: Option<(&Column, &Column)>, sit
     if old.not_null_inherited {
         // Whose parent is gone has what it inherited for its own, under the parent's name.
         return match leader {
-            Some(_) => vec![set(column)],
-            None => renaming(column, &name_in(old, site.old), &name(column)).into_iter().collect(),
+            // It said so for itself before its parent's went, see `drop`.
+            Some((before, after)) if hands_down(after) || !hands_down(before) => vec![set(column)],
+            _ => renaming(column, &name_in(old, site.old), &name(column)).into_iter().collect(),
         };
     }
     let mut steps = vec![];
