@@ -9,6 +9,12 @@ use std::sync::LazyLock;
 
 use crate::sql::effect::{Name, Reading, TextRange, What};
 
+mod plain_keys;
+mod spoken;
+
+pub use plain_keys::{PlainKey, plain_keys};
+pub use spoken::spoken;
+
 /// What a name of an extension is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Symbol {
@@ -26,6 +32,12 @@ pub enum Symbol {
     Namespace,
     /// A procedural language, such as `plpython3u`.
     Language,
+    /// A view, such as `pg_stat_statements`.
+    View,
+    /// A foreign-data wrapper, such as `postgres_fdw`.
+    Wrapper,
+    /// A dictionary or template of text search, such as `unaccent`.
+    TextSearch,
 }
 
 impl Symbol {
@@ -39,6 +51,9 @@ impl Symbol {
             Self::AccessMethod => "access method",
             Self::Namespace => "schema",
             Self::Language => "language",
+            Self::View => "view",
+            Self::Wrapper => "foreign-data wrapper",
+            Self::TextSearch => "text search dictionary",
         }
     }
 }
@@ -71,6 +86,9 @@ static SYMBOLS: LazyLock<BTreeMap<(Symbol, &'static str), &'static str>> = LazyL
             "access method" => Symbol::AccessMethod,
             "schema" => Symbol::Namespace,
             "language" => Symbol::Language,
+            "view" => Symbol::View,
+            "foreign-data wrapper" => Symbol::Wrapper,
+            "text search dictionary" => Symbol::TextSearch,
             _ => continue,
         };
         symbols.extend(names.split(' ').map(|name| ((kind, name), extension)));
@@ -102,6 +120,13 @@ pub fn needs(reading: &Reading) -> Vec<Need> {
     names(&mut add, Symbol::AccessMethod, &uses.methods);
     for used in &uses.types {
         add(Symbol::Type, &used.name, used.range);
+    }
+    for (function, range) in &uses.body_calls {
+        add(Symbol::Function, function, *range);
+    }
+    // DROP ... IF EXISTS needs nothing.
+    if !reading.effects.iter().all(|effect| matches!(effect.what, What::Drop { .. })) {
+        names(&mut add, Symbol::View, &uses.relations);
     }
     for (operator, range) in &uses.operators {
         add(Symbol::Operator, operator, *range);
@@ -149,6 +174,21 @@ mod tests {
         );
         assert_eq!(found("do language plperl $$ 1 $$"), ["plperl:plperl"]);
         assert_eq!(found("select cron.schedule('x', 'y')"), ["pg_cron:cron"]);
-        assert!(found("create table t (id uuid default gen_random_uuid(), n text)").is_empty());
+        assert_eq!(found("select * from s where n % 'anna'"), ["pg_trgm:%"]);
+        assert_eq!(
+            found("create view v as select query from pg_stat_statements"),
+            ["pg_stat_statements:pg_stat_statements"]
+        );
+        let body = "create function f() returns trigger language plpgsql as $$ declare n varchar(10); begin if new.id is null \
+                    then new.id := uuid_generate_v1mc(); end if; return new; end $$";
+        assert_eq!(found(body), ["uuid-ossp:uuid_generate_v1mc"]);
+        for nothing in [
+            "create table t (id uuid default gen_random_uuid(), n text)",
+            "select 7 % 2, '7' % 2, a % b from t",
+            "drop view if exists pg_stat_statements",
+            "with pg_stat_statements as (select 1) select * from pg_stat_statements",
+        ] {
+            assert!(found(nothing).is_empty(), "{nothing}");
+        }
     }
 }

@@ -10,8 +10,12 @@ use crate::sql::effect::{TextRange, What};
 use crate::sql::ident::Ident;
 use crate::sql::script::Statement;
 
+use own::Own;
+pub(crate) use own::own_names;
+
 pub(crate) mod features;
 pub mod needs;
+mod own;
 pub mod own_tables;
 pub(crate) mod version;
 
@@ -24,6 +28,8 @@ pub struct Offer {
     pub default_version: Option<String>,
     /// Every version there is.
     pub versions: Vec<String>,
+    /// The extensions that its default version requires (`requires` of its control file).
+    pub requires: Vec<String>,
     /// Whether this role may create it: it needs no superuser, or is trusted, or the role is one.
     pub allowed: bool,
 }
@@ -45,7 +51,11 @@ pub struct Server {
 /// from no extension, whatever its name. Without them only what is said in words is looked for: `CREATE EXTENSION` and
 /// `requires-extension`.
 pub fn check(pending: &[&Part], all: Option<&[&Part]>, server: &Server) -> Vec<Finding> {
-    let own = own_names(all.unwrap_or_default());
+    let own = Own::of(all.unwrap_or_default());
+    let missing = |extension: &str, created: &BTreeSet<String>| {
+        let installed = server.extensions.get(extension).is_some_and(|offer| offer.installed.is_some());
+        !installed && !created.contains(extension)
+    };
     let mut created: BTreeSet<String> = BTreeSet::new();
     let mut findings = Vec::new();
     for part in pending {
@@ -61,42 +71,38 @@ pub fn check(pending: &[&Part], all: Option<&[&Part]>, server: &Server) -> Vec<F
                 if let What::CreateExtension { name, version, .. } = &effect.what {
                     let at = Place::of(part, statement, name.range);
                     findings.extend(creation(name.last(), version.as_deref(), &at, server));
+                    findings.extend(required(name.last(), statement, &at, &mut created, server));
                     created.insert(name.last().to_owned());
                 }
             }
             if all.is_none() {
                 continue;
             }
-            for need in extension::needs(&reading) {
-                let installed = server.extensions.get(need.extension).is_some_and(|o| o.installed.is_some());
-                if installed || created.contains(need.extension) || own.contains(&need.symbol) {
+            for effect in &reading.effects {
+                for key in own.plain_keys(&effect.what) {
+                    if missing(key.extension, &created) {
+                        created.insert(key.extension.to_owned());
+                        let at = Place::of(part, statement, key.range);
+                        findings.push(implicit(key.extension, &key.words(), &at, server));
+                    }
+                }
+            }
+            for need in extension::needs(&reading).into_iter().chain(extension::spoken(&statement.text)) {
+                if !missing(need.extension, &created) || own.names.contains(&need.symbol) {
                     continue;
                 }
                 created.insert(need.extension.to_owned());
-                findings.push(implicit(&need, &Place::of(part, statement, need.range), server));
+                let what = format!("{} {}", need.kind.word(), need.symbol);
+                findings.push(implicit(
+                    need.extension,
+                    &what,
+                    &Place::of(part, statement, need.range),
+                    server,
+                ));
             }
         }
     }
     findings
-}
-
-/// Functions, types and the like that the project itself creates.
-pub(crate) fn own_names(all: &[&Part]) -> BTreeSet<String> {
-    let mut own = BTreeSet::new();
-    for statement in all.iter().flat_map(|part| part.in_memory()) {
-        for effect in &statement.reading().effects {
-            match &effect.what {
-                What::CreateFunction(function) => own.insert(function.name.last().to_owned()),
-                What::CreateEnum { name, .. }
-                | What::CreateDomain { name, .. }
-                | What::CreateType { name }
-                | What::CreateNamespace { name: Some(name), .. }
-                | What::CreateOther { name: Some(name), .. } => own.insert(name.last().to_owned()),
-                _ => false,
-            };
-        }
-    }
-    own
 }
 
 struct Place<'a> {
@@ -156,10 +162,45 @@ fn creation(name: &str, version: Option<&str>, at: &Place<'_>, server: &Server) 
     (!offer.allowed).then(|| not_allowed(name, at, server))
 }
 
+/// The extensions without which an extension cannot be created; `CASCADE` creates them.
+fn required(
+    name: &str,
+    statement: &Statement,
+    at: &Place<'_>,
+    created: &mut BTreeSet<String>,
+    server: &Server,
+) -> Vec<Finding> {
+    let offer = server.extensions.get(name).filter(|offer| offer.installed.is_none());
+    let cascade = statement.text.to_ascii_uppercase().contains("CASCADE");
+    let mut findings = Vec::new();
+    for other in offer.iter().flat_map(|offer| &offer.requires) {
+        let installed = server.extensions.get(other).is_some_and(|offer| offer.installed.is_some());
+        if installed || !created.insert(other.clone()) {
+            continue;
+        }
+        if cascade {
+            findings.extend(creation(other, None, at, server));
+            continue;
+        }
+        findings.push(at.finding(
+            other,
+            format!(
+                "extension {} requires extension {}, which nothing creates before it",
+                Ident(name),
+                Ident(other)
+            ),
+            format!(
+                "write `CREATE EXTENSION IF NOT EXISTS {};` before it, or CASCADE behind it",
+                Ident(other)
+            ),
+        ));
+    }
+    findings
+}
+
 /// A name that comes from an extension which nothing creates.
-fn implicit(need: &extension::Need, at: &Place<'_>, server: &Server) -> Finding {
-    let name = need.extension;
-    let what = format!("{} {} comes from extension {}", need.kind.word(), need.symbol, Ident(name));
+fn implicit(name: &str, what: &str, at: &Place<'_>, server: &Server) -> Finding {
+    let what = format!("{what} comes from extension {}", Ident(name));
     match server.extensions.get(name) {
         None => at.finding(name, format!("{what}, which the server does not have"), obtain(name, server)),
         Some(offer) if offer.allowed => at.finding(

@@ -117,10 +117,16 @@ impl<'a> Job<'a> {
             };
             let lost = match failure {
                 Failure::Statement(error) if self.run.cancel.is_cancelled() => {
-                    return Err(Error::Interrupted { outcome: self.explained(*error, &report).outcome });
+                    return Err(Error::Interrupted {
+                        outcome: self.explained(*error, &report, &progress.behind).outcome,
+                    });
                 }
                 Failure::Statement(error) => {
-                    return Err(Error::Statement(Box::new(self.explained(*error, &report))));
+                    return Err(Error::Statement(Box::new(self.explained(
+                        *error,
+                        &report,
+                        &progress.behind,
+                    ))));
                 }
                 Failure::Other(error) => return Err(error),
                 Failure::Disconnected(error) => error,
@@ -263,10 +269,14 @@ impl<'a> Job<'a> {
                 sent = Some(self.send(executor, &history, next, before, progress).await);
             }
             let apply = self.apply_one(executor, this, progress, report);
-            match sent.as_mut().and_then(|next| next.ahead.as_mut()) {
-                Some(next) => next.beside(apply).await?,
-                None => apply.await?,
+            let applied = match sent.as_mut().and_then(|next| next.ahead.as_mut()) {
+                Some(next) => next.beside(apply).await,
+                None => apply.await,
+            };
+            if applied.is_err() {
+                progress.behind = todo.iter().skip(index + 1).map(|migration| migration.label()).collect();
             }
+            applied?;
             if reads {
                 self.record_between(executor, progress).await?;
             }
@@ -459,6 +469,7 @@ impl<'a> Job<'a> {
         &self,
         mut error: crate::statement_error::StatementError,
         report: &Report,
+        behind: &[String],
     ) -> crate::statement_error::StatementError {
         let name = error.file.rsplit(['/', '\\']).next().unwrap_or(&error.file);
         let line = line_in_file(&self.folder.join(name), error.position.line);
@@ -474,8 +485,21 @@ impl<'a> Job<'a> {
         } else {
             applied_words(report)
         };
-        error.outcome = format!("{before}. {this}.");
+        error.outcome = format!("{before}. {this}.{}", behind_words(behind));
         error
+    }
+}
+
+/// The migrations whose turn did not come, as a sentence.
+fn behind_words(behind: &[String]) -> String {
+    /// So many are named.
+    const NAMED: usize = 5;
+    let names = behind.iter().take(NAMED).map(String::as_str).collect::<Vec<_>>().join(", ");
+    match behind.len() {
+        0 => String::new(),
+        1 => format!(" {names}, behind it, was not begun."),
+        n if n <= NAMED => format!(" Those behind it were not begun: {names}."),
+        n => format!(" Those behind it were not begun: {names} and {} more.", n - NAMED),
     }
 }
 

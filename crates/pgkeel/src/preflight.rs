@@ -93,12 +93,14 @@ pub async fn server(client: &impl Query, embedded: bool) -> Result<Server, Error
     for row in &rows {
         server.major = text(row, 0).parse::<u32>().unwrap_or_default() / 10_000;
         server.role = text(row, 1);
-        let versions = text(row, 5).split('\n').filter(|v| !v.is_empty()).map(str::to_owned).collect();
+        let list =
+            |column| text(row, column).split('\n').filter(|v| !v.is_empty()).map(str::to_owned).collect();
         let offer = Offer {
             installed: row.get(3).cloned().flatten(),
             default_version: row.get(4).cloned().flatten(),
-            versions,
+            versions: list(5),
             allowed: truth(row, 6),
+            requires: list(7),
         };
         if let Some(name) = row.get(2).cloned().flatten() {
             extensions.insert(name, offer);

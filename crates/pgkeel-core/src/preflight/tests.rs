@@ -21,6 +21,7 @@ fn server(offers: &[(&str, Option<&str>, bool)]) -> Server {
             default_version: Some("1.6".into()),
             versions: vec!["1.5".into(), "1.6".into()],
             allowed: *allowed,
+            requires: if *name == "earthdistance" { vec!["cube".into()] } else { Vec::new() },
         };
         ((*name).to_owned(), offer)
     };
@@ -78,4 +79,43 @@ fn a_directive_may_ask_for_a_version() {
     assert!(found(&with("-- pgkeel: requires-extension pg_trgm >= 1.6\nSELECT 1"), &have).is_empty());
     assert_eq!(found(&with("-- pgkeel: requires-extension pg_trgm >= 1.10\nSELECT 1"), &have).len(), 1);
     assert_eq!(found(&with("-- pgkeel: requires-extension postgis\nSELECT 1"), &have).len(), 1);
+}
+
+#[test]
+fn what_is_needed_without_being_named_is_found_unless_the_project_makes_it() {
+    let lacking = |text: &str| -> Vec<String> {
+        let there = server(&[("earthdistance", None, true), ("cube", None, true)]);
+        found(&[("1_a.sql", text)], &there).into_iter().map(|(object, ..)| object).collect()
+    };
+    for (text, extension) in [
+        (
+            "create table t (room int, d daterange, exclude using gist (room with =, d with &&));",
+            "btree_gist",
+        ),
+        (
+            "create table t (room int, d daterange);\nalter table t add exclude using gist (room with =, d with &&);",
+            "btree_gist",
+        ),
+        ("create table t (a int);\ncreate index on t using gist (a);", "btree_gist"),
+        ("create table t (a bigint, b jsonb);\ncreate index on t using gin (b, a);", "btree_gin"),
+        ("create server s foreign data wrapper postgres_fdw;", "postgres_fdw"),
+        ("create view v as select * from pg_stat_statements;", "pg_stat_statements"),
+        ("create table t (n text);\nselect * from t where n % 'x';", "pg_trgm"),
+        ("create extension earthdistance;", "cube"),
+    ] {
+        assert_eq!(lacking(text), [format!("extension {extension}")], "{text}");
+    }
+    for text in [
+        "create extension cube; create extension earthdistance;",
+        "create extension earthdistance cascade;",
+        "create table t (a int[], b jsonb, r int4range); create index on t using gin (a, b); create index on t using gist (r);",
+        "create table t (a int); create operator class c default for type int using gist as operator 1 <; create index on t \
+         using gist (a);",
+        "create foreign data wrapper postgres_fdw; create server s foreign data wrapper postgres_fdw;",
+        "create table pg_stat_statements (a int); select * from pg_stat_statements;",
+        "create operator public.% (leftarg = text, rightarg = text, function = f); select n % 'x' from t;",
+        "create table t (a int); alter table t rename column a to b; alter table t add a tsvector; create index on t using gin (a);",
+    ] {
+        assert!(lacking(text).is_empty(), "{text}: {:?}", lacking(text));
+    }
 }

@@ -1,9 +1,9 @@
 //! Rule `missing-extension`: something of an extension is used that no migration creates.
 
-use crate::extension::needs;
+use crate::extension::{needs, plain_keys};
 use crate::finding::Severity;
 use crate::review::context::{Context, Out};
-use crate::sql::effect::{Constraint, ConstraintKind, IndexElement, Name, TextRange, What};
+use crate::sql::effect::{Name, TextRange, What};
 
 rule! {
     id: "missing-extension",
@@ -53,59 +53,10 @@ fn defined_here(context: &Context<'_>, symbol: &str) -> bool {
     context.model.ever.keys().any(|key| key.ends_with(&suffix))
 }
 
-/// Types for which GIN and GiST have no operator class of their own.
-const PLAIN: &[&str] =
-    &["integer", "bigint", "smallint", "uuid", "text", "varchar", "boolean", "date", "timestamptz", "timestamp", "numeric"];
-
-/// The parts of the exclusion constraints that an effect makes, with their table and access method.
-fn excluded(what: &What) -> Vec<(&Name, &str, &IndexElement)> {
-    let (table, constraints): (&Name, Vec<&Constraint>) = match what {
-        What::CreateTable(made) => (&made.name, made.constraints.iter().collect()),
-        What::AddConstraint { table, constraint } => (table, vec![constraint]),
-        _ => return Vec::new(),
-    };
-    let mut parts = Vec::new();
-    for constraint in constraints {
-        if let ConstraintKind::Exclude { method, elements } = &constraint.kind {
-            parts.extend(elements.iter().map(|element| (table, method.as_str(), element)));
-        }
-    }
-    parts
-}
-
-/// Columns of ordinary types in GIN indexes and GiST exclusion constraints: those classes come from `btree_gin`, `btree_gist`.
+/// Columns of ordinary types in GIN and GiST indexes and GiST exclusion constraints.
 fn scalar_keys(context: &Context<'_>) -> Vec<(String, String, TextRange)> {
-    let scalar = |table: &Name, column: &Name| {
-        let known = context.model.column(table, column.last())?.type_name.as_ref()?;
-        (!known.array && PLAIN.contains(&known.stored())).then(|| known.to_string())
-    };
-    let mut found = Vec::new();
-    for effect in context.effects() {
-        for (table, method, element) in excluded(&effect.what) {
-            let (Some(column), None) = (&element.column, &element.operator_class) else { continue };
-            let inline = match &effect.what {
-                What::CreateTable(made) => made.columns.iter().find(|known| known.name.last() == column.last()),
-                _ => None,
-            };
-            let type_name = match inline.and_then(|column| column.type_name.as_ref()) {
-                Some(written) => (!written.array && PLAIN.contains(&written.stored())).then(|| written.to_string()),
-                None => scalar(table, column),
-            };
-            if let Some(type_name) = type_name.filter(|_| method == "gist") {
-                found.push(("btree_gist".to_owned(), format!("operator class of gist for {type_name}"), column.range));
-            }
-        }
-        if let What::CreateIndex(index) = &effect.what
-            && (index.method == "gin" || index.method == "gist")
-        {
-            for element in index.elements.iter().filter(|element| element.operator_class.is_none()) {
-                let Some(column) = &element.column else { continue };
-                if let Some(type_name) = scalar(&index.table, column) {
-                    let extension = format!("btree_{}", index.method);
-                    found.push((extension, format!("operator class of {} for {type_name}", index.method), column.range));
-                }
-            }
-        }
-    }
-    found
+    let of = |table: &Name, column: &Name| context.model.column(table, column.last())?.type_name.clone();
+    let effects = context.effects().into_iter();
+    let keys = effects.flat_map(|effect| plain_keys(&effect.what, &of));
+    keys.map(|key| (key.extension.to_owned(), key.words(), key.range)).collect()
 }

@@ -35,6 +35,8 @@ pub(super) struct Progress {
     pub(super) answered: Option<Instant>,
     /// What rounding to milliseconds has left out.
     rest: Duration,
+    /// After a failure: the migrations behind it, whose turn did not come.
+    pub(super) behind: Vec<String>,
     /// The newest entry of the audit when the run began.
     pub(super) audited: Option<i64>,
 }

@@ -18,6 +18,11 @@ SELECT
             FROM pg_catalog.pg_available_extension_versions v
             WHERE v.name = e.name AND v.version = e.default_version
         ), false)
+    ),
+    (
+        SELECT pg_catalog.array_to_string(v.requires, E'\n')
+        FROM pg_catalog.pg_available_extension_versions v
+        WHERE v.name = e.name AND v.version = e.default_version
     )
 FROM (VALUES (1)) AS always(one)
 LEFT JOIN pg_catalog.pg_available_extensions e ON true

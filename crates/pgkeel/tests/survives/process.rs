@@ -185,3 +185,27 @@ async fn p11_private_server_crashes_and_comes_back() {
     assert!(child.wait(), "it connects again and goes on");
     assert_eq!(outcomes(&database), "1 applied, 2 applied");
 }
+
+#[tokio::test]
+async fn who_stands_behind_a_failed_migration_is_named() {
+    let database = Server::get(15).database();
+    let project = Project::new(&[
+        ("1_a.sql", "CREATE TABLE a (x int);"),
+        ("2_b.sql", "SELECT nope;"),
+        ("3_c.sql", "CREATE TABLE c (x int);"),
+        ("4_d.sql", "CREATE TABLE d (x int);"),
+    ]);
+    let error = project.fails(&database.url()).await.to_string();
+    assert!(error.contains("Applied before it: 1_a."), "{error}");
+    assert!(error.contains("Those behind it were not begun: 3_c, 4_d."), "{error}");
+    for (name, text) in [
+        ("5_e.sql", "SELECT 1;"),
+        ("6_f.sql", "SELECT 1;"),
+        ("7_g.sql", "SELECT 1;"),
+        ("8_h.sql", "SELECT 1;"),
+    ] {
+        project.write(name, text);
+    }
+    let error = project.fails(&database.url()).await.to_string();
+    assert!(error.contains("were not begun: 3_c, 4_d, 5_e, 6_f, 7_g and 1 more."), "{error}");
+}

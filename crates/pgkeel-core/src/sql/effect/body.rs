@@ -4,7 +4,7 @@
 //! `EXECUTE` of a constant is read too; of anything else it is `What::DynamicSql`.
 
 use super::name::dollar_body;
-use super::{Effect, Origin, TextRange, Uses, What, read_at, routine, string_value};
+use super::{Effect, Origin, TextRange, Uses, What, fold, read_at, routine, string_value};
 use crate::sql::lexer::{TokenKind, token_at};
 use crate::sql::parse::{Kind, Node};
 
@@ -83,6 +83,10 @@ fn plpgsql(text: &str, start: usize, origin: Origin, effects: &mut Vec<Effect>, 
         let word = token.range.of(text).to_lowercase();
         if !at_start || !is_command(&word) {
             at_start = token.kind == TokenKind::Semicolon || opens_statement(&word);
+            let next = tokens.get(at + 1).filter(|next| next.range.of(text) == "(");
+            if next.is_some() && matches!(token.kind, TokenKind::Word | TokenKind::QuotedIdent) {
+                uses.body_calls.push((fold(token.range.of(text)), token.range.shifted(start)));
+            }
             at += 1;
             continue;
         }

@@ -24,6 +24,8 @@ pub struct Uses {
     pub strings: Vec<(String, TextRange)>,
     /// The access methods of indexes and exclusion constraints.
     pub methods: Vec<Name>,
+    /// Names before a parenthesis in PL/pgSQL that is not SQL, such as `x := f()`.
+    pub body_calls: Vec<(String, TextRange)>,
     /// For each `*` of a `SELECT` list: what it is qualified with.
     pub stars: Vec<Option<String>>,
     /// Aliases of relations in a `FROM`: the alias and the relation.
@@ -41,6 +43,7 @@ impl Uses {
         self.operators.extend(other.operators);
         self.strings.extend(other.strings);
         self.methods.extend(other.methods);
+        self.body_calls.extend(other.body_calls);
         self.stars.extend(other.stars);
         self.aliases.extend(other.aliases);
     }
@@ -77,7 +80,10 @@ pub(super) fn look(below: &Node, uses: &mut Uses) {
         Kind::ACCESS_METHOD_REF => uses.methods.extend(name_in(below)),
         Kind::CUSTOM_OP => uses.operators.push((below.text(), below.range())),
         Kind::BIN_EXPR => {
-            if let Some(range) = below.token(Kind::PERCENT) {
+            // Of numbers it is the remainder.
+            if let Some(range) = below.token(Kind::PERCENT)
+                && below.children_of(Kind::LITERAL).any(|side| is_word(&side))
+            {
                 uses.operators.push(("%".to_owned(), range));
             }
         }
@@ -99,6 +105,13 @@ pub(super) fn look(below: &Node, uses: &mut Uses) {
         Kind::NAME_REF | Kind::FIELD_EXPR if is_value(below) => uses.columns.extend(name_in(below)),
         _ => {}
     }
+}
+
+/// Whether a constant is a text that is no number.
+fn is_word(literal: &Node) -> bool {
+    literal
+        .leaves()
+        .any(|(kind, text, _)| is_string(kind) && string_value(&text).trim().parse::<f64>().is_err())
 }
 
 /// Whether a name in a `FROM` is that of a `WITH` query which can be seen from there.
