@@ -99,9 +99,10 @@ impl Define for MaterializedView {
             steps.push(Step::new(format!("ALTER MATERIALIZED VIEW {name} SET TABLESPACE {tablespace}")));
         }
         if old.populated != self.populated {
-            steps.push(match self.populated {
-                true => Step::new(format!("REFRESH MATERIALIZED VIEW {name}")),
-                false => Step::new(format!("REFRESH MATERIALIZED VIEW {name} WITH NO DATA")).loses(self.rows()),
+            steps.push(if self.populated {
+                Step::new(format!("REFRESH MATERIALIZED VIEW {name}"))
+            } else {
+                Step::new(format!("REFRESH MATERIALIZED VIEW {name} WITH NO DATA")).loses(self.rows())
             });
         }
         if steps.is_empty() { Alteration::Same } else { Alteration::Steps(steps) }

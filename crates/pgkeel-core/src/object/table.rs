@@ -215,9 +215,8 @@ impl Define for Table {
             return vec![];
         }
         let name = Name(self.namespace.clone(), self.name.clone());
-        let others = foreign_key::references(site.new).into_iter().filter_map(|(from, to)| match self.unlogged {
-            true => (to == name).then_some(from),
-            false => (from == name).then_some(to),
+        let others = foreign_key::references(site.new).into_iter().filter_map(|(from, to)| {
+            if self.unlogged { (to == name).then_some(from) } else { (from == name).then_some(to) }
         });
         others.filter(|other| *other != name).map(|other| Id::new(Kind::Table, [&other.0, &other.1])).collect()
     }

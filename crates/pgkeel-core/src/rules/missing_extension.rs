@@ -56,7 +56,7 @@ fn defined_here(context: &Context<'_>, symbol: &str) -> bool {
 /// Columns of ordinary types in GIN and GiST indexes and GiST exclusion constraints.
 fn scalar_keys(context: &Context<'_>) -> Vec<(String, String, TextRange)> {
     let of = |table: &Name, column: &Name| context.model.column(table, column.last())?.type_name.clone();
-    let effects = context.effects().into_iter();
+    let effects = context.effects();
     let keys = effects.flat_map(|effect| plain_keys(&effect.what, &of));
     keys.map(|key| (key.extension.to_owned(), key.words(), key.range)).collect()
 }

@@ -56,8 +56,8 @@ fn covered(literal: &str) -> String {
     };
     let (head, rest) = literal.split_at(start);
     let (inner, tail) = rest.split_at(end - start);
-    let stars: String = inner.chars().map(|c| if matches!(c, '\n' | '\r') { c } else { '*' }).collect();
-    format!("{head}{stars}{tail}")
+    let hidden: String = inner.chars().map(|c| if matches!(c, '\n' | '\r') { c } else { '*' }).collect();
+    format!("{head}{hidden}{tail}")
 }
 
 /// `password=...` of connection strings, and `scheme://user:...@` of addresses, covered.
