@@ -150,6 +150,19 @@ impl Schema {
         rest
     }
 
+    /// The same schema, in which the materialized views hold rows where those of `other` do: for a schema that was made of
+    /// files, as `pg_dump` fills none.
+    #[must_use]
+    pub fn populated_as(mut self, other: &Self) -> Self {
+        for (id, object) in self.objects.range_mut(Id::first(Kind::MaterializedView)..) {
+            let Body::MaterializedView(view) = &mut object.body else { break };
+            if let Some(Body::MaterializedView(other)) = other.body(id) {
+                view.populated = other.populated;
+            }
+        }
+        self
+    }
+
     /// The same schema with `***` for passwords and other secrets, and the objects that had some. Two schemas that
     /// differ in nothing but hidden secrets are equal.
     #[must_use]

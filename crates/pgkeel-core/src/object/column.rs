@@ -225,7 +225,7 @@ impl Column {
             return match &self.not_null_constraint {
                 Some(_) => String::new(),
                 // The usual name may still be that of a former partition's.
-                None if not_null::is_named_beneath(self, site)
+                None if not_null::is_taken(self, site)
                     || site.old.version >= not_null::NAMED && site.old.has(&self.id()) =>
                 {
                     format!(" CONSTRAINT {} NOT NULL", Ident(&not_null::name(self)))

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Alteration, Define, Kind, Site, Target};
+use super::{Alteration, Body, Define, Kind, Site, Target};
 use crate::plan::Step;
 use crate::schema::{Id, Name, Schema};
 use crate::sql::ident::Ident;
@@ -18,6 +18,24 @@ pub struct ForeignKey {
     pub name: String,
     /// As `pg_get_constraintdef` writes it.
     pub definition: String,
+}
+
+/// Which table references which, by the foreign keys of a schema.
+pub fn references(schema: &Schema) -> Vec<(Name, Name)> {
+    let keys = schema.objects.range(Id::first(Kind::ForeignKey)..).map_while(|(id, object)| match &object.body {
+        Body::ForeignKey(key) => Some((id, key)),
+        _ => None,
+    });
+    let mut found = vec![];
+    for (id, key) in keys {
+        let needed = schema.needs_of(id).filter(|needed| matches!(needed.kind, Kind::Table | Kind::Column));
+        for needed in needed {
+            if let [namespace, name, ..] = needed.parts.as_ref() {
+                found.push((key.table.clone(), Name(namespace.clone(), name.clone())));
+            }
+        }
+    }
+    found
 }
 
 /// A definition without what ALTER CONSTRAINT can change, and that.

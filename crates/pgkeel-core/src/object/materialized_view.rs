@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::view::ViewColumn;
-use super::{Alteration, Define, Kind, Site, Target, options, values};
+use super::{Alteration, Body, Define, Kind, Site, Target, options, values};
 use crate::plan::Step;
 use crate::schema::{Id, Schema};
 use crate::sql::ident::{Ident, qualified};
@@ -36,6 +36,11 @@ pub struct MaterializedView {
 }
 
 impl MaterializedView {
+    /// What is lost when it is emptied: until it is refreshed, whoever reads it gets an error.
+    fn rows(&self) -> String {
+        format!("every row of materialized view {}", qualified(&self.namespace, &self.name))
+    }
+
     fn set_columns(&self, old: &[String]) -> Vec<Step> {
         let name = qualified(&self.namespace, &self.name);
         let new = self.column_settings.iter().filter(|setting| !old.contains(setting));
@@ -52,7 +57,7 @@ impl Define for MaterializedView {
         Target::new("MATERIALIZED VIEW", qualified(&self.namespace, &self.name)).owned().granted_as("TABLE")
     }
 
-    fn create(&self, _site: &Site) -> Vec<Step> {
+    fn create(&self, site: &Site) -> Vec<Step> {
         let name = qualified(&self.namespace, &self.name);
         let (columns, query) = values::under_names(&self.definition, &self.columns)
             .unwrap_or_else(|| (String::new(), self.definition.clone()));
@@ -67,7 +72,9 @@ impl Define for MaterializedView {
             sql.push_str(&format!(" TABLESPACE {}", Ident(tablespace)));
         }
         let data = if self.populated { "WITH DATA" } else { "WITH NO DATA" };
-        let mut steps = vec![Step::new(format!("{sql} AS\n{query}\n{data}"))];
+        let step = Step::new(format!("{sql} AS\n{query}\n{data}"));
+        let was_full = matches!(site.old.body(&self.id()), Some(Body::MaterializedView(old)) if old.populated);
+        let mut steps = vec![if was_full && !self.populated { step.loses(self.rows()) } else { step }];
         steps.extend(self.set_columns(&[]));
         steps
     }
@@ -92,8 +99,10 @@ impl Define for MaterializedView {
             steps.push(Step::new(format!("ALTER MATERIALIZED VIEW {name} SET TABLESPACE {tablespace}")));
         }
         if old.populated != self.populated {
-            let data = if self.populated { "" } else { " WITH NO DATA" };
-            steps.push(Step::new(format!("REFRESH MATERIALIZED VIEW {name}{data}")));
+            steps.push(match self.populated {
+                true => Step::new(format!("REFRESH MATERIALIZED VIEW {name}")),
+                false => Step::new(format!("REFRESH MATERIALIZED VIEW {name} WITH NO DATA")).loses(self.rows()),
+            });
         }
         if steps.is_empty() { Alteration::Same } else { Alteration::Steps(steps) }
     }

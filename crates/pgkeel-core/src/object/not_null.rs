@@ -90,6 +90,16 @@ fn gain(column: &Column, site: &Site) -> Vec<Step> {
     let mut steps = vec![];
     if site.old.version >= NAMED {
         let declare = |column: &Column| column.not_null && !column.not_null_inherited;
+        // One of its own would stay, under its own name.
+        let given_up = descendants(column, site).filter(|(before, after)| {
+            declare(before) && after.not_null_inherited && can_be_dropped(before, site.old)
+        });
+        steps.extend(
+            given_up.map(|(before, _)| Step {
+                cause: before.id().to_string(),
+                ..before.alter_all("DROP NOT NULL")
+            }),
+        );
         for (before, after) in descendants(column, site).filter(|(_, after)| declare(after)) {
             if before.not_null {
                 steps.extend(rename(before, after));
@@ -99,9 +109,19 @@ fn gain(column: &Column, site: &Site) -> Vec<Step> {
         }
     }
     // A name that is taken is not the one that the server would give.
-    let say = !steps.is_empty() || is_named_beneath(column, site);
+    let say = !steps.is_empty() || is_taken(column, site);
     steps.push(if say { add(column) } else { set(column) });
     steps
+}
+
+/// Whether nothing else wants it: a primary key or an identity does.
+fn can_be_dropped(column: &Column, schema: &Schema) -> bool {
+    let keys = schema
+        .parts(Kind::Constraint, &column.table)
+        .filter(|(_, object)| matches!(&object.body, Body::Constraint(constraint) if constraint.kind == "p"));
+    let id = column.id();
+    column.identity.is_none()
+        && !keys.into_iter().any(|(key, _)| schema.needs_of(key).any(|needed| *needed == id))
 }
 
 fn change(column: &Column, old: &Column, leader: Option<(&Column, &Column)>, site: &Site) -> Vec<Step> {
@@ -112,8 +132,9 @@ fn change(column: &Column, old: &Column, leader: Option<(&Column, &Column)>, sit
     if old.not_null_inherited {
         // Whose parent is gone has what it inherited for its own, under the parent's name.
         return match leader {
-            Some(_) => vec![set(column)],
-            None => renaming(column, &inherited_name(old, site.old), &name(column)).into_iter().collect(),
+            // It said so for itself before its parent's went, see `drop`.
+            Some((before, after)) if hands_down(after) || !hands_down(before) => vec![set(column)],
+            _ => renaming(column, &name_in(old, site.old), &name(column)).into_iter().collect(),
         };
     }
     let mut steps = vec![];
@@ -142,8 +163,8 @@ fn renaming(column: &Column, old: &str, new: &str) -> Option<Step> {
         .then(|| Step::new(format!("ALTER TABLE {table} RENAME CONSTRAINT {} TO {}", Ident(old), Ident(new))))
 }
 
-/// The name of one that is only inherited: the parent's, or the parent's parent's.
-fn inherited_name(column: &Column, schema: &Schema) -> String {
+/// The name that it has in a schema. The name of one that is only inherited: the parent's, or the parent's parent's.
+pub fn name_in(column: &Column, schema: &Schema) -> String {
     let mut column = column;
     let mut seen = 0;
     while column.not_null_inherited
@@ -166,9 +187,18 @@ fn set_beneath(column: &Column) -> Step {
     Step { cause: column.id().to_string(), ..set(column) }
 }
 
+/// Whether PostgreSQL would choose another name than this one's, which it gives when no name is said: it gives a name that
+/// any constraint of the namespace has already to no other one, and a table may be made after one that is called the same.
+pub fn is_taken(column: &Column, site: &Site) -> bool {
+    let name = Name(column.table.0.clone(), name(column));
+    let elsewhere = |schema: &Schema| schema.holders_of_constraint(&name).any(|table| *table != column.table);
+    site.old.version >= NAMED
+        && (is_named_beneath(column, site) || elsewhere(site.new) || elsewhere(site.old))
+}
+
 /// Whether a partition or an heir, made before, may already have its NOT NULL under the name that this one should get:
 /// PostgreSQL, which gives a name only once in a namespace, would choose another one.
-pub fn is_named_beneath(column: &Column, site: &Site) -> bool {
+fn is_named_beneath(column: &Column, site: &Site) -> bool {
     site.old.version >= NAMED
         && site.new.heirs_of(&column.table).any(|heir| {
             find(heir, &column.name, site.new)

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Alteration, Body, Define, Kind, Site, Target, options};
+use super::{Alteration, Body, Define, Kind, Site, Target, foreign_key, options};
 use crate::plan::Step;
 use crate::schema::{Id, Name, Schema};
 use crate::sql::ident::{Ident, qualified};
@@ -207,6 +207,19 @@ impl Define for Table {
 
     fn parents(&self, _schema: &Schema) -> Vec<Id> {
         vec![Id::new(Kind::Namespace, [&self.namespace])]
+    }
+
+    /// A logged table never references an unlogged one, so that tables change in the order of their foreign keys.
+    fn needs(&self, site: &Site) -> Vec<Id> {
+        if !matches!(site.old.body(&self.id()), Some(Body::Table(old)) if old.unlogged != self.unlogged) {
+            return vec![];
+        }
+        let name = Name(self.namespace.clone(), self.name.clone());
+        let others = foreign_key::references(site.new).into_iter().filter_map(|(from, to)| match self.unlogged {
+            true => (to == name).then_some(from),
+            false => (from == name).then_some(to),
+        });
+        others.filter(|other| *other != name).map(|other| Id::new(Kind::Table, [&other.0, &other.1])).collect()
     }
 
     fn occupies(&self) -> Vec<String> {

@@ -31,7 +31,7 @@ pub fn steps(id: &Id, object: &Object, from: &From) -> Vec<Step> {
     if !target.grants.is_empty() {
         let inherited = match from {
             From::Existing(_) => vec![],
-            From::Created(schema, _) => granted_to_new(id, &target, schema),
+            From::Created(schema, _) => granted_to_new(id, &target, schema, new.owner.as_deref()),
         };
         let merged = without_the_new_owner(old, new);
         access.add(&target, &merged, new, &inherited);
@@ -146,8 +146,9 @@ fn extensions(target: &Target, old: &Attributes, new: &Attributes, steps: &mut V
     new.extensions.difference(&old.extensions).for_each(|extension| step("", extension));
 }
 
-/// What default privileges gave a new object, for whatever role created it.
-fn granted_to_new(id: &Id, target: &Target, schema: &Schema) -> Vec<Grant> {
+/// What default privileges gave a new object, for whatever role created it. What they gave its owner has become part of
+/// what an owner has.
+fn granted_to_new(id: &Id, target: &Target, schema: &Schema, owner: Option<&str>) -> Vec<Grant> {
     let objects = match target.grants {
         "TABLE" => "TABLES",
         "SEQUENCE" => "SEQUENCES",
@@ -162,7 +163,8 @@ fn granted_to_new(id: &Id, target: &Target, schema: &Schema) -> Vec<Grant> {
         if defaults.objects == objects
             && (defaults.namespace.is_empty() || Some(defaults.namespace.as_str()) == id.namespace())
         {
-            grants.extend(defaults.granted.iter().chain(&defaults.revoked).cloned());
+            let to_others = |grant: &&Grant| !matches!(&grant.grantee, Grantee::Role(role) if Some(role.as_str()) == owner);
+            grants.extend(defaults.granted.iter().chain(&defaults.revoked).filter(to_others).cloned());
         }
     }
     grants

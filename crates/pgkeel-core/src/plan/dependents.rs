@@ -56,7 +56,11 @@ pub fn close(
             match changes.get(dependant) {
                 Some(Change::Drop | Change::Create | Change::Replace) => continue,
                 // It no longer needs what is dropped: its own change comes first.
-                Some(Change::Alter(..)) if blocks.is_none() && !replaced => continue,
+                Some(Change::Alter(..))
+                    if blocks.is_none() && !replaced && !waits_for_successor(&id, dependant, old, new) =>
+                {
+                    continue;
+                }
                 _ => {}
             }
             let is_part = object.body.parents(new).first() == Some(&id);
@@ -87,6 +91,18 @@ pub fn close(
     }
     set_aside_beneath(&mut aside, changes, &site);
     aside
+}
+
+/// Whether what needs a primary key that goes needs the table's next one from then on, of which a table has only one at a
+/// time: a view that groups by it.
+fn waits_for_successor(id: &Id, dependant: &Id, old: &Schema, new: &Schema) -> bool {
+    let key_of = |schema: &Schema, id: &Id| match schema.body(id) {
+        Some(Body::Constraint(constraint)) if constraint.kind == "p" => Some(constraint.table.clone()),
+        _ => None,
+    };
+    key_of(old, id).is_some_and(|table| {
+        new.needs_of(dependant).any(|needed| !old.has(needed) && key_of(new, needed).as_ref() == Some(&table))
+    })
 }
 
 /// What is set aside is made of the old forms of other types, which therefore are set aside, too, where their names are

@@ -276,7 +276,8 @@ fn renamed(schema: &Schema, from: &Id, to: &Id, new: &Schema) -> Schema {
     for (id, object) in &schema.objects {
         let new_id = rename(id);
         let mut object = object.clone();
-        let touched = new_id != *id || schema.needs.get(id).is_some_and(|needs| needs.contains(from));
+        let mut needs = schema.needs.get(id).into_iter().flatten();
+        let touched = new_id != *id || needs.any(|needed| rename(needed) != *needed);
         if touched && let Some(body) = rewritten(&object.body, &old_name, &new_name, from.kind) {
             object.body = body;
             keep_not_null_name(&mut object.body, &schema.objects, id, schema.version);

@@ -1,10 +1,10 @@
 //! What belongs to which table: found once for a schema instead of by looking through all its objects for each table.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
 use super::{Id, Name, Schema};
-use crate::object::{Body, Kind};
+use crate::object::{Body, Kind, not_null};
 
 /// Parts of tables whose ids do not begin with the table's name. Empty until it is asked for, and again in a copy.
 #[derive(Debug, Default)]
@@ -16,6 +16,7 @@ struct Parts {
     partitions: BTreeMap<Name, Vec<Id>>,
     beneath_indexes: BTreeMap<Name, Vec<Id>>,
     heirs: BTreeMap<Name, Vec<Name>>,
+    constraints: BTreeMap<Name, BTreeSet<Name>>,
 }
 
 impl Clone for Lookup {
@@ -52,6 +53,12 @@ impl Schema {
         self.parts_by_table().heirs.get(table).into_iter().flatten()
     }
 
+    /// The tables and domains that have a constraint of that name, in the namespace that is the name's first part. NOT NULL
+    /// is one of them, whether or not the server has a name for it.
+    pub fn holders_of_constraint(&self, name: &Name) -> impl Iterator<Item = &Name> {
+        self.parts_by_table().constraints.get(name).into_iter().flatten()
+    }
+
     fn parts_by_table(&self) -> &Parts {
         self.lookup.0.get_or_init(|| {
             let mut parts = Parts::default();
@@ -72,6 +79,18 @@ impl Schema {
             for (id, object) in from(Kind::IndexAttachment) {
                 let Body::IndexAttachment(attachment) = &object.body else { break };
                 parts.beneath_indexes.entry(attachment.parent_table.clone()).or_default().push(id.clone());
+            }
+            for object in self.objects.values() {
+                let (table, name) = match &object.body {
+                    Body::Column(column) if column.not_null => {
+                        (&column.table, not_null::name_in(column, self))
+                    }
+                    Body::Constraint(constraint) => (&constraint.table, constraint.name.clone()),
+                    Body::ForeignKey(key) => (&key.table, key.name.clone()),
+                    Body::DomainConstraint(constraint) => (&constraint.domain, constraint.name.clone()),
+                    _ => continue,
+                };
+                parts.constraints.entry(Name(table.0.clone(), name)).or_default().insert(table.clone());
             }
             parts
         })

@@ -14,7 +14,8 @@ const MOST_POSSIBLE: usize = 12;
 /// More renames than these are not looked at one by one: making such objects anew loses nothing.
 const MOST: usize = 100;
 
-/// Indexes, keys, CHECK constraints and foreign keys that are the same but for their name.
+/// Indexes, keys, CHECK constraints and foreign keys that are the same but for their name, and the sequences of identity
+/// columns.
 pub fn certain(old: &Schema, new: &Schema) -> Vec<Renaming> {
     let found = pairs(old, new, |schema, id, object| {
         let table = match &object.body {
@@ -30,6 +31,14 @@ pub fn certain(old: &Schema, new: &Schema) -> Vec<Renaming> {
                 &constraint.table
             }
             Body::ForeignKey(key) => &key.table,
+            // A column has no more than one, which is gone with it.
+            Body::Sequence(sequence) => {
+                let identity = sequence.identity.as_ref()?;
+                let (table, column) = (&identity.table, &identity.column);
+                let column_id = Id::new(Kind::Column, [&table.0, &table.1, column]);
+                let stays = old.has(&column_id) && new.has(&column_id);
+                return stays.then(|| format!("identity {column_id} {}", sequence.namespace));
+            }
             _ => return None,
         };
         let stays = old.has(&table_id(table)) && new.has(&table_id(table)) && !is_partitioned(schema, table);

@@ -1,0 +1,4 @@
+create table t(a int);
+create view m as select a from t;
+alter view m owner to diff_owner;
+alter default privileges grant select on tables to diff_owner, diff_reader;
