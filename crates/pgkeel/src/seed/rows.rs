@@ -287,7 +287,12 @@ impl Upsert<'_> {
     }
 
     fn complaint(&self, line: usize, db: &DbError, message: String, hint: &str) -> Failure {
-        Failure::Statement(Box::new(StatementError {
+        Failure::Statement(Box::new(self.error(line, db, message, Some(hint.to_owned()))))
+    }
+
+    /// An error of the server, at a line of the file.
+    fn error(&self, line: usize, db: &DbError, message: String, hint: Option<String>) -> StatementError {
+        StatementError {
             file: self.rows.file.clone(),
             position: Position { line, column: 1 },
             exact: false,
@@ -295,11 +300,11 @@ impl Upsert<'_> {
             sqlstate: Some(db.code().code().to_owned()),
             message,
             detail: None,
-            hint: Some(hint.to_owned()),
+            hint,
             context: None,
             statement: None,
             outcome: String::new(),
-        }))
+        }
     }
 
     async fn ask(&self, doing: &str, sql: &str) -> Result<Vec<Row>, Failure> {
@@ -318,20 +323,13 @@ impl Upsert<'_> {
         let constraint =
             db.constraint().map(|name| format!(" (constraint {})", Ident(name))).unwrap_or_default();
         let row = row.map(|row| format!("row {row}: ")).unwrap_or_default();
+        let message = format!("{row}{}{constraint}", db.message());
+        let hint =
+            db.hint().map_or_else(|| advice(db.code().code(), self.script), |hint| Some(hint.to_owned()));
         Failure::Statement(Box::new(StatementError {
-            file: self.rows.file.clone(),
-            position: Position { line, column: 1 },
-            exact: false,
-            line: None,
-            sqlstate: Some(db.code().code().to_owned()),
-            message: format!("{row}{}{constraint}", db.message()),
             detail: db.detail().map(str::to_owned),
-            hint: db
-                .hint()
-                .map_or_else(|| advice(db.code().code(), self.script), |hint| Some(hint.to_owned())),
             context: db.where_().map(str::to_owned),
-            statement: None,
-            outcome: String::new(),
+            ..self.error(line, db, message, hint)
         }))
     }
 }
