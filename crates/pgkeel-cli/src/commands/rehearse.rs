@@ -136,6 +136,9 @@ fn text(rehearsal: &Rehearsal) -> String {
             for (relation, mode) in &statement.locks {
                 let _ = writeln!(text, "         {mode} on {relation}");
             }
+            for (relation, mode) in &statement.documented {
+                let _ = writeln!(text, "         {mode} on {relation} {DIM}(documented, not observed){DIM:#}");
+            }
             if !statement.rewritten.is_empty() {
                 let _ =
                     writeln!(text, "         {WARN}writes anew:{WARN:#} {}", statement.rewritten.join(", "));
@@ -151,7 +154,7 @@ fn text(rehearsal: &Rehearsal) -> String {
                 let _ = writeln!(text, "         builds the index {} on {}", built.index, built.table);
             }
             for key in &statement.foreign_keys {
-                let _ = writeln!(text, "         {WARN}looks up every row for{WARN:#} {key}");
+                let _ = writeln!(text, "         {WARN}looks up every row of:{WARN:#} {} for {}", key.table, key.key);
             }
             if let Some(refused) = &statement.refused {
                 let _ = writeln!(text, "         {BAD}refused:{BAD:#} {refused}");
@@ -167,10 +170,16 @@ fn text(rehearsal: &Rehearsal) -> String {
                 writeln!(text, "  {who} of {} wait {time}, from line {}", blocking.relation, blocking.line);
         }
         if !file.safe.is_empty() {
-            let _ = writeln!(text, "  {BOLD}the same without long locks:{BOLD:#}");
+            let _ = writeln!(
+                text,
+                "  {BOLD}the same without long locks,{BOLD:#} each statement a transaction (proven on a copy with rows):"
+            );
             for statement in &file.safe {
                 let _ = writeln!(text, "    {};", statement.replace('\n', "\n    "));
             }
+        }
+        if let Some(note) = &file.safe_note {
+            let _ = writeln!(text, "  {BOLD}without long locks:{BOLD:#} {note}");
         }
     }
     text.trim_end().to_owned()

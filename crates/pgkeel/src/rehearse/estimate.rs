@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde::Serialize;
 
 use super::Observed;
-use super::observe::MODES;
+use super::observe::{MODES, keeps_writers_out};
 use crate::database::Query;
 use crate::error::Error;
 
@@ -88,9 +88,8 @@ pub(super) fn cost(observed: &Observed, sizes: &Sizes) -> u128 {
         let size = size(&built.table);
         seconds += size.bytes / READ + size.rows / ENTRIES;
     }
-    if !observed.foreign_keys.is_empty() {
-        let tables = observed.locks.iter().map(|(relation, _)| size(relation).rows);
-        seconds += tables.fold(0.0, f64::max) / LOOKUPS;
+    for looked in &observed.foreign_keys {
+        seconds += size(&looked.table).rows / LOOKUPS;
     }
     Duration::try_from_secs_f64(seconds).unwrap_or_default().as_millis() + observed.milliseconds
 }
@@ -103,8 +102,8 @@ pub(super) fn blocking(statements: &[Observed], alone: bool, sizes: Option<&Size
         // Locks last until the transaction ends.
         let until = if alone { at + 1 } else { statements.len() };
         let held = || statements.iter().take(until).skip(at);
-        for (relation, mode) in &statement.locks {
-            if rank(mode) < rank("ShareLock") {
+        for (relation, mode) in statement.all_locks() {
+            if !keeps_writers_out(mode) {
                 continue;
             }
             let here = Blocking {
