@@ -36,10 +36,10 @@ const CHECK: &str = "SELECT pg_catalog.pg_get_constraintdef(k.oid), ARRAY(SELECT
     FROM pg_catalog.pg_constraint k WHERE k.conname = $1 AND k.contype = 'c' \
     AND (k.conrelid = $2::text::pg_catalog.regclass OR k.contypid <> 0) \
     UNION ALL SELECT pg_catalog.pg_get_partition_constraintdef($2::text::pg_catalog.regclass), \
-    ARRAY(SELECT pg_catalog.quote_ident(a.attname) FROM pg_catalog.pg_attribute a \
-    WHERE a.attrelid = $2::text::pg_catalog.regclass AND a.attnum > 0 AND NOT a.attisdropped AND $1 = '' \
-    AND pg_catalog.strpos(pg_catalog.pg_get_partition_constraintdef($2::text::pg_catalog.regclass), \
-        pg_catalog.quote_ident(a.attname)) > 0)";
+    ARRAY(SELECT pg_catalog.quote_ident(a.attname) FROM pg_catalog.pg_inherits i \
+    JOIN pg_catalog.pg_partitioned_table p ON p.partrelid = i.inhparent \
+    JOIN pg_catalog.pg_attribute a ON a.attrelid = p.partrelid AND a.attnum = ANY (p.partattrs::pg_catalog.int2[]) \
+    WHERE i.inhrelid = $2::text::pg_catalog.regclass AND $1 = '')";
 
 /// Rows that were put in.
 #[derive(Debug, Default)]
@@ -50,6 +50,38 @@ pub(super) struct Filled {
     pub empty: BTreeSet<String>,
 }
 
+/// Words of a migration for the rows of the tables that it refused otherwise, by table; one for all others.
+#[derive(Debug, Default)]
+pub(super) struct Words {
+    words: Vec<String>,
+    /// Which word is a table's, from 1.
+    chosen: BTreeMap<String, usize>,
+    others: usize,
+}
+
+impl Words {
+    /// The constants of a text.
+    pub fn of_text(text: &str, most: usize) -> Self {
+        let words = constants(text).into_iter().filter(|word| !word.is_empty() && word.len() < 64);
+        Self { words: words.take(most).collect(), ..Self::default() }
+    }
+
+    fn of(&self, table: &str) -> Option<&str> {
+        let number = self.chosen.get(table).copied().unwrap_or(self.others);
+        self.words.get(number.checked_sub(1)?).map(String::as_str)
+    }
+
+    /// Takes the next word for a table, or for all; whether there is one.
+    pub fn next(&mut self, table: Option<String>) -> bool {
+        let number = match table {
+            Some(table) => self.chosen.entry(table).or_insert(self.others),
+            None => &mut self.others,
+        };
+        *number += 1;
+        *number <= self.words.len()
+    }
+}
+
 struct Column {
     name: String,
     type_name: String,
@@ -58,8 +90,8 @@ struct Column {
     labels: Vec<String>,
 }
 
-/// Puts rows into every table. With a `word`, one row each, in which that word stands wherever it fits.
-pub(super) async fn fill(client: &Client, word: Option<&str>) -> Result<Filled, tokio_postgres::Error> {
+/// Puts rows into every table. A table for which there is a word gets one row, in which that word stands wherever it fits.
+pub(super) async fn fill(client: &Client, words: &Words) -> Result<Filled, tokio_postgres::Error> {
     let mut tables: BTreeMap<String, Vec<Column>> = BTreeMap::new();
     for row in client.query(COLUMNS, &[]).await? {
         tables.entry(row.try_get(0)?).or_default().push(Column {
@@ -79,7 +111,7 @@ pub(super) async fn fill(client: &Client, word: Option<&str>) -> Result<Filled, 
         let mut later = Vec::new();
         for table in left {
             let columns = tables.get(table).map(Vec::as_slice).unwrap_or_default();
-            if !one(client, table, columns, word, &mut filled.inserts).await? {
+            if !one(client, table, columns, words.of(table), &mut filled.inserts).await? {
                 later.push(table);
             }
         }

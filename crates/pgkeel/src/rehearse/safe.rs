@@ -9,11 +9,12 @@ use pgkeel_core::review::File;
 use pgkeel_core::review::source::Statement;
 use pgkeel_core::schema::Schema;
 use pgkeel_core::sql::effect::What;
+use pgkeel_core::sql::ident::qualified;
 
 use super::beforehand::Facts;
 use super::compare::{Rows, difference, rows};
 use super::gentle::{self, Said};
-use super::rows::{constants, fill};
+use super::rows::{Words, fill};
 use super::observe::keeps_writers_out;
 use super::{Error, Observed, is_control, refusal};
 use crate::replay::{self, Replay};
@@ -205,31 +206,32 @@ impl Job<'_> {
         inserts: Option<&[String]>,
         workshop: &Workshop,
     ) -> Result<Result<Left, String>, Error> {
-        let words = constants(&self.file.text);
-        let own = words.into_iter().filter(|word| !word.is_empty() && word.len() < 64).take(WORDS);
-        let mut refused = None;
-        for word in std::iter::once(None).chain(own.map(Some)) {
+        let mut words = Words::of_text(&self.file.text, WORDS);
+        let mut first = None;
+        loop {
             let copy = match self.copy(workshop).await? {
                 Ok(copy) => copy,
                 Err(why) => return Ok(Err(why)),
             };
-            let left = self.migrated_on(&copy, inserts, word.as_deref()).await;
+            let left = self.migrated_on(&copy, inserts, &words).await;
             copy.close().await;
-            match left? {
+            let refused = match left? {
                 Ok(left) => return Ok(Ok(left)),
-                Err(why) if !why.is_about_rows() => return Ok(Err(why.message)),
-                Err(why) => refused.get_or_insert(why.message),
+                Err(refused) if !refused.is_about_rows() => return Ok(Err(refused.message)),
+                Err(refused) => refused,
             };
+            let said = first.get_or_insert(refused.message);
+            if inserts.is_some() || !words.next(refused.table) {
+                return Ok(Err(format!("the migration takes none of the rows that were made up for it: {said}")));
+            }
         }
-        let refused = refused.unwrap_or_default();
-        Ok(Err(format!("the migration takes none of the rows that were made up for it: {refused}")))
     }
 
     async fn migrated_on(
         &self,
         copy: &Replay<'_>,
         inserts: Option<&[String]>,
-        word: Option<&str>,
+        words: &Words,
     ) -> Result<Result<Left, Refused>, Error> {
         let client = copy.database().session().client();
         let inserts = match inserts {
@@ -238,11 +240,11 @@ impl Job<'_> {
                 inserts.to_vec()
             }
             None => {
-                let filled = fill(client, word).await?;
+                let filled = fill(client, words).await?;
                 let mut concerned = self.slow.values().flat_map(Observed::works_on);
                 if let Some(table) = concerned.find(|table| filled.empty.contains(*table)) {
                     let message = format!("no row could be made up for {table}");
-                    return Ok(Err(Refused { code: String::new(), message }));
+                    return Ok(Err(Refused { code: String::new(), message, table: Some(table.clone()) }));
                 }
                 filled.inserts
             }
@@ -269,6 +271,8 @@ impl Job<'_> {
 struct Refused {
     code: String,
     message: String,
+    /// The table of the row that it refused.
+    table: Option<String>,
 }
 
 impl Refused {
@@ -284,8 +288,10 @@ async fn each(copy: &Replay<'_>, statements: &[impl AsRef<str>]) -> Result<Resul
         let nothing: &[&str] = &[];
         if let Err(error) = send(copy.database(), sql.as_ref(), nothing).await {
             let code = error.code().map(|code| code.code().to_owned()).unwrap_or_default();
+            let table = error.as_db_error().and_then(|error| Some((error.schema()?, error.table()?)));
+            let table = table.map(|(namespace, table)| qualified(namespace, table));
             let message = refusal(&error).ok_or(error)?;
-            return Ok(Err(Refused { code, message }));
+            return Ok(Err(Refused { code, message, table }));
         }
     }
     Ok(Ok(()))
