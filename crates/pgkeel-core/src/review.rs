@@ -13,6 +13,7 @@ pub mod fixes;
 pub mod foreign;
 pub mod history_model;
 mod judge;
+pub mod layout;
 pub mod progress;
 pub mod renumber;
 pub mod rollback;

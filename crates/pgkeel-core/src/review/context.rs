@@ -4,7 +4,7 @@ use super::history_model::{Model, Table};
 use super::progress::Progress;
 use super::settings::Settings;
 use super::source::{File, Statement};
-use crate::finding::{Edit, Finding, Fix, FollowUp, Severity, Span};
+use crate::finding::{Edit, Elsewhere, Finding, Fix, FollowUp, Severity, Span};
 use crate::rules::Rule;
 use crate::sql::effect::{Effect, Name, Origin, TextRange};
 use crate::sql::ident::qualified;
@@ -254,10 +254,18 @@ impl Hit<'_> {
         self
     }
 
-    /// Completes the repair by a migration that has to come after the file.
-    pub fn then(self, name: &str, text: String) -> Self {
+    /// Completes the repair by a migration that has to come after the file, and by its way back.
+    pub fn then(self, name: &str, text: String, down: Option<String>) -> Self {
         if let Some(fix) = &mut self.found.finding.fix {
-            fix.migrations.push(FollowUp { name: name.to_owned(), text });
+            fix.migrations.push(FollowUp { name: name.to_owned(), text, down });
+        }
+        self
+    }
+
+    /// Completes the repair by edits of other files.
+    pub fn elsewhere(self, edits: Vec<Elsewhere>) -> Self {
+        if let Some(fix) = &mut self.found.finding.fix {
+            fix.elsewhere.extend(edits);
         }
         self
     }

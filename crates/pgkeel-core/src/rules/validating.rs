@@ -48,8 +48,11 @@ pub(super) fn separately(
     }
     let table = context.reached(table);
     let validate = format!("ALTER TABLE {table} VALIDATE CONSTRAINT {};\n", Ident(&name));
-    hit.fix("add the constraint NOT VALID, and validate it in a migration of its own", edits)
-        .then(&format!("validate_{name}"), validate);
+    hit.fix("add the constraint NOT VALID, and validate it in a migration of its own", edits).then(
+        &format!("validate_{name}"),
+        validate,
+        None,
+    );
 }
 
 /// PostgreSQL's choice for a constraint without a name; of a table that no migration makes, as if it had no other of that name.
