@@ -199,7 +199,7 @@ async fn judged(server: &Server, before: &str, texts: Vec<(String, String)>, add
     if let Some(new) = left.keys().find(|rule| !found.contains_key(*rule)) {
         return Verdict::Wrong(format!("{new} is new:\n{fixed:#?}"));
     }
-    let wanted = |sql: &str| adds.is_some_and(|adds| sql.starts_with(adds));
+    let wanted = |sql: &str| adds.is_some_and(|adds| adds.split(", ").any(|words| sql.starts_with(words)));
     match made(server, before, &fixed, false).await {
         Err(error) => return Verdict::Wrong(format!("the mended files fail: {error}\n{fixed:#?}")),
         Ok(repaired) => {

@@ -2,7 +2,7 @@
 
 use crate::review::context::{Context, Out};
 use crate::review::history_model::short;
-use super::own_migration::OwnMigration;
+use super::own_migration::{OwnMigration, is_alone};
 use crate::sql::effect::{ConstraintKind, Effect, Name, ObjectKind, Origin, TextRange, What};
 
 rule! {
@@ -17,7 +17,7 @@ rule! {
 }
 
 fn check(context: &Context<'_>, effect: &Effect, out: &mut Out<'_>) {
-    let What::Drop { kind: ObjectKind::Index, names, concurrently: false, cascade, .. } = &effect.what else { return };
+    let What::Drop { kind: ObjectKind::Index, names, concurrently: false, cascade, if_exists, .. } = &effect.what else { return };
     let dropped: Vec<Dropped<'_>> = names.iter().map(|name| Dropped::of(context, name)).collect();
     let simple = effect.origin == Origin::Statement && !cascade && dropped.iter().all(|index| !index.own && !index.partitioned);
     for index in dropped.iter().filter(|index| !index.own) {
@@ -31,26 +31,33 @@ fn check(context: &Context<'_>, effect: &Effect, out: &mut Out<'_>) {
         if !simple {
             continue;
         }
-        let Some(edit) = concurrently(context.text(), names) else { continue };
-        let made = |what: &What| dropped.iter().find_map(|index| index.is_made_by(what)).map(|alone| alone && names.len() == 1);
-        let own = OwnMigration { edit, is_way_back: &made };
         let stands_in_the_way = |effect: &Effect| dropped.iter().any(|index| index.matters_to(&effect.what));
         let blind = |effect: &Effect| matches!(effect.what, What::DynamicSql | What::Unknown);
-        let mut rest = context.file.up().filter(|(at, _)| *at > context.at).flat_map(|(_, statement)| &statement.reading.effects);
+        let mut rest = context
+            .file
+            .up()
+            .filter(|(at, _)| *at > context.at)
+            .flat_map(|(_, statement)| &statement.reading.effects);
         let may_move = !rest.any(blind) && !context.later().any(stands_in_the_way);
-        own.repair(hit, context, "drop it CONCURRENTLY", &format!("drop_{}", name.last()), may_move);
+        let Some(word) = context.text().to_ascii_lowercase().find("index").map(|at| at + "index".len()) else {
+            continue;
+        };
+        if names.len() == 1 {
+            let edit = (TextRange::new(word, word), " CONCURRENTLY".to_owned());
+            let own = OwnMigration { edit, is_way_back: &|what| index.is_made_by(what) };
+            own.repair(hit, context, "drop it CONCURRENTLY", &format!("drop_{}", name.last()), may_move);
+        } else if may_move || is_alone(context) {
+            // PostgreSQL drops no two CONCURRENTLY.
+            let whole = TextRange::new(0, context.text().len());
+            hit.fix("drop them one by one", vec![(whole, one_by_one(names, *if_exists))]);
+        }
     }
 }
 
-/// The edit of the statement that drops the indexes one by one: PostgreSQL drops no two CONCURRENTLY.
-fn concurrently(text: &str, names: &[Name]) -> Option<(TextRange, String)> {
-    let word = text.to_ascii_lowercase().find("index")? + "index".len();
-    let exists = if text.get(word..)?.trim_start().to_ascii_lowercase().starts_with("if ") { " IF EXISTS" } else { "" };
-    if let [_] = names {
-        return Some((TextRange::new(word, word), " CONCURRENTLY".to_owned()));
-    }
-    let each: Vec<String> = names.iter().map(|name| format!("DROP INDEX CONCURRENTLY{exists} {name}")).collect();
-    Some((TextRange::new(0, text.len()), each.join(";\n")))
+fn one_by_one(names: &[Name], if_exists: bool) -> String {
+    let exists = if if_exists { " IF EXISTS" } else { "" };
+    let each: Vec<String> = names.iter().map(|name| format!("DROP INDEX{exists} {name}")).collect();
+    each.join(";\n")
 }
 
 /// An index that a statement drops.
@@ -112,7 +119,8 @@ impl<'a> Dropped<'a> {
             What::Copy { table, .. } => self.unique && table.as_ref().is_none_or(|table| self.is_of(table)),
             What::Call { .. } | What::Do { .. } => self.unique,
             What::Drop { kind: ObjectKind::Namespace | ObjectKind::Owned, .. } => true,
-            What::Drop { names, .. } => names.iter().any(|name| self.is_named(name) || self.is_of(name)),
+            What::Drop { kind: ObjectKind::Table | ObjectKind::ForeignTable, names, .. } => names.iter().any(|name| self.is_of(name)),
+            What::Drop { names, .. } => names.iter().any(|name| self.is_named(name)),
             What::Rename { on, name, to, .. } => {
                 self.is_named(name) || self.is_named(to) || self.is_of(name) || on.as_ref().is_some_and(|on| self.is_of(on))
             }

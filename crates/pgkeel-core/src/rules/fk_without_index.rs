@@ -71,6 +71,7 @@ fn renamed_to<'a>(context: &ProjectContext<'a>) -> BTreeSet<&'a str> {
 }
 
 /// The index that is missing.
+#[derive(Clone)]
 struct Wanted<'a> {
     context: &'a ProjectContext<'a>,
     /// The table's key.
@@ -96,32 +97,42 @@ impl<'a> Wanted<'a> {
 
     /// Others use the table: the index is built without a lock, in a migration behind all others.
     fn later(self, hit: Hit<'_>) {
-        let gone = reached_as(self.table, &self.name);
         if !self.table.partitioned {
-            let sql = self.sql(" CONCURRENTLY");
             hit.fix_file("add the index in a migration of its own", Vec::new()).then(
                 &self.name,
-                format!("{OUTSIDE_TRANSACTION}{sql};\n"),
-                Some(format!("{OUTSIDE_TRANSACTION}DROP INDEX CONCURRENTLY {gone};\n")),
+                self.migration(),
+                Some(self.way_back("")),
             );
             return;
         }
         // PostgreSQL builds none CONCURRENTLY on a partitioned table; one that all partitions have is only attached.
         let leaves = self.context.model.leaves(self.key);
-        if leaves.is_empty() {
+        if leaves.is_empty() || leaves.len() > MANY {
             hit.sql("add the index, after one like it CONCURRENTLY on each partition", format!("{};", self.sql("")));
             return;
         }
-        let mut text = OUTSIDE_TRANSACTION.to_owned();
+        let mut hit = hit.fix_file("add the index in migrations of its own", Vec::new());
         for leaf in leaves {
-            let name = free_name(self.context, leaf, &self.addition);
-            text.push_str(&format!("CREATE INDEX CONCURRENTLY {} ON {} ({});\n", Ident(&name), reached(leaf), self.columns));
+            let leaf = Self { name: free_name(self.context, leaf, &self.addition), table: leaf, ..self.clone() };
+            hit = hit.then(&leaf.name, leaf.migration(), Some(leaf.way_back(" IF EXISTS")));
         }
-        text.push_str(&format!("{};\n", self.sql("")));
-        let back = format!("DROP INDEX {gone};\n");
-        hit.fix_file("add the index in a migration of its own", Vec::new()).then(&self.name, text, Some(back));
+        // What the partitions have goes with it, so theirs find nothing.
+        let back = format!("DROP INDEX {};\n", reached_as(self.table, &self.name));
+        hit.then(&self.name, format!("{};\n", self.sql("")), Some(back));
+    }
+
+    fn migration(&self) -> String {
+        format!("{OUTSIDE_TRANSACTION}{};\n", self.sql(" CONCURRENTLY"))
+    }
+
+    fn way_back(&self, exists: &str) -> String {
+        let index = reached_as(self.table, &self.name);
+        format!("{OUTSIDE_TRANSACTION}DROP INDEX CONCURRENTLY{exists} {index};\n")
     }
 }
+
+/// From this many partitions on nobody wants a file for each.
+const MANY: usize = 12;
 
 fn free_name(context: &ProjectContext<'_>, table: &Table, addition: &str) -> String {
     free(&table.name, Some(addition), "idx", &|name| context.model.is_relation(&table.namespace, name))
