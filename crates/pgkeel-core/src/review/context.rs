@@ -22,6 +22,8 @@ pub struct Context<'a> {
     pub statement: &'a Statement,
     /// Its index in the file.
     pub at: usize,
+    /// The indexes of the files that come after its own.
+    pub behind: &'a [usize],
     /// What all statements before it made.
     pub model: &'a Model,
     /// What the statements before it in this file did.
@@ -43,10 +45,9 @@ impl<'a> Context<'a> {
 
     /// What happens after the statement: in the rest of its file, and in the files behind it.
     pub fn later(&self) -> impl Iterator<Item = &'a Effect> + use<'a> {
-        let Self { files, file, at, .. } = *self;
-        let place = move |file: &'a File| (file.proposed, &file.version, &file.path);
-        let behind = files.iter().filter(move |other| !other.down && place(other) > place(file));
+        let Self { files, file, at, behind, .. } = *self;
         let rest = file.up().filter(move |(other, _)| *other > at);
+        let behind = behind.iter().filter_map(|index| files.get(*index));
         rest.chain(behind.flat_map(File::up)).flat_map(|(_, statement)| &statement.reading.effects)
     }
 

@@ -71,7 +71,9 @@ fn needed_later(context: &Context<'_>, index: &CreateIndex, name: &str) -> bool 
         What::Drop { names, .. } => names.iter().any(|dropped| dropped.last() == name || of_table(dropped)),
         What::Rename { on, name: renamed, .. } => renamed.last() == name || of_table(renamed) || on.as_ref().is_some_and(of_table),
         What::SetNamespace { name: moved, .. } => of_table(moved),
-        What::DropColumn { table, .. } | What::AlterColumnType { table, .. } => of_table(table),
+        What::DropColumn { table, column, .. } | What::AlterColumnType { table, column, .. } => {
+            of_table(table) && index.uses_column(column.last())
+        }
         _ => false,
     };
     let blind = |effect: &Effect| matches!(effect.what, What::DynamicSql | What::Unknown);

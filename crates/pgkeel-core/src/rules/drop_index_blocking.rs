@@ -3,7 +3,7 @@
 use crate::review::context::{Context, Out};
 use crate::review::history_model::short;
 use super::own_migration::{OwnMigration, is_alone};
-use crate::sql::effect::{ConstraintKind, Effect, Name, ObjectKind, Origin, TextRange, What};
+use crate::sql::effect::{ConstraintKind, CreateIndex, Effect, Name, ObjectKind, Origin, TextRange, What};
 
 rule! {
     id: "drop-index-blocking",
@@ -68,6 +68,8 @@ struct Dropped<'a> {
     /// Whether the file made it, or its table.
     own: bool,
     partitioned: bool,
+    /// What it is, when a migration made it.
+    definition: Option<&'a CreateIndex>,
     /// Whether it may forbid rows.
     unique: bool,
 }
@@ -82,6 +84,7 @@ impl<'a> Dropped<'a> {
             table: known.map(|index| index.table.as_str()),
             own: context.model.made_in(&key, context.index) || table.is_some_and(|table| table.origin.file == context.index),
             partitioned: table.is_some_and(|table| table.partitioned),
+            definition: known.map(|index| &index.definition),
             unique: known.is_none_or(|index| index.definition.unique),
         }
     }
@@ -93,6 +96,11 @@ impl<'a> Dropped<'a> {
     /// Whether it may be on this table.
     fn is_of(&self, table: &Name) -> bool {
         self.table.is_none_or(|own| own.rsplit('.').next() == Some(table.last()))
+    }
+
+    /// Whether it may stand on this column.
+    fn is_on(&self, column: &Name) -> bool {
+        self.definition.is_none_or(|index| index.uses_column(column.last()))
     }
 
     /// Whether an effect of the way back makes it again.
@@ -125,7 +133,8 @@ impl<'a> Dropped<'a> {
                 self.is_named(name) || self.is_named(to) || self.is_of(name) || on.as_ref().is_some_and(|on| self.is_of(on))
             }
             What::SetNamespace { name, .. } => self.is_named(name) || self.is_of(name),
-            What::DropColumn { table, .. } | What::AlterColumnType { table, .. } | What::DropConstraint { table, .. } => self.is_of(table),
+            What::DropColumn { table, column, .. } | What::AlterColumnType { table, column, .. } => self.is_of(table) && self.is_on(column),
+            What::DropConstraint { table, .. } => self.unique && self.is_of(table),
             What::AttachPartition { parent, partition } | What::DetachPartition { parent, partition, .. } => {
                 self.is_of(parent) || self.is_of(partition)
             }

@@ -61,13 +61,14 @@ impl Model {
     pub fn is_built_on_partitions(&self, index: &CreateIndex) -> bool {
         let leaves = self.leaves(&self.key(&index.table));
         let same = |own: &CreateIndex| {
+            let more = |index: &CreateIndex| (index.unique, index.nulls_not_distinct, index.include.len());
             let keys = |index: &CreateIndex| {
                 index.elements.iter().map(|e| e.expression.text.clone()).collect::<Vec<_>>()
             };
             let predicate =
                 |index: &CreateIndex| index.predicate.as_ref().map(|predicate| predicate.text.clone());
             own.method == index.method
-                && own.unique == index.unique
+                && more(own) == more(index)
                 && keys(own) == keys(index)
                 && predicate(own) == predicate(index)
         };
