@@ -260,6 +260,45 @@ async fn projects_are_mended_as_a_whole() {
     assert!(tried > 4, "only {tried} cases");
 }
 
+/// `tests/review_variants/*.sql`: what each case's findings ask for, on the schema on which the cases of its file stand.
+#[tokio::test]
+async fn every_spelling_is_mended() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/review_variants");
+    let server = Server::get(18);
+    let (mut failed, mut good, mut not_run) = (Vec::new(), 0, Vec::new());
+    for entry in std::fs::read_dir(folder).expect("the cases") {
+        let text = std::fs::read_to_string(entry.expect("a file").path()).expect("cases");
+        let mut parts = vec![String::new()];
+        for line in text.lines() {
+            if line.starts_with("-- bad: ") || line.starts_with("-- good: ") {
+                parts.push(String::new());
+            } else if let Some(part) = parts.last_mut() {
+                let _ = writeln!(part, "{line}");
+            }
+        }
+        let base = parts.remove(0);
+        for case in parts {
+            let mut texts = vec![("000_base.sql".to_owned(), base.clone())];
+            texts.extend(files(&case));
+            let mended = mended_to_the_end(texts.clone(), &keeping_the_schema());
+            if mended.is_some_and(|mended| mended.get(1..) == texts.get(1..)) {
+                continue;
+            }
+            match judged(server, "", texts, None).await {
+                Verdict::Good => good += 1,
+                Verdict::NotRun(_) => not_run.push(case),
+                Verdict::Wrong(why) => failed.push(format!("{case}\n{why}")),
+            }
+        }
+    }
+    assert!(failed.is_empty(), "{} are wrong:\n{}", failed.len(), failed.join("\n"));
+    assert!(
+        good > 60,
+        "only {good} were mended; PostgreSQL refuses as they are written:\n{}",
+        not_run.join("\n")
+    );
+}
+
 /// The bad examples of two or three rules in one file, drawn with a fixed seed.
 #[tokio::test]
 async fn combinations_are_mended_as_a_whole() {
