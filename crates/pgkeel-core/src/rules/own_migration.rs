@@ -78,6 +78,9 @@ impl OwnMigration<'_> {
                 edits.push((file.whole(statement), String::new()));
             } else if let Some(local) = local_word(statement, file.text_of(statement)) {
                 edits.push((local.shifted(start), String::new()));
+            } else if matches!(only(statement), Some(What::Set { .. })) {
+                // It stays as it is: a repair that makes it local would take it away.
+                edits.push((statement.range, file.text_of(statement).to_owned()));
             }
         }
         edits.extend(outside_transaction(file));
