@@ -145,6 +145,38 @@ fn events_are_json_lines_on_standard_error() {
 }
 
 #[test]
+fn a_migration_that_was_rolled_back_as_a_whole_is_failed_until_its_file_is_mended() {
+    let database = Server::get(16).database();
+    let project = project(&[
+        ("0001_a.sql", "CREATE TABLE a (x int);"),
+        ("0002_b.sql", "CREATE TABLE b (x int);\nCREATE TABLE a (x int);"),
+        ("0003_c.sql", "CREATE TABLE c (x int);"),
+    ]);
+    let url = database.url();
+    assert_eq!(pgkeel(project.path(), &url, &["migrate"]).status.code(), Some(3));
+    let states = || {
+        let status = pgkeel(project.path(), &url, &["status", "--quick", "--format", "json"]);
+        let document: Value = serde_json::from_slice(&status.stdout).unwrap();
+        let rows = document["migrations"].as_array().unwrap().clone();
+        let states: Vec<String> = rows.iter().map(|row| row["state"].as_str().unwrap().to_owned()).collect();
+        (states, rows[1]["failure"].clone())
+    };
+    let (failed, failure) = states();
+    assert_eq!(failed, ["applied", "failed", "pending"]);
+    assert_eq!(
+        (failure["line"].as_u64(), failure["message"].as_str()),
+        (Some(2), Some("relation \"a\" already exists"))
+    );
+    let told = words(&pgkeel(project.path(), &url, &["status", "--quick"]));
+    assert!(told.contains("rolled back as a whole; line 2: relation \"a\" already exists"), "{told}");
+    assert!(told.contains("mend the file"), "{told}");
+    std::fs::write(project.path().join("migrations/0002_b.sql"), "CREATE TABLE b (x int);").unwrap();
+    assert_eq!(states(), (["applied", "pending", "pending"].map(str::to_owned).to_vec(), Value::Null));
+    assert_eq!(pgkeel(project.path(), &url, &["migrate"]).status.code(), Some(0));
+    assert_eq!(states().0, ["applied", "applied", "applied"]);
+}
+
+#[test]
 fn p6_a_person_resolves_what_nothing_tells() {
     let server = Server::get(15);
     for (how, rows) in [("--done", "0"), ("--again", "1")] {
