@@ -145,6 +145,23 @@ fn events_are_json_lines_on_standard_error() {
 }
 
 #[test]
+fn an_error_that_the_embedded_engine_cannot_catch_points_to_its_line_at_the_first_try() {
+    let block = "DO $$ BEGIN\n  CREATE TYPE m AS ENUM ('a');\n  CREATE TYPE m AS ENUM ('a');\n\
+                 EXCEPTION WHEN duplicate_object THEN NULL; END $$;";
+    let project = project(&[("0001_a.sql", "CREATE TABLE a (x int);"), ("0002_b.sql", block)]);
+    let database = format!("embedded:{}", project.path().join("database").display());
+    let refused = pgkeel(project.path(), &database, &["migrate"]);
+    assert_eq!(refused.status.code(), Some(3), "{}", words(&refused));
+    let told = words(&refused);
+    assert!(
+        told.contains("0002_b.sql:3:3: ") && told.contains("type \"m\" already exists [42710]"),
+        "{told}"
+    );
+    assert!(told.contains("cannot catch errors") && told.contains("use a PostgreSQL server"), "{told}");
+    assert!(told.contains("Applied before it: 0001_a") && !told.contains("connecting again"), "{told}");
+}
+
+#[test]
 fn a_migration_that_was_rolled_back_as_a_whole_is_failed_until_its_file_is_mended() {
     let database = Server::get(16).database();
     let project = project(&[
