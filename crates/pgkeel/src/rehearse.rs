@@ -14,8 +14,8 @@ mod rows;
 mod safe;
 mod way_back;
 
-pub use estimate::{Blocking, Size, Sizes, sizes};
-pub use observe::{Built, Looked};
+pub use estimate::{Blocking, Expected, Size, Sizes, sizes};
+pub use observe::{Built, Looked, Written};
 pub use report::{Error, Observed, Rehearsal, Rehearsed, WayBack};
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -200,7 +200,7 @@ impl<'f> Run<'_, 'f> {
                 findings.push(finding);
             }
         }
-        let slow = safe::slow(&result.statements, file, alone);
+        let slow = safe::slow(&result.statements, alone);
         if result.applied && !slow.is_empty() {
             let roles = self.roles.union(&roles(&before)).cloned().collect();
             self.jobs.push(Job { place, file, before, slow, alone, roles });
@@ -222,7 +222,8 @@ impl<'f> Run<'_, 'f> {
             self.client.batch_execute("BEGIN").await?;
         }
         for (place, statement) in file.up().filter(|(_, statement)| !is_control(statement)) {
-            let (mut observed, mut refused) = self.statement(file, (place, statement), alone, &mut watch).await?;
+            let (mut observed, mut refused) =
+                self.statement(file, (place, statement), alone, &mut watch).await?;
             if let Some(Refusal { role: Some(role), .. }) = &refused {
                 if !alone && !made.contains(role) {
                     self.client.batch_execute("ROLLBACK").await?;
@@ -272,7 +273,8 @@ impl<'f> Run<'_, 'f> {
         if wrapped {
             self.client.batch_execute("BEGIN").await?;
         }
-        let (mut milliseconds, mut outcome, mut held) = self.timed(text, data, watch, alone && !wrapped).await?;
+        let (mut milliseconds, mut outcome, mut held) =
+            self.timed(text, data, watch, alone && !wrapped).await?;
         if wrapped && let Err(error) = &outcome {
             self.client.batch_execute("ROLLBACK").await?;
             // PostgreSQL documentation, appendix A: it ends transactions, or allows none around it.
@@ -295,6 +297,7 @@ impl<'f> Run<'_, 'f> {
         } else {
             observe::Look::default()
         };
+        let written = if refused.is_none() { watch.written(self.client, effects).await? } else { vec![] };
         if wrapped && refused.is_none() {
             self.client.batch_execute("COMMIT").await?;
         }
@@ -324,6 +327,7 @@ impl<'f> Run<'_, 'f> {
             read: look.read,
             built: look.built,
             foreign_keys: look.foreign_keys,
+            written,
             refused: refused.as_ref().map(|refusal| refusal.message.clone()),
         };
         Ok((observed, refused))
@@ -345,7 +349,8 @@ impl<'f> Run<'_, 'f> {
             return Ok((start.elapsed().as_millis(), outcome, vec![]));
         };
         let pid = self.client.query_one("SELECT pg_catalog.pg_backend_pid()", &[]).await?.try_get(0)?;
-        let (outcome, seen) = hold::watch(second.client(), pid, watch.tables(), send(self.database, text, data)).await;
+        let (outcome, seen) =
+            hold::watch(second.client(), pid, watch.tables(), send(self.database, text, data)).await;
         second.close().await;
         Ok((start.elapsed().as_millis(), outcome, watch.names(seen?)))
     }

@@ -48,7 +48,9 @@ async fn case(url: &str, folder: &Path) -> String {
         } else if let Some(table) = line.strip_prefix("-- looks up: ") {
             let mut looked = file.statements.iter().flat_map(|statement| &statement.foreign_keys);
             expect(looked.any(|looked| looked.table == table), line);
-        } else if let Some((lock, at)) = line.strip_prefix("-- lock: ").and_then(|text| text.rsplit_once(" at ")) {
+        } else if let Some((lock, at)) =
+            line.strip_prefix("-- lock: ").and_then(|text| text.rsplit_once(" at "))
+        {
             let mut here = file.statements.iter().filter(|statement| statement.line.to_string() == at);
             let is = |statement: &Observed| {
                 statement.all_locks().any(|(relation, mode)| format!("{mode} on {relation}") == lock)
@@ -61,7 +63,10 @@ async fn case(url: &str, folder: &Path) -> String {
         let again = run(url.to_owned(), &[base, ("2_safe.sql", &text)], &[false, true]).await;
         // What stays as it is says why it takes long.
         let long: Vec<&String> = again.files.iter().filter_map(|file| file.safe_note.as_ref()).collect();
-        expect(again.findings.is_empty() && (long.is_empty() || safe.contains("-- ")), &format!("{long:?} in the sequence"));
+        expect(
+            again.findings.is_empty() && (long.is_empty() || safe.contains("-- ")),
+            &format!("{long:?} in the sequence"),
+        );
         expect(again.files.iter().all(|file| file.safe.is_empty()), "the sequence has no gentler one");
     }
     if !wrong.is_empty() {

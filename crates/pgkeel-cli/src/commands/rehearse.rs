@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use clap::Args;
 use pgkeel::database::ReadOnly;
 use pgkeel::load::Found;
-use pgkeel::rehearse::{Error, Rehearsal, WayBack, rehearse, sizes};
+use pgkeel::rehearse::{Error, Expected, Rehearsal, WayBack, rehearse, sizes};
 use pgkeel::review::{Reviewed, Scope, run};
 use pgkeel::source::Source;
 use pgkeel::status::Status;
@@ -137,7 +137,8 @@ fn text(rehearsal: &Rehearsal) -> String {
                 let _ = writeln!(text, "         {mode} on {relation}");
             }
             for (relation, mode) in &statement.documented {
-                let _ = writeln!(text, "         {mode} on {relation} {DIM}(documented, not observed){DIM:#}");
+                let _ =
+                    writeln!(text, "         {mode} on {relation} {DIM}(documented, not observed){DIM:#}");
             }
             if !statement.rewritten.is_empty() {
                 let _ =
@@ -154,7 +155,14 @@ fn text(rehearsal: &Rehearsal) -> String {
                 let _ = writeln!(text, "         builds the index {} on {}", built.index, built.table);
             }
             for key in &statement.foreign_keys {
-                let _ = writeln!(text, "         {WARN}looks up every row of:{WARN:#} {} for {}", key.table, key.key);
+                let _ = writeln!(
+                    text,
+                    "         {WARN}looks up every row of:{WARN:#} {} for {}",
+                    key.table, key.key
+                );
+            }
+            for written in statement.written.iter().filter(|written| written.every_row) {
+                let _ = writeln!(text, "         {WARN}changes every row of:{WARN:#} {}", written.table);
             }
             if let Some(refused) = &statement.refused {
                 let _ = writeln!(text, "         {BAD}refused:{BAD:#} {refused}");
@@ -163,7 +171,12 @@ fn text(rehearsal: &Rehearsal) -> String {
         for blocking in &file.blocking {
             let who = if blocking.readers_wait { "readers and writers" } else { "writers" };
             let time = match blocking.expected_ms {
-                Some(expected) => format!("about {} on the target", human(expected)),
+                Some(Expected { least, most }) if human(least) == human(most) => {
+                    format!("about {} on the target", human(most))
+                }
+                Some(Expected { least, most }) => {
+                    format!("{} to {} on the target", human(least), human(most))
+                }
                 None => format!("{} on empty tables", human(blocking.observed_ms)),
             };
             let _ =
@@ -189,7 +202,8 @@ fn text(rehearsal: &Rehearsal) -> String {
 fn human(milliseconds: u128) -> String {
     match milliseconds {
         0..1_000 => format!("{milliseconds} ms"),
-        1_000..120_000 => format!("{} s", milliseconds.div_ceil(1_000)),
+        1_000..10_000 => format!("{}.{} s", milliseconds / 1_000, milliseconds % 1_000 / 100),
+        10_000..120_000 => format!("{} s", milliseconds.div_ceil(1_000)),
         _ => format!("{} min", milliseconds.div_ceil(60_000)),
     }
 }

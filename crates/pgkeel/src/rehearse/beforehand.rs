@@ -76,7 +76,8 @@ impl Facts {
     pub fn beforehand(&self) -> Result<(Vec<String>, Vec<String>), String> {
         let (mut before, mut after) = (Vec::new(), Vec::new());
         for Index { table, name, definition, constraint } in &self.indexes {
-            let (words, rest) = definition.split_once(" INDEX ").ok_or_else(|| format!("{name} has no form of its own"))?;
+            let (words, rest) =
+                definition.split_once(" INDEX ").ok_or_else(|| format!("{name} has no form of its own"))?;
             before.push(format!("{words} INDEX CONCURRENTLY {rest}"));
             if let Some(kind) = constraint {
                 let kind = if kind == "p" { "PRIMARY KEY" } else { "UNIQUE" };

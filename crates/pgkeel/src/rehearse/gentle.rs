@@ -97,7 +97,11 @@ pub(super) fn instead(
 fn is_gentle_alone(what: &What) -> bool {
     matches!(
         what,
-        What::ValidateConstraint { .. } | What::Update { .. } | What::Delete { .. } | What::Insert { .. } | What::Select
+        What::ValidateConstraint { .. }
+            | What::Update { .. }
+            | What::Delete { .. }
+            | What::Insert { .. }
+            | What::Select
     )
 }
 
@@ -154,7 +158,9 @@ fn why(effects: &[Effect], seen: &Observed) -> String {
     let tables = |names: &[String]| names.join(", ");
     let of_kind = |is: fn(&What) -> bool| effects.iter().any(|effect| is(&effect.what));
     if of_kind(|what| matches!(what, What::Vacuum { .. })) {
-        format!("VACUUM FULL has no gentle form: VACUUM makes the room usable without giving it back, and {REPACK}")
+        format!(
+            "VACUUM FULL has no gentle form: VACUUM makes the room usable without giving it back, and {REPACK}"
+        )
     } else if of_kind(|what| matches!(what, What::Cluster { .. })) {
         format!("CLUSTER has no gentle form: {REPACK}")
     } else if of_kind(|what| matches!(what, What::Refresh { .. })) {
@@ -170,7 +176,10 @@ fn why(effects: &[Effect], seen: &Observed) -> String {
     } else if !seen.read.is_empty() {
         format!("reads every row of {} in any form", tables(&seen.read))
     } else if let Some(built) = seen.built.first() {
-        format!("builds {} anew in any form: what is rewritten of {} is its indexes alone", built.index, built.table)
+        format!(
+            "builds {} anew in any form: what is rewritten of {} is its indexes alone",
+            built.index, built.table
+        )
     } else {
         "has no gentler form".to_owned()
     }
@@ -238,7 +247,10 @@ mod tests {
         let said = |text| reindex_concurrently(text, ReindexTarget::Table);
         assert_eq!(said("REINDEX TABLE t").as_deref(), Some("REINDEX TABLE CONCURRENTLY t"));
         let with = "reindex (tablespace a, verbose) table \"table\"";
-        assert_eq!(said(with).as_deref(), Some("reindex (tablespace a, verbose) table CONCURRENTLY \"table\""));
+        assert_eq!(
+            said(with).as_deref(),
+            Some("reindex (tablespace a, verbose) table CONCURRENTLY \"table\"")
+        );
     }
 
     #[test]

@@ -11,7 +11,8 @@ use tokio_postgres::types::ToSql;
 /// More tables than this are not held: each takes a place in the server's lock table.
 const TABLES: usize = 500;
 
-const LOCKS: &str = "SELECT COALESCE(l.relation, 0::oid), l.mode, l.granted FROM pg_catalog.pg_locks l WHERE l.pid = $1";
+const LOCKS: &str =
+    "SELECT COALESCE(l.relation, 0::oid), l.mode, l.granted FROM pg_catalog.pg_locks l WHERE l.pid = $1";
 
 /// Runs a statement in the session of this process, and tells the locks that it had or waited for: relation and mode.
 pub(super) async fn watch<T>(
@@ -40,7 +41,8 @@ pub(super) async fn watch<T>(
         let read = asked.and_then(|rows| {
             let mut waits = false;
             for row in rows {
-                let (relation, mode, granted): (u32, String, bool) = (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
+                let (relation, mode, granted): (u32, String, bool) =
+                    (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
                 waits |= !granted;
                 seen.insert((relation, mode));
             }

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use pgkeel_core::sql::effect::{Effect, LockMode, What, locks};
+use pgkeel_core::sql::effect::{Effect, Filter, LockMode, Name, Origin, What, locks};
 use serde::Serialize;
 use tokio_postgres::Client;
 
@@ -92,6 +92,32 @@ impl Watch {
         self.told.clear();
     }
 
+    /// The relation of a name as the session finds it, if it was there before.
+    async fn found(&self, client: &Client, name: &Name) -> Result<Option<&String>, tokio_postgres::Error> {
+        let sql = "SELECT pg_catalog.to_regclass($1)::pg_catalog.oid";
+        let oid: Option<u32> = client.query_one(sql, &[&name.to_string()]).await?.try_get(0)?;
+        Ok(oid.and_then(|oid| self.relations.get(&oid)).map(|(name, _)| name))
+    }
+
+    /// The tables whose rows effects update or delete.
+    pub async fn written(
+        &self,
+        client: &Client,
+        effects: &[Effect],
+    ) -> Result<Vec<Written>, tokio_postgres::Error> {
+        let mut written = Vec::new();
+        for effect in effects.iter().filter(|effect| effect.origin != Origin::Function) {
+            if let What::Update { table, filter } | What::Delete { table, filter } = &effect.what
+                && let Some(table) = self.found(client, table).await?
+            {
+                let every_row =
+                    matches!(filter, Filter::None | Filter::Always) && effect.origin == Origin::Statement;
+                written.push(Written { table: table.clone(), every_row });
+            }
+        }
+        Ok(written)
+    }
+
     /// Locks of a statement outside of a transaction by the documentation, on relations of which no lock was seen.
     pub async fn documented(
         &self,
@@ -103,12 +129,7 @@ impl Watch {
         let mut found = Vec::new();
         for effect in effects {
             for (table, mode) in locks(&effect.what) {
-                let name = table.to_string();
-                let row = client
-                    .query_one("SELECT pg_catalog.to_regclass($1)::pg_catalog.oid", &[&name])
-                    .await?;
-                let oid: Option<u32> = row.try_get(0)?;
-                if let Some((name, _)) = oid.and_then(|oid| self.relations.get(&oid)) {
+                if let Some(name) = self.found(client, &table).await? {
                     found.push((name.clone(), mode_name(mode).to_owned()));
                 }
             }
@@ -219,6 +240,15 @@ pub(super) struct Look {
     pub read: Vec<String>,
     pub built: Vec<Built>,
     pub foreign_keys: Vec<Looked>,
+}
+
+/// A table whose rows were updated or deleted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Written {
+    /// The table.
+    pub table: String,
+    /// Whether no condition chooses among its rows.
+    pub every_row: bool,
 }
 
 /// A foreign key that was looked up for every row of its table.

@@ -4,7 +4,7 @@ use pgkeel_core::finding::Finding;
 use serde::Serialize;
 
 use super::estimate::Blocking;
-use super::observe::{Built, Looked};
+use super::observe::{Built, Looked, Written};
 use crate::introspect;
 use crate::scratch::{self, LoadError};
 use crate::statement_error::StatementError;
@@ -69,6 +69,8 @@ pub struct Observed {
     pub built: Vec<Built>,
     /// Foreign keys that were looked up for every row.
     pub foreign_keys: Vec<Looked>,
+    /// Tables that were there before the file and whose rows it updates or deletes.
+    pub written: Vec<Written>,
     /// Why PostgreSQL refused it.
     pub refused: Option<String>,
 }

@@ -146,7 +146,9 @@ async fn one(
                 break;
             };
             let Some(refusal) = error.as_db_error() else { return Err(error) };
-            if *refusal.code() != SqlState::CHECK_VIOLATION || !learn(client, table, refusal, &mut chosen).await? {
+            if *refusal.code() != SqlState::CHECK_VIOLATION
+                || !learn(client, table, refusal, &mut chosen).await?
+            {
                 break;
             }
             tries += 1;
@@ -230,7 +232,9 @@ fn insert(
         .iter()
         .map(|column| {
             let own = chosen.get(&column.name).filter(|words| !words.is_empty());
-            let own = own.and_then(|words| words.get((tries.saturating_sub(1) + number - 1) % words.len())).cloned();
+            let own = own
+                .and_then(|words| words.get((tries.saturating_sub(1) + number - 1) % words.len()))
+                .cloned();
             let word = word.filter(|word| fits(column, word)).map(str::to_owned);
             let value = own.or(word).or_else(|| value(column, number));
             value.map_or_else(|| "NULL".to_owned(), |value| Literal(&value).to_string())
@@ -239,7 +243,11 @@ fn insert(
     if names.is_empty() {
         return format!("INSERT INTO {table} DEFAULT VALUES");
     }
-    format!("INSERT INTO {table} ({}) OVERRIDING SYSTEM VALUE VALUES ({})", names.join(", "), values.join(", "))
+    format!(
+        "INSERT INTO {table} ({}) OVERRIDING SYSTEM VALUE VALUES ({})",
+        names.join(", "),
+        values.join(", ")
+    )
 }
 
 /// Whether a word may stand in a column.
@@ -305,7 +313,9 @@ fn value(column: &Column, number: usize) -> Option<String> {
             "pg_lsn" => format!("0/{number}"),
             "tsvector" | "tsquery" | "ltree" => format!("w{number}"),
             "hstore" => format!("a=>{number}"),
-            "vector" => format!("[{}]", vec![small; usize::try_from(column.modifier).unwrap_or(1).max(1)].join(",")),
+            "vector" => {
+                format!("[{}]", vec![small; usize::try_from(column.modifier).unwrap_or(1).max(1)].join(","))
+            }
             "geometry" | "geography" => format!("POINT({number} {number})"),
             _ => return None,
         },

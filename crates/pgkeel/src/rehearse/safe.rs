@@ -14,8 +14,8 @@ use pgkeel_core::sql::ident::qualified;
 use super::beforehand::Facts;
 use super::compare::{Rows, difference, rows};
 use super::gentle::{self, Said};
-use super::rows::{Words, fill};
 use super::observe::keeps_writers_out;
+use super::rows::{Words, fill};
 use super::{Error, Observed, is_control, refusal};
 use crate::replay::{self, Replay};
 use crate::scratch::send;
@@ -51,18 +51,17 @@ impl Sequence {
 
 /// Those of a file's statements that keep others away for as long as a table is large, by their place: they work on what they
 /// or, in one transaction, statements before them have locked.
-pub(super) fn slow(statements: &[Observed], file: &File, alone: bool) -> BTreeMap<usize, Observed> {
+pub(super) fn slow(statements: &[Observed], alone: bool) -> BTreeMap<usize, Observed> {
     let mut held: BTreeSet<&String> = BTreeSet::new();
     let mut slow = BTreeMap::new();
     for statement in statements {
         if alone {
             held.clear();
         }
-        held.extend(statement.all_locks().filter(|(_, mode)| keeps_writers_out(mode)).map(|(table, _)| table));
-        let effects = file.statements.get(statement.place).map(|statement| statement.reading.effects.as_slice());
-        let writes = effects.unwrap_or_default().iter().any(|effect| {
-            matches!(effect.what, What::Update { .. } | What::Delete { .. })
-        });
+        held.extend(
+            statement.all_locks().filter(|(_, mode)| keeps_writers_out(mode)).map(|(table, _)| table),
+        );
+        let writes = !statement.written.is_empty();
         if statement.works_on().any(|table| held.contains(table)) || writes && !held.is_empty() {
             slow.insert(statement.place, statement.clone());
         }
@@ -98,7 +97,9 @@ impl Job<'_> {
         let statements: Vec<String> = said.into_iter().flat_map(|said| said.statements).collect();
         Ok(match self.proven(&statements, workshop).await? {
             Ok(()) => Sequence { statements, note: None },
-            Err(why) => Sequence::none(format!("there may be a way without long locks, but none that is proven: {why}")),
+            Err(why) => Sequence::none(format!(
+                "there may be a way without long locks, but none that is proven: {why}"
+            )),
         })
     }
 
@@ -222,7 +223,9 @@ impl Job<'_> {
             };
             let said = first.get_or_insert(refused.message);
             if inserts.is_some() || !words.next(refused.table) {
-                return Ok(Err(format!("the migration takes none of the rows that were made up for it: {said}")));
+                return Ok(Err(format!(
+                    "the migration takes none of the rows that were made up for it: {said}"
+                )));
             }
         }
     }

@@ -65,7 +65,10 @@ impl Run<'_, '_> {
         before: &Schema,
     ) -> Result<WayBack, Error> {
         if let Some((problem, _)) = &down.file.problem {
-            return Ok(WayBack::Wrong(format!("the way back in {} cannot be read: {problem}", down.file.path)));
+            return Ok(WayBack::Wrong(format!(
+                "the way back in {} cannot be read: {problem}",
+                down.file.path
+            )));
         }
         if down.statements.is_empty() {
             return Ok(WayBack::Wrong(format!("{} holds no statement", down.file.path)));
