@@ -50,6 +50,26 @@ per_major! {
         assert!(blocked.help.as_ref().is_some_and(|help| help.contains("0A000")), "{blocked:?}");
     }
 
+    async fn a_refusal_ends_nothing(server) {
+        let files = [
+            ("1_a.sql", BASE, true),
+            ("2_b.sql", "CREATE TABLE other (id bigint, broken no_such_type);\nALTER TABLE chat ADD COLUMN kept int;", true),
+            ("3_c.sql", "ALTER TABLE other ADD COLUMN x int;", true),
+            ("4_d.sql", "ALTER TABLE chat ALTER COLUMN n TYPE bigint;\nALTER TABLE chat ADD COLUMN n int;", true),
+            ("5_e.sql", "ALTER TABLE chat ALTER COLUMN kept TYPE bigint;", true),
+        ];
+        let found = reviewed(server, &files, None).await;
+        let of = |file: &str| -> Vec<&Finding> {
+            let here = |finding: &&Finding| finding.span.as_ref().is_some_and(|span| span.file == file);
+            found.iter().filter(here).collect()
+        };
+        let refused = |file: &str| of(file).iter().any(|finding| finding.message.contains("PostgreSQL") || finding.help.as_ref().is_some_and(|help| help.contains("PostgreSQL")));
+        assert!(refused("2_b.sql"), "{found:?}");
+        assert!(of("3_c.sql").iter().all(|finding| !finding.message.contains("does not exist")), "{:?}", of("3_c.sql"));
+        assert!(of("4_d.sql").iter().any(|finding| finding.message.contains("already exists")), "{:?}", of("4_d.sql"));
+        assert!(at(&of("5_e.sql").into_iter().cloned().collect::<Vec<_>>(), "alter-column-type-rewrite", 1).is_some(), "{found:?}");
+    }
+
     async fn what_a_do_block_made_is_known(server) {
         let hidden = "CREATE TABLE chat (id bigint PRIMARY KEY, content varchar(400), n int);\n\
                       DO $$ BEGIN EXECUTE 'CREATE ' || 'VIEW hidden AS SELECT content FROM chat'; END $$;";
