@@ -2,6 +2,7 @@
 //!
 //! The parser is lossless and tolerant: there is always a tree, and what it could not read is in `Tree::problems`.
 
+mod message;
 mod unread;
 
 use squawk_syntax::{SourceFile, SyntaxElement, SyntaxNode, SyntaxToken};
@@ -98,7 +99,7 @@ pub(crate) fn parse(text: &str, base: usize) -> Tree {
     let problems = errors
         .into_iter()
         .map(|error| Problem {
-            message: error.message().to_owned(),
+            message: message::plain(error.message()),
             range: TextRange::new(error.range().start().into(), error.range().end().into()).shifted(base),
         })
         .collect();

@@ -37,7 +37,8 @@ impl Model {
 
     /// The indexes of a table.
     pub fn indexes_of<'a>(&'a self, table: &'a str) -> impl Iterator<Item = &'a Index> {
-        self.indexes.values().filter(move |index| index.table == table)
+        let keys = self.indexed.get(table).into_iter().flatten();
+        keys.filter_map(|key| self.indexes.get(key)).filter(move |index| index.table == table)
     }
 
     /// Whether something of that name exists: a relation, type, function.
@@ -62,19 +63,11 @@ impl Model {
 
     /// Whether a relation has this name, as far as the migrations tell: indexes of constraints count.
     pub fn is_relation(&self, namespace: &str, name: &str) -> bool {
-        let of_constraint = |constraint: &TableConstraint| {
-            let kind = &constraint.kind;
-            constraint.name == name
-                && matches!(
-                    kind,
-                    ConstraintKind::PrimaryKey { .. }
-                        | ConstraintKind::Unique { .. }
-                        | ConstraintKind::Exclude { .. }
-                )
-        };
+        let of_constraint = |constraint: &TableConstraint| constraint.name == name && constraint.has_index();
         let mut tables = self.tables.values().filter(|table| table.namespace == namespace);
         self.exists(&format!("{namespace}.{name}"))
-            || tables.any(|table| table.constraints.iter().any(of_constraint))
+            || self.constraint_names.contains(name)
+                && tables.any(|table| table.constraints.iter().any(of_constraint))
     }
 
     /// Whether something of that name exists and was made by this file.
@@ -122,22 +115,36 @@ impl Model {
     }
 
     /// Whether the body of a function names a column of a table. `NEW` and `OLD` are rows of the tables on which it is a
-    /// trigger; a qualifier that is nobody's alias is taken for the table's.
+    /// trigger; a qualifier that is nobody's alias is taken for the table's. A bare column is one of the relations of its own
+    /// statement.
     pub fn body_uses_column(&self, routine: &Routine, table: &str, column: &str) -> bool {
         let uses = &routine.uses;
-        let names = names_of(uses, table);
+        let reads = |uses: &Uses| uses.relations.iter().any(|name| key_in(name, None) == table);
         let is_trigger_of = || {
             let mut triggers = self.triggers.iter();
             triggers.any(|((on, _), trigger)| on == table && trigger.function.as_ref() == Some(&routine.name))
         };
+        let named_by = |row: &dyn Fn(&str) -> bool| {
+            let mut named = uses.columns.iter().filter(|name| name.last() == column);
+            named.any(|name| name.namespace().is_some_and(row))
+        };
+        if named_by(&|qualifier| matches!(qualifier, "new" | "old") && is_trigger_of()) {
+            return true;
+        }
+        if !reads(uses) {
+            return false;
+        }
+        let names = names_of(uses, table);
         let is_other = |qualifier: &str| {
             uses.aliases.iter().any(|(alias, _)| alias == qualifier)
                 || uses.relations.iter().any(|name| name.last() == qualifier)
         };
-        self.names_column(uses, table, column, &|qualifier| match qualifier {
-            "new" | "old" => is_trigger_of(),
-            _ => names.contains(&qualifier) || !is_other(qualifier),
-        })
+        let is_row = |qualifier: &str| {
+            !matches!(qualifier, "new" | "old") && (names.contains(&qualifier) || !is_other(qualifier))
+        };
+        let parts = if uses.parts.is_empty() { std::slice::from_ref(uses) } else { uses.parts.as_slice() };
+        named_by(&is_row)
+            || parts.iter().any(|part| reads(part) && self.names_column(part, table, column, &|_| false))
     }
 
     /// Whether a column of this name is named, and is the table's: its qualifier says so, or no other relation there has one.
