@@ -1,6 +1,6 @@
 //! Questions about the model.
 
-use super::{Index, Model, Routine, Table, TableColumn, TableConstraint, View, key_in};
+use super::{Index, Model, Routine, Table, TableColumn, View, key_in};
 use crate::sql::effect::{ConstraintKind, CreateIndex, Name, TypeName, Uses};
 use crate::sql::given_name::{free, of_keys};
 
@@ -88,11 +88,17 @@ impl Model {
 
     /// Whether a relation has this name, as far as the migrations tell: indexes of constraints count.
     pub fn is_relation(&self, namespace: &str, name: &str) -> bool {
-        let of_constraint = |constraint: &TableConstraint| constraint.name == name && constraint.has_index();
-        let mut tables = self.tables.values().filter(|table| table.namespace == namespace);
         self.exists(&format!("{namespace}.{name}"))
             || self.constraint_names.contains(name)
-                && tables.any(|table| table.constraints.iter().any(of_constraint))
+                && self.constraint_indexes().any(|known| known == (namespace, name))
+    }
+
+    /// The indexes that stand behind constraints: namespace and name.
+    pub fn constraint_indexes(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.tables.values().flat_map(move |table| {
+            let indexes = table.constraints.iter().filter(|constraint| constraint.has_index());
+            indexes.map(|constraint| (table.namespace.as_str(), constraint.name.as_str()))
+        })
     }
 
     /// Whether something of that name exists and was made by this file.
