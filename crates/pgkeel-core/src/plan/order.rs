@@ -5,11 +5,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::dependents::may_be_taken_for;
 use super::graph::Graph;
 use super::inline::outermost;
 use crate::diff::Change;
+use crate::object::composite::tables_of;
 use crate::object::{Body, Kind, Motion, Site};
-use crate::schema::{Id, Schema};
+use crate::schema::{Id, Name, Schema};
 
 /// What a node does with its object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -297,6 +299,18 @@ fn demands(
             }
         }
     }
+    // The columns of a table change when its type, which is set aside, no longer forbids it.
+    for set_aside in aside.iter().filter(|id| id.kind == Kind::Composite) {
+        for table in tables_of(set_aside, old) {
+            let [namespace, name] = table.parts.as_ref() else { continue };
+            let table = Name(namespace.clone(), name.clone());
+            for (part, _) in old.parts(Kind::Column, &table).chain(new.parts(Kind::Column, &table)) {
+                for role in [DOWN, UP] {
+                    demand(nodes.at(set_aside, ASIDE), nodes.at(part, role));
+                }
+            }
+        }
+    }
     // A name has to be free before it is taken.
     let mut freed: BTreeMap<String, Vec<&Id>> = BTreeMap::new();
     for (id, change) in changes {
@@ -330,6 +344,28 @@ fn demands(
                 && !graph.demands(made, gone)
             {
                 wishes.insert((made, gone));
+            }
+        }
+    }
+    // A call finds one function only after all others that it could mean are gone.
+    for (gone, _) in
+        changes.iter().filter(|(id, change)| id.kind == Kind::Function && matches!(change, Change::Drop))
+    {
+        let same_name = Id { kind: Kind::Function, parts: gone.parts.iter().take(2).cloned().collect() };
+        if !new
+            .objects
+            .range(&same_name..)
+            .next()
+            .is_some_and(|(id, _)| id.parts.starts_with(&same_name.parts))
+        {
+            continue;
+        }
+        for (user, _) in changes.iter().filter(|(id, _)| new.has(id)) {
+            if new.needs_of(user).any(|needed| may_be_taken_for(gone, needed, old, new))
+                && let (Some(first), Some(second)) = (nodes.at(gone, DOWN), nodes.at(user, UP))
+                && !graph.demands(first, second)
+            {
+                wishes.insert((first, second));
             }
         }
     }

@@ -3,6 +3,7 @@
 
 mod guess;
 mod heirs;
+mod indexes;
 mod labels;
 mod proven;
 
@@ -17,6 +18,7 @@ use crate::sql::ident::{Ident, qualified};
 
 use guess::own_name;
 pub use guess::{certain, likely};
+use indexes::Moved;
 pub use proven::{proven, same_columns};
 
 /// An object and its new name.
@@ -246,9 +248,13 @@ fn renamed(schema: &Schema, from: &Id, to: &Id, new: &Schema) -> Schema {
         from.kind,
         Kind::Table | Kind::View | Kind::MaterializedView | Kind::Domain | Kind::Namespace
     );
+    let index = Moved::of(from, to, schema);
     let rename = |id: &Id| -> Id {
         if id == from {
             return to.clone();
+        }
+        if let Some(attachment) = index.as_ref().and_then(|index| index.follow_id(id, schema)) {
+            return attachment;
         }
         let inside = names_of_parts
             && id.kind.is_in_a_namespace()
@@ -276,6 +282,9 @@ fn renamed(schema: &Schema, from: &Id, to: &Id, new: &Schema) -> Schema {
     for (id, object) in &schema.objects {
         let new_id = rename(id);
         let mut object = object.clone();
+        if let Some(index) = &index {
+            index.follow(&mut object.body);
+        }
         let mut needs = schema.needs.get(id).into_iter().flatten();
         let touched = new_id != *id || needs.any(|needed| rename(needed) != *needed);
         if touched && let Some(body) = rewritten(&object.body, &old_name, &new_name, from.kind) {

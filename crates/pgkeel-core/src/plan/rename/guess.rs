@@ -19,14 +19,10 @@ const MOST: usize = 100;
 pub fn certain(old: &Schema, new: &Schema) -> Vec<Renaming> {
     let found = pairs(old, new, |schema, id, object| {
         let table = match &object.body {
-            Body::Index(index) if index.attached_to.is_none() && !index.definition.contains(" ON ONLY ") => {
-                &index.table
-            }
+            Body::Index(index) => &index.table,
             Body::Constraint(constraint)
-                if constraint.attached_to.is_none()
-                    && constraint.inherited_from.is_none()
-                    && !constraint.partitioned
-                    && constraint.kind != "t" =>
+                if constraint.inherited_from.is_none()
+                    && !(constraint.kind == "c" && is_partitioned(schema, &constraint.table)) =>
             {
                 &constraint.table
             }
@@ -41,7 +37,7 @@ pub fn certain(old: &Schema, new: &Schema) -> Vec<Renaming> {
             }
             _ => return None,
         };
-        let stays = old.has(&table_id(table)) && new.has(&table_id(table)) && !is_partitioned(schema, table);
+        let stays = old.has(&table_id(table)) && new.has(&table_id(table));
         stays.then(|| format!("{} {}", id.kind.word(), shape(&object.body, own_name(id))))
     });
     if found.len() > MOST { vec![] } else { found }
