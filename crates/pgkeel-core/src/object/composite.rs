@@ -121,15 +121,18 @@ impl Define for Composite {
 }
 
 impl Composite {
+    /// Whether the attributes that stay keep their order, and all others come behind them.
+    pub fn keeps_the_order_of(&self, old: &Self) -> bool {
+        let survivors = old.fields.iter().filter(|field| self.fields.iter().any(|new| new.name == field.name));
+        self.fields.iter().zip(survivors).all(|(new, old)| new.name == old.name)
+    }
+
     /// Whether no change in place leads to it: a column of the type pins the types of its attributes (0A000), and ADD puts an
     /// attribute last.
     pub fn is_made_anew(&self, old: &Self, site: &Site) -> bool {
         let kept = |field: &Field| old.fields.iter().find(|other| other.name == field.name);
-        let survivors: Vec<&Field> =
-            old.fields.iter().filter(|field| self.fields.iter().any(|new| new.name == field.name)).collect();
-        let same_order = self.fields.iter().zip(&survivors).all(|(new, old)| new.name == old.name);
         let retyped = self.fields.iter().any(|field| kept(field).is_some_and(|old| old != field));
-        !same_order || (retyped && is_stored(self.id(), site.old))
+        !self.keeps_the_order_of(old) || (retyped && is_stored(self.id(), site.old))
     }
 
     /// What a change in place means for the rows of the tables that are of the type.

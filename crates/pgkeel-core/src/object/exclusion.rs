@@ -41,9 +41,12 @@ impl Exclusion<'_> {
         let Self(constraint) = self;
         let keys = constraint.definition.split_once('(').map_or("", |(_, keys)| keys);
         let keys = keys.split(", ").filter_map(|key| key.split_once(" WITH ")).map(|(key, _)| {
-            let name = key.split(' ').next().unwrap_or_default();
+            // A call gives it the function's name.
+            let (name, call) = key.split_once('(').unwrap_or((key, ""));
+            let name = if call.is_empty() { name.split(' ').next() } else { name.rsplit('.').next() };
             let is_plain = |c: char| c.is_alphanumeric() || c == '_' || c == '$';
-            Some(name.trim_matches('"')).filter(|name| name.chars().all(is_plain))
+            let name = name.unwrap_or_default().trim_matches('"');
+            Some(name).filter(|name| !name.is_empty() && name.chars().all(is_plain))
         });
         joined(&constraint.table.1, Some(&of_keys(keys)), "excl")
     }

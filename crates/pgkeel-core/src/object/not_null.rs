@@ -71,9 +71,10 @@ pub fn left(old: &Column, column: &Column, site: &Site) -> Option<String> {
         return Some(format!("{what} of {table} stays validated; in the target it is NOT VALID"));
     }
     let names = |column: &Column, schema: &Schema| name_in(column, schema);
-    let (is, wanted) = (names(old, site.old), names(column, site.new));
-    let moves_along = is == names(before, site.old) && wanted == names(after, site.new);
-    (is != wanted && !moves_along && !old.not_null_inherited).then(|| {
+    let of_parent = names(after, site.new);
+    let is_parents = names(old, site.old) == names(before, site.old);
+    let (is, wanted) = (if is_parents { of_parent } else { names(old, site.old) }, names(column, site.new));
+    (is != wanted).then(|| {
         format!("{what} of {table} keeps the name {}; in the target it is {}", Ident(&is), Ident(&wanted))
     })
 }
@@ -169,7 +170,14 @@ fn change(column: &Column, old: &Column, leader: Option<(&Column, &Column)>, sit
         // Whose parent is gone has what it inherited for its own, under the parent's name.
         return match leader {
             // It said so for itself before its parent's went, see `drop`.
-            Some((before, after)) if hands_down(after) || !hands_down(before) => vec![set(column)],
+            Some((before, after)) if hands_down(after) || !hands_down(before) => {
+                // It has the parent's name for good.
+                let mut declared = column.clone();
+                if hands_down(before) && hands_down(after) && site.old.version >= NAMED {
+                    call(&mut declared, name_in(after, site.new));
+                }
+                vec![set(&declared)]
+            }
             _ => renaming(column, &name_in(old, site.old), &name(column)).into_iter().collect(),
         };
     }
@@ -181,6 +189,12 @@ fn change(column: &Column, old: &Column, leader: Option<(&Column, &Column)>, sit
     }
     // An inherited one goes along with the parent's, or has its name for good.
     if leader.is_none_or(|(_, after)| !after.not_null) {
+        // It is renamed beneath as well, where all have one name.
+        let all_alike = descendants(column, site)
+            .all(|(before, _)| !before.not_null || name_in(before, site.old) == name(old));
+        if !all_alike && name(old) != name(column) && can_be_dropped(old, site.old) {
+            return vec![column.alter_all("DROP NOT NULL"), add(column)];
+        }
         steps.extend(rename(old, column));
     }
     if is(before, |it| it.not_valid) && !is(after, |it| it.not_valid) {

@@ -75,6 +75,14 @@ impl Table {
         if self.foreign.is_some() { "FOREIGN TABLE" } else { "TABLE" }
     }
 
+    /// Whether, with its columns changed one by one, it can be of the type in its new form: a new column stands last.
+    pub fn fits_its_type(&self, id: &Id, site: &Site) -> bool {
+        let (Some(Body::Composite(old)), Some(Body::Composite(new))) = (site.old.body(id), site.new.body(id)) else {
+            return true;
+        };
+        self.of_type.is_none() || new.keeps_the_order_of(old)
+    }
+
     /// What CREATE TABLE does not say.
     fn settings(&self, old: Option<&Self>) -> Vec<Step> {
         let (keyword, name) = (self.keyword(), self.sql_name());

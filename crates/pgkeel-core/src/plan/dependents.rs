@@ -72,7 +72,8 @@ pub fn close(
                 _ => {}
             }
             let is_part = object.body.parents(new).first() == Some(&id);
-            if object.body.holds_data() && !(is_part && replaced) {
+            let fits = !matches!(&object.body, Body::Table(table) if !table.fits_its_type(&id, &site));
+            if fits && object.body.holds_data() && !(is_part && replaced) {
                 let Some(before) = old.body(&id) else { continue };
                 if before.set_aside(&site).is_none()
                     || aside.contains(&id) && is_carried(changes.get(dependant))

@@ -228,6 +228,9 @@ fn demands(
         }
     };
     let altered = |id: &Id| matches!(changes.get(id), Some(Change::Alter(..)));
+    let typed = |id: &Id, schema: &Schema| matches!(schema.body(id), Some(Body::Table(table)) if table.of_type.is_some());
+    let becomes_typed = |id: &Id| altered(id) && !typed(id, old) && typed(id, new);
+    let was_typed = |id: &Id| altered(id) && typed(id, old) && !typed(id, new);
     let beneath: BTreeMap<&Id, BTreeSet<&Id>> =
         stubs.iter().map(|stub| (stub, new.everything_beneath(stub))).collect();
     for (id, change) in changes {
@@ -235,6 +238,10 @@ fn demands(
         for needed in old.needs_of(id) {
             // What needs it goes, or stops needing it, before it goes, moves or changes.
             let user = if altered(id) { up } else { down };
+            if id.kind == Kind::Column && was_typed(needed) {
+                demand(nodes.at(needed, UP), user);
+                continue;
+            }
             if !altered(id) && matches!(change, Change::Drop | Change::Replace) {
                 // What is set aside itself, and its parts, do not mind the new name, nor does what goes with it in the end.
                 if !aside.contains(outermost(with, id)) && user != nodes.at(needed, DOWN) {
@@ -262,6 +269,11 @@ fn demands(
             // The stub is enough for what the object itself stands on; all others wait for the object.
             let is_beneath = beneath.get(needed).is_some_and(|beneath| beneath.contains(id));
             let stub = nodes.at(needed, STUB).filter(|_| is_beneath && needed != id);
+            // A table can be of a type once its columns are as the type says.
+            if id.kind == Kind::Column && becomes_typed(needed) {
+                demand(up, nodes.at(needed, UP));
+                continue;
+            }
             demand(stub.or(nodes.at(needed, UP)), up);
         }
         if let Some(connection) = old.body(id).and_then(crate::object::Body::released_by) {

@@ -232,7 +232,7 @@ pub fn apply(old: &Schema, new: &Schema, renames: &[Renaming]) -> Renamed {
         };
         result.steps.push(step);
         result.schema = renamed(&result.schema, &renaming.old, &target, new);
-        for (heir, target) in heirs::columns(&result.schema, &renaming.old, &target) {
+        for (heir, target) in heirs::parts(&result.schema, &renaming.old, &target) {
             result.schema = renamed(&result.schema, &heir, &target, new);
         }
         result.made.push(renaming);

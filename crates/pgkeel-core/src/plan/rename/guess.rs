@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Renaming;
+use super::{Renaming, heirs};
 use crate::object::{Body, Kind};
 use crate::schema::{Id, Name, Object, Schema};
 use crate::sql::ident::Ident;
@@ -21,8 +21,7 @@ pub fn certain(old: &Schema, new: &Schema) -> Vec<Renaming> {
         let table = match &object.body {
             Body::Index(index) => &index.table,
             Body::Constraint(constraint)
-                if constraint.inherited_from.is_none()
-                    && !(constraint.kind == "c" && is_partitioned(schema, &constraint.table)) =>
+                if constraint.inherited_from.is_none() && !heirs::is_shared(schema, id) =>
             {
                 &constraint.table
             }
@@ -167,10 +166,6 @@ fn alike(
 
 fn table_id(table: &Name) -> Id {
     Id::new(Kind::Table, [&table.0, &table.1])
-}
-
-fn is_partitioned(schema: &Schema, table: &Name) -> bool {
-    matches!(schema.body(&table_id(table)), Some(Body::Table(table)) if table.partition_key.is_some())
 }
 
 pub(super) fn own_name(id: &Id) -> &str {
