@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Renaming, heirs};
+use super::{Renaming, heirs, labels};
 use crate::object::{Body, Kind};
 use crate::schema::{Id, Name, Object, Schema};
 use crate::sql::ident::Ident;
@@ -89,6 +89,7 @@ pub fn likely(old: &Schema, new: &Schema) -> Vec<Renaming> {
         .map(|(gone, come)| renaming(gone, come))
         .collect();
     found.extend(similar);
+    found.extend(labels::renamed_between(old, new));
     found
 }
 
