@@ -10,6 +10,7 @@ use anstyle::{AnsiColor, Style};
 use clap::ColorChoice;
 use pgkeel_core::event::Event;
 use pgkeel_core::finding::{Finding, Severity};
+use pgkeel_core::sql::position::beneath;
 use serde_json::Value;
 
 use crate::arguments::Global;
@@ -184,8 +185,7 @@ fn event_line(event: &Event) -> String {
 fn frame(line: usize, column: usize, text: &str) -> String {
     let number = line.to_string();
     let margin = " ".repeat(number.len());
-    let indent: String =
-        text.chars().take(column.saturating_sub(1)).map(|c| if c == '\t' { '\t' } else { ' ' }).collect();
+    let indent = beneath(&text.chars().take(column.saturating_sub(1)).collect::<String>());
     format!(
         "{margin} {DIM}|{DIM:#}\n{number} {DIM}|{DIM:#} {text}\n{margin} {DIM}|{DIM:#} {indent}{BAD}^{BAD:#}"
     )

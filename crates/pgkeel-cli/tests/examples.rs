@@ -202,6 +202,15 @@ fn two_projects_share_a_database_under_two_namespaces() {
     let status =
         json(&pgkeel(&example("salon-booking"), &database.url(), &["status", "--check", "--format", "json"]));
     assert_eq!(status["at_head"], true);
+    // The other history is no difference, and nobody is advised to drop it.
+    let found = pgkeel(other, &database.url(), &["validate", "--format", "json"]);
+    let found = String::from_utf8_lossy(&found.stdout).into_owned();
+    assert!(
+        found.contains("table public.stylists")
+            && !found.contains("pgkeel.")
+            && !found.contains("namespace pgkeel"),
+        "{found}"
+    );
 }
 
 #[test]

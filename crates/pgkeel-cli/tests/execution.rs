@@ -145,6 +145,55 @@ fn events_are_json_lines_on_standard_error() {
 }
 
 #[test]
+fn an_error_that_the_embedded_engine_cannot_catch_points_to_its_line_at_the_first_try() {
+    let block = "DO $$ BEGIN\n  CREATE TYPE m AS ENUM ('a');\n  CREATE TYPE m AS ENUM ('a');\n\
+                 EXCEPTION WHEN duplicate_object THEN NULL; END $$;";
+    let project = project(&[("0001_a.sql", "CREATE TABLE a (x int);"), ("0002_b.sql", block)]);
+    let database = format!("embedded:{}", project.path().join("database").display());
+    let refused = pgkeel(project.path(), &database, &["migrate"]);
+    assert_eq!(refused.status.code(), Some(3), "{}", words(&refused));
+    let told = words(&refused);
+    assert!(
+        told.contains("0002_b.sql:3:3: ") && told.contains("type \"m\" already exists [42710]"),
+        "{told}"
+    );
+    assert!(told.contains("cannot catch errors") && told.contains("use a PostgreSQL server"), "{told}");
+    assert!(told.contains("Applied before it: 0001_a") && !told.contains("connecting again"), "{told}");
+}
+
+#[test]
+fn a_migration_that_was_rolled_back_as_a_whole_is_failed_until_its_file_is_mended() {
+    let database = Server::get(16).database();
+    let project = project(&[
+        ("0001_a.sql", "CREATE TABLE a (x int);"),
+        ("0002_b.sql", "CREATE TABLE b (x int);\nCREATE TABLE a (x int);"),
+        ("0003_c.sql", "CREATE TABLE c (x int);"),
+    ]);
+    let url = database.url();
+    assert_eq!(pgkeel(project.path(), &url, &["migrate"]).status.code(), Some(3));
+    let states = || {
+        let status = pgkeel(project.path(), &url, &["status", "--quick", "--format", "json"]);
+        let document: Value = serde_json::from_slice(&status.stdout).unwrap();
+        let rows = document["migrations"].as_array().unwrap().clone();
+        let states: Vec<String> = rows.iter().map(|row| row["state"].as_str().unwrap().to_owned()).collect();
+        (states, rows[1]["failure"].clone())
+    };
+    let (failed, failure) = states();
+    assert_eq!(failed, ["applied", "failed", "pending"]);
+    assert_eq!(
+        (failure["line"].as_u64(), failure["message"].as_str()),
+        (Some(2), Some("relation \"a\" already exists"))
+    );
+    let told = words(&pgkeel(project.path(), &url, &["status", "--quick"]));
+    assert!(told.contains("rolled back as a whole; line 2: relation \"a\" already exists"), "{told}");
+    assert!(told.contains("mend the file"), "{told}");
+    std::fs::write(project.path().join("migrations/0002_b.sql"), "CREATE TABLE b (x int);").unwrap();
+    assert_eq!(states(), (["applied", "pending", "pending"].map(str::to_owned).to_vec(), Value::Null));
+    assert_eq!(pgkeel(project.path(), &url, &["migrate"]).status.code(), Some(0));
+    assert_eq!(states().0, ["applied", "applied", "applied"]);
+}
+
+#[test]
 fn p6_a_person_resolves_what_nothing_tells() {
     let server = Server::get(15);
     for (how, rows) in [("--done", "0"), ("--again", "1")] {

@@ -60,12 +60,22 @@ pub struct Fix {
     /// Replacements of byte ranges in the finding's file, not overlapping.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub edits: Vec<Edit>,
+    /// Replacements in other files that belong to it: the way back in a file of its own.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub elsewhere: Vec<Elsewhere>,
     /// Statements (or a pgkeel command) that repair the database.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sql: Option<String>,
     /// Migrations that have to come after the mended file, each with the next free number.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub migrations: Vec<FollowUp>,
+}
+
+impl Fix {
+    /// Whether `review --fix` can carry it out: it edits files, or adds one.
+    pub fn is_mechanical(&self) -> bool {
+        !self.edits.is_empty() || !self.migrations.is_empty()
+    }
 }
 
 /// A migration that a repair adds.
@@ -75,6 +85,18 @@ pub struct FollowUp {
     pub name: String,
     /// Its text.
     pub text: String,
+    /// Its way back, when it has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub down: Option<String>,
+}
+
+/// Edits of another file than the finding's.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Elsewhere {
+    /// The file.
+    pub file: String,
+    /// Replacements of byte ranges of it.
+    pub edits: Vec<Edit>,
 }
 
 /// Replace the bytes `start..end` of a file by `text`.

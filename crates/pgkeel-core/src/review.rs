@@ -13,6 +13,7 @@ pub mod fixes;
 pub mod foreign;
 pub mod history_model;
 mod judge;
+pub mod layout;
 pub mod progress;
 pub mod renumber;
 pub mod rollback;
@@ -25,9 +26,10 @@ mod tests;
 
 use std::cmp::Reverse;
 
-use context::{Out, ProjectContext};
+use context::{Found, Out, ProjectContext};
 pub use evidence::Evidence;
 use judge::Rules;
+use rayon::prelude::*;
 pub use settings::Settings;
 pub use source::File;
 pub use suppress::Silenced;
@@ -70,9 +72,12 @@ pub fn review_with(request: &Review<'_>, evidence: &Evidence) -> Outcome {
     let is_reviewed = |index: usize| reviewed.get(index).copied().unwrap_or(true);
     let (mut found, model) = judge::judge(request, settings, evidence, &rules, &order);
     let context = ProjectContext { files, order: &order, reviewed, model: &model, settings };
-    for (rule, severity, check) in &rules.project {
+    let of_project = rules.project.par_iter().map(|(rule, severity, check)| {
+        let mut found = Vec::new();
         check(&context, &mut Out::new(rule, *severity, files, 0, None, &mut found));
-    }
+        found
+    });
+    found.extend(of_project.collect::<Vec<Vec<Found>>>().into_iter().flatten());
     found.retain(|hit| is_reviewed(hit.file));
     evidence::weigh(evidence, files, settings, &mut found);
     settings.adjust(files, &mut found);
@@ -83,9 +88,8 @@ pub fn review_with(request: &Review<'_>, evidence: &Evidence) -> Outcome {
             *place = Some(rank);
         }
     }
-    found.sort_by_cached_key(|hit| {
-        (ranks.get(hit.file).copied(), hit.range, Reverse(hit.finding.severity), hit.finding.rule.clone())
-    });
+    let place = |hit: &Found| (ranks.get(hit.file).copied(), hit.range, Reverse(hit.finding.severity));
+    found.sort_by(|a, b| place(a).cmp(&place(b)).then_with(|| a.finding.rule.cmp(&b.finding.rule)));
     Outcome { findings: found.into_iter().map(|hit| hit.finding).collect(), silenced }
 }
 
@@ -94,8 +98,7 @@ pub fn review_with(request: &Review<'_>, evidence: &Evidence) -> Outcome {
 pub fn order(files: &[File]) -> Vec<usize> {
     let mut order: Vec<usize> =
         (0..files.len()).filter(|index| files.get(*index).is_some_and(|f| !f.down)).collect();
-    order.sort_by_cached_key(|index| {
-        files.get(*index).map(|file| (file.proposed, file.version.clone(), file.path.clone()))
-    });
+    let place = |index: &usize| files.get(*index).map(|file| (file.proposed, &file.version, &file.path));
+    order.sort_by(|a, b| place(a).cmp(&place(b)));
     order
 }

@@ -179,20 +179,25 @@ impl Schema {
         (self, hidden)
     }
 
-    /// The same schema without one namespace and everything in it: the one that holds pgkeel's own history. What a rollback
-    /// kept aside goes too: the namespaces named after it, and columns that have been given a name of pgkeel's; and so do
-    /// the event triggers that run its functions, which are pgkeel's guard.
+    /// The same schema without one namespace and everything in it: the one that holds pgkeel's own history. Histories of
+    /// other applications in the same database go as well. What a rollback kept aside goes too: the namespaces named after
+    /// a history, and columns that have been given a name of pgkeel's; and so do the event triggers that run its
+    /// functions, which are pgkeel's guard.
     #[must_use]
     pub fn without_namespace(mut self, namespace: &str) -> Self {
-        let aside = format!("{namespace}_kept_");
-        let inside = format!("{}.", Ident(namespace));
-        let ours = |name: &str| name == namespace || is_numbered(name, &aside);
+        let histories: BTreeSet<String> = self.histories().chain([namespace]).map(str::to_owned).collect();
+        let aside: Vec<String> = histories.iter().map(|name| format!("{name}_kept_")).collect();
+        let inside: Vec<String> = histories.iter().map(|name| format!("{}.", Ident(name))).collect();
+        let ours =
+            |name: &str| histories.contains(name) || aside.iter().any(|aside| is_numbered(name, aside));
         let is_gone = |id: &Id, body: &Body| match (id.kind, body) {
             (Kind::Namespace, _) => id.parts.first().is_some_and(|name| ours(name)),
             (Kind::Column, _) if id.parts.last().is_some_and(|name| is_numbered(name, "pgkeel_kept_")) => {
                 true
             }
-            (_, Body::EventTrigger(trigger)) => trigger.function.starts_with(&inside),
+            (_, Body::EventTrigger(trigger)) => {
+                inside.iter().any(|inside| trigger.function.starts_with(inside.as_str()))
+            }
             _ => id.namespace().is_some_and(ours),
         };
         let objects = self.objects.iter();
@@ -205,6 +210,19 @@ impl Schema {
         self.needs.retain(|id, _| !gone.contains(id));
         self.lookup = Lookup::default();
         self
+    }
+
+    /// The namespaces that hold a history of pgkeel's, told by the tables in them.
+    fn histories(&self) -> impl Iterator<Item = &str> {
+        let is_history = |name: &str| {
+            let tables = ["about", "migrations", "journal", "audit", "snapshots"];
+            tables.iter().all(|table| self.objects.contains_key(&Id::new(Kind::Table, [name, *table])))
+                && self
+                    .objects
+                    .contains_key(&Id::new(Kind::Column, [name, "migrations", "checksum_algorithm"]))
+        };
+        let namespaces = self.objects.keys().filter(|id| id.kind == Kind::Namespace);
+        namespaces.filter_map(|id| id.parts.first()).map(String::as_str).filter(move |name| is_history(name))
     }
 }
 

@@ -72,7 +72,7 @@ pub enum Format {
 impl Format {
     /// The format of a file name; `None` for a file that is no seed.
     pub fn of(file_name: &str) -> Option<Self> {
-        match file_name.rsplit_once('.')?.1 {
+        match file_name.rsplit_once('.')?.1.to_ascii_lowercase().as_str() {
             "sql" => Some(Self::Sql),
             "csv" => Some(Self::Csv),
             "json" => Some(Self::Json),
@@ -80,6 +80,12 @@ impl Format {
             _ => None,
         }
     }
+}
+
+/// Whether a file of the folder is passed over in silence: words about the seeds, and what editors leave behind.
+pub fn is_beside(file_name: &str) -> bool {
+    let ending = file_name.rsplit_once('.').map_or("", |(_, ending)| ending).to_ascii_lowercase();
+    file_name.ends_with('~') || ["md", "txt", "adoc", "rst", "bak", "orig", "swp"].contains(&ending.as_str())
 }
 
 /// Reads the text of a file that is not SQL.

@@ -273,8 +273,10 @@ impl<'a> Job<'a> {
                 Some(next) => next.beside(apply).await,
                 None => apply.await,
             };
-            if applied.is_err() {
+            if let Err(failure) = &applied {
                 progress.behind = todo.iter().skip(index + 1).map(|migration| migration.label()).collect();
+                drop(sent.take());
+                self.note_failure(session, migration, failure).await;
             }
             applied?;
             if reads {
@@ -436,6 +438,19 @@ impl<'a> Job<'a> {
             elapsed_ms,
         });
         report.applied.push(Applied { version, label, statements: migration.up.statements, elapsed_ms });
+    }
+
+    /// Leaves a line in the audit when the migration was rolled back as a whole: of one in steps the history tells more. The
+    /// error is what counts, so one of noting it is none.
+    async fn note_failure(&self, session: &Session, migration: &Migration, failure: &Failure) {
+        let Failure::Statement(error) = failure else { return };
+        if !error.outcome.is_empty() || self.run.cancel.is_cancelled() {
+            return;
+        }
+        if let Err(error) = session.client().batch_execute(&self.store.record_failure(migration, error)).await
+        {
+            tracing::debug!(%error, "the failure is not in the audit");
+        }
     }
 
     async fn create_if_new(

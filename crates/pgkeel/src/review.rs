@@ -3,7 +3,10 @@
 mod git;
 pub mod replay;
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::{OsStr, OsString};
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use pgkeel_core::finding::Finding;
@@ -59,8 +62,11 @@ struct Wanted {
 /// # Errors
 /// A file cannot be read or is not text; git cannot be asked.
 pub fn run(scope: &Scope, settings: &Settings) -> Result<Reviewed, Error> {
-    let (files, reviewed) = read_files(scope)?;
-    Ok(judge(scope, settings, files, reviewed, &Evidence::default()))
+    // All of it where the files are read: waking another thread for each step costs more than some of the steps.
+    rayon::scope(|_| {
+        let (files, reviewed) = read_files(scope)?;
+        Ok(judge(scope, settings, files, reviewed, &Evidence::default()))
+    })
 }
 
 /// Reviews files that were read, with what a scratch database showed.
@@ -108,7 +114,7 @@ pub fn read_files(scope: &Scope) -> Result<(Vec<File>, Vec<bool>), Error> {
 /// Whether the files are a whole history: a folder in which every forward file has a number, from its beginning.
 fn complete(scope: &Scope, files: &[File]) -> bool {
     let beside = |path: &PathBuf| is_numbered(path) && files.len() > scope.paths.len();
-    let folder = scope.paths.iter().all(|path| path.is_dir() || beside(path)) || scope.migrations.is_some();
+    let folder = scope.migrations.is_some() || scope.paths.iter().all(|path| beside(path) || path.is_dir());
     folder && !files.is_empty() && files.iter().all(|file| file.down || file.version.is_some())
 }
 
@@ -121,8 +127,10 @@ fn wanted(scope: &Scope) -> Result<Vec<Wanted>, Error> {
         return Ok(wanted.files);
     }
     let home = scope.migrations.as_ref().map(|folder| (folder, full(folder)));
-    for path in &scope.paths {
-        if path.is_dir() {
+    // Asked once: a thousand files may be named.
+    let kinds: Vec<Kind> = scope.paths.par_iter().map(|path| kind(path)).collect();
+    for (path, kind) in scope.paths.iter().zip(&kinds) {
+        if *kind == Kind::Folder {
             let own = home.as_ref().is_some_and(|(_, home)| full(path) == *home);
             wanted.add_all(if own { discovered(path)? } else { sql_files(path)? }, true);
         } else {
@@ -134,18 +142,37 @@ fn wanted(scope: &Scope) -> Result<Vec<Wanted>, Error> {
         }
     }
     // A single file is judged by what the files before it made.
-    let is_text = |path: &PathBuf| path.is_file() || path.as_path() == Path::new(STANDARD_INPUT);
-    let files: Vec<&PathBuf> = scope.paths.iter().filter(|path| is_text(path)).collect();
+    let files = scope.paths.iter().zip(&kinds).filter(|(_, kind)| **kind == Kind::Text);
+    let files: Vec<&PathBuf> = files.map(|(path, _)| path).collect();
     if let Some(folder) = scope.migrations.as_ref().filter(|_| !files.is_empty()) {
         wanted.add_all(discovered(folder)?, false);
     } else {
         let numbered = files.into_iter().filter(|file| is_numbered(file));
-        let folders: BTreeSet<&Path> = numbered.filter_map(|file| file.parent()).collect();
+        let folders: BTreeSet<&OsStr> =
+            numbered.filter_map(|file| file.parent()).map(Path::as_os_str).collect();
         for folder in folders {
-            wanted.add_all(sql_files(folder)?.into_iter().filter(|path| is_numbered(path)), false);
+            let beside = sql_files(Path::new(folder))?.into_iter().filter(|path| is_numbered(path));
+            wanted.add_all(beside, false);
         }
     }
     Ok(wanted.files)
+}
+
+/// What stands at a path that the user named.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Folder,
+    Text,
+    Nothing,
+}
+
+fn kind(path: &Path) -> Kind {
+    match std::fs::metadata(path) {
+        _ if path == Path::new(STANDARD_INPUT) => Kind::Text,
+        Ok(found) if found.is_dir() => Kind::Folder,
+        Ok(found) if found.is_file() => Kind::Text,
+        _ => Kind::Nothing,
+    }
 }
 
 /// The files to read, each once: one may be named by itself and by its folder, or by two ways there.
@@ -153,12 +180,13 @@ fn wanted(scope: &Scope) -> Result<Vec<Wanted>, Error> {
 struct Wishes {
     files: Vec<Wanted>,
     places: Places,
-    seen: BTreeSet<PathBuf>,
+    /// As bytes: paths compare part by part, which takes long for thousands.
+    seen: BTreeSet<OsString>,
 }
 
 impl Wishes {
     fn add(&mut self, path: PathBuf, reviewed: bool, folder: Option<PathBuf>, proposed: bool) {
-        if self.seen.insert(self.places.full(&path)) {
+        if self.seen.insert(self.places.full(&path).into_os_string()) {
             self.files.push(Wanted { path, reviewed, folder, proposed });
         }
     }
@@ -172,15 +200,15 @@ impl Wishes {
 
 /// Folders by the way that was written, in full: a thousand files of one folder look it up once.
 #[derive(Default)]
-struct Places(BTreeMap<PathBuf, PathBuf>);
+struct Places(BTreeMap<OsString, PathBuf>);
 
 impl Places {
     fn full(&mut self, path: &Path) -> PathBuf {
         let (Some(parent), Some(name)) = (path.parent(), path.file_name()) else { return full(path) };
-        let here = if parent.as_os_str().is_empty() { Path::new(".") } else { parent };
+        let here = if parent.as_os_str().is_empty() { OsStr::new(".") } else { parent.as_os_str() };
         match self.0.get(here) {
             Some(place) => place.join(name),
-            None => self.0.entry(here.to_owned()).or_insert(full(here)).join(name),
+            None => self.0.entry(here.to_owned()).or_insert(full(Path::new(here))).join(name),
         }
     }
 }
@@ -217,7 +245,7 @@ fn sql_files(folder: &Path) -> Result<Vec<PathBuf>, Error> {
             (path, is_folder)
         })
         .collect();
-    entries.sort();
+    entries.sort_unstable_by(|(a, _), (b, _)| a.as_os_str().cmp(b.as_os_str()));
     for (path, is_folder) in entries {
         let path = path.strip_prefix("./").map_or_else(|_| path.clone(), Path::to_owned);
         if is_folder {
@@ -231,13 +259,42 @@ fn sql_files(folder: &Path) -> Result<Vec<PathBuf>, Error> {
     Ok(files)
 }
 
+thread_local! {
+    /// Where a file stands until it is read: new memory for each costs more than reading it.
+    static BUFFER: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
+
+/// More than most migrations have.
+const ROOM: usize = 64 * 1024;
+
+/// Reads a whole file without asking first how long it is.
+fn read_into(path: &Path, buffer: &mut Vec<u8>) -> std::io::Result<()> {
+    buffer.clear();
+    buffer.shrink_to(ROOM);
+    buffer.reserve(ROOM);
+    std::fs::File::open(path)?.take(u64::MAX).read_to_end(buffer).map(|_| ())
+}
+
 fn read(wanted: &Wanted, input: &[u8]) -> Result<File, Error> {
     let standard = wanted.path == Path::new(STANDARD_INPUT);
     let shown = if standard { "standard input".to_owned() } else { wanted.path.display().to_string() };
-    let read = if standard { Ok(input.to_vec()) } else { std::fs::read(&wanted.path) };
-    let bytes = read.map_err(|source| Error::Io { doing: "read", path: shown.clone(), source })?;
-    let text = decode(&bytes).map_err(|why| Error::NotText { file: shown.clone(), why })?;
-    let mut file = File::read(&shown, text);
+    let parsed = |bytes: &[u8]| -> Result<File, Error> {
+        let text = decode(bytes).map_err(|why| Error::NotText { file: shown.clone(), why })?;
+        Ok(File::read(&shown, text))
+    };
+    let mut file = if standard {
+        parsed(input)?
+    } else {
+        let mut buffer = BUFFER.take();
+        read_into(&wanted.path, &mut buffer).map_err(|source| Error::Io {
+            doing: "read",
+            path: shown.clone(),
+            source,
+        })?;
+        let file = parsed(&buffer)?;
+        BUFFER.set(buffer);
+        file
+    };
     file.proposed = wanted.proposed;
     if let Some(folder) = &wanted.folder {
         file.set = folder.display().to_string();

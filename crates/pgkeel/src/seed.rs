@@ -259,7 +259,10 @@ impl SeedJob<'_> {
         let mut unknown: Vec<&String> = self.names.iter().collect();
         for path in files(self.folder)? {
             let file_name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            let Some(format) = Format::of(&file_name) else { continue };
+            let Some(format) = Format::of(&file_name) else {
+                self.tell_passed_over(&file_name);
+                continue;
+            };
             let named = |wish: &&String| seed::is_named(&file_name, wish);
             if !self.names.is_empty() && !self.names.iter().any(|wish| named(&wish)) {
                 continue;
@@ -275,6 +278,15 @@ impl SeedJob<'_> {
             });
         }
         Ok(sources)
+    }
+
+    /// Data that nobody loads is not passed over in silence.
+    fn tell_passed_over(&self, file_name: &str) {
+        if self.names.is_empty() && !seed::is_beside(file_name) {
+            let file = self.display.join(file_name).display().to_string();
+            let message = format!("{file} is not loaded: seeds end in .sql, .csv, .json or .toml");
+            (self.observe)(Event::Preflight { message, help: None });
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use pgkeel_core::sql::position::Position;
+use pgkeel_core::sql::position::{Position, beneath};
 
 /// Everything that is known about it.
 #[derive(Debug, Clone)]
@@ -52,15 +52,14 @@ impl fmt::Display for StatementError {
 
 impl std::error::Error for StatementError {}
 
-/// The part of a line that is worth showing, and what stands before the caret under it. Tabs stay tabs, so that the
-/// caret stands where the terminal puts the character.
+/// The part of a line that is worth showing, and what stands before the caret under it.
 fn frame(line: &str, column: usize) -> (String, String) {
     const WIDTH: usize = 160;
     let start = (column.saturating_sub(1)).saturating_sub(WIDTH / 2);
     let start = if line.chars().count() <= WIDTH { 0 } else { start };
     let shown: String =
         line.chars().skip(start).take(WIDTH).filter(|c| *c == '\t' || !c.is_control()).collect();
-    let before = line.chars().skip(start).take(column.saturating_sub(1).saturating_sub(start));
-    let caret = before.map(|c| if c == '\t' { '\t' } else { ' ' }).collect();
-    (shown, caret)
+    let before: String =
+        line.chars().skip(start).take(column.saturating_sub(1).saturating_sub(start)).collect();
+    (shown, beneath(&before))
 }

@@ -15,7 +15,7 @@ use crate::database::Query;
 use crate::error::Error;
 use crate::lock::{self, Holder};
 use crate::preflight;
-use crate::store::{History, Store};
+use crate::store::{History, LastFailure, Store, last_failure};
 
 /// How a database stands.
 #[derive(Debug, Clone)]
@@ -32,6 +32,8 @@ pub struct Status {
     pub present: (usize, usize),
     /// The steps in which migrations stopped that are no single transaction.
     pub halted: BTreeMap<Version, Halted>,
+    /// What the last attempts at migrations ended with that were rolled back as a whole, and whose files are as they were.
+    pub failed: BTreeMap<Version, LastFailure>,
     /// Who is migrating right now.
     pub holder: Option<Holder>,
 }
@@ -89,10 +91,11 @@ impl Status {
         let by_files = expected_objects::after(migrations);
         let (of_history, of_files): (Vec<&Expected>, Vec<&Expected>) =
             (by_history.iter().collect(), by_files.iter().collect());
-        let (gone, absent, halted) = tokio::try_join!(
+        let (gone, absent, halted, failed) = tokio::try_join!(
             preflight::missing(client, &of_history),
             preflight::missing(client, &of_files),
-            halted(client, store, &history)
+            halted(client, store, &history),
+            failed(client, store, &history, migrations)
         )?;
         let mut missing: BTreeMap<Version, Vec<String>> = BTreeMap::new();
         for object in gone {
@@ -107,12 +110,18 @@ impl Status {
         };
         let of = relations(&of_files);
         let present = (of - relations(&absent), of);
-        Ok(Self { history, foreign, missing, unrecorded, present, halted, holder })
+        Ok(Self { history, foreign, missing, unrecorded, present, halted, failed, holder })
     }
 
     /// How each migration stands. What is begun is running, not interrupted, while somebody holds the lock.
     pub fn standings<'m: 'e, 'e>(&'e self, migrations: &'m [Migration]) -> Vec<Standing<'m, 'e>> {
         let mut standings = compare(migrations, &self.history.entries);
+        for standing in &mut standings {
+            let has_failed = standing.version().is_some_and(|version| self.failed.contains_key(version));
+            if standing.state == State::Pending && has_failed {
+                standing.state = State::Failed;
+            }
+        }
         if self.holder.is_some() {
             let begun = |standing: &&mut Standing<'_, '_>| {
                 matches!(standing.state, State::Interrupted | State::HalfUndone)
@@ -187,6 +196,30 @@ async fn halted(
         Some((Version::parse(&text(row, 0))?, Halted { step, statement, error, unknown }))
     };
     Ok(rows.iter().filter_map(halted).collect())
+}
+
+/// Of the migrations that the history does not have.
+async fn failed(
+    client: &impl Query,
+    store: &Store,
+    history: &History,
+    migrations: &[Migration],
+) -> Result<BTreeMap<Version, LastFailure>, Error> {
+    let open: Vec<&Version> = migrations
+        .iter()
+        .map(|migration| &migration.version)
+        .filter(|version| history.entry(version).is_none())
+        .collect();
+    if !history.exists || open.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    // Whoever may read the history and not the audit learns less.
+    let rows = ask(client, "reading the audit", &store.read_failures(&open)).await.unwrap_or_default();
+    let same_file = |(version, failure): &(Version, LastFailure)| {
+        let migration = migrations.iter().find(|migration| migration.version == *version);
+        migration.is_some_and(|migration| migration.up.checksum.value == failure.checksum)
+    };
+    Ok(rows.iter().filter_map(last_failure).filter(same_file).collect())
 }
 
 fn unrecorded(

@@ -18,6 +18,7 @@ use crate::database::Query;
 use crate::error::Error;
 
 mod audit;
+mod failures;
 mod journal;
 mod kept;
 mod newest;
@@ -27,6 +28,8 @@ mod skipped;
 mod snapshot;
 mod undo;
 
+pub use failures::LastFailure;
+pub(crate) use failures::last_failure;
 pub(crate) use journal::Note;
 pub(crate) use protection::{SCRIPT_ENDS, SCRIPT_RUNS};
 pub use snapshot::Recorded;

@@ -1,17 +1,17 @@
 //! Every mechanical repair is proved on a real server: what the mended files make is what the written ones make, unless
 //! changing it was the point, and what PostgreSQL refused goes through.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use pgkeel::database::{ConnectOptions, Target, connect};
 use pgkeel::introspect;
-use pgkeel_core::finding::Finding;
+use pgkeel_core::finding::{Finding, Severity};
 use pgkeel_core::plan::{self, Options};
-use pgkeel_core::review::round::round;
+use pgkeel_core::review::round::{Round, round};
 use pgkeel_core::review::settings::Level;
 use pgkeel_core::review::source::Statement;
-use pgkeel_core::review::{File, Review, Settings, fixes, review};
+use pgkeel_core::review::{File, Review, Settings, review};
 use pgkeel_core::rules::{RULES, Rule};
 use pgkeel_core::schema::Schema;
 use pgkeel_core::sql::effect::{What, cannot_run_in_transaction};
@@ -68,37 +68,46 @@ fn mended(rule: &Rule) -> Option<Vec<(String, String)>> {
         ..Settings::default()
     };
     let found = review(&Review { files: &read, reviewed: &[], settings: &settings });
-    let own: Vec<&Finding> = found.iter().filter(|finding| finding.rule == rule.id).collect();
-    let mut result = Vec::new();
-    let mut follow = Vec::new();
-    let mut any = false;
-    for (path, text) in texts {
-        let here: Vec<&Finding> =
-            own.iter().copied().filter(|f| f.span.as_ref().is_some_and(|span| span.file == path)).collect();
-        let mended = fixes::mend(&text, &here);
-        any |= mended.findings > 0;
-        result.push((path, mended.text));
-        follow.extend(
-            mended
-                .migrations
-                .into_iter()
-                .enumerate()
-                .map(|(at, m)| (format!("9{at:02}_{}.sql", m.name), m.text)),
-        );
-    }
-    result.extend(follow);
-    any.then_some(result)
+    let own: Vec<Finding> = found.into_iter().filter(|finding| finding.rule == rule.id).collect();
+    let round = round(&read, &[], &own);
+    (!round.mended.is_empty()).then(|| after(texts, round))
 }
 
-/// The schema that the files make, or what PostgreSQL refused.
-async fn made(server: &Server, before: &str, files: &[(String, String)]) -> Result<Schema, String> {
+/// The files after a round, in their order.
+fn after(mut texts: Vec<(String, String)>, round: Round) -> Vec<(String, String)> {
+    for changed in round.mended {
+        if let Some((_, text)) = texts.iter_mut().find(|(path, _)| *path == changed.path) {
+            *text = changed.text;
+        }
+    }
+    texts.extend(round.new);
+    texts.sort();
+    texts
+}
+
+/// The schema that the files make, and their ways back leave when they are run too; or what PostgreSQL refused.
+async fn made(
+    server: &Server,
+    before: &str,
+    files: &[(String, String)],
+    and_back: bool,
+) -> Result<Schema, String> {
     let database = server.database();
     let target = Target::parse(&database.url()).expect("an address");
     let session = connect(&target, &ConnectOptions::default()).await.expect("a session");
     let client = session.client();
     client.batch_execute(before).await.map_err(|error| format!("before: {error:?}"))?;
-    for (path, text) in files {
-        let file = File::read(path, text);
+    let mut runs: Vec<(File, bool)> =
+        files.iter().map(|(path, text)| (File::read(path, text), false)).collect();
+    runs.retain(|(file, _)| !file.down);
+    if and_back {
+        let mut back: Vec<File> = files.iter().map(|(path, text)| File::read(path, text)).collect();
+        back.sort_by(|a, b| b.version.cmp(&a.version));
+        runs.extend(back.into_iter().map(|file| (file, true)));
+    }
+    for (file, down) in &runs {
+        let path = &file.path;
+        let of_this_way = || file.statements.iter().filter(|statement| statement.down == *down);
         // Nothing is left of the file before; an example may leave a transaction open.
         client.batch_execute("COMMIT").await.expect("a commit");
         client.batch_execute("RESET ALL").await.expect("a reset");
@@ -107,10 +116,10 @@ async fn made(server: &Server, before: &str, files: &[(String, String)]) -> Resu
             cannot_run_in_transaction(effects)
                 || effects.iter().any(|e| matches!(e.what, What::Transaction(_)))
         };
-        if !file.no_transaction && !file.up().any(|(_, statement)| by_itself(statement)) {
+        if !file.no_transaction && !of_this_way().any(by_itself) {
             client.batch_execute("BEGIN").await.expect("a transaction");
         }
-        for (_, statement) in file.up() {
+        for statement in of_this_way() {
             let sql = file.text_of(statement);
             if let Err(error) = client.batch_execute(sql).await {
                 let said = error
@@ -135,31 +144,31 @@ fn mended_to_the_end(mut texts: Vec<(String, String)>, settings: &Settings) -> O
         if round.mended.is_empty() {
             return Some(texts);
         }
-        for changed in round.mended {
-            if let Some((_, text)) = texts.iter_mut().find(|(path, _)| *path == changed.path) {
-                *text = changed.text;
-            }
-        }
-        texts.extend(round.new);
-        texts.sort();
+        texts = after(texts, round);
     }
     None
 }
 
-/// What the rules that are on find, by rule.
-fn rules_found(texts: &[(String, String)], settings: &Settings) -> BTreeMap<String, usize> {
+/// Which rules that are on find more than a remark.
+fn rules_found(texts: &[(String, String)], settings: &Settings) -> BTreeSet<String> {
     let read: Vec<File> = texts.iter().map(|(path, text)| File::read(path, text)).collect();
-    let mut count = BTreeMap::new();
-    for finding in review(&Review { files: &read, reviewed: &[], settings }) {
-        *count.entry(finding.rule).or_default() += 1;
-    }
-    count
+    let found = review(&Review { files: &read, reviewed: &[], settings });
+    found
+        .into_iter()
+        .filter(|finding| finding.severity > Severity::Info)
+        .map(|finding| finding.rule)
+        .collect()
+}
+
+/// The rules that are on by default.
+fn by_default() -> Settings {
+    Settings { complete: true, ..Settings::default() }
 }
 
 /// The rules that are on by default, without those whose repair changes the schema.
 fn keeping_the_schema() -> Settings {
     let off = CHANGES_THE_SCHEMA.iter().map(|rule| ((*rule).to_owned(), Level::Off));
-    Settings { rules: off.collect(), complete: true, ..Settings::default() }
+    Settings { rules: off.collect(), ..by_default() }
 }
 
 /// What came of the repair of a whole project.
@@ -171,27 +180,61 @@ enum Verdict {
     Wrong(String),
 }
 
-async fn judged(server: &Server, before: &str, texts: Vec<(String, String)>) -> Verdict {
-    let settings = keeping_the_schema();
-    let written = match made(server, before, &texts).await {
+/// `adds` says with which words each statement begins that changing the schema is the point of.
+async fn judged(server: &Server, before: &str, texts: Vec<(String, String)>, adds: Option<&str>) -> Verdict {
+    let settings = if adds.is_some() { by_default() } else { keeping_the_schema() };
+    let leads_back = leads_back(&texts);
+    let written = match made(server, before, &texts, false).await {
         Ok(written) => written,
+        Err(why) => return Verdict::NotRun(why),
+    };
+    let left = match leads_back {
+        true => made(server, before, &texts, true).await.map(Some),
+        false => Ok(None),
+    };
+    let left = match left {
+        Ok(left) => left,
         Err(why) => return Verdict::NotRun(why),
     };
     let found = rules_found(&texts, &settings);
     let Some(fixed) = mended_to_the_end(texts, &settings) else {
         return Verdict::Wrong("it never ends".to_owned());
     };
-    let left = rules_found(&fixed, &settings);
-    if let Some(new) = left.keys().find(|rule| !found.contains_key(*rule)) {
+    let remaining = rules_found(&fixed, &settings);
+    if let Some(new) = remaining.difference(&found).next() {
         return Verdict::Wrong(format!("{new} is new:\n{fixed:#?}"));
     }
-    match made(server, before, &fixed).await {
-        Err(error) => Verdict::Wrong(format!("the mended files fail: {error}\n{fixed:#?}")),
-        Ok(repaired) => match plan::between(&written, &repaired, &Options::default()).steps.first() {
-            Some(step) => Verdict::Wrong(format!("another schema: {}\n{fixed:#?}", step.sql)),
+    let wanted = |sql: &str| adds.is_some_and(|adds| adds.split(", ").any(|words| sql.starts_with(words)));
+    match made(server, before, &fixed, false).await {
+        Err(error) => return Verdict::Wrong(format!("the mended files fail: {error}\n{fixed:#?}")),
+        Ok(repaired) => {
+            let steps = plan::between(&written, &repaired, &Options::default()).steps;
+            if let Some(step) = steps.iter().find(|step| !wanted(&step.sql)) {
+                return Verdict::Wrong(format!("another schema: {}\n{fixed:#?}", step.sql));
+            }
+            if adds.is_some() && steps.is_empty() {
+                return Verdict::Wrong(format!("nothing was added:\n{fixed:#?}"));
+            }
+        }
+    }
+    let Some(left) = left else { return Verdict::Good };
+    match made(server, before, &fixed, true).await {
+        Err(error) => Verdict::Wrong(format!("the mended way back fails: {error}\n{fixed:#?}")),
+        Ok(repaired) => match plan::between(&left, &repaired, &Options::default()).steps.first() {
+            Some(step) => Verdict::Wrong(format!("the way back leads elsewhere: {}\n{fixed:#?}", step.sql)),
             None => Verdict::Good,
         },
     }
+}
+
+/// Whether every migration has a way back, in its file or in one beside it.
+fn leads_back(texts: &[(String, String)]) -> bool {
+    let files: Vec<File> = texts.iter().map(|(path, text)| File::read(path, text)).collect();
+    let back = |file: &File| {
+        let same = files.iter().filter(|other| other.version == file.version);
+        same.flat_map(|other| &other.statements).any(|statement| statement.down)
+    };
+    files.iter().filter(|file| !file.down).all(back)
 }
 
 /// `tests/review_fixes/*.sql`: projects that a repair of one statement by itself gets wrong.
@@ -205,17 +248,58 @@ async fn projects_are_mended_as_a_whole() {
         let path = entry.expect("a case").path();
         let text = std::fs::read_to_string(&path).expect("a case");
         // What is in the database and in no migration.
-        let by_hand = text.lines().find_map(|line| line.strip_prefix("-- by hand: ")).unwrap_or_default();
-        let rest: String =
-            text.split_inclusive('\n').filter(|line| !line.starts_with("-- by hand: ")).collect();
+        let said = |what: &str| text.lines().find_map(|line| line.strip_prefix(what)).map(str::to_owned);
+        let by_hand = said("-- by hand: ").unwrap_or_default();
+        let adds = said("-- adds: ");
+        let head = |line: &&str| line.starts_with("-- by hand: ") || line.starts_with("-- adds: ");
+        let rest: String = text.split_inclusive('\n').filter(|line| !head(line)).collect();
         tried += 1;
-        match judged(server, by_hand, files(&rest)).await {
+        match judged(server, &by_hand, files(&rest), adds.as_deref()).await {
             Verdict::Good => {}
             Verdict::NotRun(why) | Verdict::Wrong(why) => failed.push(format!("{}: {why}", path.display())),
         }
     }
     assert!(failed.is_empty(), "{}", failed.join("\n"));
     assert!(tried > 4, "only {tried} cases");
+}
+
+/// `tests/review_variants/*.sql`: what each case's findings ask for, on the schema on which the cases of its file stand.
+#[tokio::test]
+async fn every_spelling_is_mended() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/review_variants");
+    let server = Server::get(18);
+    let (mut failed, mut good, mut not_run) = (Vec::new(), 0, Vec::new());
+    for entry in std::fs::read_dir(folder).expect("the cases") {
+        let text = std::fs::read_to_string(entry.expect("a file").path()).expect("cases");
+        let mut parts = vec![String::new()];
+        for line in text.lines() {
+            if line.starts_with("-- bad: ") || line.starts_with("-- good: ") {
+                parts.push(format!("{line}\n"));
+            } else if let Some(part) = parts.last_mut() {
+                let _ = writeln!(part, "{line}");
+            }
+        }
+        let base = parts.remove(0);
+        for case in parts.into_iter().filter(|case| case.starts_with("-- bad: ")) {
+            let mut texts = vec![("000_base.sql".to_owned(), base.clone())];
+            texts.extend(files(case.split_once('\n').map_or("", |(_, sql)| sql)));
+            let mended = mended_to_the_end(texts.clone(), &keeping_the_schema());
+            if mended.is_some_and(|mended| mended.get(1..) == texts.get(1..)) {
+                continue;
+            }
+            match judged(server, "", texts, None).await {
+                Verdict::Good => good += 1,
+                Verdict::NotRun(_) => not_run.push(case),
+                Verdict::Wrong(why) => failed.push(format!("{case}\n{why}")),
+            }
+        }
+    }
+    assert!(failed.is_empty(), "{} are wrong:\n{}", failed.len(), failed.join("\n"));
+    assert!(
+        good > 20,
+        "only {good} were mended; PostgreSQL refuses as they are written:\n{}",
+        not_run.join("\n")
+    );
 }
 
 /// The bad examples of two or three rules in one file, drawn with a fixed seed.
@@ -239,7 +323,7 @@ async fn combinations_are_mended_as_a_whole() {
         let all: String = rules.iter().map(|rule| closed(rule.bad)).collect();
         let texts = vec![("001_base.sql".to_owned(), first), ("002_change.sql".to_owned(), all)];
         let names: Vec<&str> = rules.iter().map(|rule| rule.id).collect();
-        match judged(server, "", texts).await {
+        match judged(server, "", texts, None).await {
             Verdict::Good => good += 1,
             Verdict::NotRun(_) => {}
             Verdict::Wrong(why) => failed.push(format!("{}: {why}", names.join(" + "))),
@@ -284,8 +368,8 @@ async fn what_is_mended_makes_the_same_schema() {
         let Some(fixed) = mended(rule) else { continue };
         tried += 1;
         let before = before(rule);
-        let written = made(server, &before, &files(rule.bad)).await;
-        let repaired = match made(server, &before, &fixed).await {
+        let written = made(server, &before, &files(rule.bad), false).await;
+        let repaired = match made(server, &before, &fixed, false).await {
             Ok(schema) => schema,
             Err(error) => {
                 wrong.push(format!("{}: the mended files fail: {error}", rule.id));

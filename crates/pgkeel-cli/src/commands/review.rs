@@ -243,9 +243,17 @@ fn edit(context: &Context, reviewed: &Reviewed, named: &mut Vec<PathBuf>) -> Res
     for changed in &round.mended {
         let path = Path::new(&changed.path);
         std::fs::write(path, &changed.text).map_err(|source| io("write", path, source))?;
-        context.screen.say(&format!("{}: {} mended", changed.path, changed.findings));
+        let own = match changed.findings {
+            0 => "changed with the file that it leads back from".to_owned(),
+            mended => format!("{mended} mended"),
+        };
+        context.screen.say(&format!("{}: {own}", changed.path));
     }
     for (path, text) in &round.new {
+        // Where each migration has a folder, there is none for it yet.
+        if let Some(folder) = Path::new(path).parent().filter(|folder| !folder.as_os_str().is_empty()) {
+            std::fs::create_dir_all(folder).map_err(|source| io("create", folder, source))?;
+        }
         std::fs::write(path, text).map_err(|source| io("write", Path::new(path), source))?;
         context.screen.say(&format!("{path} is new, and comes after it"));
         let is_within = |folder: &PathBuf| place(Path::new(path)).starts_with(place(folder));

@@ -80,14 +80,14 @@ pub fn table(seeded: &[Seeded]) -> String {
     let name = |seed: &Seeded| seed.file.rsplit(['/', '\\']).next().unwrap_or_default().to_owned();
     let width = seeded.iter().map(|seed| name(seed).chars().count()).max().unwrap_or(0);
     let line = |seed: &Seeded| {
-        let skipped = if seed.skipped > 0 { format!(", {} skipped", seed.skipped) } else { String::new() };
         let deleted = if seed.deleted > 0 { format!(", {} deleted", seed.deleted) } else { String::new() };
         format!(
-            "  {GOOD}✓{GOOD:#} {:width$}  {} created, {} updated, {} unchanged{skipped}{deleted} {DIM}{} ms{DIM:#}",
+            "  {GOOD}✓{GOOD:#} {:width$}  {} created, {} updated, {} unchanged, {} skipped{deleted} {DIM}{} ms{DIM:#}",
             name(seed),
             seed.created,
             seed.updated,
             seed.unchanged,
+            seed.skipped,
             seed.elapsed_ms
         )
     };

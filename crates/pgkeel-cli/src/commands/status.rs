@@ -153,6 +153,7 @@ fn document(status: &Standing, migrations: &[Migration], opened: &Opened, wish: 
                 "objects_exist": status.objects_exist(standing),
                 "missing_objects": missing.cloned().unwrap_or_default(),
                 "halted": standing.version().and_then(|version| status.halted.get(version)),
+                "failure": standing.version().and_then(|version| status.failed.get(version)),
                 "help": obstacle(standing, wish).map(|obstacle| obstacle.help),
             })
         })
@@ -197,6 +198,12 @@ fn text(status: &Standing, migrations: &[Migration], opened: &Opened, wish: &Wis
             lines.push(format!("      {WARN}step {}:{WARN:#} {}", halted.step, halted.statement));
             let why = halted.error.as_deref().unwrap_or("interrupted: whether it took effect is not noted");
             lines.push(format!("      {DIM}{why}{DIM:#}"));
+        }
+        if let Some(failure) = standing.version().and_then(|version| status.failed.get(version)) {
+            lines.push(format!(
+                "      {DIM}{}: rolled back as a whole; line {}: {}{DIM:#}",
+                failure.at, failure.line, failure.message
+            ));
         }
         if standing.version().is_some_and(|version| status.unrecorded.contains(version))
             && status.history.exists
@@ -275,7 +282,9 @@ fn helps(status: &Standing, migrations: &[Migration], wish: &Wish) -> Vec<String
 /// The command that repairs the situation.
 fn help(status: &Standing, migrations: &[Migration]) -> Option<String> {
     let begun = |standing: &pgkeel_core::history::Standing<'_, '_>| {
-        matches!(standing.state, State::Failed | State::Interrupted) && standing.migration.is_some()
+        matches!(standing.state, State::Failed | State::Interrupted)
+            && standing.migration.is_some()
+            && standing.entry.is_some()
     };
     let text = match status.situation(migrations) {
         Situation::Unfinished if status.halted.values().any(|halted| halted.unknown) => {
@@ -288,6 +297,9 @@ fn help(status: &Standing, migrations: &[Migration]) -> Option<String> {
         }
         Situation::Unfinished if status.standings(migrations).iter().any(begun) => {
             "`pgkeel migrate` looks at the catalog, and goes on at the step where it stopped".to_owned()
+        }
+        Situation::Unfinished if !status.failed.is_empty() => {
+            "nothing of what failed is left in the database: mend the file, and `pgkeel migrate` again".to_owned()
         }
         Situation::Consistent | Situation::Migrating | Situation::Unfinished | Situation::FilesDiffer => {
             return None;

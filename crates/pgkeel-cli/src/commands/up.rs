@@ -124,11 +124,12 @@ fn summary(done: &Done, project: &Project, opened: &Opened, elapsed: u64) -> Str
         true,
         "Seeds",
         format!(
-            "{}: {} rows created, {} updated, {} unchanged",
+            "{}: {} rows created, {} updated, {} unchanged, {} skipped",
             count(done.seeded.len(), "file"),
             sum(|seed| seed.created),
             sum(|seed| seed.updated),
-            sum(|seed| seed.unchanged + seed.skipped)
+            sum(|seed| seed.unchanged),
+            sum(|seed| seed.skipped)
         ),
     );
     let findings = &done.validation.findings;
@@ -142,6 +143,11 @@ fn summary(done: &Done, project: &Project, opened: &Opened, elapsed: u64) -> Str
     for finding in findings {
         let style = if finding.severity >= pgkeel_core::finding::Severity::Error { BAD } else { WARN };
         lines.push(format!("      {style}!{style:#} {}", finding.message));
+    }
+    if grave {
+        lines.push(format!(
+            "      {DIM}`pgkeel validate` tells more, `pgkeel auto-fix` brings back what is missing; with --strict this exits 1{DIM:#}"
+        ));
     }
     let seconds = elapsed / 1000;
     let tenth = elapsed % 1000 / 100;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use pgkeel_core::finding::{Finding, Severity};
+use pgkeel_core::finding::{Edit, Finding, Severity};
 use pgkeel_core::review::Silenced;
 use pgkeel_core::rules;
 use serde_json::{Value, json};
@@ -118,13 +118,19 @@ fn result(
 }
 
 fn fixes(finding: &Finding, file: &str, sources: &Sources<'_>) -> Value {
-    let Some((fix, text)) =
-        finding.fix.as_ref().zip(sources.get(file)).filter(|(fix, _)| !fix.edits.is_empty())
-    else {
+    let Some(fix) = finding.fix.as_ref().filter(|fix| !fix.edits.is_empty()) else { return Value::Null };
+    let own = std::iter::once((file, &fix.edits));
+    let others = fix.elsewhere.iter().map(|other| (other.file.as_str(), &other.edits));
+    let changes: Vec<Value> =
+        own.chain(others).filter_map(|(file, edits)| Some(change(file, edits, sources.get(file)?))).collect();
+    if changes.is_empty() {
         return Value::Null;
-    };
-    let replacements: Vec<Value> = fix
-        .edits
+    }
+    json!([{ "description": { "text": fix.title }, "artifactChanges": changes }])
+}
+
+fn change(file: &str, edits: &[Edit], text: &str) -> Value {
+    let replacements: Vec<Value> = edits
         .iter()
         .map(|edit| {
             let (line, column) = place(text, edit.start);
@@ -135,10 +141,7 @@ fn fixes(finding: &Finding, file: &str, sources: &Sources<'_>) -> Value {
             })
         })
         .collect();
-    json!([{
-        "description": { "text": fix.title },
-        "artifactChanges": [{ "artifactLocation": { "uri": uri(file) }, "replacements": replacements }],
-    }])
+    json!({ "artifactLocation": { "uri": uri(file) }, "replacements": replacements })
 }
 
 fn place(text: &str, byte: usize) -> (usize, usize) {

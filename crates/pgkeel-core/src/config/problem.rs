@@ -1,6 +1,7 @@
 //! A mistake in `pgkeel.toml`: where it is, the line itself, and what was probably meant.
 
 use crate::finding::Span;
+use crate::sql::position::beneath;
 use crate::url::redact;
 use std::fmt;
 use std::ops::Range;
@@ -56,7 +57,10 @@ impl fmt::Display for ConfigProblem {
         writeln!(f, "{file}:{line}:{column}: {}", self.message)?;
         writeln!(f, " {blank} |")?;
         writeln!(f, " {margin} | {}", self.line)?;
-        write!(f, " {blank} | {}{}", " ".repeat(from - 1), "^".repeat(to.saturating_sub(from).max(1)))?;
+        let part =
+            |from: usize, to: usize| -> String { self.line.chars().skip(from).take(to - from).collect() };
+        let carets = beneath(&part(from - 1, to.max(from) - 1)).len().max(1);
+        write!(f, " {blank} | {}{}", beneath(&part(0, from - 1)), "^".repeat(carets))?;
         if let Some(help) = &self.help {
             write!(f, "\n {blank} = help: {help}")?;
         }

@@ -4,7 +4,7 @@ use super::history_model::{Model, Table};
 use super::progress::Progress;
 use super::settings::Settings;
 use super::source::{File, Statement};
-use crate::finding::{Edit, Finding, Fix, FollowUp, Severity, Span};
+use crate::finding::{Edit, Elsewhere, Finding, Fix, FollowUp, Severity, Span};
 use crate::rules::Rule;
 use crate::sql::effect::{Effect, Name, Origin, TextRange};
 use crate::sql::ident::qualified;
@@ -22,6 +22,8 @@ pub struct Context<'a> {
     pub statement: &'a Statement,
     /// Its index in the file.
     pub at: usize,
+    /// The indexes of the files that come after its own.
+    pub behind: &'a [usize],
     /// What all statements before it made.
     pub model: &'a Model,
     /// What the statements before it in this file did.
@@ -43,10 +45,9 @@ impl<'a> Context<'a> {
 
     /// What happens after the statement: in the rest of its file, and in the files behind it.
     pub fn later(&self) -> impl Iterator<Item = &'a Effect> + use<'a> {
-        let Self { files, file, at, .. } = *self;
-        let place = move |file: &'a File| (file.proposed, &file.version, &file.path);
-        let behind = files.iter().filter(move |other| !other.down && place(other) > place(file));
+        let Self { files, file, at, behind, .. } = *self;
         let rest = file.up().filter(move |(other, _)| *other > at);
+        let behind = behind.iter().filter_map(|index| files.get(*index));
         rest.chain(behind.flat_map(File::up)).flat_map(|(_, statement)| &statement.reading.effects)
     }
 
@@ -254,10 +255,18 @@ impl Hit<'_> {
         self
     }
 
-    /// Completes the repair by a migration that has to come after the file.
-    pub fn then(self, name: &str, text: String) -> Self {
+    /// Completes the repair by a migration that has to come after the file, and by its way back.
+    pub fn then(self, name: &str, text: String, down: Option<String>) -> Self {
         if let Some(fix) = &mut self.found.finding.fix {
-            fix.migrations.push(FollowUp { name: name.to_owned(), text });
+            fix.migrations.push(FollowUp { name: name.to_owned(), text, down });
+        }
+        self
+    }
+
+    /// Completes the repair by edits of other files.
+    pub fn elsewhere(self, edits: Vec<Elsewhere>) -> Self {
+        if let Some(fix) = &mut self.found.finding.fix {
+            fix.elsewhere.extend(edits);
         }
         self
     }

@@ -334,26 +334,29 @@ fn actions(text: &mut String, findings: &[Finding]) {
 
 fn corrected(text: &mut String, files: &[File], subjects: &[usize], findings: &[Finding]) {
     let mut shown = String::new();
+    let of = |path: &str| subjects.iter().filter_map(|at| files.get(*at)).find(|file| file.path == path);
+    let mut own: Vec<&Finding> = Vec::new();
     for file in subjects.iter().filter_map(|at| files.get(*at)) {
-        let own = of_file(findings, file);
-        let mended = fixes::mend(&file.text, &own);
-        if mended.findings > 0 {
+        own.extend(of_file(findings, file));
+    }
+    for mended in fixes::mend(files, &own) {
+        let _ = writeln!(shown, "### {}\n", mended.path);
+        if let Some(file) = of(&mended.path).filter(|_| mended.findings > 0) {
+            let all = of_file(findings, file).len();
+            let _ = writeln!(shown, "{} of {all} findings mended mechanically:\n", mended.findings);
+        }
+        let unchanged = files.iter().any(|file| file.path == mended.path && file.text == mended.text);
+        if !unchanged {
+            let _ = writeln!(shown, "```sql\n{}\n```\n", mended.text.trim_end());
+        }
+        for migration in &mended.migrations {
+            let back = migration.down.as_ref().map(|down| format!("\n-- pgkeel:down\n{down}"));
             let _ = writeln!(
                 shown,
-                "### {}\n\n{} of {} findings mended mechanically:\n\n```sql\n{}\n```\n",
-                file.path,
-                mended.findings,
-                own.len(),
-                mended.text.trim_end()
+                "Then, in a migration of its own (`{}`):\n\n```sql\n{}\n```\n",
+                migration.name,
+                format!("{}{}", migration.text, back.unwrap_or_default()).trim_end()
             );
-            for migration in &mended.migrations {
-                let _ = writeln!(
-                    shown,
-                    "Then, in a migration of its own (`{}`):\n\n```sql\n{}\n```\n",
-                    migration.name,
-                    migration.text.trim_end()
-                );
-            }
         }
     }
     if !shown.is_empty() {

@@ -111,7 +111,7 @@ impl Walk<'_> {
                 model = Model::of_catalog(dump, &model);
             }
             if part.contains(&at) && self.is_reviewed(index) {
-                self.judge_file(index, &mut model, &mut found);
+                self.judge_file(at, &mut model, &mut found);
             } else {
                 self.follow_file(index, &mut model);
             }
@@ -131,12 +131,15 @@ impl Walk<'_> {
         model.end_file();
     }
 
-    fn judge_file(&self, index: usize, model: &mut Model, found: &mut Vec<Found>) {
+    /// Judges the file at a place of the order.
+    fn judge_file(&self, place: usize, model: &mut Model, found: &mut Vec<Found>) {
         let Self { request: Review { files, .. }, settings, order, .. } = *self;
+        let (Some(&index), Some(behind)) = (order.get(place), order.get(place + 1..)) else { return };
         let Some(file) = files.get(index) else { return };
         let mut progress = Progress::of(file, settings);
         for (at, statement) in file.up() {
-            let context = Context { files, file, index, statement, at, model, progress: &progress, settings };
+            let context =
+                Context { files, file, index, statement, at, behind, model, progress: &progress, settings };
             for (rule, severity, check) in &self.rules.statement {
                 check(&context, &mut Out::new(rule, *severity, files, index, Some(at), found));
             }
@@ -146,8 +149,17 @@ impl Walk<'_> {
             let mut later: Vec<&Effect> = Vec::new();
             for effect in statement.reading.effects.iter().filter(|effect| effect.origin != Written::Function)
             {
-                let context =
-                    Context { files, file, index, statement, at, model, progress: &progress, settings };
+                let context = Context {
+                    files,
+                    file,
+                    index,
+                    statement,
+                    at,
+                    behind,
+                    model,
+                    progress: &progress,
+                    settings,
+                };
                 for (rule, severity, check) in &self.rules.effect {
                     check(&context, effect, &mut Out::new(rule, *severity, files, index, Some(at), found));
                 }

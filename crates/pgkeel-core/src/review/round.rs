@@ -1,10 +1,9 @@
 //! One round of `review --fix`: what every file becomes, and the migrations that have to follow. Repairs of one place come
 //! one after the other, and one may make room for another, so rounds follow each other for as long as there is something to mend.
 
-use std::path::Path;
-
 use super::File;
 use super::fixes::mend;
+use super::layout::new_files;
 use super::renumber::next_free;
 use crate::finding::Finding;
 
@@ -32,33 +31,35 @@ pub struct Changed {
 pub fn round(files: &[File], reviewed: &[bool], findings: &[Finding]) -> Round {
     let mut round = Round::default();
     let mut next = next_free(files);
-    let reviewed = |at: usize| reviewed.get(at).copied().unwrap_or(true);
-    for (_, file) in files.iter().enumerate().filter(|(at, _)| reviewed(*at)) {
-        let here = |finding: &&Finding| finding.span.as_ref().is_some_and(|span| span.file == file.path);
-        // Where nothing is numbered, nobody could say which file comes next.
-        let possible = |finding: &&Finding| {
-            let follows = finding.fix.as_ref().is_some_and(|fix| !fix.migrations.is_empty());
-            file.version.is_some() || !follows
-        };
-        let own: Vec<&Finding> = findings.iter().filter(here).filter(possible).collect();
-        let mended = mend(&file.text, &own);
-        if mended.findings == 0 {
-            continue;
-        }
-        let changed = Changed { path: file.path.clone(), text: mended.text, findings: mended.findings };
-        round.mended.push(changed);
-        for migration in mended.migrations {
+    let of = |finding: &&Finding| {
+        let span = finding.span.as_ref()?;
+        files.iter().zip(0..).find(|(file, _)| file.path == span.file)
+    };
+    // Where nothing is numbered, nobody could say which file comes next.
+    let possible = |finding: &&Finding| {
+        let follows = finding.fix.as_ref().is_some_and(|fix| !fix.migrations.is_empty());
+        of(finding).is_some_and(|(file, at): (&File, usize)| {
+            reviewed.get(at).copied().unwrap_or(true) && (file.version.is_some() || !follows)
+        })
+    };
+    let own: Vec<&Finding> =
+        findings.iter().filter(|finding| finding.fix.is_some()).filter(possible).collect();
+    for mended in mend(files, &own) {
+        let Some(file) = files.iter().find(|file| file.path == mended.path) else { continue };
+        let same = mended.text == file.text;
+        for migration in &mended.migrations {
             let Some(version) = next.take() else { continue };
-            let name = format!("{}_{}.sql", version.as_str(), slug(&migration.name));
-            let path = Path::new(&file.path).with_file_name(name).display().to_string();
-            round.new.push((path, migration.text));
+            let new = new_files(file, files, &version, migration);
+            // What only adds files and is there already has not helped, and would not the next time.
+            let there = |text: &String| files.iter().any(|other| other.text == *text);
+            if same && new.iter().all(|(_, text)| there(text)) {
+                next = Some(version);
+                continue;
+            }
+            round.new.extend(new);
             next = Some(version.next());
         }
+        round.mended.push(Changed { path: mended.path, text: mended.text, findings: mended.findings });
     }
     round
-}
-
-/// A name as it stands in a file's name.
-fn slug(name: &str) -> String {
-    name.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' }).collect()
 }

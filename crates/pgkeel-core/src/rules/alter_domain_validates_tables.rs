@@ -38,5 +38,5 @@ fn check(context: &Context<'_>, effect: &Effect, out: &mut Out<'_>) {
     let reached = context.reached(name);
     let validate = format!("ALTER DOMAIN {reached} VALIDATE CONSTRAINT {constraint};\n");
     hit.fix("add the constraint NOT VALID, and validate it in a migration of its own", edits)
-        .then(&format!("validate_{}", constraint.last()), validate);
+        .then(&format!("validate_{}", constraint.last()), validate, None);
 }

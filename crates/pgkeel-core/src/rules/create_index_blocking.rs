@@ -1,8 +1,8 @@
 //! Rule `create-index-blocking`: an index is built while nobody can write.
 
 use crate::review::context::{Context, Out};
-use super::own_migration::{OwnMigration, is_alone};
-use crate::sql::effect::{ConstraintKind, CreateIndex, Effect, Name, ObjectKind, Origin, Reading, What};
+use super::own_migration::OwnMigration;
+use crate::sql::effect::{ConstraintKind, CreateIndex, Effect, Name, ObjectKind, Origin, TextRange, What};
 use crate::sql::ident::Ident;
 
 rule! {
@@ -25,12 +25,13 @@ fn check(context: &Context<'_>, effect: &Effect, out: &mut Out<'_>) {
     let own_view = view.is_some_and(|view| view.origin.file == context.index);
     // ON ONLY a partitioned table builds nothing; of another table it says nothing.
     let empty = index.only && (partitioned || known.is_none());
-    if index.concurrently || empty || own_view || !context.is_shared(table) {
+    let only_attaches = partitioned && context.model.is_built_on_partitions(index);
+    if index.concurrently || empty || own_view || only_attaches || !context.is_shared(table) {
         return;
     }
     let hit = out.at(effect.range, format!("writes to {table} wait until the index is built")).on(format!("table {table}"));
     if partitioned {
-        hit.help("CREATE INDEX ON ONLY the parent, CREATE INDEX CONCURRENTLY on each partition, then ALTER INDEX ... ATTACH PARTITION");
+        hit.help("CREATE INDEX CONCURRENTLY on each partition first: then CREATE INDEX on the parent only attaches them");
         return;
     }
     // Within a block it stands in the block's transaction, and nobody knows under which condition.
@@ -42,28 +43,15 @@ fn check(context: &Context<'_>, effect: &Effect, out: &mut Out<'_>) {
     // A second try of a build that failed must not make a second index. A name that may be taken is left to PostgreSQL.
     let sure = index.name.is_none() && known.is_some_and(|known| known.complete);
     let words = if sure { format!(" CONCURRENTLY {}", Ident(name)) } else { " CONCURRENTLY".to_owned() };
-    let own = OwnMigration { words, at: index.index_word.end, is_way_back: &|what| drops(what, name) };
-    if is_alone(context) {
-        hit.fix_file("build it CONCURRENTLY, outside of a transaction", own.in_place(context));
-    } else if !needed_later(context, index, name) && !goes_later(context)
-        && let Some((edits, text)) = own.moved(context)
-    {
-        hit.fix_file("build it CONCURRENTLY in a migration of its own", edits).then(name, text);
-    }
+    let place = TextRange::new(index.index_word.end, index.index_word.end);
+    let own = OwnMigration { edit: (place, words), is_way_back: &|what| drops(what, name) };
+    own.repair(hit, context, "build it CONCURRENTLY", name, !needed_later(context, index, name));
 }
 
 /// Whether an effect drops the index, and whether it drops nothing else.
 fn drops(what: &What, index: &str) -> Option<bool> {
     let What::Drop { kind: ObjectKind::Index, names, .. } = what else { return None };
     names.iter().any(|name| name.last() == index).then_some(names.len() == 1)
-}
-
-/// Whether this is the first of a file in which all statements build indexes: it stays when the others have gone, so that the
-/// file is not left empty.
-fn goes_later(context: &Context<'_>) -> bool {
-    let builds = |reading: &Reading| matches!(reading.effects.first().map(|effect| &effect.what), Some(What::CreateIndex(_)));
-    let first = context.file.up().next().is_some_and(|(at, _)| at == context.at);
-    first && context.file.up().all(|(_, statement)| builds(&statement.reading))
 }
 
 /// Whether a later statement stands on the index (a constraint that takes it, an upsert that relies on it), or takes away what
@@ -83,7 +71,9 @@ fn needed_later(context: &Context<'_>, index: &CreateIndex, name: &str) -> bool 
         What::Drop { names, .. } => names.iter().any(|dropped| dropped.last() == name || of_table(dropped)),
         What::Rename { on, name: renamed, .. } => renamed.last() == name || of_table(renamed) || on.as_ref().is_some_and(of_table),
         What::SetNamespace { name: moved, .. } => of_table(moved),
-        What::DropColumn { table, .. } | What::AlterColumnType { table, .. } => of_table(table),
+        What::DropColumn { table, column, .. } | What::AlterColumnType { table, column, .. } => {
+            of_table(table) && index.uses_column(column.last())
+        }
         _ => false,
     };
     let blind = |effect: &Effect| matches!(effect.what, What::DynamicSql | What::Unknown);

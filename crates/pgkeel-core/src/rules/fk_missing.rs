@@ -37,7 +37,11 @@ fn check(context: &Context<'_>, effect: &Effect, out: &mut Out<'_>) {
         }
         let Some((target, key)) = referenced_by_name(context.model, column.name.last(), &own) else { continue };
         let same = key.type_name.as_ref().zip(column.type_name.as_ref()).is_some_and(|(a, b)| a.stored() == b.stored());
-        if same {
+        let is_added = |effect: &Effect| match &effect.what {
+            What::AddConstraint { table: of, constraint } => of.last() == table.last() && covers(constraint),
+            _ => false,
+        };
+        if same && !context.later().any(is_added) {
             let message = format!("{table}.{} looks like a reference to {}.{}, and is none", column.name, target.name, key.name);
             out.at(column.range, message).on(format!("column {table}.{}", column.name));
         }

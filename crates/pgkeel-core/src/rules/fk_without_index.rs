@@ -1,7 +1,12 @@
 //! Rule `fk-without-index`: a foreign key without an index.
 
-use crate::review::context::{Out, ProjectContext};
-use crate::sql::effect::{Name, TextRange};
+use std::collections::BTreeSet;
+
+use crate::review::context::{Hit, Out, ProjectContext};
+use crate::review::history_model::Table;
+use crate::review::layout::OUTSIDE_TRANSACTION;
+use crate::review::source::File;
+use crate::sql::effect::{Effect, Name, TextRange, What};
 use crate::sql::given_name::{free, of_keys};
 use crate::sql::ident::{Ident, qualified};
 
@@ -17,6 +22,7 @@ rule! {
 }
 
 fn check(context: &ProjectContext<'_>, out: &mut Out<'_>) {
+    let mut renamed = None;
     for (key, table) in &context.model.tables {
         for constraint in &table.constraints {
             let Some(foreign) = constraint.foreign_key() else { continue };
@@ -25,32 +31,118 @@ fn check(context: &ProjectContext<'_>, out: &mut Out<'_>) {
                 continue;
             }
             let message = format!("{}({}) refers to {} and has no index", table.name, columns.join(", "), foreign.table);
-            let list: Vec<String> = columns.iter().map(|column| Ident(column).to_string()).collect();
-            let name = free(&table.name, Some(&of_keys(columns.iter().copied().map(Some))), "idx", &|name| {
-                context.model.is_relation(&table.namespace, name)
-            });
-            let on = if table.namespace == "public" { Ident(&table.name).to_string() } else { qualified(&table.namespace, &table.name) };
-            let sql = format!("CREATE INDEX {} ON {on} ({});", Ident(&name), list.join(", "));
             let Some(file) = context.files.get(constraint.origin.file) else { continue };
             let statement = file.statements.get(constraint.origin.statement);
-            let new = table.origin.file == constraint.origin.file;
             // The reference itself, within the statement that wrote it.
             let start = statement.map_or(constraint.origin.range.start, |statement| statement.range.start);
             let hit = out.in_file(constraint.origin.file, foreign.reference.shifted(start), message).on(format!("table {}", table.name));
-            let end = statement.map(|statement| statement.range.end).filter(|_| new);
-            match end {
-                // After the statement and its semicolon, when there is one.
-                Some(end) => {
-                    let semicolon = file.text.get(end..).is_some_and(|rest| rest.trim_start().starts_with(';'));
-                    let rest = file.text.get(end..).unwrap_or_default();
-                    let place = if semicolon { end + rest.find(';').unwrap_or(0) + 1 } else { end };
-                    let before = if semicolon { "" } else { ";" };
-                    hit.fix("add the index", vec![(TextRange::new(place, place), format!("{before}\n{sql}"))]);
+            let index = Wanted::of(context, key, table, &columns);
+            // There it goes by the names it has in that file.
+            let renamed = renamed.get_or_insert_with(|| renamed_to(context));
+            let same_names = !columns.iter().any(|column| renamed.contains(column)) && !renamed.contains(table.name.as_str());
+            match statement.filter(|_| table.origin.file == constraint.origin.file && same_names) {
+                Some(statement) => {
+                    hit.fix_file("add the index", vec![behind(file, statement.range.end, &index.sql(""))]);
                 }
-                None => {
-                    hit.sql("add the index in a migration of its own", sql.replacen("CREATE INDEX", "CREATE INDEX CONCURRENTLY", 1));
-                }
+                None => index.later(hit),
             }
         }
     }
+}
+
+/// The edit that puts a statement behind the one that ends there, and its semicolon when there is one.
+fn behind(file: &File, end: usize, sql: &str) -> (TextRange, String) {
+    let rest = file.text.get(end..).unwrap_or_default();
+    let semicolon = rest.trim_start().starts_with(';');
+    let place = if semicolon { end + rest.find(';').unwrap_or(0) + 1 } else { end };
+    let before = if semicolon { "" } else { ";" };
+    (TextRange::new(place, place), format!("{before}\n{sql};"))
+}
+
+/// The names that some statement gives to what had another.
+fn renamed_to<'a>(context: &ProjectContext<'a>) -> BTreeSet<&'a str> {
+    let statements = context.files.iter().flat_map(File::up).flat_map(|(_, statement)| &statement.reading.effects);
+    let name = |effect: &'a Effect| match &effect.what {
+        What::Rename { to, .. } => Some(to.last()),
+        What::SetNamespace { name, .. } => Some(name.last()),
+        _ => None,
+    };
+    statements.filter_map(name).collect()
+}
+
+/// The index that is missing.
+#[derive(Clone)]
+struct Wanted<'a> {
+    context: &'a ProjectContext<'a>,
+    /// The table's key.
+    key: &'a str,
+    table: &'a Table,
+    name: String,
+    columns: String,
+    /// What the columns add to its name.
+    addition: String,
+}
+
+impl<'a> Wanted<'a> {
+    fn of(context: &'a ProjectContext<'a>, key: &'a str, table: &'a Table, columns: &[&str]) -> Self {
+        let list: Vec<String> = columns.iter().map(|column| Ident(column).to_string()).collect();
+        let addition = of_keys(columns.iter().copied().map(Some));
+        let name = free_name(context, table, &addition);
+        Self { context, key, table, name, columns: list.join(", "), addition }
+    }
+
+    fn sql(&self, word: &str) -> String {
+        format!("CREATE INDEX{word} {} ON {} ({})", Ident(&self.name), reached(self.table), self.columns)
+    }
+
+    /// Others use the table: the index is built without a lock, in a migration behind all others.
+    fn later(self, hit: Hit<'_>) {
+        if !self.table.partitioned {
+            hit.fix_file("add the index in a migration of its own", Vec::new()).then(
+                &self.name,
+                self.migration(),
+                Some(self.way_back("")),
+            );
+            return;
+        }
+        // PostgreSQL builds none CONCURRENTLY on a partitioned table; one that all partitions have is only attached.
+        let leaves = self.context.model.leaves(self.key);
+        if leaves.is_empty() || leaves.len() > MANY {
+            hit.sql("add the index, after one like it CONCURRENTLY on each partition", format!("{};", self.sql("")));
+            return;
+        }
+        let mut hit = hit.fix_file("add the index in migrations of its own", Vec::new());
+        for leaf in leaves {
+            let leaf = Self { name: free_name(self.context, leaf, &self.addition), table: leaf, ..self.clone() };
+            hit = hit.then(&leaf.name, leaf.migration(), Some(leaf.way_back(" IF EXISTS")));
+        }
+        // What the partitions have goes with it, so theirs find nothing.
+        let back = format!("DROP INDEX {};\n", reached_as(self.table, &self.name));
+        hit.then(&self.name, format!("{};\n", self.sql("")), Some(back));
+    }
+
+    fn migration(&self) -> String {
+        format!("{OUTSIDE_TRANSACTION}{};\n", self.sql(" CONCURRENTLY"))
+    }
+
+    fn way_back(&self, exists: &str) -> String {
+        let index = reached_as(self.table, &self.name);
+        format!("{OUTSIDE_TRANSACTION}DROP INDEX CONCURRENTLY{exists} {index};\n")
+    }
+}
+
+/// From this many partitions on nobody wants a file for each.
+const MANY: usize = 12;
+
+fn free_name(context: &ProjectContext<'_>, table: &Table, addition: &str) -> String {
+    free(&table.name, Some(addition), "idx", &|name| context.model.is_relation(&table.namespace, name))
+}
+
+/// A table's name without any `search_path`.
+fn reached(table: &Table) -> String {
+    reached_as(table, &table.name)
+}
+
+fn reached_as(table: &Table, name: &str) -> String {
+    if table.namespace == "public" { Ident(name).to_string() } else { qualified(&table.namespace, name) }
 }

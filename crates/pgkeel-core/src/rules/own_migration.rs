@@ -1,24 +1,29 @@
 //! The repair that rules about CONCURRENTLY share: the statement gets its words, and a file outside of a transaction for itself.
 
-use crate::review::context::Context;
-use crate::review::source::Statement;
-use crate::sql::effect::{Effect, Origin, TextRange, TransactionControl, What};
+use crate::finding::{Edit, Elsewhere};
+use crate::review::context::{Context, Hit};
+use crate::review::layout::{OUTSIDE_TRANSACTION, outside_transaction};
+use crate::review::source::{File, Statement};
+use crate::sql::effect::{Effect, ObjectKind, Origin, TextRange, TransactionControl, What};
 use crate::sql::ident::Ident;
-
-/// How a file says that it runs outside of a transaction.
-const DIRECTIVE: &str = "-- pgkeel: transaction=off\n";
 
 /// Settings without which a statement would mean something else.
 const MEANINGFUL: &[&str] = &["search_path", "default_tablespace", "timezone"];
 
-/// A statement that cannot run in a transaction once its words are put in.
+/// A statement that is to run outside of a transaction.
 pub(super) struct OwnMigration<'a> {
-    /// What is put in.
-    pub words: String,
-    /// Where, in bytes of the statement.
-    pub at: usize,
+    /// What becomes of it: an edit in bytes of the statement.
+    pub edit: (TextRange, String),
     /// Whether an effect of the way back undoes it: with nothing else, or (`Some(false)`) with others.
     pub is_way_back: &'a dyn Fn(&What) -> Option<bool>,
+}
+
+/// The edits that take a statement out of its file, and what it becomes.
+struct Moved {
+    edits: Vec<(TextRange, String)>,
+    elsewhere: Vec<Elsewhere>,
+    text: String,
+    down: Option<String>,
 }
 
 /// Whether nothing else in the file has to stay in a transaction.
@@ -27,65 +32,110 @@ pub(super) fn is_alone(context: &Context<'_>) -> bool {
     others.all(|(_, statement)| is_plain(statement))
 }
 
+/// Whether this is the first of a file in which all statements build or drop indexes: it stays when the others have gone, so that
+/// the file is not left empty.
+fn goes_later(context: &Context<'_>) -> bool {
+    let goes = |statement: &Statement| match statement.reading.effects.first().map(|effect| &effect.what) {
+        Some(What::CreateIndex(_)) => true,
+        Some(What::Drop { kind, .. }) => *kind == ObjectKind::Index,
+        _ => is_plain(statement),
+    };
+    let mut all = context.file.up().filter(|(_, statement)| !is_plain(statement));
+    all.next().is_some_and(|(at, _)| at == context.at)
+        && context.file.up().all(|(_, statement)| goes(statement))
+}
+
 impl OwnMigration<'_> {
+    /// The repair: where the statement stands when nothing else is there, or in a migration of this name, when nothing later
+    /// stands in its way. `words` say what is done; otherwise its text is there to be copied.
+    pub fn repair(&self, hit: Hit<'_>, context: &Context<'_>, words: &str, name: &str, may_move: bool) {
+        if is_alone(context) {
+            hit.fix_file(&format!("{words}, outside of a transaction"), self.in_place(context));
+        } else if let Some(moved) = self.moved(context).filter(|_| may_move) {
+            if !goes_later(context) {
+                hit.fix_file(&format!("{words} in a migration of its own"), moved.edits)
+                    .elsewhere(moved.elsewhere)
+                    .then(name, moved.text, moved.down);
+            }
+        } else if let Some(text) = self.edited(context.text()) {
+            hit.sql(&format!("{words} in a migration of its own"), format!("{text};"));
+        }
+    }
+
+    /// The statement after the edit.
+    fn edited(&self, text: &str) -> Option<String> {
+        let (range, words) = &self.edit;
+        Some(format!("{}{words}{}", text.get(..range.start)?, text.get(range.end..)?))
+    }
+
     /// The edits, in bytes of the file, that mend it where it stands: the file's own transaction goes.
-    pub fn in_place(&self, context: &Context<'_>) -> Vec<(TextRange, String)> {
+    fn in_place(&self, context: &Context<'_>) -> Vec<(TextRange, String)> {
         let file = context.file;
-        let at = context.statement.range.start + self.at;
-        let mut edits = vec![(TextRange::new(at, at), self.words.clone())];
+        let mut edits = vec![(self.edit.0.shifted(context.statement.range.start), self.edit.1.clone())];
         for (_, statement) in file.up() {
             let start = statement.range.start;
             if is_control(statement) {
                 edits.push((file.whole(statement), String::new()));
             } else if let Some(local) = local_word(statement, file.text_of(statement)) {
                 edits.push((local.shifted(start), String::new()));
+            } else if matches!(only(statement), Some(What::Set { .. })) {
+                // It stays as it is: a repair that makes it local would take it away.
+                edits.push((statement.range, file.text_of(statement).to_owned()));
             }
         }
-        if let Some(first) = file.statements.first().filter(|_| !file.no_transaction) {
-            edits.push((TextRange::new(first.range.start, first.range.start), DIRECTIVE.to_owned()));
-        }
+        edits.extend(outside_transaction(file));
         edits
     }
 
-    /// The edits, in bytes of the file, that take it out, and the text of its own migration; `None` when the way back would
-    /// not be one any more.
-    pub fn moved(&self, context: &Context<'_>) -> Option<(Vec<(TextRange, String)>, String)> {
+    /// The statement by itself; `None` when the way back would not be one any more.
+    fn moved(&self, context: &Context<'_>) -> Option<Moved> {
         let file = context.file;
-        let own = |statement: &Statement| {
-            let effects = &statement.reading.effects;
-            let found = effects.iter().find_map(|effect| (self.is_way_back)(&effect.what));
-            found.map(|nothing_else| nothing_else && effects.len() == 1)
-        };
-        let elsewhere = context
+        let mut edits = vec![(file.whole(context.statement), String::new())];
+        let mut elsewhere = Vec::new();
+        let mut back = String::new();
+        let beside = context
             .files
             .iter()
             .filter(|other| other.down && other.version == file.version && other.set == file.set);
-        if elsewhere.flat_map(|other| &other.statements).any(|statement| own(statement).is_some()) {
-            return None;
-        }
-        let mut edits = vec![(file.whole(context.statement), String::new())];
-        let mut back = String::new();
-        for statement in file.statements.iter().filter(|statement| statement.down) {
-            match own(statement) {
-                Some(true) => {
-                    edits.push((file.whole(statement), String::new()));
-                    back = format!("\n-- pgkeel:down\n{};\n", file.text_of(statement));
-                }
-                Some(false) => return None,
-                None => {}
+        for (down, other) in std::iter::once((false, file)).chain(beside.map(|other| (true, other))) {
+            let (taken, text) = self.way_back(other)?;
+            back.push_str(&text);
+            if !down {
+                edits.extend(taken.into_iter().map(|range| (range, String::new())));
+            } else if !taken.is_empty() {
+                let edit =
+                    |range: TextRange| Edit { start: range.start, end: range.end, text: String::new() };
+                let edits = taken.into_iter().map(edit).collect();
+                elsewhere.push(Elsewhere { file: other.path.clone(), edits });
             }
         }
-        let (before, after) = context.text().split_at_checked(self.at)?;
-        let mut text = DIRECTIVE.to_owned();
+        let mut text = OUTSIDE_TRANSACTION.to_owned();
         let settings = settings(context);
         for (_, setting) in &settings {
             text.push_str(&format!("{setting};\n"));
         }
-        text.push_str(&format!("{before}{}{after};\n", self.words));
+        text.push_str(&format!("{};\n", self.edited(context.text())?));
         for (name, _) in &settings {
             text.push_str(&format!("RESET {};\n", Ident(name)));
         }
-        Some((edits, text + &back))
+        Some(Moved { edits, elsewhere, text, down: (!back.is_empty()).then_some(back) })
+    }
+
+    /// What a file's way back has to give away, and its text; `None` when it does more than undo this.
+    fn way_back(&self, file: &File) -> Option<(Vec<TextRange>, String)> {
+        let (mut taken, mut text) = (Vec::new(), String::new());
+        for statement in file.statements.iter().filter(|statement| statement.down) {
+            let effects = &statement.reading.effects;
+            match effects.iter().find_map(|effect| (self.is_way_back)(&effect.what)) {
+                Some(true) if effects.len() == 1 => {
+                    taken.push(file.whole(statement));
+                    text.push_str(&format!("{};\n", file.text_of(statement)));
+                }
+                Some(_) => return None,
+                None => {}
+            }
+        }
+        Some((taken, text))
     }
 }
 

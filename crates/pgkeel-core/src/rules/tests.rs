@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{RULES, Rule};
-use crate::finding::{Finding, Severity};
+use crate::finding::{Finding, Fix, Severity};
+use crate::review::round::round;
 use crate::review::settings::Level;
-use crate::review::{File, Review, Settings, fixes, review};
+use crate::review::{File, Review, Settings, review};
 
 /// An example's files: cut at `-- file: NAME`; without such a line it is one file.
 pub(super) fn files(example: &str) -> Vec<(String, String)> {
@@ -91,6 +92,20 @@ fn examples_can_be_read() {
     }
 }
 
+/// The files after a round of repairs, with those that it adds.
+pub(super) fn after(mut texts: Vec<(String, String)>, findings: &[Finding]) -> Vec<(String, String)> {
+    let files: Vec<File> = texts.iter().map(|(path, text)| File::read(path, text)).collect();
+    let round = round(&files, &[], findings);
+    for changed in round.mended {
+        texts
+            .iter_mut()
+            .filter(|(path, _)| *path == changed.path)
+            .for_each(|(_, text)| text.clone_from(&changed.text));
+    }
+    texts.extend(round.new);
+    texts
+}
+
 #[test]
 fn every_fix_parses_and_silences_its_rule() {
     let mut wrong = Vec::new();
@@ -99,14 +114,12 @@ fn every_fix_parses_and_silences_its_rule() {
         let mut texts = files(rule.bad);
         let settings = settings(rule, rule.bad);
         let findings = found(rule, &settings, &texts);
-        if findings.iter().all(|finding| finding.fix.as_ref().is_none_or(|fix| fix.edits.is_empty())) {
+        if findings.iter().all(|finding| !finding.fix.as_ref().is_some_and(Fix::is_mechanical)) {
             continue;
         }
         tried += 1;
-        for (path, text) in &mut texts {
-            let here: Vec<&Finding> =
-                findings.iter().filter(|f| f.span.as_ref().is_some_and(|span| span.file == *path)).collect();
-            *text = fixes::apply(text, &here).0;
+        texts = after(texts, &findings);
+        for (path, text) in &texts {
             let file = File::read(path, text);
             let problems = file.statements.iter().flat_map(|statement| &statement.reading.problems);
             wrong.extend(

@@ -33,23 +33,30 @@ pub(super) fn separately(
             name
         }
     };
-    let name_is_gone = |effect: &Effect| match &effect.what {
+    let stands_in_the_way = |effect: &Effect| match &effect.what {
         What::Drop { kind: ObjectKind::Namespace | ObjectKind::Owned, .. } => true,
         What::Drop { names, .. } => names.iter().any(|dropped| dropped.last() == table.last()),
         What::DropConstraint { constraint, .. } => constraint.last() == name,
         What::DropColumn { table: of, .. } => of.last() == table.last(),
         What::Rename { name: renamed, .. } => renamed.last() == name || renamed.last() == table.last(),
         What::SetNamespace { name: moved, .. } => moved.last() == table.last(),
+        // These read no row where a valid constraint says enough.
+        What::SetNotNull { table: of, .. } | What::AttachPartition { partition: of, .. } => {
+            of.last() == table.last()
+        }
         _ => false,
     };
     // The next free number is behind all files: what one of them takes away can be validated no more.
-    if context.later().any(name_is_gone) {
+    if context.later().any(stands_in_the_way) {
         return;
     }
     let table = context.reached(table);
     let validate = format!("ALTER TABLE {table} VALIDATE CONSTRAINT {};\n", Ident(&name));
-    hit.fix("add the constraint NOT VALID, and validate it in a migration of its own", edits)
-        .then(&format!("validate_{name}"), validate);
+    hit.fix("add the constraint NOT VALID, and validate it in a migration of its own", edits).then(
+        &format!("validate_{name}"),
+        validate,
+        None,
+    );
 }
 
 /// PostgreSQL's choice for a constraint without a name; of a table that no migration makes, as if it had no other of that name.

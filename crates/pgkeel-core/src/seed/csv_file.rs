@@ -45,11 +45,12 @@ type Directive = (Option<Vec<String>>, Option<Vec<String>>);
 
 fn read_directive(file: &str, line: usize, text: &str) -> Result<Directive, SeedError> {
     let mut found = (None, None);
-    for word in text.split_whitespace() {
+    for word in outside_quotes(text, char::is_whitespace).into_iter().filter(|word| !word.is_empty()) {
         match word.split_once('=') {
             Some(("table", value)) if table(value).is_some() => found.0 = table(value),
             Some(("key", value)) => {
-                found.1 = Some(value.split(',').map(|name| name.trim().to_owned()).collect());
+                let names = outside_quotes(value, |c| c == ',').into_iter().map(str::trim);
+                found.1 = Some(names.map(|name| unquoted(name).unwrap_or_else(|| name.to_owned())).collect());
             }
             _ => {
                 let message = format!("`{word}` is not understood: write table=NAME and key=COLUMN,COLUMN");
@@ -58,4 +59,20 @@ fn read_directive(file: &str, line: usize, text: &str) -> Result<Directive, Seed
         }
     }
     Ok(found)
+}
+
+/// Cut where such characters stand, but not within double quotes.
+fn outside_quotes(text: &str, cuts: impl Fn(char) -> bool) -> Vec<&str> {
+    let mut quoted = false;
+    let is_cut = |c: char| {
+        quoted ^= c == '"';
+        !quoted && cuts(c)
+    };
+    text.split(is_cut).collect()
+}
+
+/// What stands between double quotes, in which two of them mean one.
+fn unquoted(name: &str) -> Option<String> {
+    let inside = name.strip_prefix('"')?.strip_suffix('"')?;
+    Some(inside.replace("\"\"", "\""))
 }

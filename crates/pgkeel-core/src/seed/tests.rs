@@ -15,6 +15,10 @@ fn each_format_names_its_table_key_columns_and_lines() {
         (csv.table, csv.key),
         (vec!["public".into(), "Services".into()], Some(vec!["a".into(), "b".into()]))
     );
+    let csv =
+        read(Format::Csv, "x.csv", "# pgkeel: key=\"a,b\",\"c \"\"d\" table=\"We ird\".t\na\n").unwrap();
+    assert_eq!(csv.table, vec!["We ird".to_owned(), "t".into()]);
+    assert_eq!(csv.key, Some(vec!["a,b".into(), "c \"d".into()]));
 
     let json = read(
         Format::Json,
@@ -52,6 +56,15 @@ fn names_of_seeds_and_tables() {
     assert_eq!([name("10_services.csv"), name("users.sql"), name("10.sql")], ["services", "users", "10"]);
     assert_eq!(table("Public.\"A.b\""), Some(vec!["public".into(), "A.b".into()]));
     assert_eq!([table(""), table("a.b.c"), table("\"a"), table("a..b")], [None, None, None, None]);
+}
+
+#[test]
+fn a_seed_is_told_by_its_ending() {
+    assert_eq!(
+        [Format::of("1_a.CSV"), Format::of("a.Sql"), Format::of("a.yaml"), Format::of("csv")],
+        [Some(Format::Csv), Some(Format::Sql), None, None]
+    );
+    assert!(super::is_beside("README.md") && super::is_beside("a.sql~") && !super::is_beside("a.yaml"));
 }
 
 #[test]

@@ -2,6 +2,7 @@
 //!
 //! The parser is lossless and tolerant: there is always a tree, and what it could not read is in `Tree::problems`.
 
+mod clean;
 mod unread;
 
 use squawk_syntax::{SourceFile, SyntaxElement, SyntaxNode, SyntaxToken};
@@ -86,6 +87,9 @@ pub(crate) fn parse(text: &str, base: usize) -> Tree {
             range: TextRange::new(base, base + text.len()),
         };
         return Tree { root: Node { node: tree.syntax_node(), base }, problems: vec![problem] };
+    }
+    if let Some(node) = clean::parse(text) {
+        return Tree { root: Node { node, base }, problems: Vec::new() };
     }
     let mut tree = SourceFile::parse(text);
     let mut errors = tree.errors();

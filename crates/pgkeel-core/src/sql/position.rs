@@ -1,6 +1,7 @@
 //! Lines and columns of a text. Both start at 1; columns count characters, as editors and PostgreSQL do.
 
 use serde::{Deserialize, Serialize};
+use unicode_width::UnicodeWidthStr as _;
 
 /// A place in a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -41,4 +42,24 @@ pub fn line_of(text: &str, line: usize) -> &str {
         rest = rest.get(end + step..).unwrap_or("");
     }
     rest.split(['\n', '\r']).next().unwrap_or("")
+}
+
+/// What stands below `before` on the next line, so that a sign behind it comes to stand below what follows `before`: blanks,
+/// as many as a terminal needs for `before`. Tabs stay tabs.
+pub fn beneath(before: &str) -> String {
+    before.split('\t').map(|part| " ".repeat(part.width())).collect::<Vec<_>>().join("\t")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::beneath;
+
+    #[test]
+    fn wide_characters_take_two_cells() {
+        for (before, blanks) in
+            [("ab", "  "), ("\tä ", "\t  "), ("'🦀', 日本", &" ".repeat(10)), ("e\u{301}", " ")]
+        {
+            assert_eq!(beneath(before), blanks, "{before}");
+        }
+    }
 }

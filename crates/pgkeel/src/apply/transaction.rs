@@ -68,7 +68,7 @@ impl Executor<'_> {
             if matches!(failure, Failure::Disconnected(_)) {
                 return Err(failure);
             }
-            self.roll_back().await?;
+            self.roll_back_after(&failure).await?;
             if !self.pause_before_retry(script, &mut attempt, &mut failure).await {
                 return Err(failure);
             }
@@ -153,6 +153,14 @@ impl Executor<'_> {
         // Its warning that there was no transaction is of no interest to anyone.
         self.session.tap().take_notices();
         Ok(())
+    }
+
+    /// After this failure. Where the session has ended with it, it still is what there is to say, unless it is to be tried again.
+    pub(crate) async fn roll_back_after(&self, failure: &Failure) -> Result<(), Failure> {
+        match self.roll_back().await {
+            Err(_) if matches!(failure, Failure::Statement(_)) && !failure.is_transient() => Ok(()),
+            rolled_back => rolled_back,
+        }
     }
 
     /// The last message of a transaction was refused. Where COMMIT had gone through, a wish to stop came too late: it is done.

@@ -36,8 +36,8 @@ impl Executor<'_> {
             }
             Ok(_) => "COMMIT".to_owned(),
             Err(Failure::Disconnected(_)) => return loaded,
-            Err(_) => {
-                self.roll_back().await?;
+            Err(failure) => {
+                self.roll_back_after(failure).await?;
                 return loaded;
             }
         };
@@ -48,7 +48,7 @@ impl Executor<'_> {
             Ok(_) => self.reset_session().await.map(|()| loaded)?,
             Err(failure @ Failure::Disconnected(_)) => Err(failure),
             Err(failure) => {
-                self.roll_back().await?;
+                self.roll_back_after(&failure).await?;
                 Err(failure)
             }
         }

@@ -6,7 +6,7 @@ use pgkeel_core::sql::ident::{Ident, Literal};
 use super::Store;
 
 /// A time in RFC 3339.
-const AT: &str = "pg_catalog.to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')";
+pub(super) const AT: &str = "pg_catalog.to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')";
 
 impl Store {
     /// The query of the newest lines of the audit, of these actions when there are any.

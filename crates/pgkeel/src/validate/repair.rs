@@ -79,7 +79,7 @@ pub fn advise(
 }
 
 fn statement(title: &str, sql: String) -> Fix {
-    Fix { title: title.to_owned(), edits: vec![], sql: Some(sql), migrations: vec![] }
+    Fix { title: title.to_owned(), sql: Some(sql), ..Fix::default() }
 }
 
 fn shorten(command: &str) -> String {

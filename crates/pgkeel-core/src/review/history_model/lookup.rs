@@ -51,6 +51,31 @@ impl Model {
             || self.indexes.contains_key(key)
     }
 
+    /// The tables that hold the rows of a partitioned one, at any depth; none when no migration makes a partition.
+    pub fn leaves(&self, table: &str) -> Vec<&Table> {
+        let parts = self.tables.values().filter(|part| part.partition_of.as_deref() == Some(table));
+        parts.flat_map(|part| if part.partitioned { self.leaves(&part.key()) } else { vec![part] }).collect()
+    }
+
+    /// Whether every partition has the index already, so that the parent's only takes them.
+    pub fn is_built_on_partitions(&self, index: &CreateIndex) -> bool {
+        let leaves = self.leaves(&self.key(&index.table));
+        let same = |own: &CreateIndex| {
+            let more = |index: &CreateIndex| (index.unique, index.nulls_not_distinct, index.include.len());
+            let keys = |index: &CreateIndex| {
+                index.elements.iter().map(|e| e.expression.text.clone()).collect::<Vec<_>>()
+            };
+            let predicate =
+                |index: &CreateIndex| index.predicate.as_ref().map(|predicate| predicate.text.clone());
+            own.method == index.method
+                && more(own) == more(index)
+                && keys(own) == keys(index)
+                && predicate(own) == predicate(index)
+        };
+        let has = |leaf: &&Table| self.indexes_of(&leaf.key()).any(|own| same(&own.definition));
+        !leaves.is_empty() && leaves.iter().all(has)
+    }
+
     /// The name that PostgreSQL gives to an index without one.
     pub fn chosen_name(&self, index: &CreateIndex) -> String {
         let table = self.key(&index.table);

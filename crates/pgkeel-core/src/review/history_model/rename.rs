@@ -16,7 +16,13 @@ impl Model {
                         rename_in(&mut constraint.kind, old, &new);
                     }
                 }
-                // Views follow a renamed column.
+                // Indexes and views follow a renamed column.
+                for index in self.indexes.values_mut().filter(|index| index.table == key) {
+                    for element in &mut index.definition.elements {
+                        let named = element.column.iter_mut().chain(&mut element.expression.columns);
+                        rename_each(named, old, &new);
+                    }
+                }
                 for view in self.views.values_mut() {
                     if view.uses.relations.iter().any(|relation| key_in(relation, None) == key) {
                         let named = view.uses.columns.iter_mut().filter(|column| column.last() == old);
@@ -92,9 +98,11 @@ pub(super) fn rename_in(kind: &mut ConstraintKind, old: &str, new: &str) {
         ConstraintKind::ForeignKey(key) => key.columns.iter_mut().collect(),
         ConstraintKind::Exclude { .. } | ConstraintKind::NotNull { .. } => Vec::new(),
     };
-    for name in names {
-        if name.last() == old {
-            *name = Name::plain(new, TextRange::default());
-        }
+    rename_each(names, old, new);
+}
+
+fn rename_each<'a>(names: impl IntoIterator<Item = &'a mut Name>, old: &str, new: &str) {
+    for name in names.into_iter().filter(|name| name.last() == old) {
+        *name = Name::plain(new, TextRange::default());
     }
 }

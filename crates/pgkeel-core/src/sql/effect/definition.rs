@@ -153,6 +153,16 @@ pub struct CreateIndex {
     pub index_word: TextRange,
 }
 
+impl CreateIndex {
+    /// Whether it stands on a column of its table.
+    pub fn uses_column(&self, column: &str) -> bool {
+        let keys =
+            self.elements.iter().flat_map(|element| element.column.iter().chain(&element.expression.columns));
+        let filter = self.predicate.iter().flat_map(|predicate| &predicate.columns);
+        keys.chain(&self.include).chain(filter).any(|name| name.last() == column)
+    }
+}
+
 /// A key of an index.
 #[derive(Debug, Clone, PartialEq)]
 pub struct IndexElement {
