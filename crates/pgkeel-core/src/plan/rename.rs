@@ -188,20 +188,24 @@ pub fn apply(old: &Schema, new: &Schema, renames: &[Renaming]) -> Renamed {
             ));
             continue;
         }
-        for renaming in renaming.one_by_one() {
-            let target = renaming.new_id();
-            let Some(step) = renaming.step(&result.schema) else {
-                result.problems.push(format!("{} was not renamed: PostgreSQL cannot", renaming.old));
-                continue;
-            };
-            result.steps.push(step);
-            result.schema = renamed(&result.schema, &renaming.old, &target, new);
-            for (heir, target) in heirs::parts(&result.schema, &renaming.old, &target) {
-                result.schema = renamed(&result.schema, &heir, &target, new);
+        let (mut after, mut steps, mut undo) = (result.schema.clone(), vec![], vec![]);
+        for single in renaming.one_by_one() {
+            let target = single.new_id();
+            steps.extend(single.step(&after));
+            after = renamed(&after, &single.old, &target, new);
+            for (heir, target) in heirs::parts(&after, &single.old, &target) {
+                after = renamed(&after, &heir, &target, new);
             }
-            result.undo.splice(..0, renaming.back().step(&result.schema));
-            result.made.push(renaming);
+            undo.splice(..0, single.back().step(&after));
         }
+        if steps.is_empty() {
+            result.problems.push(format!("{} was not renamed: PostgreSQL cannot", renaming.old));
+            continue;
+        }
+        result.schema = after;
+        result.steps.extend(steps);
+        result.undo.splice(..0, undo);
+        result.made.push(renaming);
     }
     result
 }
