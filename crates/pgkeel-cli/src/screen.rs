@@ -42,6 +42,13 @@ pub struct Screen {
     printed: AtomicBool,
 }
 
+/// Whether a terminal would take no byte of the text for an order: no control character but blanks and line ends.
+fn is_plain(text: &str) -> bool {
+    // 0xC2 begins the control characters of Latin 1.
+    text.bytes()
+        .all(|byte| byte >= 0x20 && byte != 0x7f && byte != 0xc2 || matches!(byte, b'\n' | b'\t' | b'\r'))
+}
+
 impl Screen {
     /// From the options of every command.
     pub fn new(global: &Global) -> Self {
@@ -87,6 +94,12 @@ impl Screen {
     /// Prints a result on standard output.
     pub fn result(&self, text: &str) -> Result<(), Failure> {
         self.printed.store(true, Ordering::Relaxed);
+        // Looking for colours takes out of a large text longer than writing it.
+        if !self.colors_results() && is_plain(text) {
+            let mut out = std::io::stdout().lock();
+            let written = out.write_all(text.as_bytes()).and_then(|()| out.write_all(b"\n"));
+            return unless_unread(written.and_then(|()| out.flush()));
+        }
         let mut out = AutoStream::new(std::io::stdout(), self.color);
         unless_unread(writeln!(out, "{text}").and_then(|()| out.flush()))
     }

@@ -78,6 +78,8 @@ pub fn review_with(request: &Review<'_>, evidence: &Evidence) -> Outcome {
         found
     });
     found.extend(of_project.collect::<Vec<Vec<Found>>>().into_iter().flatten());
+    // Taking a schema of thousands of objects apart is nothing to wait for.
+    rayon::spawn(move || drop(model));
     found.retain(|hit| is_reviewed(hit.file));
     evidence::weigh(evidence, files, settings, &mut found);
     settings.adjust(files, &mut found);

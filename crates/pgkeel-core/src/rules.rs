@@ -1,5 +1,8 @@
 //! The table of rules: what an expert objects to in a migration. One rule is one file and one line here.
 
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
 use crate::finding::Severity;
 use crate::review::context::{Context, FileContext, Out, ProjectContext};
 use crate::sql::effect::Effect;
@@ -347,7 +350,9 @@ table! {
 
 /// The rule with this id.
 pub fn rule(id: &str) -> Option<&'static Rule> {
-    RULES.iter().find(|rule| rule.id == id).copied()
+    static BY_ID: LazyLock<BTreeMap<&str, &Rule>> =
+        LazyLock::new(|| RULES.iter().map(|rule| (rule.id, *rule)).collect());
+    BY_ID.get(id).copied()
 }
 
 /// The rules that a name means: an id, a peer's id with its tool (`eugene:E5`), or a peer's id alone.

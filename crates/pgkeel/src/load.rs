@@ -10,6 +10,7 @@ pub use error::LoadError;
 use crate::database::{Environment, Error, Origin, Target, readable};
 use pgkeel_core::config::{self, Config};
 use pgkeel_core::nearest::nearest;
+use pgkeel_core::sql::text::decode;
 use pgkeel_core::url::Address;
 use std::path::{Path, PathBuf};
 
@@ -164,8 +165,7 @@ impl Project {
         if self.found != Found::Config {
             return Ok(Vec::new());
         }
-        let text =
-            std::fs::read_to_string(&path).map_err(|source| LoadError::Io { path: path.clone(), source })?;
+        let text = read_text(&path)?;
         let shown = path.display().to_string();
         let mut names = config::environments(&text, &shown).map_err(LoadError::Config)?;
         let usual = Config::parse(&text, &shown, DEFAULT_ENVIRONMENT, |name| {
@@ -233,9 +233,14 @@ fn holds_sql(folder: &Path) -> bool {
         .any(|path| path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("sql")))
 }
 
+fn read_text(path: &Path) -> Result<String, LoadError> {
+    let bytes = std::fs::read(path).map_err(|source| LoadError::Io { path: path.to_owned(), source })?;
+    let text = decode(&bytes).map_err(|why| LoadError::NoText { path: path.to_owned(), why })?;
+    Ok(text.to_owned())
+}
+
 fn read_config(path: &Path, environment: &str, variables: &Environment) -> Result<Config, LoadError> {
-    let text =
-        std::fs::read_to_string(path).map_err(|source| LoadError::Io { path: path.to_owned(), source })?;
+    let text = read_text(path)?;
     let shown = path.display().to_string();
     let config = Config::parse(&text, &shown, environment, |name| variables.get(name).map(str::to_owned));
     // Mistakes in the file come first: a section that cannot be read may be the one that is missing.

@@ -1,14 +1,22 @@
 //! Runs migrations on a scratch database and watches what PostgreSQL really does: which locks each statement takes, which
 //! tables it rewrites, what it refuses, and whether the way back leads back.
 //!
-//! A scratch database has the schema and no rows: locks and rewrites are exact, times and scans are not told.
+//! A scratch database has the schema and no rows: locks and rewrites are exact, times are not told.
 
+mod beforehand;
+mod compare;
 mod estimate;
 mod gentle;
+mod hold;
 mod observe;
+mod report;
+mod rows;
+mod safe;
+mod way_back;
 
-pub use estimate::{Blocking, Size, Sizes, sizes};
-pub use observe::Built;
+pub use estimate::{Blocking, Expected, Size, Sizes, sizes};
+pub use observe::{Built, Looked, Written};
+pub use report::{Error, Observed, Rehearsal, Rehearsed, WayBack};
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
@@ -20,112 +28,15 @@ use pgkeel_core::review::source::Statement;
 use pgkeel_core::review::{File, order};
 use pgkeel_core::schema::Schema;
 use pgkeel_core::sql::effect::{TransactionControl, What, cannot_run_in_transaction};
-use serde::Serialize;
 use tokio_postgres::Client;
 
-use crate::introspect;
+use safe::{Job, Sequence};
+use way_back::Down;
+
 use crate::review::replay::up_text;
 use crate::scratch::{self, Beginning, LoadError, Script, load, missing_role, send};
 use crate::source::{Workshop, roles};
 use crate::statement_error::StatementError;
-
-/// What was seen.
-#[derive(Debug, Serialize)]
-pub struct Rehearsal {
-    /// What it ran on, for the user to read.
-    pub on: String,
-    /// What the rehearsed migrations started from.
-    pub base: String,
-    /// Each rehearsed file, in order.
-    pub files: Vec<Rehearsed>,
-    /// Statements that PostgreSQL refused, and ways back that do not lead back.
-    #[serde(skip)]
-    pub findings: Vec<Finding>,
-}
-
-/// One file.
-#[derive(Debug, Serialize)]
-pub struct Rehearsed {
-    /// As the user named it.
-    pub file: String,
-    /// Its statements, up to the first that was refused.
-    pub statements: Vec<Observed>,
-    /// Whether it went through.
-    pub applied: bool,
-    /// For how long it keeps others away, from which relations.
-    pub blocking: Vec<Blocking>,
-    /// Statements that lead to the same schema without long locks, when the file's own take them. Those that cannot run
-    /// in a transaction are each a migration of their own.
-    pub safe: Vec<String>,
-    /// Whether its way back leads back to the schema before it.
-    pub rollback: WayBack,
-}
-
-/// What a statement did.
-#[derive(Debug, Serialize)]
-pub struct Observed {
-    /// Line of the file.
-    pub line: usize,
-    /// The statement's first line.
-    pub sql: String,
-    /// Milliseconds on tables without rows: planning and catalog work only.
-    pub milliseconds: u128,
-    /// Locks that it took on relations that were there before the file: relation and mode. Empty for statements outside of
-    /// a transaction, whose locks are gone when they end.
-    pub locks: Vec<(String, String)>,
-    /// Relations that were written anew.
-    pub rewritten: Vec<String>,
-    /// Tables of which every row was read.
-    pub read: Vec<String>,
-    /// Indexes that were built.
-    pub built: Vec<Built>,
-    /// Foreign keys that were looked up for every row.
-    pub foreign_keys: Vec<String>,
-    /// Why PostgreSQL refused it.
-    pub refused: Option<String>,
-}
-
-/// What is known about the way back.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum WayBack {
-    /// The file has none.
-    None,
-    /// After up and down the schema is what it was.
-    Proven,
-    /// It fails, or something is left to do.
-    Wrong(String),
-}
-
-/// Why there was no rehearsal.
-#[derive(Debug, thiserror::Error)]
-pub enum Error {
-    /// There is no scratch database.
-    #[error(transparent)]
-    Scratch(#[from] scratch::Error),
-    /// The scratch database could not be read.
-    #[error(transparent)]
-    Introspect(#[from] introspect::Error),
-    /// The scratch database broke.
-    #[error("the scratch database: {0}")]
-    Connection(#[from] tokio_postgres::Error),
-    /// A migration before those that are rehearsed does not run.
-    #[error(transparent)]
-    Earlier(Box<StatementError>),
-    /// A migration before those that are rehearsed cannot be loaded.
-    #[error(transparent)]
-    Load(#[from] LoadError),
-    /// The scratch server cannot hold the schema to start from.
-    #[error("{on} cannot hold the schema to start from: {message}\n    {sql}")]
-    Start {
-        /// What was used.
-        on: String,
-        /// What it refused.
-        sql: String,
-        /// Why.
-        message: String,
-    },
-}
 
 /// Rehearses the files for which `rehearsed` is true. They start from `live` (the schema of a database to which all others
 /// are applied), or else from an empty database on which the others are replayed.
@@ -141,26 +52,47 @@ pub async fn rehearse(
 ) -> Result<Rehearsal, Error> {
     let server = workshop.server().await?;
     let database = server.database().await?;
-    let run = Run { files, client: database.session().client(), database: &database, workshop, sizes };
+    let mut run = Run {
+        files,
+        client: database.session().client(),
+        database: &database,
+        workshop,
+        sizes,
+        jobs: Vec::new(),
+        roles: BTreeSet::new(),
+    };
     let result = run.all(rehearsed, live, server.name()).await;
+    let jobs = std::mem::take(&mut run.jobs);
     database.close().await;
-    result
+    let mut rehearsal = result?;
+    // Afterwards: the embedded engine has one database at a time.
+    for job in jobs {
+        let Sequence { statements, note } = job.sequence(workshop).await?;
+        if let Some(file) = rehearsal.files.get_mut(job.place) {
+            (file.safe, file.safe_note) = (statements, note);
+        }
+    }
+    Ok(rehearsal)
 }
 
 /// What to do about an earlier migration that does not run.
 const EARLIER: &str = "mend the migration; or name the database that has it with --database: what is pending there is rehearsed \
                        on its schema";
 
-struct Run<'a> {
-    files: &'a [File],
+struct Run<'a, 'f> {
+    files: &'f [File],
     client: &'a Client,
     database: &'a scratch::Database,
     workshop: &'a Workshop,
     sizes: Option<&'a Sizes>,
+    /// Files for which a way without long locks is wanted.
+    jobs: Vec<Job<'f>>,
+    /// Roles that were made.
+    roles: BTreeSet<String>,
 }
 
-impl Run<'_> {
-    async fn all(&self, rehearsed: &[bool], live: Option<&Schema>, on: &str) -> Result<Rehearsal, Error> {
+impl<'f> Run<'_, 'f> {
+    async fn all(&mut self, rehearsed: &[bool], live: Option<&Schema>, on: &str) -> Result<Rehearsal, Error> {
         let is_rehearsed = |index: usize| rehearsed.get(index).copied().unwrap_or(true);
         let mut rehearsal = Rehearsal {
             on: on.to_owned(),
@@ -172,10 +104,11 @@ impl Run<'_> {
         if let Some(schema) = live {
             self.make(schema, on).await?;
         }
-        for index in order(self.files) {
-            let Some(file) = self.files.get(index) else { continue };
+        let files = self.files;
+        for index in order(files) {
+            let Some(file) = files.get(index) else { continue };
             if is_rehearsed(index) {
-                let rehearsed = self.one(file, &mut rehearsal.findings).await?;
+                let rehearsed = self.one(file, rehearsal.files.len(), &mut rehearsal.findings).await?;
                 rehearsal.files.push(rehearsed);
             } else if live.is_none() {
                 self.replay(file).await?;
@@ -228,10 +161,14 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Rehearses a file.
-    async fn one(&self, file: &File, findings: &mut Vec<Finding>) -> Result<Rehearsed, Error> {
-        let down: Vec<&Statement> =
-            file.statements.iter().filter(|statement| statement.down && !is_control(statement)).collect();
+    /// Rehearses a file, the one of this place.
+    async fn one(
+        &mut self,
+        file: &'f File,
+        place: usize,
+        findings: &mut Vec<Finding>,
+    ) -> Result<Rehearsed, Error> {
+        let down = Down::of(file, self.files);
         let before = self.workshop.read_scratch(self.database).await?;
         let mut result = Rehearsed {
             file: file.path.clone(),
@@ -239,38 +176,34 @@ impl Run<'_> {
             applied: true,
             blocking: Vec::new(),
             safe: Vec::new(),
+            safe_note: None,
             rollback: WayBack::None,
         };
         let alone = file.no_transaction
             || file.up().any(|(_, statement)| cannot_run_in_transaction(&statement.reading.effects));
         // Which roles a server has is none of a migration's business: those that it speaks of are made.
         let mut made = BTreeSet::new();
-        while let Some(role) = self.forward(file, alone, &made, &mut result, findings).await? {
+        while let Some(role) = self.forward(file, alone, &mut made, &mut result, findings).await? {
             self.database.make_role(&role).await?;
             made.insert(role);
             result.statements.clear();
         }
+        self.roles.extend(made);
         result.blocking = estimate::blocking(&result.statements, alone, self.sizes);
-        let slow = |statement: &Observed| {
-            !(statement.rewritten.is_empty()
-                && statement.read.is_empty()
-                && statement.foreign_keys.is_empty())
-                || !statement.built.is_empty()
-                    && statement
-                        .locks
-                        .iter()
-                        .any(|(_, mode)| mode == "ShareLock" || mode == "AccessExclusiveLock")
-        };
-        if result.applied && result.statements.iter().any(slow) {
-            result.safe = self.gentle(&before).await?;
-        }
-        if result.applied && !down.is_empty() {
-            result.rollback = self.way_back(file, &down, &before).await?;
+        if result.applied
+            && let Some(down) = &down
+        {
+            result.rollback = self.way_back(file, down, &before).await?;
             if let WayBack::Wrong(why) = &result.rollback {
                 let mut finding = Finding::new("rollback-not-inverse", Severity::Warning, why.clone());
-                finding.span = down.first().map(|statement| span(file, statement.range));
+                finding.span = down.place();
                 findings.push(finding);
             }
+        }
+        let slow = safe::slow(&result.statements, alone);
+        if result.applied && !slow.is_empty() {
+            let roles = self.roles.union(&roles(&before)).cloned().collect();
+            self.jobs.push(Job { place, file, before, slow, alone, roles });
         }
         Ok(result)
     }
@@ -280,7 +213,7 @@ impl Run<'_> {
         &self,
         file: &File,
         alone: bool,
-        made: &BTreeSet<String>,
+        made: &mut BTreeSet<String>,
         result: &mut Rehearsed,
         findings: &mut Vec<Finding>,
     ) -> Result<Option<String>, Error> {
@@ -288,8 +221,9 @@ impl Run<'_> {
         if !alone {
             self.client.batch_execute("BEGIN").await?;
         }
-        for (_, statement) in file.up().filter(|(_, statement)| !is_control(statement)) {
-            let (mut observed, mut refused) = self.statement(file, statement, &mut watch).await?;
+        for (place, statement) in file.up().filter(|(_, statement)| !is_control(statement)) {
+            let (mut observed, mut refused) =
+                self.statement(file, (place, statement), alone, &mut watch).await?;
             if let Some(Refusal { role: Some(role), .. }) = &refused {
                 if !alone && !made.contains(role) {
                     self.client.batch_execute("ROLLBACK").await?;
@@ -297,7 +231,8 @@ impl Run<'_> {
                 }
                 if alone {
                     self.database.make_role(role).await?;
-                    (observed, refused) = self.statement(file, statement, &mut watch).await?;
+                    made.insert(role.clone());
+                    (observed, refused) = self.statement(file, (place, statement), alone, &mut watch).await?;
                 }
             }
             result.statements.push(observed);
@@ -319,38 +254,36 @@ impl Run<'_> {
         Ok(None)
     }
 
-    /// The statements that lead from `before` to the schema as it is now without long locks; none when there are no
-    /// others than the plain ones.
-    async fn gentle(&self, before: &Schema) -> Result<Vec<String>, Error> {
-        let after = self.workshop.read_scratch(self.database).await?;
-        let plain = plan::between(before, &after, &Options::default()).steps;
-        let online = plan::between(before, &after, &Options { online: true, ..Options::default() }).steps;
-        let said: Vec<String> = online.iter().cloned().flat_map(gentle::statements).collect();
-        let same = plain == online && online.iter().map(|step| &step.sql).eq(&said);
-        Ok(if same { Vec::new() } else { said })
-    }
-
     async fn statement(
         &self,
         file: &File,
-        statement: &Statement,
+        (place, statement): (usize, &Statement),
+        alone: bool,
         watch: &mut observe::Watch,
     ) -> Result<(Observed, Option<Refusal>), Error> {
         let text = file.text_of(statement);
+        let effects = &statement.reading.effects;
         self.client.batch_execute("SET client_min_messages = debug1").await?;
-        let tap = self.database.session().tap();
-        let _ = tap.take_notices();
-        let start = Instant::now();
-        let copies = statement
-            .reading
-            .effects
-            .iter()
-            .any(|effect| matches!(effect.what, What::Copy { from_stdin: true, .. }));
+        let _ = self.database.session().tap().take_notices();
+        let copies = effects.iter().any(|effect| matches!(effect.what, What::Copy { from_stdin: true, .. }));
         // Rows make no difference here.
         let data: &[&str] = if copies { &[""] } else { &[] };
-        let outcome = send(self.database, text, data).await;
-        let milliseconds = start.elapsed().as_millis();
-        let (notices, _) = tap.take_notices();
+        // Locks are gone when a statement outside of a transaction ends: one that may gets a transaction of its own.
+        let mut wrapped = alone && !cannot_run_in_transaction(effects);
+        if wrapped {
+            self.client.batch_execute("BEGIN").await?;
+        }
+        let (mut milliseconds, mut outcome, mut held) =
+            self.timed(text, data, watch, alone && !wrapped).await?;
+        if wrapped && let Err(error) = &outcome {
+            self.client.batch_execute("ROLLBACK").await?;
+            // PostgreSQL documentation, appendix A: it ends transactions, or allows none around it.
+            if matches!(error.code().map(tokio_postgres::error::SqlState::code), Some("25001" | "2D000")) {
+                wrapped = false;
+                (milliseconds, outcome, held) = self.timed(text, data, watch, true).await?;
+            }
+        }
+        let (notices, _) = self.database.session().tap().take_notices();
         let refused = match outcome {
             Ok(()) => None,
             Err(error) => {
@@ -358,59 +291,73 @@ impl Run<'_> {
                 Some(Refusal { message: refusal(&error).ok_or(error)?, role })
             }
         };
-        let look = if refused.is_none() {
+        let mut look = if refused.is_none() {
             self.client.batch_execute("SET client_min_messages = error").await?;
             watch.look(self.client, &notices).await?
         } else {
             observe::Look::default()
         };
+        let written = if refused.is_none() { watch.written(self.client, effects).await? } else { vec![] };
+        if wrapped && refused.is_none() {
+            self.client.batch_execute("COMMIT").await?;
+        }
+        if alone {
+            watch.forget();
+        }
+        look.locks.extend(held);
+        look.locks.sort();
+        look.locks.dedup();
+        // To empty a table is not to write it anew.
+        if effects.iter().all(|effect| matches!(effect.what, What::Truncate { .. })) {
+            look.rewritten.clear();
+        }
+        let documented = if alone && !wrapped && refused.is_none() {
+            watch.documented(self.client, effects, &look).await?
+        } else {
+            vec![]
+        };
         let observed = Observed {
+            place,
             line: file.position(statement.range.start).0,
             sql: text.lines().next().unwrap_or_default().to_owned(),
             milliseconds,
             locks: look.locks,
+            documented,
             rewritten: look.rewritten,
             read: look.read,
             built: look.built,
             foreign_keys: look.foreign_keys,
+            written,
             refused: refused.as_ref().map(|refusal| refusal.message.clone()),
         };
         Ok((observed, refused))
     }
 
-    /// Runs the way back, compares, and goes forward again.
-    async fn way_back(&self, file: &File, down: &[&Statement], before: &Schema) -> Result<WayBack, Error> {
-        let mut verdict = WayBack::Proven;
-        for statement in down {
-            if let Err(error) = self.client.batch_execute(file.text_of(statement)).await {
-                let message = refusal(&error).ok_or(error)?;
-                let line = file.position(statement.range.start).0;
-                verdict = WayBack::Wrong(format!("the way back fails on line {line}: {message}"));
-                break;
-            }
-        }
-        if verdict == WayBack::Proven {
-            let after = self.workshop.read_scratch(self.database).await?;
-            if let Some(step) = plan::statements(&after, before, &Options::default()).steps.into_iter().next()
-            {
-                verdict =
-                    WayBack::Wrong(format!("after the way back this is still to be done: {}", step.sql));
-            }
-        }
-        // The next file stands on this one.
-        for (_, statement) in file.up().filter(|(_, statement)| !is_control(statement)) {
-            if let Err(error) = self.client.batch_execute(file.text_of(statement)).await {
-                let message = refusal(&error).ok_or(error)?;
-                verdict = match verdict {
-                    WayBack::Wrong(why) => WayBack::Wrong(why),
-                    _ => WayBack::Wrong(format!("after the way back it cannot go forward again: {message}")),
-                };
-                break;
-            }
-        }
-        Ok(verdict)
+    /// Runs a statement: how long it took, what the server said, and when it is `watched` from beside, the locks that were
+    /// seen meanwhile.
+    async fn timed(
+        &self,
+        text: &str,
+        data: &[&str],
+        watch: &observe::Watch,
+        watched: bool,
+    ) -> Result<Timed, Error> {
+        let second = if watched { self.database.second().await? } else { None };
+        let start = Instant::now();
+        let Some(second) = second else {
+            let outcome = send(self.database, text, data).await;
+            return Ok((start.elapsed().as_millis(), outcome, vec![]));
+        };
+        let pid = self.client.query_one("SELECT pg_catalog.pg_backend_pid()", &[]).await?.try_get(0)?;
+        let (outcome, seen) =
+            hold::watch(second.client(), pid, watch.tables(), send(self.database, text, data)).await;
+        second.close().await;
+        Ok((start.elapsed().as_millis(), outcome, watch.names(seen?)))
     }
 }
+
+/// How long a statement took, what became of it, and the locks that were seen from beside.
+type Timed = (u128, Result<(), tokio_postgres::Error>, Vec<(String, String)>);
 
 /// What the server said.
 struct Refusal {
@@ -442,7 +389,7 @@ pub(crate) fn refusal(error: &tokio_postgres::Error) -> Option<String> {
 pub fn strongest(rehearsed: &Rehearsed) -> BTreeMap<String, String> {
     let rank = |mode: &str| observe::MODES.iter().position(|known| *known == mode);
     let mut strongest: BTreeMap<String, String> = BTreeMap::new();
-    for (relation, mode) in rehearsed.statements.iter().flat_map(|statement| &statement.locks) {
+    for (relation, mode) in rehearsed.statements.iter().flat_map(Observed::all_locks) {
         let entry = strongest.entry(relation.clone()).or_insert_with(|| mode.clone());
         if rank(mode) > rank(entry) {
             entry.clone_from(mode);

@@ -118,6 +118,11 @@ impl<'w> Replay<'w> {
         Self::start(self.workshop).await
     }
 
+    /// Its database.
+    pub(crate) fn database(&self) -> &Database {
+        &self.database
+    }
+
     /// What it runs on, for the user to read.
     pub fn on(&self) -> &str {
         &self.on

@@ -198,6 +198,16 @@ impl Database {
         &self.name
     }
 
+    /// Another session in it; `None` where there can be only one, as in the embedded engine.
+    ///
+    /// # Errors
+    /// When the server refuses.
+    pub async fn second(&self) -> Result<Option<Session>, Error> {
+        let Some(Leftover { target, .. }) = &self.drop else { return Ok(None) };
+        let session = connect(&target.with_database(&self.name)?, &ConnectOptions::default()).await?;
+        Ok(Some(session))
+    }
+
     /// Makes a role that a schema speaks of, unless there is one: it may not log in and owns nothing but what is here.
     ///
     /// # Errors

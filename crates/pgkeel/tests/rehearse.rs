@@ -1,6 +1,13 @@
 //! Rehearsals on real servers: locks, rewrites, refusals and ways back are what PostgreSQL really did.
+//!
+//! Every folder of tests/rehearse: what change.sql does to before.sql, and what is told instead. Comment lines of change.sql
+//! say what must be so: `-- safe has: TEXT`, `-- safe lacks: TEXT`, `-- note has: TEXT`, `-- looks up: TABLE` and
+//! `-- lock: MODE on TABLE at LINE`. A sequence that is told is rehearsed in its turn, and must take no long lock.
 
-use pgkeel::rehearse::{Rehearsal, WayBack, rehearse, strongest};
+use std::fmt::Write as _;
+use std::path::Path;
+
+use pgkeel::rehearse::{Observed, Rehearsal, WayBack, rehearse, strongest};
 use pgkeel::scratch::Choice;
 use pgkeel::source::Workshop;
 use pgkeel_core::review::File;
@@ -17,7 +24,91 @@ const BASE: (&str, &str) = (
     "CREATE TABLE a (id bigint PRIMARY KEY, n int, s varchar(20)); CREATE TABLE b (id bigint PRIMARY KEY);",
 );
 
+async fn case(url: &str, folder: &Path) -> String {
+    let read = |name: &str| std::fs::read_to_string(folder.join(name)).expect(name);
+    let (before, change) = (read("before.sql"), read("change.sql"));
+    let base = ("1_before.sql", before.as_str());
+    let seen = run(url.to_owned(), &[base, ("2_change.sql", &change)], &[false, true]).await;
+    let [file] = seen.files.as_slice() else { return format!("{seen:?}") };
+    let mut wrong = String::new();
+    let mut expect = |held: bool, what: &str| {
+        if !held {
+            let _ = writeln!(wrong, "    not so: {what}");
+        }
+    };
+    expect(file.applied && seen.findings.is_empty(), "it goes through");
+    let (safe, note) = (file.safe.join(";\n"), file.safe_note.clone().unwrap_or_default());
+    for line in change.lines().filter(|line| line.starts_with("-- ")) {
+        if let Some(text) = line.strip_prefix("-- safe has: ") {
+            expect(safe.contains(text), line);
+        } else if let Some(text) = line.strip_prefix("-- safe lacks: ") {
+            expect(!safe.is_empty() && !safe.contains(text), line);
+        } else if let Some(text) = line.strip_prefix("-- note has: ") {
+            expect(note.contains(text) && safe.is_empty(), line);
+        } else if let Some(table) = line.strip_prefix("-- looks up: ") {
+            let mut looked = file.statements.iter().flat_map(|statement| &statement.foreign_keys);
+            expect(looked.any(|looked| looked.table == table), line);
+        } else if let Some((lock, at)) =
+            line.strip_prefix("-- lock: ").and_then(|text| text.rsplit_once(" at "))
+        {
+            let mut here = file.statements.iter().filter(|statement| statement.line.to_string() == at);
+            let is = |statement: &Observed| {
+                statement.all_locks().any(|(relation, mode)| format!("{mode} on {relation}") == lock)
+            };
+            expect(here.any(is), line);
+        }
+    }
+    if !safe.is_empty() {
+        let text = format!("-- pgkeel: transaction=off\n{safe};");
+        let again = run(url.to_owned(), &[base, ("2_safe.sql", &text)], &[false, true]).await;
+        // What stays as it is says why it takes long.
+        let long: Vec<&String> = again.files.iter().filter_map(|file| file.safe_note.as_ref()).collect();
+        expect(
+            again.findings.is_empty() && (long.is_empty() || safe.contains("-- ")),
+            &format!("{long:?} in the sequence"),
+        );
+        expect(again.files.iter().all(|file| file.safe.is_empty()), "the sequence has no gentler one");
+    }
+    if !wrong.is_empty() {
+        let _ = writeln!(wrong, "    safe: {safe}\n    note: {note}\n    seen: {:?}", file.statements);
+    }
+    wrong
+}
+
 per_major! {
+    async fn sequences_without_long_locks_do_the_same(server) {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/rehearse");
+        let database = server.database();
+        let mut failures = String::new();
+        for entry in std::fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display())) {
+            let folder = entry.expect("readable folder").path();
+            let wrong = case(&database.url(), &folder).await;
+            if !wrong.is_empty() {
+                let _ = writeln!(failures, "{}\n{wrong}", folder.display());
+            }
+        }
+        assert!(failures.is_empty(), "PostgreSQL {}:\n{failures}", server.major());
+    }
+
+    async fn down_files_are_ways_back(server) {
+        let database = server.database();
+        let files = [
+            BASE,
+            ("2_a.up.sql", "ALTER TABLE a ADD COLUMN x int;"),
+            ("2_a.down.sql", "ALTER TABLE a DROP COLUMN x;"),
+            ("3_b.sql", "ALTER TABLE b ADD COLUMN y int;"),
+            ("3_b.down.sql", "ALTER TABLE b ADD COLUMN z int;\nDROP TABLE nosuch;"),
+            ("4_c/up.sql", "ALTER TABLE b ADD COLUMN z int;"),
+            ("4_c/down.sql", "ALTER TABLE b DROP COLUMN z;"),
+        ];
+        let seen = run(database.url(), &files, &[false, true, true, true, true, true, true]).await;
+        let verdicts: Vec<&WayBack> = seen.files.iter().map(|file| &file.rollback).collect();
+        let [WayBack::Proven, WayBack::Wrong(why), WayBack::Proven] = verdicts.as_slice() else { panic!("{verdicts:?}") };
+        assert!(why.contains("on line 2 of 3_b.down.sql"), "{why}");
+        let place = seen.findings.first().and_then(|finding| finding.span.as_ref()).map(|span| span.file.as_str());
+        assert_eq!(place, Some("3_b.down.sql"), "{:?}", seen.findings);
+    }
+
     async fn locks_and_rewrites_are_observed(server) {
         let database = server.database();
         let change = "ALTER TABLE a ALTER COLUMN n TYPE bigint;\nALTER TABLE a ALTER COLUMN s TYPE varchar(40);\n\

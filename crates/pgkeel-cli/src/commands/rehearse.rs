@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use clap::Args;
 use pgkeel::database::ReadOnly;
 use pgkeel::load::Found;
-use pgkeel::rehearse::{Error, Rehearsal, WayBack, rehearse, sizes};
+use pgkeel::rehearse::{Error, Expected, Rehearsal, WayBack, rehearse, sizes};
 use pgkeel::review::{Reviewed, Scope, run};
 use pgkeel::source::Source;
 use pgkeel::status::Status;
@@ -136,6 +136,10 @@ fn text(rehearsal: &Rehearsal) -> String {
             for (relation, mode) in &statement.locks {
                 let _ = writeln!(text, "         {mode} on {relation}");
             }
+            for (relation, mode) in &statement.documented {
+                let _ =
+                    writeln!(text, "         {mode} on {relation} {DIM}(documented, not observed){DIM:#}");
+            }
             if !statement.rewritten.is_empty() {
                 let _ =
                     writeln!(text, "         {WARN}writes anew:{WARN:#} {}", statement.rewritten.join(", "));
@@ -151,7 +155,14 @@ fn text(rehearsal: &Rehearsal) -> String {
                 let _ = writeln!(text, "         builds the index {} on {}", built.index, built.table);
             }
             for key in &statement.foreign_keys {
-                let _ = writeln!(text, "         {WARN}looks up every row for{WARN:#} {key}");
+                let _ = writeln!(
+                    text,
+                    "         {WARN}looks up every row of:{WARN:#} {} for {}",
+                    key.table, key.key
+                );
+            }
+            for written in statement.written.iter().filter(|written| written.every_row) {
+                let _ = writeln!(text, "         {WARN}changes every row of:{WARN:#} {}", written.table);
             }
             if let Some(refused) = &statement.refused {
                 let _ = writeln!(text, "         {BAD}refused:{BAD:#} {refused}");
@@ -160,17 +171,28 @@ fn text(rehearsal: &Rehearsal) -> String {
         for blocking in &file.blocking {
             let who = if blocking.readers_wait { "readers and writers" } else { "writers" };
             let time = match blocking.expected_ms {
-                Some(expected) => format!("about {} on the target", human(expected)),
+                Some(Expected { least, most }) if human(least) == human(most) => {
+                    format!("about {} on the target", human(most))
+                }
+                Some(Expected { least, most }) => {
+                    format!("{} to {} on the target", human(least), human(most))
+                }
                 None => format!("{} on empty tables", human(blocking.observed_ms)),
             };
             let _ =
                 writeln!(text, "  {who} of {} wait {time}, from line {}", blocking.relation, blocking.line);
         }
         if !file.safe.is_empty() {
-            let _ = writeln!(text, "  {BOLD}the same without long locks:{BOLD:#}");
+            let _ = writeln!(
+                text,
+                "  {BOLD}the same without long locks,{BOLD:#} each statement a transaction (proven on a copy with rows):"
+            );
             for statement in &file.safe {
                 let _ = writeln!(text, "    {};", statement.replace('\n', "\n    "));
             }
+        }
+        if let Some(note) = &file.safe_note {
+            let _ = writeln!(text, "  {BOLD}without long locks:{BOLD:#} {note}");
         }
     }
     text.trim_end().to_owned()
@@ -180,7 +202,8 @@ fn text(rehearsal: &Rehearsal) -> String {
 fn human(milliseconds: u128) -> String {
     match milliseconds {
         0..1_000 => format!("{milliseconds} ms"),
-        1_000..120_000 => format!("{} s", milliseconds.div_ceil(1_000)),
+        1_000..10_000 => format!("{}.{} s", milliseconds / 1_000, milliseconds % 1_000 / 100),
+        10_000..120_000 => format!("{} s", milliseconds.div_ceil(1_000)),
         _ => format!("{} min", milliseconds.div_ceil(60_000)),
     }
 }

@@ -62,11 +62,18 @@ impl Check<'_> {
         let Some(schema) = alternatives.iter().find(|schema| accepts(schema, value.get_ref())) else {
             let kinds: Vec<&str> = alternatives.iter().flat_map(|schema| kinds(schema)).collect();
             let wanted: Vec<&str> = kinds.into_iter().filter(|kind| *kind != "null").map(in_words).collect();
-            let found = value.get_ref().type_str();
+            let found = match value.get_ref().type_str() {
+                found if found.starts_with(['a', 'i']) => format!("an {found}"),
+                found => format!("a {found}"),
+            };
+            let is_period = |schema: &&&Value| schema.get("format").is_some_and(|format| format == FORMAT);
+            let help = alternatives.iter().find(is_period).map(|_| {
+                "write a number and its unit between quotes: \"2s\", \"500ms\", \"5min\"; \"0\" is no limit".to_owned()
+            });
             self.problem(
                 value.span(),
-                format!("\"{path}\" must be {}, not a {found}", wanted.join(" or ")),
-                None,
+                format!("\"{path}\" must be {}, not {found}", wanted.join(" or ")),
+                help,
             );
             return;
         };

@@ -15,6 +15,10 @@ use crate::sql::effect::{Effect, Origin as Written, What};
 /// Fewer statements than this are judged by one thread: starting others takes longer.
 const WORTH_A_THREAD: usize = 200;
 
+/// How many times as long a statement takes that changes what others may use: rules look at what was made before and at what
+/// comes later.
+const ON_SHARED: usize = 3;
+
 type Wanted<F> = Vec<(&'static Rule, Severity, F)>;
 
 /// The rules that are on, by what they look at.
@@ -62,8 +66,13 @@ pub(super) fn judge(
     let judged: Vec<(Vec<Found>, Model)> =
         walk.parts().into_par_iter().map(|part| walk.judge(part)).collect();
     for (part, made) in judged {
-        found.extend(part);
-        model = made;
+        if found.is_empty() {
+            found = part;
+        } else {
+            found.extend(part);
+        }
+        let before = std::mem::replace(&mut model, made);
+        rayon::spawn(move || drop(before));
     }
     (found, model)
 }
@@ -80,8 +89,12 @@ impl Walk<'_> {
     /// Positions in the order, cut so that each part has about as many statements to judge.
     fn parts(&self) -> Vec<Range<usize>> {
         let weight = |index: &usize| {
-            let statements = self.request.files.get(*index).map_or(0, |file| file.statements.len());
-            if self.is_reviewed(*index) { statements } else { 0 }
+            let Some(file) = self.request.files.get(*index).filter(|_| self.is_reviewed(*index)) else {
+                return 0;
+            };
+            let makes = |effect: &Effect| matches!(effect.what, What::CreateTable(_));
+            let new = file.up().any(|(_, statement)| statement.reading.effects.first().is_some_and(makes));
+            file.statements.len() * if new { 1 } else { ON_SHARED }
         };
         let total: usize = self.order.iter().map(weight).sum();
         let wanted = rayon::current_num_threads().min(total / WORTH_A_THREAD).max(1);

@@ -56,23 +56,61 @@ pub fn renumber(
     }
     for (file, version) in &moved {
         let Some(old) = &file.version else { continue };
-        let stem =
-            |file: &File| file.name().replace(".down.sql", "").replace(".up.sql", "").replace(".sql", "");
-        let pair = files.iter().filter(|other| other.folder() == file.folder() && stem(other) == stem(file));
+        let same =
+            |other: &&File| other.folder() == file.folder() && stem_of(other.name()) == stem_of(file.name());
+        let pair = files.iter().filter(same);
         for renamed in pair {
             let name = renamed.name().replacen(old.as_str(), version.as_str(), 1);
             let folder =
                 if renamed.folder().is_empty() { String::new() } else { format!("{}/", renamed.folder()) };
             result.renames.push(Rename { from: renamed.path.clone(), to: format!("{folder}{name}") });
-            // Whoever names the file by its name now names the new one.
-            for other in files {
-                let text = result.texts.get(&other.path).unwrap_or(&other.text);
-                if text.contains(renamed.name()) {
-                    let mended = text.replace(renamed.name(), &name);
-                    result.texts.insert(other.path.clone(), mended);
+            let from = renamed.name();
+            let written = [(from, name.as_str()), (stem_of(from), stem_of(&name))];
+            // Whoever names the file now names the new one, also without its ending; digits alone may mean anything.
+            let written = written.iter().filter(|(old, _)| old.contains(|c: char| !c.is_ascii_digit()));
+            for (old, new) in written {
+                for other in files {
+                    let text = result.texts.get(&other.path).unwrap_or(&other.text);
+                    if let Some(mended) = renamed_in(text, old, new) {
+                        result.texts.insert(other.path.clone(), mended);
+                    }
                 }
             }
         }
     }
     result
+}
+
+/// A file's name without its ending.
+fn stem_of(name: &str) -> &str {
+    [".down.sql", ".up.sql", ".sql"].iter().find_map(|ending| name.strip_suffix(ending)).unwrap_or(name)
+}
+
+/// The text with one name in the place of the other, wherever that is a whole name; `None` when it is nowhere.
+fn renamed_in(text: &str, old: &str, new: &str) -> Option<String> {
+    let of_name = |c: char| c.is_alphanumeric() || c == '_' || c == '-';
+    let (mut result, mut from) = (String::new(), 0);
+    for (at, _) in text.match_indices(old) {
+        let before = text.get(..at).and_then(|before| before.chars().next_back());
+        let behind = text.get(at + old.len()..).and_then(|behind| behind.chars().next());
+        if !before.is_some_and(of_name) && !behind.is_some_and(of_name) {
+            result.push_str(text.get(from..at).unwrap_or_default());
+            result.push_str(new);
+            from = at + old.len();
+        }
+    }
+    (from > 0).then(|| result + text.get(from..).unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::renamed_in;
+
+    #[test]
+    fn only_whole_names_are_renamed() {
+        let text = "-- see 018_b.sql, m/018_b and 018_b.up.sql, but not 018_bc, 1018_b or 018_b-old";
+        let mended = "-- see 019_b.sql, m/019_b and 019_b.up.sql, but not 018_bc, 1018_b or 018_b-old";
+        assert_eq!(renamed_in(text, "018_b", "019_b").as_deref(), Some(mended));
+        assert_eq!(renamed_in("nothing", "018_b", "019_b"), None);
+    }
 }

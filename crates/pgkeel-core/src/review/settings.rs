@@ -175,22 +175,18 @@ impl Settings {
 
     /// Applies what the project says about severities, also per path, and leaves out what the baseline knows.
     pub(super) fn adjust(&self, files: &[File], found: &mut Vec<Found>) {
-        for hit in found.iter_mut() {
-            let rule = crate::rules::rule(&hit.finding.rule);
-            if let Some(Level::At(severity)) = rule.and_then(|rule| self.level(&self.rules, rule)) {
+        found.retain_mut(|hit| {
+            let Some(rule) = crate::rules::rule(&hit.finding.rule) else { return true };
+            let here = self.level(&self.rules, rule);
+            if let Some(Level::At(severity)) = here {
                 hit.finding.severity = severity;
             }
-        }
-        found.retain_mut(|hit| {
-            let Some((file, rule)) = files.get(hit.file).zip(crate::rules::rule(&hit.finding.rule)) else {
-                return true;
-            };
+            let Some(file) = files.get(hit.file) else { return true };
             let matching = self.paths.iter().filter(|path| path.matcher.is_match(&file.path));
             match matching.filter_map(|path| self.level(&path.rules, rule)).next_back() {
                 Some(Level::Off) => return false,
                 Some(Level::At(severity)) => hit.finding.severity = severity,
                 None => {
-                    let here = self.level(&self.rules, rule);
                     if here == Some(Level::Off) || here.is_none() && !rule.default {
                         return false;
                     }

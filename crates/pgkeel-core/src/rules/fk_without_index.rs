@@ -1,5 +1,6 @@
 //! Rule `fk-without-index`: a foreign key without an index.
 
+use std::cell::LazyCell;
 use std::collections::BTreeSet;
 
 use crate::review::context::{Hit, Out, ProjectContext};
@@ -23,6 +24,7 @@ rule! {
 
 fn check(context: &ProjectContext<'_>, out: &mut Out<'_>) {
     let mut renamed = None;
+    let taken = LazyCell::new(|| context.model.constraint_indexes().collect());
     for (key, table) in &context.model.tables {
         for constraint in &table.constraints {
             let Some(foreign) = constraint.foreign_key() else { continue };
@@ -36,7 +38,7 @@ fn check(context: &ProjectContext<'_>, out: &mut Out<'_>) {
             // The reference itself, within the statement that wrote it.
             let start = statement.map_or(constraint.origin.range.start, |statement| statement.range.start);
             let hit = out.in_file(constraint.origin.file, foreign.reference.shifted(start), message).on(format!("table {}", table.name));
-            let index = Wanted::of(context, key, table, &columns);
+            let index = Wanted::of(context, &taken, key, table, &columns);
             // There it goes by the names it has in that file.
             let renamed = renamed.get_or_insert_with(|| renamed_to(context));
             let same_names = !columns.iter().any(|column| renamed.contains(column)) && !renamed.contains(table.name.as_str());
@@ -74,6 +76,7 @@ fn renamed_to<'a>(context: &ProjectContext<'a>) -> BTreeSet<&'a str> {
 #[derive(Clone)]
 struct Wanted<'a> {
     context: &'a ProjectContext<'a>,
+    taken: &'a Taken<'a>,
     /// The table's key.
     key: &'a str,
     table: &'a Table,
@@ -84,11 +87,11 @@ struct Wanted<'a> {
 }
 
 impl<'a> Wanted<'a> {
-    fn of(context: &'a ProjectContext<'a>, key: &'a str, table: &'a Table, columns: &[&str]) -> Self {
+    fn of(context: &'a ProjectContext<'a>, taken: &'a Taken<'a>, key: &'a str, table: &'a Table, columns: &[&str]) -> Self {
         let list: Vec<String> = columns.iter().map(|column| Ident(column).to_string()).collect();
         let addition = of_keys(columns.iter().copied().map(Some));
-        let name = free_name(context, table, &addition);
-        Self { context, key, table, name, columns: list.join(", "), addition }
+        let name = free_name(context, taken, table, &addition);
+        Self { context, taken, key, table, name, columns: list.join(", "), addition }
     }
 
     fn sql(&self, word: &str) -> String {
@@ -113,7 +116,7 @@ impl<'a> Wanted<'a> {
         }
         let mut hit = hit.fix_file("add the index in migrations of its own", Vec::new());
         for leaf in leaves {
-            let leaf = Self { name: free_name(self.context, leaf, &self.addition), table: leaf, ..self.clone() };
+            let leaf = Self { name: free_name(self.context, self.taken, leaf, &self.addition), table: leaf, ..self.clone() };
             hit = hit.then(&leaf.name, leaf.migration(), Some(leaf.way_back(" IF EXISTS")));
         }
         // What the partitions have goes with it, so theirs find nothing.
@@ -134,8 +137,14 @@ impl<'a> Wanted<'a> {
 /// From this many partitions on nobody wants a file for each.
 const MANY: usize = 12;
 
-fn free_name(context: &ProjectContext<'_>, table: &Table, addition: &str) -> String {
-    free(&table.name, Some(addition), "idx", &|name| context.model.is_relation(&table.namespace, name))
+/// Names that indexes of constraints have: namespace and name.
+type Taken<'a> = BTreeSet<(&'a str, &'a str)>;
+
+fn free_name(context: &ProjectContext<'_>, taken: &Taken<'_>, table: &Table, addition: &str) -> String {
+    let namespace = table.namespace.as_str();
+    free(&table.name, Some(addition), "idx", &|name| {
+        taken.contains(&(namespace, name)) || context.model.exists(&format!("{namespace}.{name}"))
+    })
 }
 
 /// A table's name without any `search_path`.

@@ -26,6 +26,14 @@ pub enum LoadError {
         /// Why.
         source: std::io::Error,
     },
+    /// `pgkeel.toml` is no text.
+    #[error("{}: {why}", path.display())]
+    NoText {
+        /// The file.
+        path: PathBuf,
+        /// Where it stops being one.
+        why: pgkeel_core::sql::text::NotText,
+    },
     /// `--project` names no folder.
     #[error("{} is not a folder", folder.display())]
     NoFolder {

@@ -6,18 +6,24 @@ use std::time::Duration;
 use serde::Serialize;
 
 use super::Observed;
-use super::observe::MODES;
+use super::observe::{MODES, keeps_writers_out};
 use crate::database::Query;
 use crate::error::Error;
 
-/// Bytes that a table scan reads in a second, measured with tables in memory on a machine of two cores, and halved.
-const READ: f64 = 150e6;
-/// Bytes that a rewrite writes in a second, without its indexes.
-const WRITE: f64 = 40e6;
-/// Entries that an index build sorts and writes in a second.
-const ENTRIES: f64 = 400e3;
-/// Rows that a foreign key looks up in a second.
-const LOOKUPS: f64 = 2e6;
+/// What a second does, as it was measured.
+const THROUGHPUT: &str = include_str!("throughput.tsv");
+
+/// How many times slower than measured a target may be: its processors, its disks, and what else it does meanwhile. A table that
+/// is not in memory takes as long as its disk takes to read it.
+const SLOWER: u32 = 4;
+
+/// Units of a work that are done in a second.
+fn a_second(work: &str) -> f64 {
+    let lines = THROUGHPUT.lines().filter_map(|line| line.split_once('\t'));
+    let of_work =
+        lines.filter(|(name, _)| *name == work).filter_map(|(_, rest)| rest.split('\t').next()?.parse().ok());
+    of_work.fold(f64::INFINITY, f64::min)
+}
 
 /// What a relation of the target holds.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -70,29 +76,54 @@ pub struct Blocking {
     /// Milliseconds for which it was held on the scratch database, whose tables are empty.
     pub observed_ms: u128,
     /// Milliseconds to expect on the target; `None` without its statistics.
-    pub expected_ms: Option<u128>,
+    pub expected_ms: Option<Expected>,
 }
 
-/// What a statement costs on tables of that size, in milliseconds.
-pub(super) fn cost(observed: &Observed, sizes: &Sizes) -> u128 {
+/// A range of milliseconds.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Expected {
+    /// On an idle machine that has the tables in memory.
+    pub least: u128,
+    /// On one that is slower, or busy.
+    pub most: u128,
+}
+
+impl std::iter::Sum for Expected {
+    fn sum<I: Iterator<Item = Self>>(all: I) -> Self {
+        all.fold(Self::default(), |sum, one| Self { least: sum.least + one.least, most: sum.most + one.most })
+    }
+}
+
+/// What a statement costs on tables of that size.
+pub(super) fn cost(observed: &Observed, sizes: &Sizes) -> Expected {
     let size = |relation: &String| sizes.get(relation).copied().unwrap_or_default();
-    let mut seconds = 0.0;
+    let mut sure = 0.0;
     for relation in &observed.rewritten {
         let size = size(relation);
-        seconds += size.bytes / READ + size.bytes / WRITE + size.indexes * size.rows / ENTRIES;
+        sure += size.bytes / a_second("rewrite") + size.indexes * size.rows / a_second("index");
     }
     for relation in &observed.read {
-        seconds += size(relation).bytes / READ;
+        sure += size(relation).bytes / a_second("read");
     }
     for built in observed.built.iter().filter(|built| !observed.rewritten.contains(&built.table)) {
         let size = size(&built.table);
-        seconds += size.bytes / READ + size.rows / ENTRIES;
+        sure += size.bytes / a_second("read") + size.rows / a_second("index");
     }
-    if !observed.foreign_keys.is_empty() {
-        let tables = observed.locks.iter().map(|(relation, _)| size(relation).rows);
-        seconds += tables.fold(0.0, f64::max) / LOOKUPS;
+    for looked in &observed.foreign_keys {
+        sure += size(&looked.table).rows / a_second("lookup");
     }
-    Duration::try_from_secs_f64(seconds).unwrap_or_default().as_millis() + observed.milliseconds
+    let mut perhaps = 0.0;
+    for written in &observed.written {
+        let size = size(&written.table);
+        let all = size.rows / a_second("update") + size.indexes * size.rows / a_second("index");
+        sure += size.bytes / a_second("read") + if written.every_row { all } else { 0.0 };
+        perhaps += if written.every_row { 0.0 } else { all };
+    }
+    let milliseconds = |seconds: f64| Duration::try_from_secs_f64(seconds).unwrap_or_default().as_millis();
+    Expected {
+        least: milliseconds(sure) + observed.milliseconds,
+        most: milliseconds((sure + perhaps) * f64::from(SLOWER)) + observed.milliseconds,
+    }
 }
 
 /// For how long the statements of a file, in one transaction unless `alone`, keep others away.
@@ -103,8 +134,8 @@ pub(super) fn blocking(statements: &[Observed], alone: bool, sizes: Option<&Size
         // Locks last until the transaction ends.
         let until = if alone { at + 1 } else { statements.len() };
         let held = || statements.iter().take(until).skip(at);
-        for (relation, mode) in &statement.locks {
-            if rank(mode) < rank("ShareLock") {
+        for (relation, mode) in statement.all_locks() {
+            if !keeps_writers_out(mode) {
                 continue;
             }
             let here = Blocking {

@@ -87,19 +87,24 @@ impl Model {
 
     /// Whether a relation has this name, as far as the migrations tell: indexes of constraints count.
     pub fn is_relation(&self, namespace: &str, name: &str) -> bool {
-        let of_constraint = |constraint: &TableConstraint| {
-            let kind = &constraint.kind;
-            constraint.name == name
-                && matches!(
-                    kind,
-                    ConstraintKind::PrimaryKey { .. }
-                        | ConstraintKind::Unique { .. }
-                        | ConstraintKind::Exclude { .. }
-                )
-        };
-        let mut tables = self.tables.values().filter(|table| table.namespace == namespace);
         self.exists(&format!("{namespace}.{name}"))
-            || tables.any(|table| table.constraints.iter().any(of_constraint))
+            || self.constraint_indexes().any(|known| known == (namespace, name))
+    }
+
+    /// The indexes that stand behind constraints: namespace and name.
+    pub fn constraint_indexes(&self) -> impl Iterator<Item = (&str, &str)> {
+        let is_index = |constraint: &&TableConstraint| {
+            matches!(
+                constraint.kind,
+                ConstraintKind::PrimaryKey { .. }
+                    | ConstraintKind::Unique { .. }
+                    | ConstraintKind::Exclude { .. }
+            )
+        };
+        self.tables.values().flat_map(move |table| {
+            let indexes = table.constraints.iter().filter(is_index);
+            indexes.map(|constraint| (table.namespace.as_str(), constraint.name.as_str()))
+        })
     }
 
     /// Whether something of that name exists and was made by this file.
