@@ -81,6 +81,18 @@ impl Renaming {
         schema.has(&self.old) && !schema.has(&target) && new.has(&target)
     }
 
+    /// Whether it is a part of something that the target does not have under its present name: what it is in gets another
+    /// name, too, in a later renaming.
+    fn is_on_the_way(&self, schema: &Schema, new: &Schema) -> bool {
+        let [namespace, name, _] = self.old.parts.as_ref() else { return false };
+        let whole = [Kind::Table, Kind::View, Kind::MaterializedView]
+            .map(|kind| Id::new(kind, [namespace.as_str(), name.as_str()]));
+        schema.has(&self.old)
+            && !schema.has(&self.new_id())
+            && whole.iter().any(|whole| schema.has(whole))
+            && !whole.iter().any(|whole| new.has(whole))
+    }
+
     /// The renamings that PostgreSQL knows: a new name and another namespace are two statements.
     fn one_by_one(&self) -> Vec<Self> {
         match &self.into {
@@ -181,7 +193,7 @@ pub fn apply(old: &Schema, new: &Schema, renames: &[Renaming]) -> Renamed {
             }
             continue;
         }
-        if !renaming.is_possible(&result.schema, new) {
+        if !renaming.is_possible(&result.schema, new) && !renaming.is_on_the_way(&result.schema, new) {
             result.problems.push(format!(
                 "{} was not renamed: it has to exist, and {target} only in the target",
                 renaming.old
