@@ -84,6 +84,7 @@ pub fn review_with(request: &Review<'_>, evidence: &Evidence) -> Outcome {
     evidence::weigh(evidence, files, settings, &mut found);
     settings.adjust(files, &mut found);
     let (mut found, silenced) = suppress::silence(files, found, settings, &is_reviewed);
+    settings.accept(files, &mut found);
     let mut ranks: Vec<Option<usize>> = vec![None; files.len()];
     for (rank, index) in order.iter().enumerate() {
         if let Some(place) = ranks.get_mut(*index) {

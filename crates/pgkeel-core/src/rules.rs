@@ -237,6 +237,7 @@ table! {
     fk_without_index,
     forbidden_type,
     function_body_breaks,
+    function_body_unknown_table,
     function_overload_left,
     grant_option,
     grant_to_public,
@@ -345,6 +346,7 @@ table! {
     version_duplicate,
     version_format,
     version_gap,
+    version_out_of_order,
     wide_lock_window,
 }
 

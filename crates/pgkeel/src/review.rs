@@ -55,6 +55,8 @@ struct Wanted {
     folder: Option<PathBuf>,
     /// Whether it does not stand there yet.
     proposed: bool,
+    /// Whether the base revision has it.
+    settled: bool,
 }
 
 /// Reads and reviews. `settings` may be stricter; whether the files are complete is found out here.
@@ -96,16 +98,22 @@ pub fn read_files(scope: &Scope) -> Result<(Vec<File>, Vec<bool>), Error> {
         let changes =
             git::changes(base, wanted.iter().map(|file| file.path.as_path()), scope.migrations.as_deref())?;
         for file in &mut wanted {
-            file.reviewed &=
-                std::fs::canonicalize(&file.path).is_ok_and(|path| changes.changed.contains(&path));
+            let path = std::fs::canonicalize(&file.path).unwrap_or_default();
+            file.reviewed &= changes.changed.contains(&path);
+            file.settled = changes.on_base.contains(&path);
         }
         gone = changes.only_on_base;
     }
-    let mut files: Vec<File> =
-        wanted.par_iter().map(|file| read(file, &scope.input)).collect::<Result<_, Error>>()?;
+    let is_alone = |file: &Wanted| scope.paths.as_slice() == std::slice::from_ref(&file.path);
+    let mut files: Vec<File> = wanted
+        .par_iter()
+        .map(|file| read(file, &scope.input, is_alone(file)))
+        .collect::<Result<_, Error>>()?;
     let mut reviewed: Vec<bool> = wanted.iter().map(|file| file.reviewed).collect();
     for (path, text) in gone {
-        files.push(File::read(&path, &text));
+        let mut file = File::read(&path, &text);
+        file.settled = true;
+        files.push(file);
         reviewed.push(false);
     }
     Ok((files, reviewed))
@@ -187,7 +195,7 @@ struct Wishes {
 impl Wishes {
     fn add(&mut self, path: PathBuf, reviewed: bool, folder: Option<PathBuf>, proposed: bool) {
         if self.seen.insert(self.places.full(&path).into_os_string()) {
-            self.files.push(Wanted { path, reviewed, folder, proposed });
+            self.files.push(Wanted { path, reviewed, folder, proposed, settled: false });
         }
     }
 
@@ -275,12 +283,16 @@ fn read_into(path: &Path, buffer: &mut Vec<u8>) -> std::io::Result<()> {
     std::fs::File::open(path)?.take(u64::MAX).read_to_end(buffer).map(|_| ())
 }
 
-fn read(wanted: &Wanted, input: &[u8]) -> Result<File, Error> {
+fn read(wanted: &Wanted, input: &[u8], alone: bool) -> Result<File, Error> {
     let standard = wanted.path == Path::new(STANDARD_INPUT);
     let shown = if standard { "standard input".to_owned() } else { wanted.path.display().to_string() };
     let parsed = |bytes: &[u8]| -> Result<File, Error> {
-        let text = decode(bytes).map_err(|why| Error::NotText { file: shown.clone(), why })?;
-        Ok(File::read(&shown, text))
+        match decode(bytes) {
+            Ok(text) => Ok(File::read(&shown, text)),
+            // Alone it is a wrong argument; among others it is a finding, and the others are read.
+            Err(why) if alone => Err(Error::NotText { file: shown.clone(), why }),
+            Err(why) => Ok(File::not_text(&shown, bytes, &why)),
+        }
     };
     let mut file = if standard {
         parsed(input)?
@@ -295,6 +307,7 @@ fn read(wanted: &Wanted, input: &[u8]) -> Result<File, Error> {
         BUFFER.set(buffer);
         file
     };
+    file.settled = wanted.settled;
     file.proposed = wanted.proposed;
     if let Some(folder) = &wanted.folder {
         file.set = folder.display().to_string();

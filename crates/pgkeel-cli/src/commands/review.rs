@@ -68,6 +68,9 @@ pub struct Review {
 /// More rounds of repairs than any file has needed; repairs that undo each other end here at the latest.
 const ROUNDS: usize = 32;
 
+/// Rules whose findings a new number mends.
+const RENUMBERED: [&str; 2] = ["version-duplicate", "version-out-of-order"];
+
 /// From which severity on the exit code is 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum FailOn {
@@ -180,6 +183,9 @@ impl Review {
     fn settings(&self, project: &Project) -> Result<Settings, Failure> {
         let mut settings = Settings::of_config(&project.config.review)
             .map_err(|message| Failure::usage(message, "mend [review] in pgkeel.toml"))?;
+        if project.config.migrations.allow_out_of_order {
+            settings.rules.entry("version-out-of-order".to_owned()).or_insert(Level::Off);
+        }
         for setting in &self.rules {
             let wrong = || {
                 Failure::usage(
@@ -267,7 +273,7 @@ fn edit(context: &Context, reviewed: &Reviewed, named: &mut Vec<PathBuf>) -> Res
 /// Gives files that share a number new ones; true when a file changed. Files that the user has named are known by their new
 /// names from then on.
 fn renumber_files(context: &Context, reviewed: &Reviewed, named: &mut [PathBuf]) -> Result<bool, Failure> {
-    if reviewed.findings.iter().all(|finding| finding.rule != "version-duplicate") {
+    if reviewed.findings.iter().all(|finding| !RENUMBERED.contains(&finding.rule.as_str())) {
         return Ok(false);
     }
     let stays = |file: &pgkeel_core::review::File| {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::source::File;
+use super::source::{File, Statement};
 use crate::sql::effect::{Name, What};
 
 /// One file in so many may use what no file makes before the whole is taken for a part of something larger.
@@ -14,7 +14,8 @@ pub(super) fn is_history(files: &[File], order: &[usize]) -> bool {
     let mut dangling = 0;
     for (at, file) in order.iter().filter_map(|index| files.get(*index)).enumerate() {
         // A template, or another dialect: nobody knows what it makes.
-        if file.statements.iter().any(|statement| !statement.reading.problems.is_empty()) {
+        let broken = |statement: &Statement| !statement.reading.problems.is_empty();
+        if !file.unreadable.is_empty() || file.statements.iter().any(broken) {
             return false;
         }
         let mut unknown = false;

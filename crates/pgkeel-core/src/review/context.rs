@@ -196,7 +196,7 @@ impl<'a> Out<'a> {
         finding.span = self.files.get(file).map(|source| span(source, range));
         let statement = self.statement.or_else(|| {
             let source = self.files.get(file)?;
-            source.statements.iter().position(|s| s.range.start <= range.start && range.end <= s.range.end)
+            source.statement_at(range)
         });
         self.found.push(Found { file, statement, range, finding });
         let last = self.found.len() - 1;

@@ -1,6 +1,8 @@
 //! What a scratch database showed: the schema as the catalog has it at some point, and what PostgreSQL did with each
 //! statement. It confirms, refutes and completes what the rules read in the text.
 
+mod drops;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::context::{Found, span};
@@ -19,6 +21,8 @@ pub struct Evidence {
     pub applied: BTreeSet<usize>,
     /// Files that went through from the first to the last statement.
     pub went_through: BTreeSet<usize>,
+    /// Whether it was seen what statements drop.
+    pub sees_drops: bool,
     /// What happened, in order.
     pub seen: Vec<Seen>,
     /// Findings made elsewhere, each about a whole statement of one of the files.
@@ -50,6 +54,13 @@ pub enum Event {
     Rewritten {
         /// The table.
         relation: String,
+    },
+    /// It dropped something that the statement names.
+    Gone {
+        /// The kind, in PostgreSQL's words.
+        kind: String,
+        /// Which one.
+        identity: String,
     },
     /// It dropped something that the statement does not name.
     Dropped {
@@ -104,7 +115,9 @@ pub(super) fn weigh(evidence: &Evidence, files: &[File], settings: &Settings, fo
             return true;
         };
         let id = hit.finding.rule.as_str();
-        !(SAYS_REFUSAL.contains(&id) || SAYS_REWRITE.contains(&id) && !rewrites(hit.file, statement))
+        !(SAYS_REFUSAL.contains(&id)
+            || drops::is_refuted(evidence, files, hit, statement)
+            || SAYS_REWRITE.contains(&id) && !rewrites(hit.file, statement))
     });
     for finding in &evidence.findings {
         adopt(finding, files, settings, found);
@@ -114,6 +127,7 @@ pub(super) fn weigh(evidence: &Evidence, files: &[File], settings: &Settings, fo
         match &seen.event {
             Event::Refused { code, message } => refused(seen, code, message, files, settings, found),
             Event::Rewritten { relation } => rewritten(seen, relation, files, settings, found),
+            Event::Gone { .. } => {}
             // The triggers by which PostgreSQL keeps a foreign key are a part of it.
             Event::Dropped { identity, .. } if identity.contains("\"RI_ConstraintTrigger_") => {}
             Event::Dropped { kind, identity, cascade } => {

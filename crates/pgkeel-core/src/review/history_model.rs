@@ -41,6 +41,10 @@ pub struct Model {
     pub tables: BTreeMap<String, Table>,
     /// Indexes.
     pub indexes: BTreeMap<String, Index>,
+    /// By table, the keys of its indexes, and of some that it has no longer: what [`Model::indexes_of`] looks up.
+    indexed: BTreeMap<String, BTreeSet<String>>,
+    /// The names that constraints with an index have or had.
+    constraint_names: BTreeSet<String>,
     /// Views and materialized views.
     pub views: BTreeMap<String, View>,
     /// Functions and procedures, all overloads.
@@ -140,6 +144,16 @@ pub struct TableConstraint {
 }
 
 impl TableConstraint {
+    /// Whether an index of the same name keeps it.
+    pub fn has_index(&self) -> bool {
+        matches!(
+            self.kind,
+            ConstraintKind::PrimaryKey { .. }
+                | ConstraintKind::Unique { .. }
+                | ConstraintKind::Exclude { .. }
+        )
+    }
+
     /// The foreign key, if it is one.
     pub fn foreign_key(&self) -> Option<&ForeignKey> {
         match &self.kind {

@@ -6,7 +6,7 @@ use rayon::prelude::*;
 
 use super::context::{Context, FileContext, Found, Out};
 use super::history_model::{Model, Origin};
-use super::progress::Progress;
+use super::progress::{Before, Passed, Progress};
 use super::{Evidence, Review, Settings};
 use crate::finding::Severity;
 use crate::rules::{Check, RULES, Rule};
@@ -156,7 +156,7 @@ impl Walk<'_> {
             for (rule, severity, check) in &self.rules.statement {
                 check(&context, &mut Out::new(rule, *severity, files, index, Some(at), found));
             }
-            let after = progress.clone().after(&context);
+            let before = Before::of(&context);
             let origin = Origin { file: index, statement: at, range: statement.range, order: 0 };
             model.begin_statement();
             let mut later: Vec<&Effect> = Vec::new();
@@ -195,7 +195,7 @@ impl Walk<'_> {
             for effect in later {
                 model.apply_one(effect, &statement.reading, origin);
             }
-            progress = after;
+            progress.pass(Passed { index, at, statement, model }, before);
         }
         model.end_file();
         let new_tables = model.tables_of(index);

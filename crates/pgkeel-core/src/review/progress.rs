@@ -1,10 +1,14 @@
 //! What the statements of a file have done so far: its transaction, its settings, the locks it holds.
 
+use std::collections::BTreeSet;
+
 use super::context::Context;
-use super::history_model::TableConstraint;
+use super::history_model::{Model, TableConstraint};
 use super::settings::Settings;
-use super::source::File;
-use crate::sql::effect::{Filter, LockMode, TransactionControl, What, cannot_run_in_transaction, locks};
+use super::source::{File, Statement};
+use crate::sql::effect::{
+    Filter, LockMode, Origin, TransactionControl, What, cannot_run_in_transaction, locks,
+};
 
 /// The state before a statement.
 #[derive(Debug, Clone, Default)]
@@ -22,8 +26,10 @@ pub struct Progress {
     pub statement_timeout: Option<(usize, u64)>,
     /// The session's time zone was set to UTC.
     pub utc: bool,
-    /// Locks held on tables that others use: key, mode, statement.
+    /// Locks held on tables that others use: key, mode, the first statement that took it.
     pub held: Vec<(String, LockMode, usize)>,
+    /// The same locks without the statement.
+    locked: BTreeSet<(String, LockMode)>,
     /// Constraints added `NOT VALID` in this transaction: table, name.
     pub not_valid: Vec<(String, String)>,
     /// Constraints dropped in this file.
@@ -31,13 +37,52 @@ pub struct Progress {
     /// Enum values added in this transaction: type, value, whether the type is new here too.
     pub enum_values: Vec<(String, String, bool)>,
     /// Tables that got rows written in this transaction.
-    pub written: Vec<String>,
+    pub written: BTreeSet<String>,
     /// Tables that lost all of their rows in this file and got none since.
     pub emptied: Vec<String>,
     /// Settings changed for the session and not reset: name and statement.
     pub session: Vec<(String, usize)>,
     /// Triggers disabled and not enabled again: table and statement.
     pub disabled_triggers: Vec<(String, usize)>,
+}
+
+/// What only the model before a statement knows of it.
+#[derive(Debug)]
+pub struct Before {
+    /// Locks that the statement takes on tables that others use.
+    locks: Vec<(String, LockMode)>,
+    /// The constraints that it drops, with their table.
+    dropped: Vec<(String, TableConstraint)>,
+}
+
+impl Before {
+    /// Looks at a statement that is about to be passed.
+    pub fn of(context: &Context<'_>) -> Self {
+        let mut before = Self { locks: Vec::new(), dropped: Vec::new() };
+        for effect in context.effects() {
+            let shared = locks(&effect.what).into_iter().filter(|(table, _)| context.is_shared(table));
+            before.locks.extend(shared.map(|(table, mode)| (context.model.key(&table), mode)));
+            if let What::DropConstraint { table, constraint, .. } = &effect.what {
+                let known = context.model.table(table).into_iter().flat_map(|table| &table.constraints);
+                let known = known.filter(|known| known.name == constraint.last());
+                before.dropped.extend(known.map(|known| (context.model.key(table), known.clone())));
+            }
+        }
+        before
+    }
+}
+
+/// A statement that was passed: the file's index, its own, what it does, and what is there after it.
+#[derive(Debug, Clone, Copy)]
+pub struct Passed<'a> {
+    /// Index of the file.
+    pub index: usize,
+    /// Index of the statement in the file.
+    pub at: usize,
+    /// The statement.
+    pub statement: &'a Statement,
+    /// What all statements up to this one made.
+    pub model: &'a Model,
 }
 
 impl Progress {
@@ -49,24 +94,30 @@ impl Progress {
         Self { in_transaction: wrapped, wrapped, ..Self::default() }
     }
 
-    /// The state after a statement.
-    #[must_use]
-    pub fn after(mut self: Progress, context: &Context<'_>) -> Self {
-        for effect in context.effects() {
-            self.take(&effect.what, context);
-            for (table, mode) in locks(&effect.what) {
-                if context.is_shared(&table) {
-                    self.held.push((context.model.key(&table), mode, context.at));
-                }
+    /// Goes past a statement.
+    pub fn pass(&mut self, passed: Passed<'_>, before: Before) {
+        let mut dropped = before.dropped.into_iter();
+        let effects = passed.statement.reading.effects.iter();
+        for effect in effects.filter(|effect| effect.origin != Origin::Function) {
+            self.take(&effect.what, passed, &mut dropped);
+        }
+        for (table, mode) in before.locks {
+            if self.locked.insert((table.clone(), mode)) {
+                self.held.push((table, mode, passed.at));
             }
         }
         if !self.in_transaction {
             self.held.clear();
+            self.locked.clear();
         }
-        self
     }
 
-    fn take(&mut self, what: &What, context: &Context<'_>) {
+    fn take(
+        &mut self,
+        what: &What,
+        context: Passed<'_>,
+        constraints: &mut dyn Iterator<Item = (String, TableConstraint)>,
+    ) {
         match what {
             What::Transaction(TransactionControl::Begin) => {
                 self.begun = true;
@@ -96,11 +147,7 @@ impl Progress {
                 let name = constraint.name.as_ref().map(|name| name.last().to_owned()).unwrap_or_default();
                 self.not_valid.push((context.model.key(table), name));
             }
-            What::DropConstraint { table, constraint, .. } => {
-                let known = context.model.table(table).into_iter().flat_map(|table| &table.constraints);
-                let known = known.filter(|known| known.name == constraint.last());
-                self.dropped.extend(known.map(|known| (context.model.key(table), known.clone())));
-            }
+            What::DropConstraint { .. } => self.dropped.extend(constraints),
             What::AddEnumValue { name, value, .. } => {
                 let key = context.model.key(name);
                 let new =
@@ -109,7 +156,7 @@ impl Progress {
             }
             What::Delete { table, filter: Filter::None | Filter::Always } => {
                 let key = context.model.key(table);
-                self.written.push(key.clone());
+                self.written.insert(key.clone());
                 self.emptied.push(key);
             }
             What::Truncate { tables, .. } => {
@@ -124,7 +171,7 @@ impl Progress {
                 if !matches!(what, What::Update { .. } | What::Delete { .. }) {
                     self.emptied.retain(|emptied| *emptied != key);
                 }
-                self.written.push(key);
+                self.written.insert(key);
             }
             What::ToggleTrigger { table, enable } => {
                 let key = context.model.key(table);

@@ -1,4 +1,4 @@
-//! Gives one of two migrations with the same number the next free one, and mends what refers to it.
+//! Gives a migration whose number is taken, or was passed by, the next free one, and mends what refers to it.
 
 use std::collections::BTreeMap;
 
@@ -28,7 +28,14 @@ pub fn next_free(files: &[File]) -> Option<Version> {
     files.iter().filter_map(|file| file.version.as_ref()).max().map(Version::next)
 }
 
-/// Renumbers the later of every two forward files of one folder that share a number (`keep` says which files must not be
+/// The last file of a folder that is settled, when it has a higher number than this one, which is not settled.
+pub fn settled_after<'a>(files: &'a [File], file: &File) -> Option<&'a File> {
+    let beside = files.iter().filter(|other| other.settled && !other.down && other.folder() == file.folder());
+    let last = beside.max_by(|a, b| a.version.cmp(&b.version))?;
+    (!file.settled && last.version > file.version && file.version.is_some()).then_some(last)
+}
+
+/// Renumbers what comes before a settled file though it is new, and the later of every two forward files of one folder that share a number (`keep` says which files must not be
 /// renamed, because they are applied or on the base branch). Later is what `since` says, and then the order of the names. Down
 /// files follow their up files.
 pub fn renumber(
@@ -46,7 +53,8 @@ pub fn renumber(
     forward.sort_by_cached_key(|file| (!keep(file), since(file).unwrap_or(i64::MAX)));
     for file in forward {
         let Some(version) = &file.version else { continue };
-        let clash = taken.iter().any(|(folder, other, _)| *folder == file.folder() && *other == version);
+        let clash = taken.iter().any(|(folder, other, _)| *folder == file.folder() && *other == version)
+            || settled_after(files, file).is_some();
         if clash && !keep(file) {
             moved.push((file, next.clone()));
             next = next.next();

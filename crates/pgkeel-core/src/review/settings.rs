@@ -173,7 +173,16 @@ impl Settings {
         rules.get(rule.id).or_else(|| rule.aliases.iter().find_map(|alias| rules.get(*alias))).copied()
     }
 
-    /// Applies what the project says about severities, also per path, and leaves out what the baseline knows.
+    /// Leaves out what the baseline knows. After the suppressions: what is accepted may also be one of these.
+    pub(super) fn accept(&self, files: &[File], found: &mut Vec<Found>) {
+        if !self.baseline.is_empty() {
+            found.retain(|hit| {
+                files.get(hit.file).is_none_or(|file| !self.baseline.contains(&fingerprint(file, hit)))
+            });
+        }
+    }
+
+    /// Applies what the project says about severities, also per path.
     pub(super) fn adjust(&self, files: &[File], found: &mut Vec<Found>) {
         found.retain_mut(|hit| {
             let Some(rule) = crate::rules::rule(&hit.finding.rule) else { return true };
@@ -192,7 +201,7 @@ impl Settings {
                     }
                 }
             }
-            self.baseline.is_empty() || !self.baseline.contains(&fingerprint(file, hit))
+            true
         });
     }
 }

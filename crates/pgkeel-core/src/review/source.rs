@@ -2,7 +2,8 @@
 
 use crate::migration::{Directives, Version};
 use crate::sql::effect::{Reading, TextRange, read};
-use crate::sql::script::{Piece, ScriptError, Splitter, marker};
+use crate::sql::script::{Piece, ScriptError, ScriptErrorKind, Splitter, marker};
+use crate::sql::text::NotText;
 
 /// A file to review, or one that only gives context. Reading it is the costly part of a review and needs nothing else,
 /// so callers may do it on several threads.
@@ -30,9 +31,22 @@ pub struct File {
     pub bad_directives: Vec<(String, TextRange)>,
     /// Whether the file says, in any known tool's words, that it runs outside of a transaction.
     pub no_transaction: bool,
-    /// Why the file could not be cut to its end.
-    pub problem: Option<(String, TextRange)>,
+    /// What could not be cut into statements.
+    pub unreadable: Vec<Unreadable>,
+    /// Whether the base of the review or the target has the file: what is new has to come after it.
+    pub settled: bool,
     line_starts: Vec<usize>,
+}
+
+/// A part of a file that is no statement.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unreadable {
+    /// What is wrong.
+    pub message: String,
+    /// What to do.
+    pub help: &'static str,
+    /// Its bytes in the file.
+    pub range: TextRange,
 }
 
 /// A statement of a file.
@@ -58,8 +72,26 @@ pub struct Comment {
 impl File {
     /// Reads a file. Never fails: what cannot be read is kept for a rule to report.
     pub fn read(path: &str, text: &str) -> Self {
+        let mut file = Self::blank(path, text);
+        file.cut();
+        // Thousands of files are in memory at once.
+        file.statements.shrink_to_fit();
+        file.comments.shrink_to_fit();
+        file
+    }
+
+    /// A file that is not text, as far as it can be shown: none of it is read.
+    pub fn not_text(path: &str, bytes: &[u8], why: &NotText) -> Self {
+        let mut file = Self::blank(path, &String::from_utf8_lossy(bytes).replace('\0', "\u{fffd}"));
+        let range = file.line_range(why.position().line);
+        let help = "none of it was reviewed; the other files were";
+        file.unreadable.push(Unreadable { message: why.to_string(), help, range });
+        file
+    }
+
+    fn blank(path: &str, text: &str) -> Self {
         let name = file_name(path);
-        let mut file = Self {
+        Self {
             path: path.to_owned(),
             version: version_of(path),
             down: name.ends_with(".down.sql") || name == "down.sql" || name.starts_with("down_"),
@@ -70,27 +102,50 @@ impl File {
             directives: Directives::default(),
             bad_directives: Vec::new(),
             no_transaction: false,
-            problem: None,
+            unreadable: Vec::new(),
+            settled: false,
             line_starts: std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect(),
             text: text.to_owned(),
-        };
-        if let Err(error) = file.cut() {
-            let end = text
-                .get(error.start..)
-                .and_then(|rest| rest.find('\n'))
-                .map_or(text.len(), |at| error.start + at);
-            file.problem = Some((error.to_string(), TextRange::new(error.start.min(text.len()), end)));
         }
-        file
     }
 
-    fn cut(&mut self) -> Result<(), ScriptError> {
+    /// Keeps what the splitter refused, with the rest of its line.
+    fn refuse(&mut self, error: &ScriptError) {
+        let start = error.start.min(self.text.len());
+        let rest = self.text.get(start..).unwrap_or_default();
+        let end = rest.find('\n').map_or(self.text.len(), |at| start + at);
+        let help = match &error.kind {
+            ScriptErrorKind::Unterminated(what) => what.help(),
+            ScriptErrorKind::MetaCommand(_) => {
+                "write what the psql command does as SQL; what follows is read as if it were not there"
+            }
+            ScriptErrorKind::CopyTrailing => {
+                "put the data on the next line, and `\\.` on a line of its own behind it"
+            }
+            ScriptErrorKind::CopyOut => "take it out, or copy into a table",
+        };
+        self.unreadable.push(Unreadable {
+            message: error.to_string(),
+            help,
+            range: TextRange::new(start, end),
+        });
+    }
+
+    fn cut(&mut self) {
         let mut splitter = Splitter::default();
         splitter.feed(&self.text);
         splitter.finish();
         let mut down = self.down;
         let mut leading = true;
-        while let Some(piece) = splitter.next_piece()? {
+        loop {
+            let piece = match splitter.next_piece() {
+                Ok(Some(piece)) => piece,
+                Ok(None) => break,
+                Err(error) => {
+                    self.refuse(&error);
+                    if splitter.pass(&error.kind) { continue } else { break }
+                }
+            };
             match piece {
                 Piece::Statement(statement) => {
                     let range = TextRange::new(statement.start, statement.start + statement.text.len());
@@ -114,10 +169,15 @@ impl File {
             }
         }
         self.no_transaction |= self.directives.no_transaction;
-        // Thousands of files are in memory at once.
-        self.statements.shrink_to_fit();
-        self.comments.shrink_to_fit();
-        Ok(())
+    }
+
+    /// The index of the statement within which a range of the file stands.
+    pub fn statement_at(&self, range: TextRange) -> Option<usize> {
+        let at = self
+            .statements
+            .partition_point(|statement| statement.range.start <= range.start)
+            .checked_sub(1)?;
+        self.statements.get(at).filter(|statement| range.end <= statement.range.end).map(|_| at)
     }
 
     /// The statement's text.

@@ -102,10 +102,11 @@ fn ignores(file: &File) -> Vec<Ignore> {
     for comment in &file.comments {
         // On the line on which a statement ends: about that one. Otherwise about the next.
         let line = file.line(comment.range.start);
-        let before = file.statements.iter().rposition(|s| s.range.end <= comment.range.start);
+        let before = file.statements.partition_point(|s| s.range.end <= comment.range.start).checked_sub(1);
         let before =
             before.filter(|at| file.statements.get(*at).is_some_and(|s| file.line(s.range.end) == line));
-        let next = file.statements.iter().position(|s| s.range.start >= comment.range.end);
+        let next = file.statements.partition_point(|s| s.range.start < comment.range.end);
+        let next = (next < file.statements.len()).then_some(next);
         found.extend(read(&comment.text, comment.range, before.or(next), file));
     }
     for (at, statement) in file.statements.iter().enumerate() {

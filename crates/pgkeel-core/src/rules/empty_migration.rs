@@ -14,7 +14,7 @@ rule! {
 }
 
 fn check(context: &FileContext<'_>, out: &mut Out<'_>) {
-    if context.file.statements.is_empty() && context.file.problem.is_none() {
+    if context.file.statements.is_empty() && context.file.unreadable.is_empty() {
         out.in_file(context.index, context.file.line_range(1), format!("{} has no statement", context.file.name()));
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::review::context::{Context, Out};
 use crate::review::history_model::short;
-use crate::sql::effect::What;
+use crate::sql::effect::{Effect, TextRange, What};
 
 rule! {
     id: "enum-value-used-in-same-transaction",
@@ -17,12 +17,19 @@ rule! {
 
 fn check(context: &Context<'_>, out: &mut Out<'_>) {
     let modern = context.settings.server_major.is_some_and(|major| major >= 17);
+    // PostgreSQL reads the body when the function is made only if it is SQL; the others are texts until they run.
+    let texts = |effect: &Effect| match &effect.what {
+        What::CreateFunction(function) if function.language != "sql" => Some(function.options),
+        _ => None,
+    };
+    let bodies: Vec<TextRange> = context.effects().filter_map(texts).collect();
     for (key, value, new_type) in &context.progress.enum_values {
         if !context.progress.in_transaction || modern && *new_type {
             continue;
         }
         let adds = context.effects().any(|effect| matches!(effect.what, What::AddEnumValue { .. } | What::Comment { .. }));
-        let text = context.statement.reading.uses.strings.iter().find(|(used, _)| used == value);
+        let mut texts = context.statement.reading.uses.strings.iter();
+        let text = texts.find(|(used, range)| used == value && bodies.iter().all(|body| range.start < body.start));
         if let Some((_, range)) = text.filter(|_| !adds) {
             out.at(*range, format!("'{value}' was added to {} in this transaction and cannot be used in it yet", short(key)));
         }

@@ -33,9 +33,12 @@ fn check(context: &Context<'_>, effect: &Effect, out: &mut Out<'_>) {
     };
     for routine in context.model.functions.values().flatten() {
         let reads = routine.uses.relations.iter().any(|name| context.model.key(name) == key);
-        let uses = column.is_none_or(|column| context.model.body_uses_column(routine, &key, column));
+        let uses = match column {
+            Some(column) => context.model.body_uses_column(routine, &key, column),
+            None => reads,
+        };
         let name = Name::plain(short(&routine.name), effect.range);
-        if reads && uses && !recreated_later(context, ObjectKind::Function, &name) {
+        if uses && !recreated_later(context, ObjectKind::Function, &name) {
             let message = format!("{} (made at {}) still uses the {object}, which is {verb} here", short(&routine.name), context.place(routine.origin));
             out.at(effect.range, message).on(object.clone());
         }

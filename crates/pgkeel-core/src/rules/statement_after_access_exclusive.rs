@@ -20,6 +20,12 @@ fn check(context: &Context<'_>, out: &mut Out<'_>) {
     if !context.progress.in_transaction {
         return;
     }
+    let rows = |name: &Name| !matches!(name.namespace(), Some("pg_catalog" | "information_schema")) && !name.last().starts_with("pg_");
+    let slow = context.effects().find_map(|effect| {
+        let reads = effect.what == What::Select && context.statement.reading.uses.relations.iter().any(rows);
+        Some((effect, scanning(&effect.what, context).or(reads.then_some("rows are read"))?))
+    });
+    let Some((effect, work)) = slow else { return };
     // Nobody waits for a table that is gone.
     let gone = |table: &String| context.model.dropped.contains_key(table);
     let held = context.progress.held.iter().find(|(table, mode, _)| *mode == LockMode::AccessExclusive && !gone(table));
@@ -29,14 +35,7 @@ fn check(context: &Context<'_>, out: &mut Out<'_>) {
     if earlier.into_iter().any(|effect| scanning(&effect.what, context).is_some()) {
         return;
     }
-    for effect in context.effects() {
-        let rows = |name: &Name| !matches!(name.namespace(), Some("pg_catalog" | "information_schema")) && !name.last().starts_with("pg_");
-        let reads = effect.what == What::Select && context.statement.reading.uses.relations.iter().any(rows);
-        if let Some(work) = scanning(&effect.what, context).or(reads.then_some("rows are read")) {
-            let line = context.file.statements.get(*by).map_or(0, |statement| context.file.line(statement.range.start));
-            let message = format!("{work} while {} is locked against everything since line {line}", short(table));
-            out.at(effect.range, message).on(format!("table {}", short(table)));
-            return;
-        }
-    }
+    let line = context.file.statements.get(*by).map_or(0, |statement| context.file.line(statement.range.start));
+    let message = format!("{work} while {} is locked against everything since line {line}", short(table));
+    out.at(effect.range, message).on(format!("table {}", short(table)));
 }

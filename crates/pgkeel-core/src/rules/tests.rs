@@ -42,6 +42,7 @@ pub(super) fn settings(rule: &Rule, example: &str) -> Settings {
     Settings {
         rules: BTreeMap::from([(rule.id.to_owned(), Level::At(rule.severity))]),
         server_major: server,
+        complete: example.lines().any(|line| line == "-- settings: complete"),
         required_columns: said("required").into_iter().collect(),
         forbidden_types: said("forbidden").into_iter().map(|name| (name, "text".to_owned())).collect(),
         naming: naming.into_iter().collect(),
@@ -50,7 +51,10 @@ pub(super) fn settings(rule: &Rule, example: &str) -> Settings {
 }
 
 fn found(rule: &Rule, settings: &Settings, texts: &[(String, String)]) -> Vec<Finding> {
-    let files: Vec<File> = texts.iter().map(|(path, text)| File::read(path, text)).collect();
+    let mut files: Vec<File> = texts.iter().map(|(path, text)| File::read(path, text)).collect();
+    for file in &mut files {
+        file.settled = file.text.starts_with("-- on the base\n");
+    }
     let all = review(&Review { files: &files, reviewed: &[], settings });
     all.into_iter().filter(|finding| finding.rule == rule.id).collect()
 }
@@ -79,7 +83,7 @@ fn examples_can_be_read() {
     {
         for (path, text) in files(rule.bad).iter().chain(&files(rule.good)) {
             let file = File::read(path, text);
-            assert!(file.problem.is_none(), "{}: {path}: {:?}", rule.id, file.problem);
+            assert!(file.unreadable.is_empty(), "{}: {path}: {:?}", rule.id, file.unreadable);
             for statement in &file.statements {
                 assert!(
                     statement.reading.problems.is_empty(),

@@ -14,7 +14,7 @@ rule! {
 }
 
 fn check(context: &FileContext<'_>, out: &mut Out<'_>) {
-    if let Some((message, range)) = &context.file.problem {
-        out.in_file(context.index, *range, message.clone());
+    for part in &context.file.unreadable {
+        out.in_file(context.index, part.range, part.message.clone()).help(part.help);
     }
 }

@@ -9,6 +9,7 @@ use crate::review::{File, Review, Settings, review};
 
 /// The files of cases.
 const FILES: &[(&str, &str)] = &[
+    ("bodies", include_str!("../../../../tests/review_variants/bodies.sql")),
     ("clinic", include_str!("../../../../tests/review_variants/clinic.sql")),
     ("orders", include_str!("../../../../tests/review_variants/orders.sql")),
     ("types", include_str!("../../../../tests/review_variants/types.sql")),

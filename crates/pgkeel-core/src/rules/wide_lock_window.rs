@@ -20,11 +20,8 @@ fn check(context: &Context<'_>, out: &mut Out<'_>) {
         return;
     }
     let exclusive = |(_, mode, _): &&(String, LockMode, usize)| *mode == LockMode::AccessExclusive;
-    let mut tables: Vec<&str> = context.progress.held.iter().filter(exclusive).map(|(table, ..)| table.as_str()).collect();
-    tables.sort_unstable();
-    tables.dedup();
     // Said once per transaction, at the second table.
-    if tables.len() != 1 {
+    if context.progress.held.iter().filter(exclusive).take(2).count() != 1 {
         return;
     }
     let Some((first, ..)) = context.progress.held.iter().find(exclusive) else { return };

@@ -59,6 +59,18 @@ pub enum Unterminated {
 }
 
 impl Unterminated {
+    /// How it is ended.
+    pub fn help(self) -> &'static str {
+        match self {
+            Self::Text => "end it with a single quote; within it, a quote is written twice",
+            Self::QuotedIdent => "end it with a double quote",
+            Self::DollarText => {
+                "end it with the tag with which it begins, such as `$$` or `$body$`, written the same way"
+            }
+            Self::BlockComment => "end it with `*/`: comments nest, so each `/*` in it needs its own",
+        }
+    }
+
     /// The thing, as an error message names it.
     pub fn what(self) -> &'static str {
         match self {

@@ -3,6 +3,7 @@
 //! The parser is lossless and tolerant: there is always a tree, and what it could not read is in `Tree::problems`.
 
 mod clean;
+mod message;
 mod unread;
 
 use squawk_syntax::{SourceFile, SyntaxElement, SyntaxNode, SyntaxToken};
@@ -102,7 +103,7 @@ pub(crate) fn parse(text: &str, base: usize) -> Tree {
     let problems = errors
         .into_iter()
         .map(|error| Problem {
-            message: error.message().to_owned(),
+            message: message::plain(error.message()),
             range: TextRange::new(error.range().start().into(), error.range().end().into()).shifted(base),
         })
         .collect();

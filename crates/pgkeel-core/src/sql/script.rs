@@ -145,6 +145,23 @@ impl Splitter {
         }
     }
 
+    /// Goes past what [`Splitter::next_piece`] refused, for a reader who wants the rest all the same; false when nobody can
+    /// tell where the rest begins.
+    pub fn pass(&mut self, refused: &ScriptErrorKind) -> bool {
+        let rest = self.buffer.get(self.scanned..).unwrap_or_default();
+        let end = match refused {
+            ScriptErrorKind::Unterminated(_) => return false,
+            ScriptErrorKind::MetaCommand(_) => rest.find('\n').map_or(rest.len(), |at| at + 1),
+            // The semicolon that ends the statement.
+            ScriptErrorKind::CopyOut => rest.len().min(1),
+            ScriptErrorKind::CopyTrailing => 0,
+        };
+        self.mode = Mode::Sql;
+        self.shape = Shape::default();
+        self.skip_to(self.scanned + end);
+        true
+    }
+
     fn step_sql(&mut self) -> Result<Step, ScriptError> {
         let token = match token_at(&self.buffer, self.scanned, self.backslash_escapes) {
             Ok(Some(token)) => token,

@@ -4,7 +4,7 @@ use pgkeel_core::finding::Span;
 use pgkeel_core::plan::{self, Options};
 use pgkeel_core::review::File;
 use pgkeel_core::review::context::span;
-use pgkeel_core::review::source::Statement;
+use pgkeel_core::review::source::{Statement, Unreadable};
 use pgkeel_core::schema::Schema;
 use pgkeel_core::sql::effect::{TextRange, cannot_run_in_transaction};
 
@@ -64,7 +64,7 @@ impl Run<'_, '_> {
         down: &Down<'_>,
         before: &Schema,
     ) -> Result<WayBack, Error> {
-        if let Some((problem, _)) = &down.file.problem {
+        if let Some(Unreadable { message: problem, .. }) = down.file.unreadable.first() {
             return Ok(WayBack::Wrong(format!(
                 "the way back in {} cannot be read: {problem}",
                 down.file.path

@@ -10,6 +10,8 @@ use crate::error::Error;
 pub(super) struct Changes {
     /// Files added or modified, in full.
     pub changed: BTreeSet<PathBuf>,
+    /// Files that the revision has too, in full.
+    pub on_base: BTreeSet<PathBuf>,
     /// Files of the same folders that only the revision has: name and text.
     pub only_on_base: Vec<(String, String)>,
 }
@@ -22,7 +24,8 @@ pub(super) fn changes<'a>(
 ) -> Result<Changes, Error> {
     let mut folders: BTreeSet<PathBuf> = files.filter_map(Path::parent).map(Path::to_owned).collect();
     folders.extend(migrations.map(Path::to_owned));
-    let mut changes = Changes { changed: BTreeSet::new(), only_on_base: Vec::new() };
+    let mut changes =
+        Changes { changed: BTreeSet::new(), on_base: BTreeSet::new(), only_on_base: Vec::new() };
     let known = folders.iter().find(|folder| folder.is_dir()).map_or(Path::new("."), |folder| folder);
     let resolved = git(known, &["rev-parse", "--verify", "--quiet", &format!("{base}^{{commit}}")]);
     if resolved.is_err() && git(known, &["rev-parse", "--git-dir"]).is_ok() {
@@ -42,6 +45,7 @@ pub(super) fn changes<'a>(
             changes.changed.extend(std::fs::canonicalize(here.join(name)).ok());
         }
         let listed = git(&here, &["ls-tree", "-r", "--name-only", base, "--", "."])?;
+        changes.on_base.extend(listed.lines().filter_map(|name| std::fs::canonicalize(here.join(name)).ok()));
         for name in listed.lines().filter(|name| is_sql(name) && !here.join(name).exists()) {
             let path = folder.join(name).display().to_string();
             if changes.only_on_base.iter().all(|(known, _)| *known != path) {

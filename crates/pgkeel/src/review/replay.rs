@@ -116,7 +116,8 @@ impl Run<'_> {
                 }
                 if !watching {
                     watching = true;
-                    if self.client.batch_execute(WATCH).await.is_err() {
+                    self.evidence.sees_drops = self.client.batch_execute(WATCH).await.is_ok();
+                    if !self.evidence.sees_drops {
                         self.notes
                             .push("its role may not make event triggers: rewrites are not seen".to_owned());
                     }
@@ -159,7 +160,7 @@ impl Run<'_> {
 
     /// Runs a file that only has to be there. What PostgreSQL refused, if anything.
     async fn unwatched(&self, file: &File) -> Result<Option<String>, Error> {
-        let plain = file.problem.is_none() && !alone(file) && !copies(file);
+        let plain = file.unreadable.is_empty() && !alone(file) && !copies(file);
         if plain && self.client.batch_execute(&batch(file, false)).await.is_ok() {
             return Ok(None);
         }
@@ -181,7 +182,7 @@ impl Run<'_> {
 
     /// Runs a file and notes what happens.
     async fn watched(&mut self, index: usize, file: &File) -> Result<(), Error> {
-        if file.problem.is_some() || copies(file) {
+        if !file.unreadable.is_empty() || copies(file) {
             if let Some(refusal) = self.unwatched(file).await? {
                 self.notes.push(format!("{} cannot be replayed: {refusal}", file.path));
             }
@@ -314,6 +315,7 @@ fn read_seen(file: usize, text: &str) -> Vec<Seen> {
         let statement: usize = fields.next()?.parse().ok()?;
         let event = match fields.next()? {
             "rewrite" => Event::Rewritten { relation: fields.next()?.to_owned() },
+            "gone" => Event::Gone { kind: fields.next()?.to_owned(), identity: fields.next()?.to_owned() },
             "drop" => Event::Dropped {
                 cascade: fields.next()? == "t",
                 kind: fields.next()?.to_owned(),

@@ -13,6 +13,11 @@ CREATE FUNCTION pgkeel_review.dropped() RETURNS event_trigger LANGUAGE plpgsql S
 DECLARE object record;
 BEGIN
     FOR object IN
+        SELECT * FROM pg_event_trigger_dropped_objects() d WHERE d.original AND NOT d.is_temporary
+    LOOP
+        PERFORM pgkeel_review.note(E'gone\t' || object.object_type || E'\t' || object.object_identity);
+    END LOOP;
+    FOR object IN
         SELECT * FROM pg_event_trigger_dropped_objects() d
         WHERE NOT d.original AND NOT d.is_temporary AND d.object_identity NOT LIKE '"_RETURN" on %'
           AND d.object_type IN ('table', 'view', 'materialized view', 'index', 'table constraint', 'trigger', 'policy',

@@ -63,7 +63,7 @@ impl Exact<'_> {
             let evidence = Evidence { findings, ..Evidence::default() };
             return Ok(judge(scope, settings, files, reviewed, &evidence));
         }
-        let (files, mut reviewed) = read_files(scope)?;
+        let (mut files, mut reviewed) = read_files(scope)?;
         let mut applied = BTreeSet::new();
         let mut start = None;
         if target.is_some() {
@@ -83,6 +83,7 @@ impl Exact<'_> {
             (start, applied) = (None, BTreeSet::new());
         } else {
             for at in &applied {
+                files.get_mut(*at).into_iter().for_each(|file| file.settled = true);
                 if let Some(reviewed) = reviewed.get_mut(*at) {
                     *reviewed = false;
                 }

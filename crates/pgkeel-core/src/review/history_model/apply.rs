@@ -51,6 +51,7 @@ impl Model {
                 let namespace = table.split_once('.').map_or("public", |(namespace, _)| namespace);
                 let key = format!("{namespace}.{name}");
                 self.made(&key, origin);
+                self.indexed.entry(table.clone()).or_default().insert(key.clone());
                 self.indexes.entry(key).or_insert(Index {
                     name,
                     table,
@@ -217,6 +218,8 @@ impl Model {
         let key = table.key();
         self.made(&key, table.origin);
         self.temporary |= table.temporary;
+        let indexed = table.constraints.iter().filter(|constraint| constraint.has_index());
+        self.constraint_names.extend(indexed.map(|constraint| constraint.name.clone()));
         self.table_styles.saw(&table.name);
         table.columns.iter().for_each(|column| self.column_styles.saw(&column.name));
         // IF NOT EXISTS changes nothing when the table is there; without it the statement fails.
@@ -278,11 +281,16 @@ impl Model {
         let key = self.key(table);
         if let What::DropColumn { column, .. } = what {
             let gone = column.last();
-            self.indexes.retain(|_, index| {
-                let elements = &index.definition.elements;
-                index.table != key
-                    || !elements.iter().any(|e| e.expression.columns.iter().any(|c| c.last() == gone))
-            });
+            let uses = |index: &Index| {
+                let mut named =
+                    index.definition.elements.iter().flat_map(|element| &element.expression.columns);
+                named.any(|column| column.last() == gone)
+            };
+            for index in self.indexed.get(&key).into_iter().flatten() {
+                if self.indexes.get(index).is_some_and(|index| index.table == key && uses(index)) {
+                    self.indexes.remove(index);
+                }
+            }
         }
         // A constraint of a table that no migration makes is remembered for as long as it may matter: VALIDATE, SET NOT NULL.
         if matches!(what, What::AddConstraint { .. }) && !self.tables.contains_key(&key) {
@@ -290,6 +298,7 @@ impl Model {
             self.tables.insert(key.clone(), blank(&key, elsewhere, false));
         }
         let Some(table) = self.tables.get_mut(&key) else { return };
+        let before = table.constraints.len();
         match what {
             What::AddColumn { column, .. } => {
                 if table.column(column.name.last()).is_none() {
@@ -316,6 +325,8 @@ impl Model {
             }
             _ => alter_column(table, what),
         }
+        let new = table.constraints.iter().skip(before).filter(|constraint| constraint.has_index());
+        self.constraint_names.extend(new.map(|constraint| constraint.name.clone()));
     }
 
     fn comment(&mut self, kind: ObjectKind, name: &Name) {

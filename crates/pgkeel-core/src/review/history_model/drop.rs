@@ -11,13 +11,13 @@ impl Model {
             match kind {
                 ObjectKind::Table | ObjectKind::ForeignTable => {
                     self.tables.remove(&key);
-                    self.indexes.retain(|_, index| index.table != key);
+                    self.drop_indexes_of(&key);
                     self.policies.retain(|(table, _), _| *table != key);
                     self.triggers.retain(|(table, _), _| *table != key);
                 }
                 ObjectKind::View | ObjectKind::MaterializedView => {
                     self.views.remove(&key);
-                    self.indexes.retain(|_, index| index.table != key);
+                    self.drop_indexes_of(&key);
                     self.triggers.retain(|(table, _), _| *table != key);
                 }
                 ObjectKind::Index => {
@@ -52,6 +52,14 @@ impl Model {
                     self.domains.remove(&key);
                     self.others.remove(&key);
                 }
+            }
+        }
+    }
+
+    fn drop_indexes_of(&mut self, table: &str) {
+        for key in self.indexed.remove(table).into_iter().flatten() {
+            if self.indexes.get(&key).is_some_and(|index| index.table == table) {
+                self.indexes.remove(&key);
             }
         }
     }

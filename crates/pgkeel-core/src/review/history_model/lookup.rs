@@ -1,6 +1,6 @@
 //! Questions about the model.
 
-use super::{Index, Model, Routine, Table, TableColumn, TableConstraint, View, key_in};
+use super::{Index, Model, Routine, Table, TableColumn, View, key_in};
 use crate::sql::effect::{ConstraintKind, CreateIndex, Name, TypeName, Uses};
 use crate::sql::given_name::{free, of_keys};
 
@@ -37,7 +37,8 @@ impl Model {
 
     /// The indexes of a table.
     pub fn indexes_of<'a>(&'a self, table: &'a str) -> impl Iterator<Item = &'a Index> {
-        self.indexes.values().filter(move |index| index.table == table)
+        let keys = self.indexed.get(table).into_iter().flatten();
+        keys.filter_map(|key| self.indexes.get(key)).filter(move |index| index.table == table)
     }
 
     /// Whether something of that name exists: a relation, type, function.
@@ -88,21 +89,14 @@ impl Model {
     /// Whether a relation has this name, as far as the migrations tell: indexes of constraints count.
     pub fn is_relation(&self, namespace: &str, name: &str) -> bool {
         self.exists(&format!("{namespace}.{name}"))
-            || self.constraint_indexes().any(|known| known == (namespace, name))
+            || self.constraint_names.contains(name)
+                && self.constraint_indexes().any(|known| known == (namespace, name))
     }
 
     /// The indexes that stand behind constraints: namespace and name.
     pub fn constraint_indexes(&self) -> impl Iterator<Item = (&str, &str)> {
-        let is_index = |constraint: &&TableConstraint| {
-            matches!(
-                constraint.kind,
-                ConstraintKind::PrimaryKey { .. }
-                    | ConstraintKind::Unique { .. }
-                    | ConstraintKind::Exclude { .. }
-            )
-        };
         self.tables.values().flat_map(move |table| {
-            let indexes = table.constraints.iter().filter(is_index);
+            let indexes = table.constraints.iter().filter(|constraint| constraint.has_index());
             indexes.map(|constraint| (table.namespace.as_str(), constraint.name.as_str()))
         })
     }
@@ -152,22 +146,36 @@ impl Model {
     }
 
     /// Whether the body of a function names a column of a table. `NEW` and `OLD` are rows of the tables on which it is a
-    /// trigger; a qualifier that is nobody's alias is taken for the table's.
+    /// trigger; a qualifier that is nobody's alias is taken for the table's. A bare column is one of the relations of its own
+    /// statement.
     pub fn body_uses_column(&self, routine: &Routine, table: &str, column: &str) -> bool {
         let uses = &routine.uses;
-        let names = names_of(uses, table);
+        let reads = |uses: &Uses| uses.relations.iter().any(|name| key_in(name, None) == table);
         let is_trigger_of = || {
             let mut triggers = self.triggers.iter();
             triggers.any(|((on, _), trigger)| on == table && trigger.function.as_ref() == Some(&routine.name))
         };
+        let named_by = |row: &dyn Fn(&str) -> bool| {
+            let mut named = uses.columns.iter().filter(|name| name.last() == column);
+            named.any(|name| name.namespace().is_some_and(row))
+        };
+        if named_by(&|qualifier| matches!(qualifier, "new" | "old") && is_trigger_of()) {
+            return true;
+        }
+        if !reads(uses) {
+            return false;
+        }
+        let names = names_of(uses, table);
         let is_other = |qualifier: &str| {
             uses.aliases.iter().any(|(alias, _)| alias == qualifier)
                 || uses.relations.iter().any(|name| name.last() == qualifier)
         };
-        self.names_column(uses, table, column, &|qualifier| match qualifier {
-            "new" | "old" => is_trigger_of(),
-            _ => names.contains(&qualifier) || !is_other(qualifier),
-        })
+        let is_row = |qualifier: &str| {
+            !matches!(qualifier, "new" | "old") && (names.contains(&qualifier) || !is_other(qualifier))
+        };
+        let parts = if uses.parts.is_empty() { std::slice::from_ref(uses) } else { uses.parts.as_slice() };
+        named_by(&is_row)
+            || parts.iter().any(|part| reads(part) && self.names_column(part, table, column, &|_| false))
     }
 
     /// Whether a column of this name is named, and is the table's: its qualifier says so, or no other relation there has one.

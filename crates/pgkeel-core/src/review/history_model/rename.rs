@@ -34,6 +34,7 @@ impl Model {
                 }
             }
             ObjectKind::Constraint => {
+                self.constraint_names.insert(new.clone());
                 let known = self.tables.get_mut(&key).into_iter().flat_map(|table| &mut table.constraints);
                 known.filter(|c| c.name == name.last()).for_each(|c| c.name.clone_from(&new));
             }
@@ -68,13 +69,19 @@ impl Model {
             name.clone_into(&mut table.name);
             namespace.clone_into(&mut table.namespace);
             self.tables.insert(new.to_owned(), table);
-            self.indexes.values_mut().filter(|i| i.table == old).for_each(|i| new.clone_into(&mut i.table));
+            let keys = self.indexed.remove(old).unwrap_or_default();
+            for key in &keys {
+                let index = self.indexes.get_mut(key).filter(|index| index.table == old);
+                index.into_iter().for_each(|index| new.clone_into(&mut index.table));
+            }
+            self.indexed.entry(new.to_owned()).or_default().extend(keys);
         }
         if let Some(mut view) = self.views.remove(old) {
             new.clone_into(&mut view.name);
             self.views.insert(new.to_owned(), view);
         }
         if let Some(index) = self.indexes.remove(old) {
+            self.indexed.entry(index.table.clone()).or_default().insert(new.to_owned());
             self.indexes.insert(new.to_owned(), index);
         }
         if let Some(routines) = self.functions.remove(old) {

@@ -1,10 +1,11 @@
 //! The SQL inside `DO` blocks and function bodies.
 //!
-//! PL/pgSQL is not parsed: its statements are cut at `;`, and those that begin with an SQL command are read as SQL.
+//! PL/pgSQL is not parsed: its statements are cut at `;`, and those that begin with an SQL command are read as SQL. So are
+//! the queries within the others: in parentheses, behind `IN` and `FOR`, and `RETURN x FROM ...`.
 //! `EXECUTE` of a constant is read too; of anything else it is `What::DynamicSql`.
 
 use super::name::dollar_body;
-use super::{Effect, Origin, TextRange, Uses, What, fold, read_at, routine, string_value};
+use super::{Effect, Name, Origin, TextRange, Uses, What, fold, read_at, routine, string_value};
 use crate::sql::lexer::{TokenKind, token_at};
 use crate::sql::parse::{Kind, Node};
 
@@ -49,6 +50,9 @@ impl Inside<'_> {
             let origin = if effect.origin == Origin::Function { Origin::Function } else { self.origin };
             self.effects.push(Effect { range: effect.range, origin, what: effect.what });
         }
+        if self.origin == Origin::Function {
+            self.uses.parts.push(reading.uses.clone());
+        }
         self.uses.absorb(reading.uses);
     }
 
@@ -87,6 +91,24 @@ fn plpgsql(text: &str, start: usize, origin: Origin, effects: &mut Vec<Effect>, 
             if next.is_some() && matches!(token.kind, TokenKind::Word | TokenKind::QuotedIdent) {
                 uses.body_calls.push((fold(token.range.of(text)), token.range.shifted(start)));
             }
+            uses.columns.extend(of_row(&tokens, at, text, start));
+            if let Some((query, next)) = query_at(&tokens, at, text) {
+                let mut inside = Inside { effects: &mut *effects, uses: &mut *uses, origin };
+                let before = inside.effects.len();
+                // RETURN and SELECT have as many letters, so places stay right.
+                match query.of(text).get(..6).filter(|word| word.eq_ignore_ascii_case("return")) {
+                    Some(_) => {
+                        let expression = TextRange::new(query.start + 6, query.end).of(text);
+                        inside.embed(&format!("select{expression}"), start + query.start);
+                    }
+                    None => inside.embed(query.of(text), start + query.start),
+                }
+                // It is a part of a statement, and changes nothing.
+                inside.effects.truncate(before);
+                at_start = false;
+                at = next;
+                continue;
+            }
             at += 1;
             continue;
         }
@@ -115,6 +137,59 @@ fn plpgsql(text: &str, start: usize, origin: Origin, effects: &mut Vec<Effect>, 
         }
         at = end;
     }
+}
+
+/// `NEW.column` and `OLD.column`, when they begin at a token.
+fn of_row(tokens: &[Token], at: usize, text: &str, start: usize) -> Option<Name> {
+    let word = |offset: usize| tokens.get(at + offset).map(|token| token.range.of(text));
+    let row = word(0).map(str::to_lowercase).filter(|row| row == "new" || row == "old")?;
+    let column = tokens.get(at + 2).filter(|_| word(1) == Some("."))?;
+    let named = matches!(column.kind, TokenKind::Word | TokenKind::QuotedIdent);
+    let range = tokens.get(at)?.range.to(column.range).shifted(start);
+    named.then(|| Name { parts: vec![row, fold(column.range.of(text))], range })
+}
+
+/// The query that a statement of PL/pgSQL has at a token, and the token behind it: `(SELECT ...`, `IN SELECT ... LOOP`,
+/// `FOR SELECT ...`, `RETURN x FROM ...`.
+fn query_at(tokens: &[Token], at: usize, text: &str) -> Option<(TextRange, usize)> {
+    let word = |index: usize| tokens.get(index).map(|token| token.range.of(text).to_lowercase());
+    let begins = |index: usize| word(index).is_some_and(|word| word == "select" || word == "with");
+    let (first, end) = match word(at)?.as_str() {
+        "(" if begins(at + 1) => (at + 1, end_of(tokens, at + 1, text, &|_| false)),
+        "in" | "for" if begins(at + 1) => (at + 1, end_of(tokens, at + 1, text, &|word| word == "loop")),
+        "return" if word(at + 1).is_some_and(|word| word != "query" && word != "next") => {
+            let end = end_of(tokens, at + 1, text, &|_| false);
+            let mut depth = 0_usize;
+            let reads = (at + 1..end).any(|index| {
+                match tokens.get(index).map(|token| token.kind) {
+                    Some(TokenKind::Open) => depth += 1,
+                    Some(TokenKind::Close) => depth = depth.saturating_sub(1),
+                    _ => {}
+                }
+                depth == 0 && word(index).is_some_and(|word| word == "from")
+            });
+            (reads.then_some(at)?, end)
+        }
+        _ => return None,
+    };
+    let last = tokens.get(end.checked_sub(1).filter(|last| *last >= first)?)?;
+    Some((tokens.get(first)?.range.to(last.range), end))
+}
+
+/// The index of the token before which what begins at `at` ends: a `;`, the parenthesis around it, or such a word.
+fn end_of(tokens: &[Token], at: usize, text: &str, is_end: &dyn Fn(&str) -> bool) -> usize {
+    let mut depth = 0_usize;
+    for (index, token) in tokens.iter().enumerate().skip(at) {
+        match token.kind {
+            TokenKind::Open => depth += 1,
+            TokenKind::Close if depth == 0 => return index,
+            TokenKind::Close => depth -= 1,
+            TokenKind::Semicolon if depth == 0 => return index,
+            TokenKind::Word if depth == 0 && is_end(&token.range.of(text).to_lowercase()) => return index,
+            _ => {}
+        }
+    }
+    tokens.len()
 }
 
 /// A token of a body with its place.

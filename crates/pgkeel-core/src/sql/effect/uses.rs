@@ -26,6 +26,8 @@ pub struct Uses {
     pub methods: Vec<Name>,
     /// Names before a parenthesis in PL/pgSQL that is not SQL, such as `x := f()`.
     pub body_calls: Vec<(String, TextRange)>,
+    /// Of the body of a function, what each of its statements and queries refers to by itself.
+    pub parts: Vec<Uses>,
     /// For each `*` of a `SELECT` list: what it is qualified with.
     pub stars: Vec<Option<String>>,
     /// Aliases of relations in a `FROM`: the alias and the relation.
@@ -44,6 +46,7 @@ impl Uses {
         self.strings.extend(other.strings);
         self.methods.extend(other.methods);
         self.body_calls.extend(other.body_calls);
+        self.parts.extend(other.parts);
         self.stars.extend(other.stars);
         self.aliases.extend(other.aliases);
     }
