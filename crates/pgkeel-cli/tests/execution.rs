@@ -171,14 +171,14 @@ fn a_migration_that_was_rolled_back_as_a_whole_is_failed_until_its_file_is_mende
     ]);
     let url = database.url();
     assert_eq!(pgkeel(project.path(), &url, &["migrate"]).status.code(), Some(3));
-    let states = || {
-        let status = pgkeel(project.path(), &url, &["status", "--quick", "--format", "json"]);
-        let document: Value = serde_json::from_slice(&status.stdout).unwrap();
+    let look = || {
+        let told = pgkeel(project.path(), &url, &["status", "--quick", "--format", "json"]);
+        let document: Value = serde_json::from_slice(&told.stdout).unwrap();
         let rows = document["migrations"].as_array().unwrap().clone();
         let states: Vec<String> = rows.iter().map(|row| row["state"].as_str().unwrap().to_owned()).collect();
         (states, rows[1]["failure"].clone())
     };
-    let (failed, failure) = states();
+    let (failed, failure) = look();
     assert_eq!(failed, ["applied", "failed", "pending"]);
     assert_eq!(
         (failure["line"].as_u64(), failure["message"].as_str()),
@@ -188,9 +188,9 @@ fn a_migration_that_was_rolled_back_as_a_whole_is_failed_until_its_file_is_mende
     assert!(told.contains("rolled back as a whole; line 2: relation \"a\" already exists"), "{told}");
     assert!(told.contains("mend the file"), "{told}");
     std::fs::write(project.path().join("migrations/0002_b.sql"), "CREATE TABLE b (x int);").unwrap();
-    assert_eq!(states(), (["applied", "pending", "pending"].map(str::to_owned).to_vec(), Value::Null));
+    assert_eq!(look(), (["applied", "pending", "pending"].map(str::to_owned).to_vec(), Value::Null));
     assert_eq!(pgkeel(project.path(), &url, &["migrate"]).status.code(), Some(0));
-    assert_eq!(states().0, ["applied", "applied", "applied"]);
+    assert_eq!(look().0, ["applied", "applied", "applied"]);
 }
 
 #[test]

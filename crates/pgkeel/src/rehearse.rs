@@ -196,7 +196,7 @@ impl<'f> Run<'_, 'f> {
             result.rollback = self.way_back(file, down, &before).await?;
             if let WayBack::Wrong(why) = &result.rollback {
                 let mut finding = Finding::new("rollback-not-inverse", Severity::Warning, why.clone());
-                finding.span = down.place();
+                finding.span = Some(down.place());
                 findings.push(finding);
             }
         }

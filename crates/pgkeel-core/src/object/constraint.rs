@@ -130,7 +130,7 @@ impl Constraint {
 
     /// As an exclusion constraint that a partitioned table shares with its partitions.
     pub fn as_exclusion_of_partitions(&self) -> Option<Exclusion<'_>> {
-        (self.kind == "x" && (self.partitioned || self.attached_to.is_some())).then(|| Exclusion(self))
+        (self.kind == "x" && (self.partitioned || self.attached_to.is_some())).then_some(Exclusion(self))
     }
 
     fn marks(&self, old: Option<&Self>, site: &Site) -> Vec<Step> {

@@ -143,7 +143,10 @@ impl File {
                 Ok(None) => break,
                 Err(error) => {
                     self.refuse(&error);
-                    if splitter.pass(&error.kind) { continue } else { break }
+                    if splitter.pass(&error.kind) {
+                        continue;
+                    }
+                    break;
                 }
             };
             match piece {

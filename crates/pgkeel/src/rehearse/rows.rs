@@ -53,7 +53,7 @@ pub(super) struct Filled {
 /// Words of a migration for the rows of the tables that it refused otherwise, by table; one for all others.
 #[derive(Debug, Default)]
 pub(super) struct Words {
-    words: Vec<String>,
+    all: Vec<String>,
     /// Which word is a table's, from 1.
     chosen: BTreeMap<String, usize>,
     others: usize,
@@ -63,12 +63,12 @@ impl Words {
     /// The constants of a text.
     pub fn of_text(text: &str, most: usize) -> Self {
         let words = constants(text).into_iter().filter(|word| !word.is_empty() && word.len() < 64);
-        Self { words: words.take(most).collect(), ..Self::default() }
+        Self { all: words.take(most).collect(), ..Self::default() }
     }
 
     fn of(&self, table: &str) -> Option<&str> {
         let number = self.chosen.get(table).copied().unwrap_or(self.others);
-        self.words.get(number.checked_sub(1)?).map(String::as_str)
+        self.all.get(number.checked_sub(1)?).map(String::as_str)
     }
 
     /// Takes the next word for a table, or for all; whether there is one.
@@ -78,7 +78,7 @@ impl Words {
             None => &mut self.others,
         };
         *number += 1;
-        *number <= self.words.len()
+        *number <= self.all.len()
     }
 }
 

@@ -34,9 +34,9 @@ impl<'a> Down<'a> {
     }
 
     /// Where it stands.
-    pub fn place(&self) -> Option<Span> {
+    pub fn place(&self) -> Span {
         let range = self.statements.first().map(|statement| statement.range);
-        Some(span(self.file, range.unwrap_or(TextRange::new(0, 0))))
+        span(self.file, range.unwrap_or(TextRange::new(0, 0)))
     }
 
     /// A line of it, in words.

@@ -71,8 +71,9 @@ impl Model {
             self.tables.insert(new.to_owned(), table);
             let keys = self.indexed.remove(old).unwrap_or_default();
             for key in &keys {
-                let index = self.indexes.get_mut(key).filter(|index| index.table == old);
-                index.into_iter().for_each(|index| new.clone_into(&mut index.table));
+                if let Some(index) = self.indexes.get_mut(key).filter(|index| index.table == old) {
+                    new.clone_into(&mut index.table);
+                }
             }
             self.indexed.entry(new.to_owned()).or_default().extend(keys);
         }
