@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::object::{Alteration, Body, Site};
+use crate::object::{Alteration, Body, Kind, Site, not_null};
 use crate::plan::Step;
 use crate::schema::{Id, Schema};
 
@@ -34,8 +34,9 @@ pub fn diff_apart(old: &Schema, new: &Schema, apart: &BTreeSet<Id>) -> BTreeMap<
             changes.insert(id.clone(), Change::Drop);
             continue;
         };
-        // Of a large schema nearly everything is the same.
-        if apart.is_empty() && before == after {
+        // Of a large schema nearly everything is the same. A partition may be detached for what is its columns'.
+        let by_itself = id.kind != Kind::Attachment || old.version < not_null::NAMED;
+        if apart.is_empty() && by_itself && before == after {
             continue;
         }
         let change = match after.body.alter(&before.body, &site) {

@@ -212,6 +212,7 @@ pub fn initial_objects(version: u32) -> Vec<Object> {
 }
 
 pub mod aside;
+mod exclusion;
 pub mod not_null;
 pub mod options;
 mod values;

@@ -66,7 +66,7 @@ pub fn tell(difference: &Difference, context: &Context) {
     for renaming in &difference.plan.likely_renames {
         let old = &renaming.old;
         context.screen.warn(&format!(
-            "{old} goes and one like it comes: if it only has another name, say --rename \"{renaming}\""
+            "{old} goes and one like it comes: if it only has another name, say --rename '{renaming}'"
         ));
     }
 }

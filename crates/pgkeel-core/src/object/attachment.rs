@@ -72,6 +72,9 @@ impl Define for Attachment {
         };
         for (id, object) in site.new.parts(Kind::Constraint, &self.table) {
             let Body::Constraint(constraint) = &object.body else { continue };
+            if constraint.as_exclusion_of_partitions().is_some() {
+                continue;
+            }
             if constraint.kind == "c" || has_already(&constraint.attached_to) {
                 needs.push(id.clone());
             }

@@ -62,6 +62,9 @@ pub struct Column {
     /// It is NOT NULL only because a table that it inherits from says so (PostgreSQL 18).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub not_null_inherited: bool,
+    /// The NOT NULL that it only inherits is NOT VALID (PostgreSQL 18).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub not_null_unproven: bool,
     /// What there is to say about its NOT NULL constraint: name, NO INHERIT, NOT VALID, comment (PostgreSQL 18).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub not_null_constraint: Option<NotNull>,
@@ -143,7 +146,13 @@ impl Column {
             }
             _ => None,
         };
-        of_type(site.old).filter(|id| of_type(site.new).as_ref() == Some(id) && !site.created.contains(id))
+        let is_made_anew = |id: &Id| match (site.old.body(id), site.new.body(id)) {
+            (Some(Body::Composite(old)), Some(Body::Composite(new))) => new.is_made_anew(old, site),
+            _ => true,
+        };
+        of_type(site.old).filter(|id| {
+            of_type(site.new).as_ref() == Some(id) && !site.created.contains(id) && !is_made_anew(id)
+        })
     }
 
     /// The column that it follows, before and after.

@@ -63,16 +63,11 @@ impl Define for Composite {
         if old.fields == self.fields {
             return Alteration::Same;
         }
-        let kept = |field: &Field| old.fields.iter().find(|other| other.name == field.name);
-        let survivors: Vec<&Field> =
-            old.fields.iter().filter(|field| self.fields.iter().any(|new| new.name == field.name)).collect();
-        let same_order = self.fields.iter().zip(&survivors).all(|(new, old)| new.name == old.name);
-        let retyped = self.fields.iter().any(|field| kept(field).is_some_and(|old| old != field));
-        // A column of the type pins the types of its attributes (0A000), and ADD puts an attribute last.
-        let used = is_stored(self.id(), site.old);
-        if !same_order || (retyped && used) {
+        if self.is_made_anew(old, site) {
             return Alteration::Replace;
         }
+        let kept = |field: &Field| old.fields.iter().find(|other| other.name == field.name);
+        let used = is_stored(self.id(), site.old);
         let mut clauses = vec![];
         for field in old.fields.iter().filter(|field| !self.fields.iter().any(|new| new.name == field.name)) {
             clauses.push(format!("DROP ATTRIBUTE {} CASCADE", Ident(&field.name)));
@@ -90,7 +85,7 @@ impl Define for Composite {
         }
         let name = qualified(&self.namespace, &self.name);
         let step = Step::new(format!("ALTER TYPE {name}\n    {}", clauses.join(",\n    ")));
-        let step = if used || has_tables(&self.id(), site.old) { self.told(step, old, site) } else { step };
+        let step = if used || tables_of(&self.id(), site.old).next().is_some() { self.told(step, old, site) } else { step };
         Alteration::Around(vec![step], |body| {
             matches!(body.id().kind, Kind::View | Kind::MaterializedView | Kind::Function)
         })
@@ -105,12 +100,41 @@ impl Define for Composite {
         vec![format!("type {name}"), format!("relation {name}")]
     }
 
-    fn set_aside(&self, _site: &Site) -> Option<Aside> {
-        Some(Aside::renaming("TYPE", &self.namespace, &self.name))
+    /// Tables of the type belong to none meanwhile: their columns change by themselves.
+    fn set_aside(&self, site: &Site) -> Option<Aside> {
+        let mut aside = Aside::renaming("TYPE", &self.namespace, &self.name);
+        let name = qualified(&self.namespace, &self.name);
+        for table in tables_of(&self.id(), site.old) {
+            if site.created.contains(table) || !tables_of(&self.id(), site.new).any(|other| other == table) {
+                continue;
+            }
+            let Some(target) = site.new.body(table).map(Body::target) else { continue };
+            let step = |clause: &str| {
+                let sql = format!("ALTER TABLE {} {clause}", target.reference);
+                Step { cause: table.to_string(), ..Step::new(sql) }
+            };
+            aside.before.insert(0, step("NOT OF"));
+            aside.after.insert(0, step(&format!("OF {name}")));
+        }
+        Some(aside)
     }
 }
 
 impl Composite {
+    /// Whether the attributes that stay keep their order, and all others come behind them.
+    pub fn keeps_the_order_of(&self, old: &Self) -> bool {
+        let survivors = old.fields.iter().filter(|field| self.fields.iter().any(|new| new.name == field.name));
+        self.fields.iter().zip(survivors).all(|(new, old)| new.name == old.name)
+    }
+
+    /// Whether no change in place leads to it: a column of the type pins the types of its attributes (0A000), and ADD puts an
+    /// attribute last.
+    pub fn is_made_anew(&self, old: &Self, site: &Site) -> bool {
+        let kept = |field: &Field| old.fields.iter().find(|other| other.name == field.name);
+        let retyped = self.fields.iter().any(|field| kept(field).is_some_and(|old| old != field));
+        !self.keeps_the_order_of(old) || (retyped && is_stored(self.id(), site.old))
+    }
+
     /// What a change in place means for the rows of the tables that are of the type.
     fn told(&self, step: Step, old: &Self, site: &Site) -> Step {
         let (mut cut, mut refused) = (lost(old, self).into_iter().collect::<Vec<_>>(), vec![]);
@@ -128,9 +152,10 @@ impl Composite {
     }
 }
 
-/// Whether there are tables of the type.
-fn has_tables(id: &Id, schema: &Schema) -> bool {
-    schema.needs.iter().any(|(user, needs)| user.kind == Kind::Table && needs.contains(id))
+/// The tables that are of the type.
+pub fn tables_of<'a>(id: &Id, schema: &'a Schema) -> impl Iterator<Item = &'a Id> {
+    let tables = schema.needs.range(Id::first(Kind::Table)..).take_while(|(user, _)| user.kind == Kind::Table);
+    tables.filter(|(_, needs)| needs.contains(id)).map(|(user, _)| user)
 }
 
 /// How a column's values get into a type whose attributes are not those of the old one, in order: text does not say

@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::index::{is_clustered, ParentIndex, index_or_constraint, partitions_first};
+use super::exclusion::Exclusion;
+use super::index::{ParentIndex, index_or_constraint, is_clustered, leaves, partitions_first};
 use super::inheritance::{lasting_heirs, stays_child};
 use super::{Alteration, Body, Define, Kind, Motion, Site, Target};
 use crate::plan::Step;
@@ -127,6 +128,11 @@ impl Constraint {
         format!("CONSTRAINT {} {definition}", Ident(&self.name))
     }
 
+    /// As an exclusion constraint that a partitioned table shares with its partitions.
+    pub fn as_exclusion_of_partitions(&self) -> Option<Exclusion<'_>> {
+        (self.kind == "x" && (self.partitioned || self.attached_to.is_some())).then(|| Exclusion(self))
+    }
+
     fn marks(&self, old: Option<&Self>, site: &Site) -> Vec<Step> {
         let mut steps = vec![];
         let was = |get: fn(&Self) -> bool| old.is_some_and(get);
@@ -160,7 +166,9 @@ impl Define for Constraint {
     fn create(&self, site: &Site) -> Vec<Step> {
         let mut steps = vec![];
         let table = Id::new(Kind::Table, [&self.table.0, &self.table.1]);
-        if !site.inline.contains(&self.id()) && (self.is_written(site.new) || !site.created.contains(&table)) {
+        if let Some(exclusion) = self.as_exclusion_of_partitions() {
+            steps.extend(exclusion.create(site));
+        } else if !site.inline.contains(&self.id()) && (self.is_written(site.new) || !site.created.contains(&table)) {
             let only = if self.partitioned && self.kind != "c" { "ONLY " } else { "" };
             steps.push(Step::new(format!("ALTER TABLE {only}{} ADD {}", self.table, self.clause())));
         }
@@ -187,6 +195,9 @@ impl Define for Constraint {
         };
         // A partitioned table's CHECK goes from its partitions as well, whatever they should keep.
         if !old.local && self.local && self.in_partition && old.goes_with_parent(site) {
+            return Alteration::Replace;
+        }
+        if leaves(&old.attached_to, &self.attached_to, &self.table, site) {
             return Alteration::Replace;
         }
         let mut steps = vec![];
@@ -220,6 +231,11 @@ impl Define for Constraint {
         parents
     }
 
+    /// One whose index is attached can be dropped only with the partitioned table's.
+    fn pinned_by(&self, schema: &Schema) -> Option<Id> {
+        self.attached_to.as_ref().map(|parent| index_or_constraint(&parent.table, &parent.index, schema))
+    }
+
     fn released_by(&self) -> Option<Id> {
         self.attached_to.as_ref().map(|_| Id::new(Kind::Attachment, [&self.table.0, &self.table.1]))
     }
@@ -227,6 +243,7 @@ impl Define for Constraint {
     /// Heirs that declare the CHECK too have it first: then the parent's is merged with it.
     fn needs(&self, site: &Site) -> Vec<Id> {
         let mut needs = partitions_first(&self.table, self.partitioned && self.kind != "c", site);
+        needs.extend(self.as_exclusion_of_partitions().map(|exclusion| exclusion.needs()).unwrap_or_default());
         if self.kind == "c" && site.created.contains(&self.id()) {
             let id = self.id();
             needs.extend(self.in_heirs(site).filter(|heir| {

@@ -134,7 +134,7 @@ impl Define for Index {
 
     fn alter(&self, old: &Self, site: &Site) -> Alteration {
         let shape = |index: &Self| (index.table.clone(), index.definition.clone(), index.invalid);
-        if shape(old) != shape(self) {
+        if shape(old) != shape(self) || leaves(&old.attached_to, &self.attached_to, &self.table, site) {
             return Alteration::Replace;
         }
         let name = self.sql_name();
@@ -159,6 +159,11 @@ impl Define for Index {
         parents
     }
 
+    /// An attached index can be dropped only with the partitioned table's.
+    fn pinned_by(&self, schema: &Schema) -> Option<Id> {
+        self.attached_to.as_ref().map(|parent| index_or_constraint(&parent.table, &parent.index, schema))
+    }
+
     fn released_by(&self) -> Option<Id> {
         self.attached_to.as_ref().map(|_| Id::new(Kind::Attachment, [&self.table.0, &self.table.1]))
     }
@@ -170,6 +175,12 @@ impl Define for Index {
     fn occupies(&self) -> Vec<String> {
         vec![format!("relation {}", self.sql_name())]
     }
+}
+
+/// Whether an index is no longer part of its parent's, although its table stays the partition that it was: PostgreSQL
+/// detaches no index from another.
+pub fn leaves(before: &Option<ParentIndex>, after: &Option<ParentIndex>, table: &Name, site: &Site) -> bool {
+    before.is_some() && before != after && !site.apart.contains(&Id::new(Kind::Attachment, [&table.0, &table.1]))
 }
 
 /// The object that an index's name stands for: the index, or the constraint that owns it.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::index::index_or_constraint;
-use super::{Alteration, Define, Kind, Site, Target};
+use super::{Alteration, Body, Define, Kind, Site, Target};
 use crate::plan::Step;
 use crate::schema::{Id, Name};
 use crate::sql::ident::qualified;
@@ -30,7 +30,11 @@ impl Define for IndexAttachment {
         Target::new("INDEX", self.index.to_string())
     }
 
-    fn create(&self, _site: &Site) -> Vec<Step> {
+    fn create(&self, site: &Site) -> Vec<Step> {
+        let made = site.new.body(&index_or_constraint(&self.table, &self.index.1, site.new));
+        if matches!(made, Some(Body::Constraint(made)) if made.as_exclusion_of_partitions().is_some()) {
+            return vec![];
+        }
         let parent = qualified(&self.parent_table.0, &self.parent);
         vec![Step::new(format!("ALTER INDEX {parent} ATTACH PARTITION {}", self.index))]
     }

@@ -46,6 +46,39 @@ fn hands_down(column: &Column) -> bool {
     column.not_null && !column.not_null_constraint.as_ref().is_some_and(|constraint| constraint.no_inherit)
 }
 
+/// Whether PostgreSQL has not looked whether every row has a value.
+fn is_unproven(column: &Column) -> bool {
+    column.not_null_unproven
+        || column.not_null_constraint.as_ref().is_some_and(|constraint| constraint.not_valid)
+}
+
+/// What PostgreSQL has no command for, of a NOT NULL that a table has both times from a parent that stays one: another name than
+/// the parent's, that the table no longer declares it, and that it is no longer proven.
+pub fn left(old: &Column, column: &Column, site: &Site) -> Option<String> {
+    let (before, after) = column.follows_to(Motion::Alter, site)?;
+    let stays = site.old.version >= NAMED
+        && [old, column].iter().all(|column| column.not_null && !column.in_partition)
+        && [before, after].iter().all(|column| hands_down(column));
+    if !stays {
+        return None;
+    }
+    let table = &column.table;
+    let what = format!("the NOT NULL of column {}", Ident(&column.name));
+    if !old.not_null_inherited && column.not_null_inherited {
+        return Some(format!("{what} stays declared by {table}, too; in the target it is only inherited"));
+    }
+    if !is_unproven(old) && is_unproven(column) {
+        return Some(format!("{what} of {table} stays validated; in the target it is NOT VALID"));
+    }
+    let names = |column: &Column, schema: &Schema| name_in(column, schema);
+    let of_parent = names(after, site.new);
+    let is_parents = names(old, site.old) == names(before, site.old);
+    let (is, wanted) = (if is_parents { of_parent } else { names(old, site.old) }, names(column, site.new));
+    (is != wanted).then(|| {
+        format!("{what} of {table} keeps the name {}; in the target it is {}", Ident(&is), Ident(&wanted))
+    })
+}
+
 /// `COMMENT ON CONSTRAINT n ON t`, where the comment is another, or the constraint is made anew.
 pub fn comment(column: &Column, old: Option<&Column>) -> Option<Step> {
     let text = |column: &Column| {
@@ -127,13 +160,24 @@ fn can_be_dropped(column: &Column, schema: &Schema) -> bool {
 fn change(column: &Column, old: &Column, leader: Option<(&Column, &Column)>, site: &Site) -> Vec<Step> {
     let (before, after) = (old.not_null_constraint.as_ref(), column.not_null_constraint.as_ref());
     if column.not_null_inherited {
-        return vec![];
+        let validated_above = leader.is_none_or(|(_, after)| !is_unproven(after));
+        let validates = is_unproven(old) && !column.not_null_unproven && !validated_above;
+        let name = name_in(column, site.new);
+        let sql = format!("ALTER TABLE {} VALIDATE CONSTRAINT {}", column.table, Ident(&name));
+        return validates.then(|| Step::new(sql)).into_iter().collect();
     }
     if old.not_null_inherited {
         // Whose parent is gone has what it inherited for its own, under the parent's name.
         return match leader {
             // It said so for itself before its parent's went, see `drop`.
-            Some((before, after)) if hands_down(after) || !hands_down(before) => vec![set(column)],
+            Some((before, after)) if hands_down(after) || !hands_down(before) => {
+                // It has the parent's name for good.
+                let mut declared = column.clone();
+                if hands_down(before) && hands_down(after) && site.old.version >= NAMED {
+                    call(&mut declared, name_in(after, site.new));
+                }
+                vec![set(&declared)]
+            }
             _ => renaming(column, &name_in(old, site.old), &name(column)).into_iter().collect(),
         };
     }
@@ -145,6 +189,12 @@ fn change(column: &Column, old: &Column, leader: Option<(&Column, &Column)>, sit
     }
     // An inherited one goes along with the parent's, or has its name for good.
     if leader.is_none_or(|(_, after)| !after.not_null) {
+        // It is renamed beneath as well, where all have one name.
+        let all_alike = descendants(column, site)
+            .all(|(before, _)| !before.not_null || name_in(before, site.old) == name(old));
+        if !all_alike && name(old) != name(column) && can_be_dropped(old, site.old) {
+            return vec![column.alter_all("DROP NOT NULL"), add(column)];
+        }
         steps.extend(rename(old, column));
     }
     if is(before, |it| it.not_valid) && !is(after, |it| it.not_valid) {

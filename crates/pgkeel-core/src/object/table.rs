@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::aside::Aside;
 use super::{Alteration, Body, Define, Kind, Site, Target, foreign_key, options};
 use crate::plan::Step;
 use crate::schema::{Id, Name, Schema};
@@ -46,7 +47,7 @@ pub struct Table {
     /// Storage options, those of the TOAST table with the prefix `toast.`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub options: Vec<String>,
-    /// Access method other than `heap`.
+    /// Access method other than `heap`; of a partitioned table the one that its partitions get, `heap` too.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub access_method: Option<String>,
     /// Tablespace other than the database's.
@@ -72,6 +73,14 @@ impl Table {
 
     fn keyword(&self) -> &'static str {
         if self.foreign.is_some() { "FOREIGN TABLE" } else { "TABLE" }
+    }
+
+    /// Whether, with its columns changed one by one, it can be of the type in its new form: a new column stands last.
+    pub fn fits_its_type(&self, id: &Id, site: &Site) -> bool {
+        let (Some(Body::Composite(old)), Some(Body::Composite(new))) = (site.old.body(id), site.new.body(id)) else {
+            return true;
+        };
+        self.of_type.is_none() || new.keeps_the_order_of(old)
     }
 
     /// What CREATE TABLE does not say.
@@ -189,8 +198,10 @@ impl Define for Table {
             clause(self.of_type.as_ref().map_or_else(|| "NOT OF".to_owned(), |of_type| format!("OF {of_type}")));
         }
         if old.access_method != self.access_method {
-            let method = self.access_method.as_deref().unwrap_or("heap");
-            clause(format!("SET ACCESS METHOD {}", Ident(method)));
+            // A partitioned table may have none, which is not the same as `heap`.
+            let usual = if self.partition_key.is_some() { "DEFAULT" } else { "heap" };
+            let method = self.access_method.as_ref().map(|method| Ident(method).to_string());
+            clause(format!("SET ACCESS METHOD {}", method.as_deref().unwrap_or(usual)));
         }
         if old.tablespace != self.tablespace {
             clause(format!("SET TABLESPACE {}", Ident(self.tablespace.as_deref().unwrap_or("pg_default"))));
@@ -227,6 +238,20 @@ impl Define for Table {
 
     fn holds_data(&self) -> bool {
         self.foreign.is_none() && self.partition_key.is_none()
+    }
+
+    /// Where a composite type takes its name, the columns of its row type become columns of that.
+    fn set_aside(&self, site: &Site) -> Option<Aside> {
+        let successor = Id::new(Kind::Composite, [&self.namespace, &self.name]);
+        if self.foreign.is_some() || !site.new.has(&successor) {
+            return None;
+        }
+        let mut aside = Aside::renaming("TABLE", &self.namespace, &self.name);
+        if self.holds_data() {
+            let lost = format!("every row of table {}", self.sql_name());
+            aside.after = aside.after.into_iter().map(|step| step.loses(lost.clone())).collect();
+        }
+        Some(aside)
     }
 
     fn without_secrets(&self) -> Option<Self> {

@@ -33,7 +33,10 @@ pub fn steps(id: &Id, object: &Object, from: &From) -> Vec<Step> {
             From::Existing(_) => vec![],
             From::Created(schema, _) => granted_to_new(id, &target, schema, new.owner.as_deref()),
         };
-        let merged = without_the_new_owner(old, new);
+        let (merged, own) = as_the_new_owner(old, new);
+        access.revokes.extend(own.iter().filter_map(|(list, sample)| {
+            write(&target, list, sample, new.owner.as_deref(), Verb::RevokeOption)
+        }));
         access.add(&target, &merged, new, &inherited);
     }
     let nothing = Attributes::default();
@@ -66,15 +69,20 @@ pub fn steps(id: &Id, object: &Object, from: &From) -> Vec<Step> {
     steps
 }
 
-/// A new owner's own grants become part of what an owner has.
-fn without_the_new_owner(old: &Attributes, new: &Attributes) -> Attributes {
+/// What is granted once the owner is another: what it was granted becomes part of what an owner has, and what it or the
+/// owner before granted is granted by the owner. With that the right to grant it on, which an owner has without being granted it.
+fn as_the_new_owner(old: &Attributes, new: &Attributes) -> (Attributes, Vec<(Vec<String>, Grant)>) {
     let mut merged = old.clone();
-    if let Some(owner) =
-        new.owner.as_ref().filter(|owner| old.owner.as_ref().is_some_and(|old| old != *owner))
-    {
-        merged.granted.retain(|grant| grant.grantee != Grantee::Role(owner.clone()));
+    let is_new = |owner: &&String| old.owner.as_ref().is_some_and(|old| old != *owner);
+    let Some(owner) = new.owner.as_ref().filter(is_new) else { return (merged, vec![]) };
+    let is_owners = |grant: &Grant| grant.grantee == Grantee::Role(owner.clone());
+    let own: Vec<Grant> =
+        old.granted.iter().filter(|grant| grant.grantable && is_owners(grant)).cloned().collect();
+    merged.granted.retain(|grant| !is_owners(grant));
+    for grant in &mut merged.granted {
+        grant.grantor.take_if(|grantor| grantor == owner);
     }
-    merged
+    (merged, grouped(&own))
 }
 
 /// The object as it is once what it belongs to has its new owner: a sequence of a column has the table's.
@@ -210,12 +218,12 @@ impl Access {
         revoke.sort_by_key(|grant| grant.grantor.is_none());
         grant.sort_by_key(|grant| grant.grantor.is_some());
         let owner = new.owner.as_deref();
-        let write = |grants: &[Grant], give: bool| -> Vec<Step> {
+        let write = |grants: &[Grant], verb: Verb| -> Vec<Step> {
             let groups = grouped(grants);
-            groups.iter().filter_map(|(list, sample)| write(target, list, sample, owner, give)).collect()
+            groups.iter().filter_map(|(list, sample)| write(target, list, sample, owner, verb)).collect()
         };
-        self.revokes.splice(..0, write(&revoke, false));
-        self.grants.extend(write(&grant, true));
+        self.revokes.splice(..0, write(&revoke, Verb::Revoke));
+        self.grants.extend(write(&grant, Verb::Grant));
         self.taken = revoke;
     }
 }
@@ -264,7 +272,16 @@ fn grouped(grants: &[Grant]) -> Vec<(Vec<String>, Grant)> {
     groups
 }
 
-fn write(target: &Target, list: &[String], sample: &Grant, owner: Option<&str>, give: bool) -> Option<Step> {
+/// What is done with privileges.
+#[derive(Clone, Copy, PartialEq)]
+enum Verb {
+    Grant,
+    Revoke,
+    /// Takes only the right to grant them on.
+    RevokeOption,
+}
+
+fn write(target: &Target, list: &[String], sample: &Grant, owner: Option<&str>, verb: Verb) -> Option<Step> {
     let grantee = match &sample.grantee {
         Grantee::Owner => Ident(owner?).to_string(),
         Grantee::Public => "PUBLIC".to_owned(),
@@ -277,8 +294,12 @@ fn write(target: &Target, list: &[String], sample: &Grant, owner: Option<&str>, 
     } else {
         (list.join(", "), format!("{} {}", target.grants, target.reference))
     };
-    let (verb, preposition) = if give { ("GRANT", "TO") } else { ("REVOKE", "FROM") };
-    let option = if give && sample.grantable { " WITH GRANT OPTION" } else { "" };
+    let option = if verb == Verb::Grant && sample.grantable { " WITH GRANT OPTION" } else { "" };
+    let (verb, preposition) = match verb {
+        Verb::Grant => ("GRANT", "TO"),
+        Verb::Revoke => ("REVOKE", "FROM"),
+        Verb::RevokeOption => ("REVOKE GRANT OPTION FOR", "FROM"),
+    };
     let sql = format!("{verb} {privileges} ON {object} {preposition} {grantee}{option}");
     // Only the grantor can give or take what it granted.
     Some(Step::new(match &sample.grantor {

@@ -49,9 +49,16 @@ pub fn statements(old: &Schema, new: &Schema, options: &Options) -> Plan {
         notes.append(&mut made.problems);
         renamed = Cow::Owned(made.schema);
     }
-    let certain = rename::certain(&renamed, new);
-    if !certain.is_empty() {
+    // What is a part of something else, as a partition's index of its parent's, is known once that has its name.
+    loop {
+        let certain = rename::certain(&renamed, new);
+        if certain.is_empty() {
+            break;
+        }
         let mut made = rename::apply(&renamed, new, &certain);
+        if made.steps.is_empty() {
+            break;
+        }
         steps.append(&mut made.steps);
         renamed = Cow::Owned(made.schema);
     }
@@ -71,7 +78,9 @@ pub fn statements(old: &Schema, new: &Schema, options: &Options) -> Plan {
 fn between_names(old: &Schema, new: &Schema, options: &Options) -> Plan {
     let (mut changes, aside, apart) = all_changes(old, new);
     if changes.is_empty() {
-        return Plan { notes: left::notes(old, new, &BTreeSet::new()), ..Plan::default() };
+        let none = BTreeSet::new();
+        let site = Site { old, new, inline: &none, created: &none, apart: &none };
+        return Plan { notes: left::notes(&site), ..Plan::default() };
     }
     follow(&mut changes, old, new);
     let mut within = inline::created_within(&changes, old, new);
@@ -115,7 +124,7 @@ fn between_names(old: &Schema, new: &Schema, options: &Options) -> Plan {
     if options.online {
         plan.steps = online::rewrite(plan.steps, old, new);
     }
-    plan.notes = left::notes(old, new, &created);
+    plan.notes = left::notes(&site);
     plan
 }
 

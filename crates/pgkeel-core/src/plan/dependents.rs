@@ -27,7 +27,15 @@ pub fn close(
     let mut queue: VecDeque<Id> = changes.keys().cloned().collect();
     while let Some(id) = queue.pop_front() {
         let changes_much = !matches!(changes.get(&id), None | Some(Change::Create | Change::Alter(_, None)));
+        // It may go with its own table, or with the connection of that to another one.
+        let goes_otherwise = old.body(&id).is_some_and(|body| {
+            let connections = body.released_by().into_iter().chain(body.parents(old).into_iter().take(1));
+            connections
+                .into_iter()
+                .any(|other| matches!(changes.get(&other), Some(Change::Drop | Change::Replace)))
+        });
         if changes_much
+            && !goes_otherwise
             && let Some(whole) = old.body(&id).and_then(|body| body.pinned_by(old))
             && new.has(&whole)
             && !matches!(changes.get(&whole), Some(Change::Drop | Change::Create | Change::Replace))
@@ -64,7 +72,8 @@ pub fn close(
                 _ => {}
             }
             let is_part = object.body.parents(new).first() == Some(&id);
-            if object.body.holds_data() && !(is_part && replaced) {
+            let fits = !matches!(&object.body, Body::Table(table) if !table.fits_its_type(&id, &site));
+            if fits && object.body.holds_data() && !(is_part && replaced) {
                 let Some(before) = old.body(&id) else { continue };
                 if before.set_aside(&site).is_none()
                     || aside.contains(&id) && is_carried(changes.get(dependant))
@@ -93,16 +102,31 @@ pub fn close(
     aside
 }
 
-/// Whether what needs a primary key that goes needs the table's next one from then on, of which a table has only one at a
-/// time: a view that groups by it.
+/// Whether what needs something that goes needs its successor from then on, and the two cannot be there at once: a view that
+/// groups by a primary key, of which a table has only one, or calls a function that could be taken for another.
 fn waits_for_successor(id: &Id, dependant: &Id, old: &Schema, new: &Schema) -> bool {
     let key_of = |schema: &Schema, id: &Id| match schema.body(id) {
         Some(Body::Constraint(constraint)) if constraint.kind == "p" => Some(constraint.table.clone()),
         _ => None,
     };
-    key_of(old, id).is_some_and(|table| {
+    let is_next_key = key_of(old, id).is_some_and(|table| {
         new.needs_of(dependant).any(|needed| !old.has(needed) && key_of(new, needed).as_ref() == Some(&table))
-    })
+    });
+    is_next_key || new.needs_of(dependant).any(|needed| may_be_taken_for(id, needed, old, new))
+}
+
+/// Whether a call may mean either of two functions of one name: both have inputs that it need not give.
+pub fn may_be_taken_for(gone: &Id, other: &Id, old: &Schema, new: &Schema) -> bool {
+    let is_vague = |schema: &Schema, id: &Id| {
+        matches!(schema.body(id), Some(Body::Function(function))
+            if function.defaults > 0 || function.parameters.iter().any(|parameter| parameter.mode == "v"))
+    };
+    gone.kind == Kind::Function
+        && other.kind == Kind::Function
+        && gone.parts.get(..2) == other.parts.get(..2)
+        && gone != other
+        && is_vague(old, gone)
+        && is_vague(new, other)
 }
 
 /// What is set aside is made of the old forms of other types, which therefore are set aside, too, where their names are

@@ -3,16 +3,34 @@
 use std::collections::BTreeSet;
 
 use crate::object::column::Column;
-use crate::object::{Body, Kind};
+use crate::object::{Body, Kind, Site, not_null};
 use crate::schema::{Id, Schema};
 
-/// Everything that is left, in sentences. What is in `created` is made by the plan.
-pub fn notes(old: &Schema, new: &Schema, created: &BTreeSet<Id>) -> Vec<String> {
-    let mut notes = column_order(old, new, created);
+/// Everything that is left, in sentences.
+pub fn notes(site: &Site) -> Vec<String> {
+    let (old, new) = (site.old, site.new);
+    let mut notes = column_order(old, new, site.created);
     notes.extend(parent_order(old, new));
     notes.extend(declarations(old, new));
     notes.extend(own_checks(old, new));
+    notes.extend(not_nulls(site));
     notes
+}
+
+/// NOT NULLs of heirs, see [`not_null::left`].
+fn not_nulls(site: &Site) -> Vec<String> {
+    if site.old.version < not_null::NAMED {
+        return vec![];
+    }
+    let columns =
+        site.new.objects.range(Id::first(Kind::Column)..).take_while(|(id, _)| id.kind == Kind::Column);
+    let left = columns.filter_map(|(id, object)| match (&object.body, site.old.body(id)) {
+        (Body::Column(after), Some(Body::Column(before))) if !site.created.contains(id) => {
+            not_null::left(before, after, site)
+        }
+        _ => None,
+    });
+    left.collect()
 }
 
 /// Inherited CHECKs that a table declares for itself as well, while in the target it only inherits them: PostgreSQL takes no

@@ -5,11 +5,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::dependents::may_be_taken_for;
 use super::graph::Graph;
 use super::inline::outermost;
 use crate::diff::Change;
+use crate::object::composite::tables_of;
 use crate::object::{Body, Kind, Motion, Site};
-use crate::schema::{Id, Schema};
+use crate::schema::{Id, Name, Schema};
 
 /// What a node does with its object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -226,6 +228,9 @@ fn demands(
         }
     };
     let altered = |id: &Id| matches!(changes.get(id), Some(Change::Alter(..)));
+    let typed = |id: &Id, schema: &Schema| matches!(schema.body(id), Some(Body::Table(table)) if table.of_type.is_some());
+    let becomes_typed = |id: &Id| altered(id) && !typed(id, old) && typed(id, new);
+    let was_typed = |id: &Id| altered(id) && typed(id, old) && !typed(id, new);
     let beneath: BTreeMap<&Id, BTreeSet<&Id>> =
         stubs.iter().map(|stub| (stub, new.everything_beneath(stub))).collect();
     for (id, change) in changes {
@@ -233,6 +238,10 @@ fn demands(
         for needed in old.needs_of(id) {
             // What needs it goes, or stops needing it, before it goes, moves or changes.
             let user = if altered(id) { up } else { down };
+            if id.kind == Kind::Column && was_typed(needed) {
+                demand(nodes.at(needed, UP), user);
+                continue;
+            }
             if !altered(id) && matches!(change, Change::Drop | Change::Replace) {
                 // What is set aside itself, and its parts, do not mind the new name, nor does what goes with it in the end.
                 if !aside.contains(outermost(with, id)) && user != nodes.at(needed, DOWN) {
@@ -260,6 +269,11 @@ fn demands(
             // The stub is enough for what the object itself stands on; all others wait for the object.
             let is_beneath = beneath.get(needed).is_some_and(|beneath| beneath.contains(id));
             let stub = nodes.at(needed, STUB).filter(|_| is_beneath && needed != id);
+            // A table can be of a type once its columns are as the type says.
+            if id.kind == Kind::Column && becomes_typed(needed) {
+                demand(up, nodes.at(needed, UP));
+                continue;
+            }
             demand(stub.or(nodes.at(needed, UP)), up);
         }
         if let Some(connection) = old.body(id).and_then(crate::object::Body::released_by) {
@@ -297,6 +311,18 @@ fn demands(
             }
         }
     }
+    // The columns of a table change when its type, which is set aside, no longer forbids it.
+    for set_aside in aside.iter().filter(|id| id.kind == Kind::Composite) {
+        for table in tables_of(set_aside, old) {
+            let [namespace, name] = table.parts.as_ref() else { continue };
+            let table = Name(namespace.clone(), name.clone());
+            for (part, _) in old.parts(Kind::Column, &table).chain(new.parts(Kind::Column, &table)) {
+                for role in [DOWN, UP] {
+                    demand(nodes.at(set_aside, ASIDE), nodes.at(part, role));
+                }
+            }
+        }
+    }
     // A name has to be free before it is taken.
     let mut freed: BTreeMap<String, Vec<&Id>> = BTreeMap::new();
     for (id, change) in changes {
@@ -330,6 +356,28 @@ fn demands(
                 && !graph.demands(made, gone)
             {
                 wishes.insert((made, gone));
+            }
+        }
+    }
+    // A call finds one function only after all others that it could mean are gone.
+    for (gone, _) in
+        changes.iter().filter(|(id, change)| id.kind == Kind::Function && matches!(change, Change::Drop))
+    {
+        let same_name = Id { kind: Kind::Function, parts: gone.parts.iter().take(2).cloned().collect() };
+        if !new
+            .objects
+            .range(&same_name..)
+            .next()
+            .is_some_and(|(id, _)| id.parts.starts_with(&same_name.parts))
+        {
+            continue;
+        }
+        for (user, _) in changes.iter().filter(|(id, _)| new.has(id)) {
+            if new.needs_of(user).any(|needed| may_be_taken_for(gone, needed, old, new))
+                && let (Some(first), Some(second)) = (nodes.at(gone, DOWN), nodes.at(user, UP))
+                && !graph.demands(first, second)
+            {
+                wishes.insert((first, second));
             }
         }
     }

@@ -3,12 +3,12 @@
 
 mod guess;
 mod heirs;
+mod indexes;
 mod labels;
 mod proven;
+mod spoken;
 
 use std::collections::BTreeMap;
-use std::fmt;
-use std::str::FromStr;
 
 use super::{Step, meaning};
 use crate::object::{Body, Kind, not_null};
@@ -17,7 +17,9 @@ use crate::sql::ident::{Ident, qualified};
 
 use guess::own_name;
 pub use guess::{certain, likely};
+use indexes::Moved;
 pub use proven::{proven, same_columns};
+pub use spoken::RenamingError;
 
 /// An object and its new name.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,44 +30,6 @@ pub struct Renaming {
     pub new: String,
     /// The namespace that it was moved to; `None` when it stays in its own.
     pub into: Option<String>,
-}
-
-/// A text that is no renaming.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "\"{0}\" is no renaming: write the object and its new name, as in \"column public.users.mail=email\""
-)]
-pub struct RenamingError(String);
-
-impl FromStr for Renaming {
-    type Err = RenamingError;
-
-    fn from_str(text: &str) -> Result<Self, RenamingError> {
-        let wrong = || RenamingError(text.to_owned());
-        let (old, new) = text.rsplit_once('=').ok_or_else(wrong)?;
-        let old = old.parse::<Id>().or_else(|_| format!("table {old}").parse()).map_err(|_| wrong())?;
-        // The new name may repeat what does not change, as in `public.users=public.people`; or it changes the namespace alone.
-        let named = format!("table {new}").parse::<Id>().map_err(|_| wrong())?.parts;
-        let (new, around) = named.split_last().filter(|(name, _)| !name.is_empty()).ok_or_else(wrong)?;
-        let place = old.parts.len().saturating_sub(1 + usize::from(old.kind.has_arguments()));
-        let is_around = old.parts.get(..place).unwrap_or_default();
-        let into = match around {
-            around if around.ends_with(is_around) || is_around.ends_with(around) => None,
-            [into] if place == 1 && old.parts.get(1) == Some(new) => Some(into.clone()),
-            _ => return Err(wrong()),
-        };
-        Ok(Self { old, new: new.clone(), into })
-    }
-}
-
-impl fmt::Display for Renaming {
-    /// As `--rename` takes it.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.into {
-            Some(into) => write!(f, "{}={}", self.old, qualified(into, &self.new)),
-            None => write!(f, "{}={}", self.old, Ident(&self.new)),
-        }
-    }
 }
 
 /// Whether every rename that was asked for can be made.
@@ -112,30 +76,33 @@ impl Renaming {
         Some(Step { cause: self.old.to_string(), ..Step::new(sql) })
     }
 
-    /// The object that is meant when its kind or what it is in was left out, `users.mail=email`, and one alone can be.
-    fn meant(&self, schema: &Schema, new: &Schema) -> Self {
-        if schema.has(&self.old) || labels::of(&self.old).is_some() {
-            return self.clone();
-        }
-        let fits = |id: &&Id| {
-            (id.kind == self.old.kind || self.old.kind == Kind::Table)
-                && !id.kind.has_arguments()
-                && id.parts.ends_with(&self.old.parts)
-        };
-        let possible: Vec<Self> = (schema.objects.keys().filter(fits))
-            .map(|id| Self { old: id.clone(), new: self.new.clone(), into: self.into.clone() })
-            .filter(|renaming| renaming.is_possible(schema, new) && renaming.step(schema).is_some())
-            .collect();
-        let mut of_the_kind = possible.iter().filter(|renaming| renaming.old.kind == self.old.kind);
-        match (possible.as_slice(), of_the_kind.next(), of_the_kind.next()) {
-            ([only], _, _) | (_, Some(only), None) => only.clone(),
-            _ => self.clone(),
-        }
-    }
-
     fn is_possible(&self, schema: &Schema, new: &Schema) -> bool {
         let target = self.new_id();
         schema.has(&self.old) && !schema.has(&target) && new.has(&target)
+    }
+
+    /// Whether it is a part of something that the target does not have under its present name: what it is in gets another
+    /// name, too, in a later renaming.
+    fn is_on_the_way(&self, schema: &Schema, new: &Schema) -> bool {
+        let [namespace, name, _] = self.old.parts.as_ref() else { return false };
+        let whole = [Kind::Table, Kind::View, Kind::MaterializedView]
+            .map(|kind| Id::new(kind, [namespace.as_str(), name.as_str()]));
+        schema.has(&self.old)
+            && !schema.has(&self.new_id())
+            && whole.iter().any(|whole| schema.has(whole))
+            && !whole.iter().any(|whole| new.has(whole))
+    }
+
+    /// The renamings that PostgreSQL knows: a new name and another namespace are two statements.
+    fn one_by_one(&self) -> Vec<Self> {
+        match &self.into {
+            Some(_) if own_name(&self.old) != self.new => {
+                let named = Self::named(self.old.clone(), self.new.clone());
+                let moved = Self { old: named.new_id(), ..self.clone() };
+                vec![named, moved]
+            }
+            _ => vec![self.clone()],
+        }
     }
 
     /// The renaming that takes it back.
@@ -174,10 +141,9 @@ pub fn statements(old: &Schema, new: &Schema, renames: &[Renaming]) -> (Vec<Step
     let (mut schema, mut forth, mut back) = (old.clone(), vec![], vec![]);
     for renaming in renames {
         let done = apply(&schema, new, std::slice::from_ref(renaming));
-        let undo = done.made.first().and_then(|made| made.back().step(&done.schema));
-        if let (false, Some(undo)) = (done.steps.is_empty(), undo) {
+        if done.undo.len() == done.steps.len() {
             forth.extend(done.steps);
-            back.insert(0, undo);
+            back.splice(..0, done.undo);
         }
         schema = done.schema;
     }
@@ -192,6 +158,8 @@ pub struct Renamed {
     pub schema: Schema,
     /// The steps that make them.
     pub steps: Vec<Step>,
+    /// The steps that take them back.
+    pub undo: Vec<Step>,
     /// Those that were made, with the whole name of what was meant.
     pub made: Vec<Renaming>,
     /// What could not be renamed and why.
@@ -200,15 +168,23 @@ pub struct Renamed {
 
 /// Makes these renames in the old schema, one after the other.
 pub fn apply(old: &Schema, new: &Schema, renames: &[Renaming]) -> Renamed {
-    let mut result = Renamed { schema: old.clone(), steps: vec![], made: vec![], problems: vec![] };
+    let mut result =
+        Renamed { schema: old.clone(), steps: vec![], undo: vec![], made: vec![], problems: vec![] };
     for renaming in renames {
-        let renaming = renaming.meant(&result.schema, new);
+        let renaming = match renaming.meant(&result.schema, new) {
+            Ok(renaming) => renaming,
+            Err(problem) => {
+                result.problems.push(problem);
+                continue;
+            }
+        };
         let target = renaming.new_id();
         if labels::of(&renaming.old).is_some() {
             match labels::renamed(&result.schema, &renaming, new) {
                 Some(after) => {
                     result.steps.extend(renaming.step(&result.schema));
                     result.schema = after;
+                    result.undo.splice(..0, renaming.back().step(&result.schema));
                     result.made.push(renaming);
                 }
                 None => result
@@ -217,22 +193,30 @@ pub fn apply(old: &Schema, new: &Schema, renames: &[Renaming]) -> Renamed {
             }
             continue;
         }
-        if !renaming.is_possible(&result.schema, new) {
+        if !renaming.is_possible(&result.schema, new) && !renaming.is_on_the_way(&result.schema, new) {
             result.problems.push(format!(
                 "{} was not renamed: it has to exist, and {target} only in the target",
                 renaming.old
             ));
             continue;
         }
-        let Some(step) = renaming.step(&result.schema) else {
+        let (mut after, mut steps, mut undo) = (result.schema.clone(), vec![], vec![]);
+        for single in renaming.one_by_one() {
+            let target = single.new_id();
+            steps.extend(single.step(&after));
+            after = renamed(&after, &single.old, &target, new);
+            for (heir, target) in heirs::parts(&after, &single.old, &target) {
+                after = renamed(&after, &heir, &target, new);
+            }
+            undo.splice(..0, single.back().step(&after));
+        }
+        if steps.is_empty() {
             result.problems.push(format!("{} was not renamed: PostgreSQL cannot", renaming.old));
             continue;
-        };
-        result.steps.push(step);
-        result.schema = renamed(&result.schema, &renaming.old, &target, new);
-        for (heir, target) in heirs::columns(&result.schema, &renaming.old, &target) {
-            result.schema = renamed(&result.schema, &heir, &target, new);
         }
+        result.schema = after;
+        result.steps.extend(steps);
+        result.undo.splice(..0, undo);
         result.made.push(renaming);
     }
     result
@@ -246,9 +230,13 @@ fn renamed(schema: &Schema, from: &Id, to: &Id, new: &Schema) -> Schema {
         from.kind,
         Kind::Table | Kind::View | Kind::MaterializedView | Kind::Domain | Kind::Namespace
     );
+    let index = Moved::of(from, to, schema);
     let rename = |id: &Id| -> Id {
         if id == from {
             return to.clone();
+        }
+        if let Some(attachment) = index.as_ref().and_then(|index| index.follow_id(id, schema)) {
+            return attachment;
         }
         let inside = names_of_parts
             && id.kind.is_in_a_namespace()
@@ -276,6 +264,9 @@ fn renamed(schema: &Schema, from: &Id, to: &Id, new: &Schema) -> Schema {
     for (id, object) in &schema.objects {
         let new_id = rename(id);
         let mut object = object.clone();
+        if let Some(index) = &index {
+            index.follow(&mut object.body);
+        }
         let mut needs = schema.needs.get(id).into_iter().flatten();
         let touched = new_id != *id || needs.any(|needed| rename(needed) != *needed);
         if touched && let Some(body) = rewritten(&object.body, &old_name, &new_name, from.kind) {
@@ -284,9 +275,8 @@ fn renamed(schema: &Schema, from: &Id, to: &Id, new: &Schema) -> Schema {
         }
         if touched && let Some(wanted) = new.body(&new_id) {
             // What follows a rename is written anew by the server; only a difference beyond names counts.
-            if without_names(&object.body, &old_name, &new_name)
-                == without_names(wanted, &old_name, &new_name)
-            {
+            let names = called(&old_name, from.kind).zip(called(&new_name, from.kind));
+            if without_names(&object.body, names) == without_names(wanted, names) {
                 object.body = wanted.clone();
             }
         }
@@ -336,7 +326,7 @@ fn replace_names(value: &mut serde_json::Value, from: &[String], to: &[String], 
                 map.insert("namespace".to_owned(), Value::String(into.clone()));
             }
             for key in keys_to_rename(map, from, to, kind) {
-                if let Some(name) = to.last() {
+                if let Some(name) = called(to, kind) {
                     map.insert(key.to_owned(), Value::String(name.clone()));
                 }
             }
@@ -398,11 +388,16 @@ fn is_name(value: &serde_json::Value, name: &[String]) -> bool {
     })
 }
 
+/// The object's own name among the parts of its whole name.
+fn called(parts: &[String], kind: Kind) -> Option<&String> {
+    parts.iter().rev().nth(usize::from(kind.has_arguments()))
+}
+
 /// A definition with the old and the new name made one.
-fn without_names(body: &Body, from: &[String], to: &[String]) -> String {
+fn without_names(body: &Body, names: Option<(&String, &String)>) -> String {
     let text = serde_json::to_string(body).unwrap_or_default();
-    match (from.last(), to.last()) {
-        (Some(old), Some(new)) => text.replace(new.as_str(), "\u{1}").replace(old.as_str(), "\u{1}"),
-        _ => text,
+    match names {
+        Some((old, new)) => text.replace(new.as_str(), "\u{1}").replace(old.as_str(), "\u{1}"),
+        None => text,
     }
 }

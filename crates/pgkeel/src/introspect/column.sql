@@ -15,6 +15,7 @@ SELECT 'pg_class'::regclass::oid AS classid, c.oid, a.attnum::int AS subid,
                   JOIN pg_namespace cn ON cn.oid = co.collnamespace WHERE co.oid = a.attcollation) END AS collation,
        nullif(a.attnotnull, false) AS not_null,
 /*18+*/ CASE WHEN NOT nn.conislocal AND NOT c.relispartition THEN true END AS not_null_inherited,
+/*18+*/ CASE WHEN NOT nn.conislocal AND NOT nn.convalidated AND NOT c.relispartition THEN true END AS not_null_unproven,
 /*18+*/ CASE WHEN nn.oid IS NOT NULL AND (nn.conname <> given.name OR nn.connoinherit OR NOT nn.convalidated OR nn.description IS NOT NULL) AND (nn.conislocal OR c.relispartition)
 /*18+*/     THEN json_build_object('name', CASE WHEN nn.conname <> given.name THEN nn.conname END,
 /*18+*/          'no_inherit', nn.connoinherit, 'not_valid', NOT nn.convalidated, 'comment', nn.description) END AS not_null_constraint,

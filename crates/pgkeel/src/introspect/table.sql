@@ -13,7 +13,7 @@ SELECT 'pg_class'::regclass::oid AS classid, c.oid, 0 AS subid, n.nspname AS nam
        CASE WHEN c.reloftype <> 0 THEN format_type(c.reloftype, NULL) END AS of_type,
        CASE WHEN t.reloptions IS NULL THEN coalesce(c.reloptions, '{}') ELSE
            coalesce(c.reloptions, '{}') || ARRAY(SELECT 'toast.' || o FROM unnest(t.reloptions) o) END AS options,
-       CASE WHEN m.amname <> 'heap' THEN m.amname END AS access_method,
+       CASE WHEN m.amname <> 'heap' OR c.relkind = 'p' THEN m.amname END AS access_method,
        s.spcname AS tablespace, CASE WHEN c.relkind = 'f' THEN 'd' ELSE c.relreplident::text END AS replica_identity,
        c.relrowsecurity AS row_security, c.relforcerowsecurity AS force_row_security,
        CASE WHEN f.ftrelid IS NOT NULL THEN

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Renaming;
+use super::{Renaming, heirs, labels};
 use crate::object::{Body, Kind};
 use crate::schema::{Id, Name, Object, Schema};
 use crate::sql::ident::Ident;
@@ -19,14 +19,9 @@ const MOST: usize = 100;
 pub fn certain(old: &Schema, new: &Schema) -> Vec<Renaming> {
     let found = pairs(old, new, |schema, id, object| {
         let table = match &object.body {
-            Body::Index(index) if index.attached_to.is_none() && !index.definition.contains(" ON ONLY ") => {
-                &index.table
-            }
+            Body::Index(index) => &index.table,
             Body::Constraint(constraint)
-                if constraint.attached_to.is_none()
-                    && constraint.inherited_from.is_none()
-                    && !constraint.partitioned
-                    && constraint.kind != "t" =>
+                if constraint.inherited_from.is_none() && !heirs::is_shared(schema, id) =>
             {
                 &constraint.table
             }
@@ -41,7 +36,7 @@ pub fn certain(old: &Schema, new: &Schema) -> Vec<Renaming> {
             }
             _ => return None,
         };
-        let stays = old.has(&table_id(table)) && new.has(&table_id(table)) && !is_partitioned(schema, table);
+        let stays = old.has(&table_id(table)) && new.has(&table_id(table));
         stays.then(|| format!("{} {}", id.kind.word(), shape(&object.body, own_name(id))))
     });
     if found.len() > MOST { vec![] } else { found }
@@ -94,6 +89,7 @@ pub fn likely(old: &Schema, new: &Schema) -> Vec<Renaming> {
         .map(|(gone, come)| renaming(gone, come))
         .collect();
     found.extend(similar);
+    found.extend(labels::renamed_between(old, new));
     found
 }
 
@@ -171,10 +167,6 @@ fn alike(
 
 fn table_id(table: &Name) -> Id {
     Id::new(Kind::Table, [&table.0, &table.1])
-}
-
-fn is_partitioned(schema: &Schema, table: &Name) -> bool {
-    matches!(schema.body(&table_id(table)), Some(Body::Table(table)) if table.partition_key.is_some())
 }
 
 pub(super) fn own_name(id: &Id) -> &str {

@@ -42,11 +42,12 @@ pub fn renamed(schema: &Schema, renaming: &Renaming, new: &Schema) -> Option<Sch
         return None;
     }
     kind.labels.iter_mut().find(|own| *own == label)?.clone_from(&renaming.new);
-    let (from, to) = ([label.to_owned()], [renaming.new.clone()]);
+    let (label, names) = (label.to_owned(), &renaming.new);
+    let names = Some((&label, names));
     for (user, object) in &mut after.objects {
         if schema.needs.get(user).is_some_and(|needs| needs.contains(&id))
             && let Some(wanted) = new.body(user)
-            && without_names(&object.body, &from, &to) == without_names(wanted, &from, &to)
+            && without_names(&object.body, names) == without_names(wanted, names)
         {
             object.body = wanted.clone();
         }
@@ -75,6 +76,20 @@ pub fn between(before: &[String], after: &[String]) -> Vec<(String, String)> {
         rest = behind.split_first().map_or(&[], |(_, behind)| behind);
     }
     settle(&mut gone, rest);
+    found
+}
+
+/// The values of the types that both schemas have, where nothing but their place is needed to know them.
+pub fn renamed_between(old: &Schema, new: &Schema) -> Vec<Renaming> {
+    let mut found = vec![];
+    for (id, object) in old.objects.range(Id::first(Kind::Enum)..) {
+        let Body::Enum(before) = &object.body else { break };
+        let Some(Body::Enum(after)) = new.body(id) else { continue };
+        for (label, new) in between(&before.labels, &after.labels) {
+            let parts = id.parts.iter().cloned().chain([label]).collect();
+            found.push(Renaming::named(Id { kind: Kind::Enum, parts }, new));
+        }
+    }
     found
 }
 

@@ -30,7 +30,7 @@ pub fn proven(old: &Schema, new: &Schema, pairs: &[(Id, Id)]) -> Vec<Renaming> {
             found.push(renaming);
         }
     }
-    found.extend(values(&schema, new));
+    found.extend(labels::renamed_between(&schema, new));
     found
 }
 
@@ -107,18 +107,4 @@ fn numbered_alike(old: &Schema, new: &Schema, table: &crate::schema::Name) -> bo
         (Body::Column(before), Some(Body::Column(after))) => before.position == after.position,
         _ => true,
     })
-}
-
-/// The values of the types that both schemas have, where nothing but their place is needed to know them.
-fn values(old: &Schema, new: &Schema) -> Vec<Renaming> {
-    let mut found = vec![];
-    for (id, object) in old.objects.range(Id::first(Kind::Enum)..) {
-        let Body::Enum(before) = &object.body else { break };
-        let Some(Body::Enum(after)) = new.body(id) else { continue };
-        for (label, new) in labels::between(&before.labels, &after.labels) {
-            let parts = id.parts.iter().cloned().chain([label]).collect();
-            found.push(Renaming::named(Id { kind: Kind::Enum, parts }, new));
-        }
-    }
-    found
 }

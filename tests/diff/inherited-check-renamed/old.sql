@@ -1,0 +1,3 @@
+create table a (x int, constraint c1 check (x > 0));
+create table b () inherits (a);
+create table c (x int check (x > 5)) inherits (b);

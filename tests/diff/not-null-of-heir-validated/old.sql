@@ -1,0 +1,3 @@
+create table a (x int);
+create table k () inherits (a);
+alter table a add constraint nn not null x not valid;

@@ -1,0 +1,10 @@
+create table t (a int, b int);
+alter table t owner to diff_reader;
+grant select on t to diff_owner with grant option;
+create function f() returns int language sql as 'select 1';
+alter function f owner to diff_reader;
+grant execute on function f to diff_owner with grant option;
+create table g (a int);
+alter table g owner to diff_reader;
+grant select on g to diff_owner;
+grant select on g to diff_writer;

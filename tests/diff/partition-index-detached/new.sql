@@ -1,0 +1,9 @@
+create table p (a int, b int) partition by range (a);
+create table p1 partition of p for values from (0) to (5);
+create table p2 partition of p for values from (5) to (9);
+create index ip on only p (b);
+create index p1_b_idx on p1 (b);
+create table q (a int, b int) partition by range (a);
+create table q1 partition of q for values from (0) to (5);
+alter table q1 add constraint q1_pkey primary key (a);
+create table f (a int);

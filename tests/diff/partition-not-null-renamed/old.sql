@@ -1,0 +1,6 @@
+create table p (foo int not null, k int) partition by list (k);
+create table p1 (foo int not null, k int);
+alter table p attach partition p1 for values in (1);
+create table q (foo int, k int, primary key (k)) partition by list (k);
+create table q1 partition of q (k constraint own not null) for values in (1);
+create table f (k int references q);

@@ -1,0 +1,2 @@
+create type c as (a int, b text);
+create table t of c;
