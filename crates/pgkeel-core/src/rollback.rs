@@ -4,6 +4,7 @@ pub mod generate;
 pub mod half_way;
 pub mod loss;
 mod select;
+pub mod values;
 
 use serde::{Deserialize, Serialize};
 

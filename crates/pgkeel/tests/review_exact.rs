@@ -50,6 +50,32 @@ per_major! {
         assert!(blocked.help.as_ref().is_some_and(|help| help.contains("0A000")), "{blocked:?}");
     }
 
+    async fn a_refusal_ends_nothing(server) {
+        let files = [
+            ("1_a.sql", BASE, true),
+            ("2_b.sql", "CREATE TABLE other (id bigint, broken no_such_type);\nALTER TABLE chat ADD COLUMN kept int;", true),
+            ("3_c.sql", "ALTER TABLE other ADD COLUMN x int;", true),
+            ("4_d.sql", "ALTER TABLE chat ALTER COLUMN n TYPE bigint;\nALTER TABLE chat ADD COLUMN n int;", true),
+            ("5_e.sql", "ALTER TABLE chat ALTER COLUMN kept TYPE bigint;", true),
+        ];
+        let found = reviewed(server, &files, None).await;
+        let of = |file: &str| -> Vec<&Finding> {
+            let here = |finding: &&Finding| finding.span.as_ref().is_some_and(|span| span.file == file);
+            found.iter().filter(here).collect()
+        };
+        let says = |file: &str, code: &str| {
+            let in_words = |finding: &&Finding| {
+                finding.message.contains(code) || finding.help.as_ref().is_some_and(|help| help.contains(code))
+            };
+            of(file).iter().any(|finding| in_words(finding))
+        };
+        assert!(says("2_b.sql", "42704"), "{found:?}");
+        assert!(!says("3_c.sql", "42P01"), "it fails for the sake of the second alone: {:?}", of("3_c.sql"));
+        assert!(says("4_d.sql", "42701"), "a mistake of its own: {:?}", of("4_d.sql"));
+        let rewrites = of("5_e.sql").iter().any(|finding| finding.rule == "alter-column-type-rewrite");
+        assert!(rewrites, "what was not refused of the second is there: {found:?}");
+    }
+
     async fn what_a_do_block_made_is_known(server) {
         let hidden = "CREATE TABLE chat (id bigint PRIMARY KEY, content varchar(400), n int);\n\
                       DO $$ BEGIN EXECUTE 'CREATE ' || 'VIEW hidden AS SELECT content FROM chat'; END $$;";

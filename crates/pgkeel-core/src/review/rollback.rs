@@ -5,6 +5,7 @@
 
 use super::history_model::{Model, TableConstraint};
 use super::source::File;
+use crate::rollback::values::{Back, values_back};
 use crate::sql::effect::{ConstraintKind, Name, ObjectKind, What, fold};
 use crate::sql::ident::Ident;
 
@@ -93,10 +94,18 @@ fn undo(what: &What, before: &Model, files: &[File], back: &mut Rollback) {
         What::DropColumn { table, column, .. } => {
             notes.push(format!("the values of {table}.{column} cannot be brought back"));
         }
-        What::AlterColumnType { table, column, .. } => {
+        What::AlterColumnType { table, column, to, using, .. } => {
             let old = before.column(table, column.last()).and_then(|known| known.type_name.as_ref());
             match old {
-                Some(old) => statements.push(format!("ALTER TABLE {table} ALTER COLUMN {column} TYPE {old}")),
+                Some(old) => {
+                    let mut sql = format!("ALTER TABLE {table} ALTER COLUMN {column} TYPE {old}");
+                    match values_back(table, column, to, using.as_ref()) {
+                        Back::Using(expression) => sql.push_str(&format!(" USING {expression}")),
+                        Back::Cast(note) => notes.push(note),
+                        Back::Plainly => {}
+                    }
+                    statements.push(sql);
+                }
                 None => notes.push(format!("the type that {table}.{column} had is not known")),
             }
         }

@@ -25,8 +25,15 @@ fn check(context: &Context<'_>, effect: &Effect, out: &mut Out<'_>) {
     let object = format!("column {table}.{column}");
     match rewrite_of(&effect.what, from, context) {
         Rewrite::Yes => {
-            let from = from.map(|from| format!(" from {from}")).unwrap_or_default();
-            out.at(effect.range, format!("changing {table}.{column}{from} to {to} rewrites the table")).on(object);
+            let message = match from {
+                // A type that was renamed, and another one that was made under its name.
+                Some(from) if from.to_string() == to.to_string() => {
+                    format!("changing {table}.{column} to the {to} that was made since rewrites the table")
+                }
+                Some(from) => format!("changing {table}.{column} from {from} to {to} rewrites the table"),
+                None => format!("changing {table}.{column} to {to} rewrites the table"),
+            };
+            out.at(effect.range, message).on(object);
         }
         Rewrite::Unknown => {
             let message = format!("changing {table}.{column} to {to} rewrites the table unless the old type is stored the same way");

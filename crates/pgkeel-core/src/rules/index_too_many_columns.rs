@@ -5,7 +5,6 @@ use crate::sql::effect::{Effect, What};
 
 rule! {
     id: "index-too-many-columns",
-    default: off,
     severity: Info,
     topic: Design,
     title: "A non-unique index over more than three columns",

@@ -12,6 +12,7 @@ const FILES: &[(&str, &str)] = &[
     ("bodies", include_str!("../../../../tests/review_variants/bodies.sql")),
     ("clinic", include_str!("../../../../tests/review_variants/clinic.sql")),
     ("orders", include_str!("../../../../tests/review_variants/orders.sql")),
+    ("strong_migrations", include_str!("../../../../tests/review_variants/strong_migrations.sql")),
     ("types", include_str!("../../../../tests/review_variants/types.sql")),
 ];
 

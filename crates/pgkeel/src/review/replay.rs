@@ -2,6 +2,8 @@
 //! catalog), the reviewed ones are watched. Event triggers tell which tables are rewritten and what goes along with a
 //! `DROP` (PostgreSQL documentation, chapter "Event Triggers"), so that a file costs one round trip.
 
+mod unknown;
+
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
@@ -16,6 +18,8 @@ use crate::answer::column;
 use crate::introspect;
 use crate::scratch::{self, Beginning, LoadError, Script, load};
 use crate::source::{Loaded, Workshop};
+
+use unknown::Unknown;
 
 /// What a replay starts from, and which files it is about.
 #[derive(Debug)]
@@ -70,6 +74,7 @@ pub async fn replay(request: Replay<'_>, workshop: &Workshop) -> Result<Replayed
         workshop,
         evidence: Evidence { applied: request.applied.clone(), ..Evidence::default() },
         notes: vec![format!("checked on {}", server.name())],
+        unknown: None,
     };
     let result = run.all().await;
     let (evidence, notes) = (run.evidence, run.notes);
@@ -85,6 +90,8 @@ struct Run<'a> {
     workshop: &'a Workshop,
     evidence: Evidence,
     notes: Vec<String>,
+    /// What is missing since a statement was refused.
+    unknown: Option<Unknown>,
 }
 
 const QUIET: &str = "RESET ALL; RESET ROLE; SET client_min_messages = error";
@@ -124,11 +131,14 @@ impl Run<'_> {
                 }
                 self.watched(index, file).await?;
                 changed = has_blind_spots(file);
-                if self.evidence.seen.iter().any(|seen| matches!(seen.event, Event::Refused { .. })) {
-                    // Everything after it would be judged on a schema that it should have changed.
-                    self.notes
-                        .push(format!("{} is refused: what comes after it is judged by its text", file.path));
-                    break;
+                if self.unknown.is_some() && !broken {
+                    // What comes after it may name what it should have made, so the catalog is no witness any more.
+                    broken = true;
+                    self.notes.push(format!(
+                        "{} is refused: what comes after it is checked on the schema that the refused statements leave, and what \
+                         only fails for their sake is no finding",
+                        file.path
+                    ));
                 }
             } else {
                 changed = true;
@@ -226,6 +236,7 @@ impl Run<'_> {
                 self.client.batch_execute("ROLLBACK TO SAVEPOINT pgkeel_review").await?;
             }
             if refused {
+                self.unknown.get_or_insert_default().learn(statement);
                 continue;
             }
             let role = refusal.message().starts_with("role \"") && refusal.code().code() == "42704";
@@ -234,6 +245,19 @@ impl Run<'_> {
                 continue;
             }
             refused = true;
+            let (code, text) = (refusal.code().code(), file.text_of(statement));
+            let follows =
+                self.unknown.as_ref().is_some_and(|unknown| unknown.explains(code, refusal.message(), text));
+            self.unknown.get_or_insert_default().learn(statement);
+            if follows {
+                self.notes.push(format!(
+                    "{} line {} fails for the sake of what was refused before: {}",
+                    file.path,
+                    file.line(statement.range.start),
+                    refusal.message()
+                ));
+                continue;
+            }
             let more = refusal.detail().into_iter().chain(refusal.hint());
             let message = more.fold(refusal.message().to_owned(), |text, part| format!("{text}; {part}"));
             let event = Event::Refused { code: refusal.code().code().to_owned(), message };

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use pgkeel_core::migration::{Migration, Version};
 use pgkeel_core::plan::{self, Options};
 use pgkeel_core::rollback::loss;
+use pgkeel_core::rollback::values::bring_back;
 use pgkeel_core::sql::script::marker::{Section, section};
 use serde::Serialize;
 
@@ -126,7 +127,8 @@ fn wanted(migrations: &[Migration], version: &Version) -> Result<(), Error> {
 async fn one(replay: &Replay<'_>, migration: &Migration, folder: &Path) -> Result<Generated, replay::Error> {
     let (before, places) = replay.placed().await?;
     replay.apply(migration, folder).await?;
-    let down = generated(replay, &before, &places).await?;
+    let mut down = generated(replay, &before, &places).await?;
+    bring_back(&mut down, &migration.up);
     let mut result = Generated {
         version: migration.version.clone(),
         label: migration.label(),

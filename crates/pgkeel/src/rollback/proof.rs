@@ -8,6 +8,7 @@ use pgkeel_core::history::{Entry, Outcome};
 use pgkeel_core::migration::Migration;
 use pgkeel_core::object::Kind;
 use pgkeel_core::plan::{self, Options};
+use pgkeel_core::rollback::values::bring_back;
 use pgkeel_core::schema::{Id, Schema};
 use serde::Serialize;
 
@@ -144,7 +145,8 @@ impl Job<'_> {
             if let Some(planned) =
                 planned.get_mut(place).filter(|planned| planned.source == Source::Generated)
             {
-                let generated = generated(replay, &schema, &places).await.map_err(failed)?;
+                let mut generated = generated(replay, &schema, &places).await.map_err(failed)?;
+                bring_back(&mut generated, &migration.up);
                 planned.write(&generated).map_err(|error| Stopped::Replay(error.to_string()))?;
             }
             if let Some(slot) = before.get_mut(place) {
