@@ -25,10 +25,10 @@ pub fn mend(files: &[File], findings: &[&Finding]) -> Vec<Mended> {
     let mut mended = Vec::new();
     for file in files {
         let here = |finding: &&&Finding| finding.span.as_ref().is_some_and(|span| span.file == file.path);
-        let fixes = findings.iter().filter(here).filter_map(|finding| finding.fix.as_ref());
+        let repairs = findings.iter().filter(here).filter_map(|finding| finding.fix.as_ref());
         // What a statement needs before it is put in before the statement goes elsewhere.
         let (first, then): (Vec<&Fix>, Vec<&Fix>) =
-            fixes.partition(|fix| fix.edits.iter().all(is_put_in_whole));
+            repairs.partition(|fix| fix.edits.iter().all(is_put_in_whole));
         let mut own = Mended { path: file.path.clone(), ..Mended::default() };
         for fix in first.into_iter().chain(then).filter(|fix| fix.is_mechanical()) {
             if !choose(&mut chosen, &file.path, fix) {

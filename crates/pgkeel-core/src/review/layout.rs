@@ -166,7 +166,9 @@ mod tests {
     fn a_file_leaves_its_transaction_in_the_words_of_its_tool() {
         let mended = |text: &str| {
             let (range, words) = outside_transaction(&File::read("1_a.sql", text)).unwrap();
-            format!("{}{words}{}", &text[..range.start], &text[range.end..])
+            let mut text = text.to_owned();
+            text.insert_str(range.start, &words);
+            text
         };
         assert_eq!(mended("-- a\nSELECT 1;"), "-- a\n-- pgkeel: transaction=off\nSELECT 1;");
         assert_eq!(mended("-- +goose Up\nSELECT 1;"), "-- +goose NO TRANSACTION\n-- +goose Up\nSELECT 1;");

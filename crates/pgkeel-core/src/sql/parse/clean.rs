@@ -169,13 +169,10 @@ mod tests {
         }
         for text in &texts {
             let own = SourceFile::parse(text);
-            match parse(text) {
-                Some(tree) => {
-                    clean += 1;
-                    assert!(own.errors().is_empty(), "{text}: {:?}", own.errors());
-                    assert_eq!(tree.green(), own.syntax_node().green(), "{text}");
-                }
-                None => continue,
+            if let Some(tree) = parse(text) {
+                clean += 1;
+                assert!(own.errors().is_empty(), "{text}: {:?}", own.errors());
+                assert_eq!(tree.green(), own.syntax_node().green(), "{text}");
             }
         }
         assert!(clean * 10 > texts.len() * 8, "only {clean} of {} take the short way", texts.len());
