@@ -56,9 +56,12 @@ pub fn close(
                 continue;
             }
             let released = object.body.released_by().and_then(|connection| changes.get(&connection));
-            if matches!(released, Some(Change::Drop | Change::Replace))
-                && object.body.parents(new).first() != Some(&id)
-            {
+            // A table that is no partition any more keeps what was a part of the parent's.
+            let through_parent = || {
+                old.body(dependant)
+                    .is_some_and(|body| body.parents(old).iter().skip(1).any(|parent| *parent == id))
+            };
+            if matches!(released, Some(Change::Drop | Change::Replace)) && through_parent() {
                 continue;
             }
             match changes.get(dependant) {

@@ -85,9 +85,10 @@ fn the_command_line_speaks_no_sql_protocol() {
 #[test]
 fn one_file_knows_the_parser() {
     let offences = uses("crates/", &["squawk_syntax", "squawk_parser", "squawk_lexer"], |path| {
-        path == "crates/pgkeel-core/src/sql/parse.rs" || path == "crates/pgkeel-testkit/tests/tidy/layers.rs"
+        path.starts_with("crates/pgkeel-core/src/sql/parse")
+            || path == "crates/pgkeel-testkit/tests/tidy/layers.rs"
     });
-    none("only sql/parse.rs imports the parser", &offences);
+    none("only sql/parse imports the parser", &offences);
 }
 
 #[test]
