@@ -18,6 +18,7 @@ pub mod progress;
 pub mod renumber;
 pub mod rollback;
 pub mod round;
+pub mod seeds;
 pub mod settings;
 pub mod source;
 pub mod suppress;
@@ -99,8 +100,9 @@ pub fn review_with(request: &Review<'_>, evidence: &Evidence) -> Outcome {
 /// The indexes of the files that go forward, in the order in which they would be applied: by version, then by path; what is
 /// only proposed comes last.
 pub fn order(files: &[File]) -> Vec<usize> {
-    let mut order: Vec<usize> =
-        (0..files.len()).filter(|index| files.get(*index).is_some_and(|f| !f.down)).collect();
+    let mut order: Vec<usize> = (0..files.len())
+        .filter(|index| files.get(*index).is_some_and(|f| !f.down && f.seed_rows.is_none()))
+        .collect();
     let place = |index: &usize| files.get(*index).map(|file| (file.proposed, &file.version, &file.path));
     order.sort_by(|a, b| place(a).cmp(&place(b)));
     order

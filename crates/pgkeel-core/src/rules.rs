@@ -307,6 +307,7 @@ table! {
     row_security_not_forced,
     row_security_without_policy,
     select_star_view_frozen,
+    seed_violates_constraint,
     sequence_restart,
     session_setting_leaks,
     set_access_method,

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 
 use pgkeel_core::finding::Finding;
 use pgkeel_core::review::{Evidence, File, Outcome, Review, Settings, Silenced, review_with};
+use pgkeel_core::seed::Format;
 use pgkeel_core::sql::text::decode;
 use rayon::prelude::*;
 
@@ -27,6 +28,8 @@ pub struct Scope {
     pub input: Vec<u8>,
     /// The project's folder of migrations, when there is a project.
     pub migrations: Option<PathBuf>,
+    /// The project's folder of seeds, and that folder as findings name it.
+    pub seeds: Option<(PathBuf, PathBuf)>,
     /// Only what changed since this git revision.
     pub base: Option<String>,
 }
@@ -116,14 +119,42 @@ pub fn read_files(scope: &Scope) -> Result<(Vec<File>, Vec<bool>), Error> {
         files.push(file);
         reviewed.push(false);
     }
+    if let Some((folder, shown)) = scope.seeds.as_ref().filter(|_| scope.migrations.is_some()) {
+        let seeds = seeds(folder, shown)?;
+        reviewed.extend(seeds.iter().map(|_| true));
+        files.extend(seeds);
+    }
     Ok((files, reviewed))
+}
+
+/// The seeds, each read as far as it is text: what a seed must be is for loading it to say.
+fn seeds(folder: &Path, shown: &Path) -> Result<Vec<File>, Error> {
+    let mut seeds = Vec::new();
+    for path in crate::seed::files(folder)? {
+        let name = path.file_name().unwrap_or_default();
+        if Format::of(&name.to_string_lossy()).is_none() {
+            continue;
+        }
+        let shown = shown.join(name).display().to_string();
+        let bytes = std::fs::read(&path).map_err(|source| Error::Io {
+            doing: "read",
+            path: shown.clone(),
+            source,
+        })?;
+        if let Ok(text) = decode(&bytes) {
+            seeds.push(File::seed(&shown, text));
+        }
+    }
+    Ok(seeds)
 }
 
 /// Whether the files are a whole history: a folder in which every forward file has a number, from its beginning.
 fn complete(scope: &Scope, files: &[File]) -> bool {
     let beside = |path: &PathBuf| is_numbered(path) && files.len() > scope.paths.len();
     let folder = scope.migrations.is_some() || scope.paths.iter().all(|path| beside(path) || path.is_dir());
-    folder && !files.is_empty() && files.iter().all(|file| file.down || file.version.is_some())
+    folder
+        && !files.is_empty()
+        && files.iter().all(|file| file.down || file.seed_rows.is_some() || file.version.is_some())
 }
 
 fn wanted(scope: &Scope) -> Result<Vec<Wanted>, Error> {

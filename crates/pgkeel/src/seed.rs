@@ -312,7 +312,7 @@ impl Executor<'_> {
 }
 
 /// The files of a folder by name; a project without seeds has no such folder.
-fn files(folder: &Path) -> Result<Vec<PathBuf>, Error> {
+pub(crate) fn files(folder: &Path) -> Result<Vec<PathBuf>, Error> {
     let io = |source| Error::Io { doing: "read", path: folder.display().to_string(), source };
     if !folder.exists() {
         return Ok(Vec::new());

@@ -109,7 +109,9 @@ impl Review {
                 .read_to_end(&mut input)
                 .map_err(|source| io("read", Path::new(STANDARD_INPUT), source))?;
         }
-        let mut scope = Scope { input, paths: self.paths.clone(), migrations, base: self.base.clone() };
+        let seeds = Some((project.seeds_dir.clone(), displayed(&project, &project.seeds_dir)));
+        let mut scope =
+            Scope { input, paths: self.paths.clone(), migrations, seeds, base: self.base.clone() };
         let exact =
             Exact { context, project: &project, scratch: &self.scratch, wanted: self.wanted(context) };
         // The process ends after this: giving thousands of small allocations back would only cost time.

@@ -1,6 +1,8 @@
 //! A migration file made ready for review: cut into statements, each read, with lines and comments at hand.
 
+use super::seeds::SeedRow;
 use crate::migration::{Directives, Version};
+use crate::seed::Format;
 use crate::sql::effect::{Reading, TextRange, read};
 use crate::sql::script::{Piece, ScriptError, ScriptErrorKind, Splitter, marker};
 use crate::sql::text::NotText;
@@ -33,6 +35,8 @@ pub struct File {
     pub no_transaction: bool,
     /// What could not be cut into statements.
     pub unreadable: Vec<Unreadable>,
+    /// The rows of a seed: it is loaded behind all migrations, and is none. `None` for every other file.
+    pub seed_rows: Option<Vec<SeedRow>>,
     /// Whether the base of the review or the target has the file: what is new has to come after it.
     pub settled: bool,
     line_starts: Vec<usize>,
@@ -80,6 +84,15 @@ impl File {
         file
     }
 
+    /// Reads a seed: a script, or rows in CSV, JSON or TOML.
+    pub fn seed(path: &str, text: &str) -> Self {
+        let script = Format::of(file_name(path)) == Some(Format::Sql);
+        let mut file = if script { Self::read(path, text) } else { Self::blank(path, text) };
+        (file.version, file.down) = (None, false);
+        file.seed_rows = Some(super::seeds::rows_of(&file));
+        file
+    }
+
     /// A file that is not text, as far as it can be shown: none of it is read.
     pub fn not_text(path: &str, bytes: &[u8], why: &NotText) -> Self {
         let mut file = Self::blank(path, &String::from_utf8_lossy(bytes).replace('\0', "\u{fffd}"));
@@ -103,6 +116,7 @@ impl File {
             bad_directives: Vec::new(),
             no_transaction: false,
             unreadable: Vec::new(),
+            seed_rows: None,
             settled: false,
             line_starts: std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect(),
             text: text.to_owned(),

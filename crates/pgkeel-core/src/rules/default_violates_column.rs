@@ -2,7 +2,7 @@
 
 use crate::review::context::{Context, Out};
 use crate::sql::effect::{Column, ConstraintKind, Effect, Expression, Name, What};
-use super::facts::contradicts_length;
+use super::facts::{contradicts_length, is_list};
 
 rule! {
     id: "default-violates-column",
@@ -78,16 +78,4 @@ fn condition(kind: &ConstraintKind) -> Option<&Expression> {
         ConstraintKind::Check(condition) => Some(condition),
         _ => None,
     }
-}
-
-/// A condition that is nothing but a list of values for this column: `col IN ('a', 'b')`.
-fn is_list(condition: &Expression, column: &Name) -> bool {
-    let text = condition.text.to_lowercase();
-    let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric() && c != '_' && c != '"').filter(|w| !w.is_empty()).collect();
-    condition.columns.len() == 1
-        && condition.columns.iter().all(|name| name.last() == column.last())
-        && condition.calls.is_empty()
-        && !condition.strings.is_empty()
-        && words.get(1) == Some(&"in")
-        && !["not", "or", "and", "is"].iter().any(|word| words.contains(word))
 }

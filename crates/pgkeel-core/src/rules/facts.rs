@@ -181,3 +181,18 @@ pub(super) fn for_each_type(what: &What, mut each: impl FnMut(String, &TypeName)
         _ => {}
     }
 }
+
+/// A condition that is nothing but a list of values for this column: `col IN ('a', 'b')`.
+pub(super) fn is_list(condition: &Expression, column: &Name) -> bool {
+    let text = condition.text.to_lowercase();
+    let words: Vec<&str> = text
+        .split(|c: char| !c.is_alphanumeric() && c != '_' && c != '"')
+        .filter(|w| !w.is_empty())
+        .collect();
+    condition.columns.len() == 1
+        && condition.columns.iter().all(|name| name.last() == column.last())
+        && condition.calls.is_empty()
+        && !condition.strings.is_empty()
+        && words.get(1) == Some(&"in")
+        && !["not", "or", "and", "is"].iter().any(|word| words.contains(word))
+}

@@ -51,7 +51,10 @@ pub(super) fn settings(rule: &Rule, example: &str) -> Settings {
 }
 
 fn found(rule: &Rule, settings: &Settings, texts: &[(String, String)]) -> Vec<Finding> {
-    let mut files: Vec<File> = texts.iter().map(|(path, text)| File::read(path, text)).collect();
+    let read = |(path, text): &(String, String)| {
+        if path.starts_with("seeds/") { File::seed(path, text) } else { File::read(path, text) }
+    };
+    let mut files: Vec<File> = texts.iter().map(read).collect();
     for file in &mut files {
         file.settled = file.text.starts_with("-- on the base\n");
     }

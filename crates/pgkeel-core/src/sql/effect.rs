@@ -9,6 +9,7 @@ mod drop;
 mod expression;
 mod index;
 mod label;
+mod listed;
 mod lock;
 mod name;
 mod object;
@@ -30,6 +31,7 @@ pub use definition::{
     ForeignKey, Function, Generated, IndexElement, Persistence, Policy,
 };
 pub use expression::Expression;
+pub use listed::{Listed, listed_rows};
 pub use lock::{LockMode, locks};
 pub use name::{Name, dollar_body, fold, string_value};
 pub use object_kind::ObjectKind;

@@ -1,0 +1,137 @@
+//! The rows of a seed file as its text has them, for comparing them with the constraints that migrations make.
+
+use super::source::File;
+use crate::seed::{Data, Format, Rows, read};
+use crate::sql::effect::{Expression, TextRange, listed_rows};
+
+/// A row that a seed writes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SeedRow {
+    /// `namespace.name` of the table.
+    pub table: String,
+    /// Its bytes in the file.
+    pub range: TextRange,
+    /// Its values by column; without names, by their place.
+    pub values: Vec<(Column, Value)>,
+    /// The columns by which a row that is there already is known: it is changed then, not refused. `None` when it would be
+    /// refused; empty when the table's own key tells.
+    pub key: Option<Vec<String>>,
+}
+
+/// Which column a value is for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Column {
+    /// By name.
+    Named(String),
+    /// By place, from 0.
+    At(usize),
+}
+
+/// A value of a seed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Value {
+    /// `NULL`.
+    Null,
+    /// A string constant.
+    Text(String),
+    /// A number, `true`, as written.
+    Plain(String),
+    /// Only PostgreSQL can tell.
+    Unknown,
+}
+
+/// The rows of a seed, as far as its text tells them; a file that cannot be read has none.
+pub(super) fn rows_of(file: &File) -> Vec<SeedRow> {
+    match Format::of(file.name()) {
+        Some(Format::Sql) => of_script(file),
+        Some(format) => {
+            read(format, &file.path, &file.text).map_or_else(|_| Vec::new(), |rows| of_rows(file, &rows))
+        }
+        None => Vec::new(),
+    }
+}
+
+fn of_script(file: &File) -> Vec<SeedRow> {
+    let mut rows = Vec::new();
+    for (_, statement) in file.up() {
+        let Some(listed) = listed_rows(file.text_of(statement)) else { continue };
+        let table = format!("{}.{}", listed.table.namespace().unwrap_or("public"), listed.table.last());
+        for (range, values) in &listed.rows {
+            let named = values.iter().enumerate().filter_map(|(at, value)| {
+                let column = match &listed.columns {
+                    Some(columns) => Column::Named(columns.get(at)?.last().to_owned()),
+                    None => Column::At(at),
+                };
+                Some((column, value.as_ref().map_or(Value::Unknown, constant)))
+            });
+            rows.push(SeedRow {
+                table: table.clone(),
+                range: range.shifted(statement.range.start),
+                values: named.collect(),
+                key: listed.conflict.then(Vec::new),
+            });
+        }
+    }
+    rows
+}
+
+fn constant(value: &Expression) -> Value {
+    match value.as_string() {
+        Some(text) => Value::Text(text.to_owned()),
+        None if value.is_null() => Value::Null,
+        None if value.constant && value.strings.is_empty() => Value::Plain(value.text.clone()),
+        None => Value::Unknown,
+    }
+}
+
+fn of_rows(file: &File, rows: &Rows) -> Vec<SeedRow> {
+    let table = match rows.table.as_slice() {
+        [name] => format!("public.{name}"),
+        parts => parts.join("."),
+    };
+    let row = |line: usize, values: Vec<(Column, Value)>| SeedRow {
+        table: table.clone(),
+        range: file.line_range(line),
+        values,
+        key: Some(rows.key.clone().unwrap_or_default()),
+    };
+    match &rows.data {
+        Data::Objects(objects) => objects
+            .iter()
+            .map(|object| {
+                let values = object.values.iter().map(|(name, value)| {
+                    let value = match value {
+                        serde_json::Value::Null => Value::Null,
+                        serde_json::Value::String(text) => Value::Text(text.clone()),
+                        serde_json::Value::Number(_) | serde_json::Value::Bool(_) => {
+                            Value::Plain(value.to_string())
+                        }
+                        _ => Value::Unknown,
+                    };
+                    (Column::Named(name.clone()), value)
+                });
+                row(object.line, values.collect())
+            })
+            .collect(),
+        Data::Csv { text, first_line } => {
+            let mut reader =
+                csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
+            let records = reader.records().filter_map(Result::ok);
+            records
+                .map(|record| {
+                    let line = record.position().map_or(1, csv::Position::line);
+                    // An empty value is NULL without quotes and a text with them; the reader does not say which.
+                    let value = |text: &str| {
+                        if text.is_empty() { Value::Unknown } else { Value::Text(text.to_owned()) }
+                    };
+                    let values = rows
+                        .columns
+                        .iter()
+                        .zip(&record)
+                        .map(|(name, text)| (Column::Named(name.clone()), value(text)));
+                    row(first_line + usize::try_from(line).unwrap_or(1) - 1, values.collect())
+                })
+                .collect()
+        }
+    }
+}
