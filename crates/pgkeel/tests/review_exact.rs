@@ -67,7 +67,7 @@ per_major! {
             let in_words = |finding: &&Finding| {
                 finding.message.contains(code) || finding.help.as_ref().is_some_and(|help| help.contains(code))
             };
-            of(file).iter().any(|finding| in_words(finding))
+            of(file).iter().any(in_words)
         };
         assert!(says("2_b.sql", "42704"), "{found:?}");
         assert!(!says("3_c.sql", "42P01"), "it fails for the sake of the second alone: {:?}", of("3_c.sql"));

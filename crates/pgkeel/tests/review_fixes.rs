@@ -188,10 +188,7 @@ async fn judged(server: &Server, before: &str, texts: Vec<(String, String)>, add
         Ok(written) => written,
         Err(why) => return Verdict::NotRun(why),
     };
-    let left = match leads_back {
-        true => made(server, before, &texts, true).await.map(Some),
-        false => Ok(None),
-    };
+    let left = if leads_back { made(server, before, &texts, true).await.map(Some) } else { Ok(None) };
     let left = match left {
         Ok(left) => left,
         Err(why) => return Verdict::NotRun(why),
