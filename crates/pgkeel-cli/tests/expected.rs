@@ -129,3 +129,57 @@ fn a_role_of_the_settings_makes_objects_and_writes_no_history() {
     assert_eq!(output.status.code(), Some(0), "{}", words(&output));
     database.execute(&format!("DROP OWNED BY {role} CASCADE; DROP ROLE {role}"));
 }
+
+/// Since when something is missing is told by a second replay, on a server that has the roles of the first.
+#[test]
+fn migrations_that_make_what_belongs_to_the_server_are_replayed_any_number_of_times() {
+    let server = Server::get(16);
+    let database = server.database();
+    let role = server.unique_name("replayed");
+    let text = format!(
+        "CREATE ROLE {role};\nCREATE TABLE a (x int);\nCREATE TABLE b (x int);\nGRANT SELECT ON a TO {role};\n\
+         CREATE FOREIGN DATA WRAPPER w;\n"
+    );
+    let files = [("0001_a.sql", text.as_str())];
+    let site = Site::new(&database, &files);
+    site.run(0, &["migrate"]);
+    database.execute("DROP TABLE b");
+    // The server itself has the role; a private one, and the embedded engine, have it from the first replay.
+    for scratch in [&["--scratch-url", &database.url()], ["--scratch-url", "embedded:"].as_slice(), &[]] {
+        let said = site.run(1, &[&["validate", "--strict"], scratch].concat());
+        assert!(
+            said.contains("table public.b is missing") && said.contains("since migration 0001_a"),
+            "{said}"
+        );
+    }
+    assert_eq!(database.value(&format!("SELECT count(*) FROM pg_roles WHERE rolname = '{role}'")), "1");
+    database.execute(&format!("DROP OWNED BY {role}; DROP ROLE {role}"));
+}
+
+#[test]
+fn columns_of_views_are_part_of_the_contract() {
+    let database = Server::get(17).database();
+    let site = Site::new(
+        &database,
+        &[(
+            "0001_a.sql",
+            "CREATE TABLE a (x int NOT NULL);\nCREATE VIEW v AS SELECT x, x::text AS t FROM a;",
+        )],
+    );
+    site.run(0, &["migrate"]);
+    site.write("pgkeel.toml", "[expect.tables.v.columns]\nx = \"integer\"\nt = \"text\"\n");
+    site.run(0, &["validate", "--strict"]);
+    site.write(
+        "pgkeel.toml",
+        "[expect.tables.v.columns]\nx = \"text\"\nno = \"int\"\nt = { type = \"text\", nullable = false, has_default = true }\n",
+    );
+    let said = site.run(1, &["validate", "--strict"]);
+    for wanted in [
+        "column public.v.x: type: expected text, found integer",
+        "required column public.v.no is missing",
+        "column public.v.t: nullability: expected not null",
+        "column public.v.t: default: expected a default, found no default",
+    ] {
+        assert!(said.contains(wanted), "{said}");
+    }
+}

@@ -7,6 +7,7 @@ use pgkeel_core::history::{Entry, Outcome as Standing};
 use pgkeel_core::migration::{Migration, Part, Version, checksum};
 use pgkeel_core::plan::{self, Options, Step};
 use pgkeel_core::schema::Schema;
+use pgkeel_core::sql::position::Position;
 use pgkeel_core::sql::script::{Piece, Statement};
 use pgkeel_core::sql::secrets::masked;
 
@@ -151,12 +152,15 @@ impl<'w> Replay<'w> {
     /// # Errors
     /// The server refused a statement, or the file is gone.
     pub async fn run(&self, part: &Part, folder: &Path) -> Result<(), Error> {
-        // A role that migrations speak of is made, and the transaction begun anew; sixteen are a great many.
+        // A role that migrations speak of is made, one that they make is there, and the transaction begun anew; sixteen are a
+        // great many.
+        let mut passed = Vec::new();
         for _ in 0..16 {
-            match self.attempt(part, folder).await {
+            match self.attempt(part, folder, &passed).await {
                 Err(Outcome::Role(name)) => {
                     self.database.make_role(&name).await?;
                 }
+                Err(Outcome::RoleIsThere(position)) => passed.push(position),
                 Err(Outcome::Error(error)) => return Err(error),
                 Ok(()) => return Ok(()),
             }
@@ -224,7 +228,8 @@ impl<'w> Replay<'w> {
         self.database.close().await;
     }
 
-    async fn attempt(&self, part: &Part, folder: &Path) -> Result<(), Outcome> {
+    /// `passed` are statements that have nothing to do.
+    async fn attempt(&self, part: &Part, folder: &Path, passed: &[Position]) -> Result<(), Outcome> {
         let client = self.database.session().client();
         client.batch_execute("DISCARD ALL").await?;
         self.beginning.set(client).await;
@@ -233,7 +238,7 @@ impl<'w> Replay<'w> {
         if together {
             client.batch_execute("BEGIN").await?;
         }
-        let done = self.statements(part, folder).await;
+        let done = self.statements(part, folder, passed).await;
         if together {
             let end = client.batch_execute(if done.is_ok() { "COMMIT" } else { "ROLLBACK" }).await;
             done?;
@@ -243,12 +248,13 @@ impl<'w> Replay<'w> {
         done
     }
 
-    async fn statements(&self, part: &Part, folder: &Path) -> Result<(), Outcome> {
+    async fn statements(&self, part: &Part, folder: &Path, passed: &[Position]) -> Result<(), Outcome> {
         let name = part.file.rsplit(['/', '\\']).next().unwrap_or(&part.file);
         let mut pieces = Pieces::of(part, &folder.join(name)).map_err(Box::new)?;
         let mut waiting: Option<(Statement, Vec<String>)> = None;
         while let Some(piece) = pieces.next().map_err(Box::new)? {
             match piece.into_owned() {
+                Piece::Statement(statement) if passed.contains(&statement.position) => {}
                 Piece::Statement(statement) => {
                     self.send(part, waiting.take()).await?;
                     waiting = Some((statement, Vec::new()));
@@ -271,7 +277,13 @@ impl<'w> Replay<'w> {
         } else {
             scratch::send(&self.database, &statement.text, &data).await
         };
-        sent.map_err(|error| refused(part, Some(&statement), error))
+        match sent {
+            Err(error) if scratch::is_there_already(&statement.text, &error) => {
+                // Outside a transaction nothing was lost by it.
+                if needs_steps(part) { Ok(()) } else { Err(Outcome::RoleIsThere(statement.position)) }
+            }
+            sent => sent.map_err(|error| refused(part, Some(&statement), error)),
+        }
     }
 }
 
@@ -294,6 +306,8 @@ fn refused(part: &Part, statement: Option<&Statement>, error: tokio_postgres::Er
 enum Outcome {
     /// A role that the part speaks of does not exist, and may be made.
     Role(String),
+    /// A role that a statement makes is on the server already.
+    RoleIsThere(Position),
     Error(Error),
 }
 

@@ -6,6 +6,7 @@ mod beginning;
 mod cluster;
 mod installation;
 mod load;
+mod roles;
 
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -20,6 +21,7 @@ pub use beginning::{Beginning, Found};
 pub use cluster::ClusterError;
 pub use load::{LoadError, Runs, Script, load};
 pub(crate) use load::{missing_role, send};
+pub(crate) use roles::is_there_already;
 
 /// What a scratch server may be.
 #[derive(Clone, Default)]
@@ -150,15 +152,25 @@ impl Server {
         keeper.client().batch_execute(&format!("CREATE DATABASE {name} TEMPLATE template0")).await?;
         keeper.close().await;
         let session = connect(&self.target.with_database(&name)?, &options).await?;
-        let drop = Some(Leftover { target: self.target.clone(), roles: !self.is_private() });
+        let drop = Some(Leftover { target: self.target.clone(), stays: !self.is_private() });
         Ok(Database { session, name, drop, made: Mutex::default() })
     }
 }
 
-/// Drops every namespace and makes `public` anew.
+/// Drops what belongs to no namespace, every namespace, and the roles, and makes `public` anew.
 const EMPTY: &str = "DO $$ DECLARE n text; BEGIN \
-    FOR n IN SELECT nspname FROM pg_catalog.pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema' LOOP \
-    EXECUTE pg_catalog.format('DROP SCHEMA %I CASCADE', n); END LOOP; END $$; \
+    FOR n IN SELECT pg_catalog.format('DROP EVENT TRIGGER %I', evtname) FROM pg_catalog.pg_event_trigger \
+        UNION ALL SELECT pg_catalog.format('DROP PUBLICATION %I', pubname) FROM pg_catalog.pg_publication \
+        UNION ALL SELECT pg_catalog.format('DROP EXTENSION IF EXISTS %I CASCADE', extname) FROM pg_catalog.pg_extension WHERE extname <> 'plpgsql' \
+        UNION ALL SELECT pg_catalog.format('DROP SCHEMA %I CASCADE', nspname) FROM pg_catalog.pg_namespace \
+            WHERE nspname !~ '^pg_' AND nspname <> 'information_schema' LOOP EXECUTE n; END LOOP; \
+    FOR n IN SELECT pg_catalog.format('DROP FOREIGN DATA WRAPPER %I CASCADE', fdwname) FROM pg_catalog.pg_foreign_data_wrapper \
+        UNION ALL SELECT pg_catalog.format('DROP LANGUAGE %I CASCADE', lanname) FROM pg_catalog.pg_language WHERE oid >= 16384 \
+        UNION ALL SELECT pg_catalog.format('DROP ACCESS METHOD %I CASCADE', amname) FROM pg_catalog.pg_am WHERE oid >= 16384 \
+        UNION ALL SELECT pg_catalog.format('DROP CAST (%s AS %s)', castsource::pg_catalog.regtype, casttarget::pg_catalog.regtype) \
+            FROM pg_catalog.pg_cast WHERE oid >= 16384 LOOP EXECUTE n; END LOOP; \
+    FOR n IN SELECT rolname FROM pg_catalog.pg_roles WHERE oid >= 16384 LOOP \
+        EXECUTE pg_catalog.format('DROP OWNED BY %I CASCADE', n); EXECUTE pg_catalog.format('DROP ROLE %I', n); END LOOP; END $$; \
     CREATE SCHEMA public; GRANT USAGE ON SCHEMA public TO PUBLIC; \
     COMMENT ON SCHEMA public IS 'standard public schema'; ALTER SCHEMA public OWNER TO pg_database_owner";
 
@@ -183,8 +195,8 @@ pub struct Database {
 /// What has to be cleaned up, and where.
 struct Leftover {
     target: Target,
-    /// The server stays: the roles made on it go.
-    roles: bool,
+    /// The server stays, and only the roles made for this database go.
+    stays: bool,
 }
 
 impl Database {
@@ -206,6 +218,15 @@ impl Database {
         let Some(Leftover { target, .. }) = &self.drop else { return Ok(None) };
         let session = connect(&target.with_database(&self.name)?, &ConnectOptions::default()).await?;
         Ok(Some(session))
+    }
+
+    /// A statement was carried out that may have made a role.
+    fn notes_role(&self, sql: &str) {
+        if let Some(role) = roles::made_by(sql)
+            && let Ok(mut made) = self.made.lock()
+        {
+            made.insert(role);
+        }
     }
 
     /// Makes a role that a schema speaks of, unless there is one: it may not log in and owns nothing but what is here.
@@ -237,13 +258,16 @@ impl Database {
         // A schema without any leaves nothing to do, and one whose session is lost is left to its server.
         let _ = self.session.client().batch_execute(UNSUBSCRIBE).await;
         self.session.close().await;
-        let Some(Leftover { target, roles }) = self.drop else { return };
+        let Some(Leftover { target, stays }) = self.drop else { return };
         let Ok(keeper) = connect(&target, &ConnectOptions::default()).await else { return };
         // A database that stays behind is named after us, and nothing depends on its going.
         let drop = format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", Ident(&self.name));
         let _ = keeper.client().batch_execute(&drop).await;
+        if !stays {
+            let _ = keeper.client().batch_execute(roles::DROP_ALL).await;
+        }
         let made = self.made.into_inner().unwrap_or_default();
-        for role in made.iter().filter(|_| roles) {
+        for role in made.iter().filter(|_| stays) {
             // Another scratch database may have come to use it: then that one's owner keeps it.
             let _ = keeper.client().batch_execute(&format!("DROP ROLE IF EXISTS {}", Ident(role))).await;
         }

@@ -51,7 +51,9 @@ per_major! {
         assert_eq!(proxy.traffic().connections, 2, "PostgreSQL {}", server.major());
         let over_one = introspect::introspect(&database.client().await).await.unwrap_or_else(|error| panic!("{error}"));
         assert_eq!(over_two.needs, over_one.needs);
-        assert!(over_two == over_one, "PostgreSQL {}", server.major());
+        let differs = |(id, object): (&Id, &pgkeel_core::schema::Object)| (over_one.objects.get(id) != Some(object)).then(|| id.to_string());
+        let differing: Vec<String> = over_two.objects.iter().filter_map(differs).take(5).collect();
+        assert!(over_two == over_one, "PostgreSQL {}: {differing:?} {:?} {:?}", server.major(), over_two.unsupported, over_one.unsupported);
         // One connection does where no second one is given.
         let reader = format!("{}_reader", database.name());
         database.execute(&format!("CREATE ROLE {reader} LOGIN CONNECTION LIMIT 1"));

@@ -4,6 +4,7 @@
 use super::type_name::canonical;
 use crate::config::{ColumnExpectation, ExpectConfig, TableExpectation};
 use crate::finding::{Finding, Severity};
+use crate::object::view::ViewColumn;
 use crate::object::{Body, Kind};
 use crate::schema::{Id, Name, Schema};
 
@@ -56,9 +57,9 @@ fn check_table(name: &str, expected: &TableExpectation, live: &Schema, findings:
 fn check_column(table: &Name, column: &str, wanted: &ColumnExpectation, live: &Schema) -> Vec<Finding> {
     let id = Id::new(Kind::Column, [&table.0, &table.1, column]);
     let Some(Body::Column(found)) = live.body(&id) else {
-        // Columns of views are no objects of their own: there is nothing to compare.
-        if !live.has(&Id::new(Kind::Table, [&table.0, &table.1])) {
-            return Vec::new();
+        if let Some(columns) = columns_of_view(table, live) {
+            let has_default = live.has(&Id::new(Kind::Default, [&table.0, &table.1, column]));
+            return check_column_of_view(&id, columns, has_default, wanted);
         }
         let message = format!("{} {id} is missing", word(wanted.required));
         let near = live
@@ -98,6 +99,51 @@ fn check_column(table: &Name, column: &str, wanted: &ColumnExpectation, live: &S
             || found.identity.is_some()
             || found.generated.is_some();
         differs("default", default(has_default), default(has));
+    }
+    findings
+}
+
+/// The columns of a view or materialized view, which are no objects of their own.
+fn columns_of_view<'a>(view: &Name, live: &'a Schema) -> Option<&'a [ViewColumn]> {
+    let body = |kind| live.body(&Id::new(kind, [&view.0, &view.1]));
+    match (body(Kind::View), body(Kind::MaterializedView)) {
+        (Some(Body::View(view)), _) => Some(&view.columns),
+        (_, Some(Body::MaterializedView(view))) => Some(&view.columns),
+        _ => None,
+    }
+}
+
+/// A column of a view may always be null.
+fn check_column_of_view(
+    id: &Id,
+    columns: &[ViewColumn],
+    has_default: bool,
+    wanted: &ColumnExpectation,
+) -> Vec<Finding> {
+    let says = |severity: Severity, message: String| {
+        let help = "change the view in a migration, or what [expect] says of it in pgkeel.toml";
+        Finding::new("expected-column", severity, message).on(id.to_string()).help(help)
+    };
+    let Some((_, data_type, _)) = columns.iter().find(|(name, ..)| id.parts.last() == Some(name)) else {
+        return vec![says(absent(wanted.required), format!("{} {id} is missing", word(wanted.required)))];
+    };
+    let mut findings = Vec::new();
+    if let Some(expected) = &wanted.data_type {
+        let (expected, found) = (canonical(expected), canonical(data_type));
+        let bare = found.rsplit_once('.').map_or(found.as_str(), |(_, name)| name);
+        if expected != bare {
+            findings
+                .push(says(Severity::Critical, format!("{id}: type: expected {expected}, found {found}")));
+        }
+    }
+    if wanted.nullable == Some(false) {
+        let message = format!("{id}: nullability: expected not null, and a view's column may always be null");
+        findings.push(says(Severity::Critical, message));
+    }
+    if let Some(expected) = wanted.has_default.filter(|expected| *expected != has_default) {
+        let default = |has: bool| if has { "a default" } else { "no default" };
+        let (expected, found) = (default(expected), default(has_default));
+        findings.push(says(Severity::Critical, format!("{id}: default: expected {expected}, found {found}")));
     }
     findings
 }

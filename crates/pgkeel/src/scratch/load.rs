@@ -10,6 +10,7 @@ use pgkeel_core::sql::script::{self, Piece, ScriptError};
 use pgkeel_core::sql::secrets::masked;
 use tokio_postgres::error::SqlState;
 
+use super::roles::is_there_already;
 use super::{Beginning, Database};
 
 mod migration;
@@ -278,6 +279,7 @@ async fn run(
     for _ in 0..16 {
         let error = match once(database, statement).await {
             Ok(()) => return Ok(()),
+            Err(error) if is_there_already(statement.sql, &error) => return Ok(()),
             Err(error) => error,
         };
         // Which roles a server has is none of a schema's business.
@@ -304,7 +306,9 @@ pub(crate) async fn send(
 ) -> Result<(), tokio_postgres::Error> {
     let client = database.session().client();
     if data.is_empty() {
-        return client.batch_execute(sql).await;
+        client.batch_execute(sql).await?;
+        database.notes_role(sql);
+        return Ok(());
     }
     let mut sink = pin!(client.copy_in::<_, Bytes>(sql).await?);
     for portion in data {

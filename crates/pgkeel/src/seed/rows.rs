@@ -72,9 +72,9 @@ impl Upsert<'_> {
         let copy = format!("COPY pg_temp.pgkeel_seed ({}) FROM stdin WITH (FORMAT csv)", list(&columns));
         if let Err(error) = self.copy(&copy, data).await {
             let Some(db) = error.as_db_error() else { return Err(broken(error)) };
-            // CONTEXT: COPY pgkeel_seed, line 3, column price: "x"
+            // CONTEXT: COPY pgkeel_seed, line 3, column price: "x"; before it may stand lines of the value's own.
             let context = db.where_().unwrap_or_default();
-            let line = context.split_once(", line ").and_then(|(_, rest)| {
+            let line = context.split_once("COPY pgkeel_seed, line ").and_then(|(_, rest)| {
                 rest.split(|c: char| !c.is_ascii_digit()).next()?.parse::<usize>().ok()
             });
             let line = line.map_or(first_line, |line| first_line + line - 1);
@@ -128,10 +128,17 @@ impl Upsert<'_> {
                 }
                 let (index, db) = self.first_refused_object(group).await?.unwrap_or((0, db));
                 let line = group.objects.get(index).map_or(1, |object| object.line);
-                return Err(self.refused(line, Some(index + 1), &db));
+                let row = group.objects.get(index).and_then(|object| self.number(object));
+                return Err(self.refused(line, row, &db));
             }
         }
         Ok(())
+    }
+
+    /// Which row of the file an object is, from 1.
+    fn number(&self, object: &Object) -> Option<usize> {
+        let Data::Objects(objects) = &self.rows.data else { return None };
+        objects.iter().position(|other| std::ptr::eq(other, object)).map(|index| index + 1)
     }
 
     async fn stage(&self, columns: &[&str]) -> Result<(), Failure> {
@@ -196,13 +203,20 @@ impl Upsert<'_> {
                 side("excluded")
             )
         };
+        // What was there before is what the rest of the statement sees. (No system column would tell for a partitioned table.)
+        let returned: Vec<String> =
+            key.iter().map(|column| format!("pgkeel_target.{}", Ident(column))).collect();
+        let same: Vec<String> =
+            key.iter().map(|column| format!("there.{0} = done.{0}", Ident(column))).collect();
+        let table = key::table(self.rows);
         let sql = format!(
-            "WITH done AS (INSERT INTO {} AS pgkeel_target ({columns}) {overriding}SELECT {columns} FROM \
-             pg_temp.pgkeel_seed {row}ORDER BY pgkeel_row ON CONFLICT ({}) DO {action} RETURNING \
-             pgkeel_target.xmax = 0 AS created) SELECT count(*) FILTER (WHERE created), count(*) FILTER (WHERE NOT \
-             created) FROM done",
-            key::table(self.rows),
+            "WITH done AS (INSERT INTO {table} AS pgkeel_target ({columns}) {overriding}SELECT {columns} FROM \
+             pg_temp.pgkeel_seed {row}ORDER BY pgkeel_row ON CONFLICT ({}) DO {action} RETURNING {}), told AS (SELECT NOT \
+             EXISTS (SELECT FROM {table} AS there WHERE {}) AS created FROM done) SELECT count(*) FILTER (WHERE created), \
+             count(*) FILTER (WHERE NOT created) FROM told",
             list(&key),
+            returned.join(", "),
+            same.join(" AND "),
         );
         let merging = self.executor.session.client().simple_query(&sql);
         let messages = self.executor.attended(self.script, &|| None, merging).await?;

@@ -207,3 +207,46 @@ async fn a_key_that_comes_twice_or_is_none_is_named() {
         assert_eq!(database.value("SELECT count(*) FROM t"), "0", "{name}");
     }
 }
+
+#[tokio::test]
+async fn a_partitioned_table_takes_rows_of_a_file_and_counts_them() {
+    for major in [14, 18] {
+        let database = Server::get(major).database();
+        database.execute(
+            "CREATE TABLE pt (id int PRIMARY KEY, v int) PARTITION BY RANGE (id); CREATE TABLE pt1 PARTITION OF pt FOR VALUES \
+             FROM (0) TO (100)",
+        );
+        let project = Project::new(&[("pt.csv", "id,v\n1,1\n2,2\n")]);
+        let counts = |seeded: Vec<Seeded>| {
+            let one = seeded.first().cloned().unwrap_or_default();
+            [one.created, one.updated, one.unchanged]
+        };
+        assert_eq!(counts(seed(&project, &database.url()).await.unwrap()), [2, 0, 0], "{major}");
+        project.write("pt.csv", "id,v\n1,1\n2,3\n3,3\n");
+        assert_eq!(counts(seed(&project, &database.url()).await.unwrap()), [1, 1, 1], "{major}");
+        assert_eq!(
+            database.value("SELECT string_agg(id || '=' || v, ' ' ORDER BY id) FROM pt"),
+            "1=1 2=3 3=3"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_refused_row_is_named_by_its_place_in_the_file() {
+    let database = Server::get(15).database();
+    database.execute("CREATE TABLE t (id int PRIMARY KEY, n int NOT NULL DEFAULT 0, j jsonb)");
+    for (name, text, wanted) in [
+        // Rows that name other columns are merged by themselves.
+        (
+            "t.json",
+            "{\"table\": \"t\", \"key\": [\"id\"], \"rows\": [{\"id\": 1},\n {\"id\": 2, \"n\": null}]}",
+            "t.json:2:1: row 2: null value",
+        ),
+        // The value's own context has a line, too.
+        ("t.csv", "id,j\n1,1\n2,2\n3,{bad\n", "t.csv:4:1: invalid input syntax for type json"),
+    ] {
+        let project = Project::new(&[(name, text)]);
+        let error = seed(&project, &database.url()).await.unwrap_err().to_string();
+        assert!(error.contains(wanted), "{name}: {error}");
+    }
+}

@@ -3,8 +3,8 @@
 use std::iter;
 
 use futures_util::future::join_all;
-use tokio_postgres::Client;
 
+use super::super::roles::is_there_already;
 use super::super::{Beginning, Database};
 use super::{LoadError, Runs, SETTINGS, Script, Waiting, missing_role, once, refused, run, statements};
 
@@ -17,13 +17,13 @@ pub(super) async fn migration(
 ) -> Result<(), LoadError> {
     let client = database.session().client();
     // A transaction in which a role was missing is begun anew; sixteen are a great many.
-    let (statements, _) = statements(std::slice::from_ref(script), false);
+    let (mut statements, _) = statements(std::slice::from_ref(script), false);
     let together = script.runs == Runs::Together;
     for last in (0..16).map(|attempt| attempt == 15) {
         client.batch_execute(FRESH).await.map_err(LoadError::Connection)?;
         beginning.set(client).await;
         let failed = if together && statements.iter().all(|statement| statement.data.is_empty()) {
-            all_at_once(client, &statements).await
+            all_at_once(database, &statements).await
         } else {
             one_by_one(database, &statements, together, notes).await?
         };
@@ -31,6 +31,14 @@ pub(super) async fn migration(
         if let Some(role) = missing_role(&error).filter(|_| together && !last) {
             database.make_role(role).await.map_err(LoadError::Connection)?;
             notes.push(format!("role {role} was made on the scratch server"));
+            continue;
+        }
+        let there =
+            statement.filter(|statement| together && !last && is_there_already(statement.sql, &error));
+        if let Some(place) =
+            there.and_then(|there| statements.iter().position(|one| std::ptr::eq(one, there)))
+        {
+            statements.remove(place);
             continue;
         }
         return Err(match (error.as_db_error(), statement.or(statements.last())) {
@@ -49,13 +57,18 @@ type Failed<'s, 'a> = Option<(Option<&'s Waiting<'a>>, tokio_postgres::Error)>;
 
 /// One transaction, sent as a whole before its first answer: behind a failure the server refuses the rest, and its COMMIT
 /// rolls back.
-async fn all_at_once<'s, 'a>(client: &Client, statements: &'s [Waiting<'a>]) -> Failed<'s, 'a> {
+async fn all_at_once<'s, 'a>(database: &Database, statements: &'s [Waiting<'a>]) -> Failed<'s, 'a> {
+    let client = database.session().client();
     let begin = format!("{SETTINGS}; BEGIN");
     let texts = iter::once((None, begin.as_str()))
         .chain(statements.iter().map(|statement| (Some(statement), statement.sql)))
         .chain(iter::once((None, "COMMIT")));
     let answers = join_all(texts.map(async |(statement, sql)| (statement, client.batch_execute(sql).await)));
-    answers.await.into_iter().find_map(|(statement, answer)| Some((statement, answer.err()?)))
+    let failed = answers.await.into_iter().find_map(|(statement, answer)| Some((statement, answer.err()?)));
+    if failed.is_none() {
+        statements.iter().for_each(|statement| database.notes_role(statement.sql));
+    }
+    failed
 }
 
 /// A statement behind the other: one of them reads data, or must be in no transaction.
