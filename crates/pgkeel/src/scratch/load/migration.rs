@@ -66,7 +66,9 @@ async fn all_at_once<'s, 'a>(database: &Database, statements: &'s [Waiting<'a>])
     let answers = join_all(texts.map(async |(statement, sql)| (statement, client.batch_execute(sql).await)));
     let failed = answers.await.into_iter().find_map(|(statement, answer)| Some((statement, answer.err()?)));
     if failed.is_none() {
-        statements.iter().for_each(|statement| database.notes_role(statement.sql));
+        for statement in statements {
+            database.notes_role(statement.sql);
+        }
     }
     failed
 }
