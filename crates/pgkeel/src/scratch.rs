@@ -73,6 +73,8 @@ pub struct Server {
     name: String,
     notes: Vec<String>,
     next: AtomicU32,
+    /// Its databases that are open.
+    open: Arc<AtomicU32>,
 }
 
 impl Server {
@@ -87,7 +89,14 @@ impl Server {
                 return Self::engine(choice.embedded.as_ref().ok_or(Error::Nothing)?).await;
             }
             let name = format!("scratch databases on {}", target.masked());
-            return Ok(Self { target, kind: Kind::Named, name, notes: vec![], next: AtomicU32::new(0) });
+            return Ok(Self {
+                target,
+                kind: Kind::Named,
+                name,
+                notes: vec![],
+                next: AtomicU32::new(0),
+                open: Arc::default(),
+            });
         }
         let wants_embedded = choice.major == Some(EMBEDDED_MAJOR) && choice.embedded.is_some();
         let installation = installation::find(choice.major)
@@ -99,7 +108,14 @@ impl Server {
             let name =
                 format!("a private PostgreSQL {} from {}", installation.major, installation.bin.display());
             let kind = Kind::Private { _cluster: cluster };
-            return Ok(Self { target, kind, name, notes: vec![], next: AtomicU32::new(0) });
+            return Ok(Self {
+                target,
+                kind,
+                name,
+                notes: vec![],
+                next: AtomicU32::new(0),
+                open: Arc::default(),
+            });
         }
         Self::engine(choice.embedded.as_ref().ok_or(Error::Nothing)?).await
     }
@@ -111,7 +127,7 @@ impl Server {
         let notes = running.notes().to_vec();
         let kind = Kind::Embedded { _running: running };
         let name = format!("the embedded PostgreSQL {EMBEDDED_MAJOR}");
-        Ok(Self { target, kind, name, notes, next: AtomicU32::new(0) })
+        Ok(Self { target, kind, name, notes, next: AtomicU32::new(0), open: Arc::default() })
     }
 
     /// What it is, for the user to read.
@@ -152,7 +168,9 @@ impl Server {
         keeper.client().batch_execute(&format!("CREATE DATABASE {name} TEMPLATE template0")).await?;
         keeper.close().await;
         let session = connect(&self.target.with_database(&name)?, &options).await?;
-        let drop = Some(Leftover { target: self.target.clone(), stays: !self.is_private() });
+        self.open.fetch_add(1, Ordering::Relaxed);
+        let (open, stays) = (Arc::clone(&self.open), !self.is_private());
+        let drop = Some(Leftover { target: self.target.clone(), stays, open });
         Ok(Database { session, name, drop, made: Mutex::default() })
     }
 }
@@ -197,6 +215,8 @@ struct Leftover {
     target: Target,
     /// The server stays, and only the roles made for this database go.
     stays: bool,
+    /// How many databases of this server are open.
+    open: Arc<AtomicU32>,
 }
 
 impl Database {
@@ -258,12 +278,14 @@ impl Database {
         // A schema without any leaves nothing to do, and one whose session is lost is left to its server.
         let _ = self.session.client().batch_execute(UNSUBSCRIBE).await;
         self.session.close().await;
-        let Some(Leftover { target, stays }) = self.drop else { return };
+        let Some(Leftover { target, stays, open }) = self.drop else { return };
         let Ok(keeper) = connect(&target, &ConnectOptions::default()).await else { return };
         // A database that stays behind is named after us, and nothing depends on its going.
         let drop = format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", Ident(&self.name));
         let _ = keeper.client().batch_execute(&drop).await;
-        if !stays {
+        // One that is open may be about to use them.
+        let is_last = open.fetch_sub(1, Ordering::Relaxed) == 1;
+        if !stays && is_last {
             let _ = keeper.client().batch_execute(roles::DROP_ALL).await;
         }
         let made = self.made.into_inner().unwrap_or_default();

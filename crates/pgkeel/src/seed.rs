@@ -19,6 +19,7 @@ use crate::error::Error;
 use crate::preflight::Intent;
 use crate::store::Store;
 
+mod deferred;
 mod key;
 mod rows;
 mod script;

@@ -54,19 +54,48 @@ fn check_table(name: &str, expected: &TableExpectation, live: &Schema, findings:
     }
 }
 
+/// A column as it is there.
+struct Present<'a> {
+    data_type: &'a str,
+    nullable: bool,
+    has_default: bool,
+}
+
+impl<'a> Present<'a> {
+    /// That of a table is an object of its own; those of a view or materialized view are not, and may always be null.
+    fn find(table: &Name, column: &str, live: &'a Schema) -> Option<Self> {
+        let parts = [table.0.as_str(), table.1.as_str(), column];
+        let has_default = live.has(&Id::new(Kind::Default, parts));
+        if let Some(Body::Column(found)) = live.body(&Id::new(Kind::Column, parts)) {
+            let made = found.identity.is_some() || found.generated.is_some();
+            let has_default = has_default || made;
+            return Some(Self { data_type: &found.data_type, nullable: !found.not_null, has_default });
+        }
+        let (_, data_type, _) = columns_of_view(table, live)?.iter().find(|(name, ..)| name == column)?;
+        Some(Self { data_type, nullable: true, has_default })
+    }
+}
+
+fn columns_of_view<'a>(view: &Name, live: &'a Schema) -> Option<&'a [ViewColumn]> {
+    let body = |kind| live.body(&Id::new(kind, [&view.0, &view.1]));
+    match (body(Kind::View), body(Kind::MaterializedView)) {
+        (Some(Body::View(view)), _) => Some(&view.columns),
+        (_, Some(Body::MaterializedView(view))) => Some(&view.columns),
+        _ => None,
+    }
+}
+
 fn check_column(table: &Name, column: &str, wanted: &ColumnExpectation, live: &Schema) -> Vec<Finding> {
     let id = Id::new(Kind::Column, [&table.0, &table.1, column]);
-    let Some(Body::Column(found)) = live.body(&id) else {
-        if let Some(columns) = columns_of_view(table, live) {
-            let has_default = live.has(&Id::new(Kind::Default, [&table.0, &table.1, column]));
-            return check_column_of_view(&id, columns, has_default, wanted);
-        }
+    let Some(found) = Present::find(table, column, live) else {
         let message = format!("{} {id} is missing", word(wanted.required));
-        let near = live
-            .parts(Kind::Column, table)
-            .filter_map(|(id, _)| id.parts.last().map(String::as_str))
+        let of_table =
+            live.parts(Kind::Column, table).filter_map(|(id, _)| id.parts.last().map(String::as_str));
+        let of_view = columns_of_view(table, live).unwrap_or_default().iter().map(|(name, ..)| name.as_str());
+        let near = of_table
+            .chain(of_view)
             .max_by(|a, b| strsim::jaro(column, a).total_cmp(&strsim::jaro(column, b)));
-        let help = near.map_or_else(String::new, |near| format!("the table has a column {near}"));
+        let help = near.map_or_else(String::new, |near| format!("there is a column {near}"));
         return vec![
             Finding::new("expected-column", absent(wanted.required), message).on(id.to_string()).help(help),
         ];
@@ -83,7 +112,7 @@ fn check_column(table: &Name, column: &str, wanted: &ColumnExpectation, live: &S
         }
     };
     if let Some(wanted) = &wanted.data_type {
-        let (wanted, have) = (canonical(wanted), canonical(&found.data_type));
+        let (wanted, have) = (canonical(wanted), canonical(found.data_type));
         let bare = have.rsplit_once('.').map_or(have.as_str(), |(_, name)| name);
         if wanted != bare {
             differs("type", wanted, have);
@@ -91,59 +120,11 @@ fn check_column(table: &Name, column: &str, wanted: &ColumnExpectation, live: &S
     }
     let nullability = |nullable: bool| if nullable { "nullable" } else { "not null" }.to_owned();
     if let Some(nullable) = wanted.nullable {
-        differs("nullability", nullability(nullable), nullability(!found.not_null));
+        differs("nullability", nullability(nullable), nullability(found.nullable));
     }
     let default = |has: bool| if has { "a default" } else { "no default" }.to_owned();
     if let Some(has_default) = wanted.has_default {
-        let has = live.has(&Id::new(Kind::Default, [&table.0, &table.1, column]))
-            || found.identity.is_some()
-            || found.generated.is_some();
-        differs("default", default(has_default), default(has));
-    }
-    findings
-}
-
-/// The columns of a view or materialized view, which are no objects of their own.
-fn columns_of_view<'a>(view: &Name, live: &'a Schema) -> Option<&'a [ViewColumn]> {
-    let body = |kind| live.body(&Id::new(kind, [&view.0, &view.1]));
-    match (body(Kind::View), body(Kind::MaterializedView)) {
-        (Some(Body::View(view)), _) => Some(&view.columns),
-        (_, Some(Body::MaterializedView(view))) => Some(&view.columns),
-        _ => None,
-    }
-}
-
-/// A column of a view may always be null.
-fn check_column_of_view(
-    id: &Id,
-    columns: &[ViewColumn],
-    has_default: bool,
-    wanted: &ColumnExpectation,
-) -> Vec<Finding> {
-    let says = |severity: Severity, message: String| {
-        let help = "change the view in a migration, or what [expect] says of it in pgkeel.toml";
-        Finding::new("expected-column", severity, message).on(id.to_string()).help(help)
-    };
-    let Some((_, data_type, _)) = columns.iter().find(|(name, ..)| id.parts.last() == Some(name)) else {
-        return vec![says(absent(wanted.required), format!("{} {id} is missing", word(wanted.required)))];
-    };
-    let mut findings = Vec::new();
-    if let Some(expected) = &wanted.data_type {
-        let (expected, found) = (canonical(expected), canonical(data_type));
-        let bare = found.rsplit_once('.').map_or(found.as_str(), |(_, name)| name);
-        if expected != bare {
-            findings
-                .push(says(Severity::Critical, format!("{id}: type: expected {expected}, found {found}")));
-        }
-    }
-    if wanted.nullable == Some(false) {
-        let message = format!("{id}: nullability: expected not null, and a view's column may always be null");
-        findings.push(says(Severity::Critical, message));
-    }
-    if let Some(expected) = wanted.has_default.filter(|expected| *expected != has_default) {
-        let default = |has: bool| if has { "a default" } else { "no default" };
-        let (expected, found) = (default(expected), default(has_default));
-        findings.push(says(Severity::Critical, format!("{id}: default: expected {expected}, found {found}")));
+        differs("default", default(has_default), default(found.has_default));
     }
     findings
 }

@@ -9,7 +9,7 @@ use pgkeel_core::sql::ident::{Ident, Literal};
 use pgkeel_core::sql::position::Position;
 use tokio_postgres::error::DbError;
 
-use super::{Seeded, key};
+use super::{Seeded, deferred, key};
 use crate::answer::{Row, column, text};
 use crate::apply::{Executor, Failure, Script, advice};
 use crate::error::Error;
@@ -46,6 +46,7 @@ impl Executor<'_> {
                 }
             }
         }
+        upsert.settle().await?;
         Ok(seeded)
     }
 }
@@ -133,6 +134,15 @@ impl Upsert<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Deferred constraints are looked at now, when it is still known whose rows these are.
+    async fn settle(&self) -> Result<(), Failure> {
+        let settling = self.executor.session.client().batch_execute("SET CONSTRAINTS ALL IMMEDIATE");
+        let Err(error) = self.executor.attended(self.script, &|| None, settling).await else { return Ok(()) };
+        let Some(db) = error.as_db_error() else { return Err(broken(error)) };
+        let found = db.detail().and_then(|detail| deferred::row_of(detail, self.rows));
+        Err(self.refused(found.map_or(1, |(_, line)| line), found.map(|(row, _)| row), db))
     }
 
     /// Which row of the file an object is, from 1.

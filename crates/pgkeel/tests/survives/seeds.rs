@@ -234,13 +234,21 @@ async fn a_partitioned_table_takes_rows_of_a_file_and_counts_them() {
 #[tokio::test]
 async fn a_refused_row_is_named_by_its_place_in_the_file() {
     let database = Server::get(15).database();
-    database.execute("CREATE TABLE t (id int PRIMARY KEY, n int NOT NULL DEFAULT 0, j jsonb)");
+    database.execute(
+        "CREATE TABLE t (id int PRIMARY KEY, n int NOT NULL DEFAULT 0, j jsonb, p int REFERENCES t DEFERRABLE INITIALLY DEFERRED)",
+    );
     for (name, text, wanted) in [
         // Rows that name other columns are merged by themselves.
         (
             "t.json",
             "{\"table\": \"t\", \"key\": [\"id\"], \"rows\": [{\"id\": 1},\n {\"id\": 2, \"n\": null}]}",
             "t.json:2:1: row 2: null value",
+        ),
+        // What is looked at behind the last row.
+        (
+            "t.csv",
+            "id,p\n1,2\n2,1\n3,9\n",
+            "t.csv:4:1: row 3: insert or update on table \"t\" violates foreign key",
         ),
         // The value's own context has a line, too.
         ("t.csv", "id,j\n1,1\n2,2\n3,{bad\n", "t.csv:4:1: invalid input syntax for type json"),
