@@ -1,23 +1,14 @@
 //! The first key words of a statement: enough to know transaction control from everything else, without a parser.
 
-use super::lexer::{TokenKind, token_at};
+use super::lexer::{TokenKind, significant};
 
 /// The first `count` words of a statement, upper case; stops at the first token that is not a word.
 pub fn leading(statement: &str, count: usize) -> Vec<String> {
-    let mut words = Vec::new();
-    let mut at = 0;
-    while words.len() < count {
-        let Ok(Some(token)) = token_at(statement, at, false) else { break };
-        at = token.range.end;
-        match token.kind {
-            TokenKind::Space | TokenKind::LineComment | TokenKind::BlockComment => {}
-            TokenKind::Word => {
-                words.push(statement.get(token.range).unwrap_or_default().to_ascii_uppercase());
-            }
-            _ => break,
-        }
-    }
-    words
+    significant(statement)
+        .take_while(|token| token.kind == TokenKind::Word)
+        .take(count)
+        .map(|token| statement.get(token.range).unwrap_or_default().to_ascii_uppercase())
+        .collect()
 }
 
 /// Statements that begin or end a transaction. Savepoints do neither.
