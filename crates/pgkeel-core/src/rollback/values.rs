@@ -96,7 +96,9 @@ mod tests {
         assert_eq!(zone, Back::Using("a AT TIME ZONE 'Europe/Rome'".to_owned()));
         let zone = back("timestamptz USING ((a) AT TIME ZONE ('UTC'))");
         assert_eq!(zone, Back::Using("a AT TIME ZONE 'UTC'".to_owned()));
-        for using in ["(a + '1 day') AT TIME ZONE 'UTC'", "a::date AT TIME ZONE 'UTC'", "b AT TIME ZONE 'UTC'"] {
+        for using in
+            ["(a + '1 day') AT TIME ZONE 'UTC'", "a::date AT TIME ZONE 'UTC'", "b AT TIME ZONE 'UTC'"]
+        {
             assert!(matches!(back(&format!("timestamptz USING {using}")), Back::Cast(_)), "{using}");
         }
         assert!(matches!(back("timestamptz"), Back::Cast(note) if note.contains("time zone of the session")));

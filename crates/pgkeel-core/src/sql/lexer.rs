@@ -41,6 +41,11 @@ impl TokenKind {
     pub fn is_passing(self) -> bool {
         matches!(self, Self::Space | Self::LineComment | Self::BlockComment)
     }
+
+    /// An identifier, quoted or not; also a key word, which is written as one.
+    pub fn is_name(self) -> bool {
+        matches!(self, Self::Word | Self::QuotedIdent)
+    }
 }
 
 /// A token: its kind and its bytes in the text.
