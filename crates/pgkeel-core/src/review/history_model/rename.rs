@@ -1,5 +1,7 @@
 //! Objects under new names, and what speaks of them.
 
+use std::collections::BTreeMap;
+
 use super::{Model, key_in};
 use crate::sql::effect::{ConstraintKind, Name, ObjectKind, TextRange};
 
@@ -18,10 +20,13 @@ impl Model {
                 }
                 // Indexes and views follow a renamed column.
                 for index in self.indexes.values_mut().filter(|index| index.table == key) {
-                    for element in &mut index.definition.elements {
+                    let definition = &mut index.definition;
+                    for element in &mut definition.elements {
                         let named = element.column.iter_mut().chain(&mut element.expression.columns);
                         rename_each(named, old, &new);
                     }
+                    let filter = definition.predicate.iter_mut().flat_map(|filter| &mut filter.columns);
+                    rename_each(filter.chain(&mut definition.include), old, &new);
                 }
                 for view in self.views.values_mut() {
                     if view.uses.relations.iter().any(|relation| key_in(relation, None) == key) {
@@ -76,6 +81,18 @@ impl Model {
                 }
             }
             self.indexed.entry(new.to_owned()).or_default().extend(keys);
+            let parts = self.tables.values_mut().filter_map(|part| part.partition_of.as_mut());
+            parts.filter(|parent| *parent == old).for_each(|parent| new.clone_into(parent));
+            for (table, name) in keys_on(&self.triggers, old) {
+                if let Some(trigger) = self.triggers.remove(&(table, name.clone())) {
+                    self.triggers.insert((new.to_owned(), name), trigger);
+                }
+            }
+            for (table, name) in keys_on(&self.policies, old) {
+                if let Some(policy) = self.policies.remove(&(table, name.clone())) {
+                    self.policies.insert((new.to_owned(), name), policy);
+                }
+            }
         }
         if let Some(mut view) = self.views.remove(old) {
             new.clone_into(&mut view.name);
@@ -85,7 +102,10 @@ impl Model {
             self.indexed.entry(index.table.clone()).or_default().insert(new.to_owned());
             self.indexes.insert(new.to_owned(), index);
         }
-        if let Some(routines) = self.functions.remove(old) {
+        if let Some(mut routines) = self.functions.remove(old) {
+            routines.iter_mut().for_each(|routine| new.clone_into(&mut routine.name));
+            let called = self.triggers.values_mut().filter_map(|trigger| trigger.function.as_mut());
+            called.filter(|function| *function == old).for_each(|function| new.clone_into(function));
             self.functions.insert(new.to_owned(), routines);
         }
         if let Some(known) = self.enums.remove(old) {
@@ -95,6 +115,11 @@ impl Model {
             self.others.insert(new.to_owned());
         }
     }
+}
+
+/// The keys of what stands on a table.
+fn keys_on<T>(known: &BTreeMap<(String, String), T>, table: &str) -> Vec<(String, String)> {
+    known.keys().filter(|(on, _)| on == table).cloned().collect()
 }
 
 pub(super) fn rename_in(kind: &mut ConstraintKind, old: &str, new: &str) {
