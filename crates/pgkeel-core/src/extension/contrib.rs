@@ -56,5 +56,7 @@ pub fn is_contrib(extension: &str) -> bool {
 
 /// Whether it is known which tables and views an extension brings: `symbols.tsv` names those of all that it has.
 pub fn brings_known_relations(extension: &str) -> bool {
-    is_contrib(extension) || super::SYMBOLS.values().any(|known| *known == extension)
+    extension == "plpgsql"
+        || is_contrib(extension)
+        || super::SYMBOLS.values().any(|known| *known == extension)
 }

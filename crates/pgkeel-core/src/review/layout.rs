@@ -96,14 +96,10 @@ fn paths(file: &File, version: &Version, name: &str) -> (PathBuf, PathBuf) {
             };
             (of('V'), of('U'))
         }
-        own if own.starts_with(['V', 'v']) => {
-            let letter = if own.starts_with('v') { 'v' } else { 'V' };
-            let of = |ending: &str| path.with_file_name(format!("{letter}{stem}{ending}"));
-            (of(".sql"), of(".down.sql"))
-        }
         own => {
             let ending = if own.ends_with(".up.sql") { ".up.sql" } else { ".sql" };
-            let of = |ending: &str| path.with_file_name(format!("{stem}{ending}"));
+            let letter = own.get(..1).filter(|letter| letter.eq_ignore_ascii_case("v")).unwrap_or_default();
+            let of = |ending: &str| path.with_file_name(format!("{letter}{stem}{ending}"));
             (of(ending), of(".down.sql"))
         }
     }
@@ -186,9 +182,13 @@ mod tests {
         assert_eq!(mended("-- +goose Up\nSELECT 1;"), "-- +goose NO TRANSACTION\n-- +goose Up\nSELECT 1;");
         assert_eq!(mended("-- migrate:up\nSELECT 1;"), "-- migrate:up transaction:false\nSELECT 1;");
         assert_eq!(mended("-- +migrate Up\nSELECT 1;"), "-- +migrate Up notransaction\nSELECT 1;");
-        assert!(
-            outside_transaction(&File::read("1_a.sql", "-- migrate:up transaction:false\nSELECT 1;"))
-                .is_none()
-        );
+        for mark in
+            ["-- migrate:up transaction:false", "-- +migrate Up notransaction", "-- +goose NO TRANSACTION"]
+        {
+            assert!(
+                outside_transaction(&File::read("1_a.sql", &format!("{mark}\nSELECT 1;"))).is_none(),
+                "{mark}"
+            );
+        }
     }
 }

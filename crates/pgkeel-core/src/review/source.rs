@@ -182,7 +182,8 @@ impl File {
                     let section = marker::section(&text);
                     leading |= section.is_some();
                     down |= section == Some(marker::Section::Down) || marker::foreign_down(&text).is_some();
-                    self.no_transaction |= NO_TRANSACTION.iter().any(|marker| lower.contains(marker));
+                    let says = |marker: &&str| marker.split(' ').all(|word| lower.contains(word));
+                    self.no_transaction |= NO_TRANSACTION.iter().any(says);
                     if let Err(message) = self.directives.read(&text, position.line, leading) {
                         self.bad_directives.push((message, range));
                     }
@@ -255,7 +256,7 @@ impl File {
     }
 }
 
-/// How tools say that a file runs outside of a transaction.
+/// How tools say that a file runs outside of a transaction: these words, also with others between them.
 const NO_TRANSACTION: &[&str] = &[
     "pgkeel: transaction=off",
     "+goose no transaction",

@@ -1,6 +1,6 @@
 //! Rule `fk-without-index`: a foreign key without an index.
 
-use std::cell::{OnceCell, RefCell};
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 
 use crate::review::context::{Hit, Out, ProjectContext};
@@ -140,27 +140,24 @@ const MANY: usize = 12;
 /// The names that are free for an index: what one repair gets, the next one does not.
 struct Names<'a> {
     model: &'a Model,
-    /// What the indexes of constraints are called: namespace and name.
-    constraints: OnceCell<BTreeSet<(&'a str, &'a str)>>,
-    /// What repairs of this round got.
-    given: RefCell<BTreeSet<(String, String)>>,
+    /// Namespace and name of what constraints and earlier repairs have; `None` until somebody asks.
+    taken: RefCell<Option<BTreeSet<(String, String)>>>,
 }
 
 impl<'a> Names<'a> {
     fn of(model: &'a Model) -> Self {
-        Self { model, constraints: OnceCell::new(), given: RefCell::default() }
+        Self { model, taken: RefCell::default() }
     }
 
     fn give(&self, table: &Table, addition: &str) -> String {
-        let constraints = self.constraints.get_or_init(|| self.model.constraint_indexes().collect());
+        let mut taken = self.taken.borrow_mut();
+        let owned = |(namespace, name): (&str, &str)| (namespace.to_owned(), name.to_owned());
+        let taken = taken.get_or_insert_with(|| self.model.constraint_indexes().map(owned).collect());
         let namespace = table.namespace.as_str();
-        let mut given = self.given.borrow_mut();
         let name = free(&table.name, Some(addition), "idx", &|name| {
-            constraints.contains(&(namespace, name))
-                || given.contains(&(namespace.to_owned(), name.to_owned()))
-                || self.model.exists(&format!("{namespace}.{name}"))
+            taken.contains(&owned((namespace, name))) || self.model.exists(&format!("{namespace}.{name}"))
         });
-        given.insert((namespace.to_owned(), name.clone()));
+        taken.insert(owned((namespace, &name)));
         name
     }
 }

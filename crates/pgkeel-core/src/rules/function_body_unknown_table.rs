@@ -31,8 +31,8 @@ fn check(context: &ProjectContext<'_>, out: &mut Out<'_>) {
     // A table of the session may be made by one function and used by another.
     let statements = context.files.iter().flat_map(|file| &file.statements);
     let effects: Vec<&Effect> = statements.flat_map(|statement| &statement.reading.effects).collect();
-    known.extend(effects.iter().filter_map(|effect| made_in_body(effect)));
-    let given: BTreeSet<&str> = effects.iter().flat_map(|effect| transitions(effect)).collect();
+    known.extend(effects.iter().copied().filter_map(made_in_body));
+    let given: BTreeSet<&str> = effects.iter().copied().flat_map(transitions).collect();
     for routine in model.functions.values().flatten().filter(|routine| routine.origin.file != CATALOG) {
         let Some(file) = context.files.get(routine.origin.file) else { continue };
         let Some(statement) = file.statements.get(routine.origin.statement) else { continue };

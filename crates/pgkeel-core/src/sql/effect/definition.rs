@@ -165,14 +165,11 @@ impl CreateIndex {
     /// Whether PostgreSQL takes it for the partition's part of `parent` instead of building one (`CompareIndexInfo` in
     /// `src/backend/catalog/index.c`: the order of the keys does not matter to it).
     pub fn serves_as(&self, parent: &Self) -> bool {
-        let words = |index: &Self| (index.unique, index.nulls_not_distinct, index.method.clone());
-        let keys = |index: &Self| index.elements.iter().map(IndexElement::key).collect::<Vec<_>>();
-        let include =
-            |index: &Self| index.include.iter().map(|name| name.last().to_owned()).collect::<Vec<_>>();
         let filter = |index: &Self| index.predicate.as_ref().map(|predicate| predicate.text.clone());
-        words(self) == words(parent)
-            && keys(self) == keys(parent)
-            && include(self) == include(parent)
+        self.method == parent.method
+            && (self.unique, self.nulls_not_distinct) == (parent.unique, parent.nulls_not_distinct)
+            && self.elements.iter().map(IndexElement::key).eq(parent.elements.iter().map(IndexElement::key))
+            && self.include.iter().map(Name::last).eq(parent.include.iter().map(Name::last))
             && filter(self) == filter(parent)
     }
 }

@@ -51,11 +51,12 @@ fn conflict_target(clause: &Node) -> ConflictTarget {
     if let Some(name) = clause.find(Kind::CONSTRAINT_NAME_REF).and_then(|node| name_in(&node)) {
         return ConflictTarget::Constraint(name.last().to_owned());
     }
-    let items = clause.find(Kind::CONFLICT_INDEX_ITEM_LIST);
     let column = |item: Node| {
         let key = item.children().next().filter(|key| key.kind() == Kind::NAME_REF)?;
         name_in(&key).map(|name| name.last().to_owned())
     };
-    let columns = items.map(|list| list.children_of(Kind::CONFLICT_INDEX_ITEM).map(column).collect());
-    columns.flatten().map_or(ConflictTarget::Any, ConflictTarget::Columns)
+    let columns = clause.find(Kind::CONFLICT_INDEX_ITEM_LIST).and_then(|list| {
+        list.children_of(Kind::CONFLICT_INDEX_ITEM).map(column).collect::<Option<Vec<String>>>()
+    });
+    columns.map_or(ConflictTarget::Any, ConflictTarget::Columns)
 }
