@@ -140,6 +140,7 @@ macro_rules! table {
 }
 
 mod facts;
+mod refused_rows;
 mod naming;
 mod own_migration;
 mod page;

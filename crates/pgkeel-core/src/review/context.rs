@@ -2,6 +2,7 @@
 
 use super::history_model::{Model, Table};
 use super::progress::Progress;
+use super::seeds::SeedRefusal;
 use super::settings::Settings;
 use super::source::{File, Statement};
 use crate::finding::{Edit, Elsewhere, Finding, Fix, FollowUp, Severity, Span};
@@ -133,6 +134,8 @@ pub struct ProjectContext<'a> {
     pub reviewed: &'a [bool],
     /// What all statements made.
     pub model: &'a Model,
+    /// The rows of seeds that a database refused, when they were loaded.
+    pub refused_rows: Option<&'a [SeedRefusal]>,
     /// The project's settings.
     pub settings: &'a Settings,
 }

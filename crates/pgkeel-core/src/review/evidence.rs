@@ -6,6 +6,7 @@ mod drops;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::context::{Found, span};
+use super::seeds::SeedRefusal;
 use super::settings::Settings;
 use super::source::File;
 use crate::finding::{Finding, Severity};
@@ -27,6 +28,8 @@ pub struct Evidence {
     pub seen: Vec<Seen>,
     /// Findings made elsewhere, each about a whole statement of one of the files.
     pub findings: Vec<Finding>,
+    /// The rows of the seeds that a database of these files refuses; `None` when they were not loaded.
+    pub seeds: Option<Vec<SeedRefusal>>,
 }
 
 /// What PostgreSQL did with a statement.
