@@ -68,7 +68,8 @@ pub fn review_with(request: &Review<'_>, evidence: &Evidence) -> Outcome {
     let mut order = order(files);
     order.sort_by_key(|index| !evidence.applied.contains(index));
     let complete = settings.complete && completeness::is_history(files, &order);
-    let settings = &Settings { complete, ..settings.clone() };
+    let excerpt = settings.complete && !complete;
+    let settings = &Settings { complete, excerpt, ..settings.clone() };
     let rules = Rules::of(settings);
     let is_reviewed = |index: usize| reviewed.get(index).copied().unwrap_or(true);
     let (mut found, model) = judge::judge(request, settings, evidence, &rules, &order);

@@ -139,11 +139,13 @@ macro_rules! table {
     };
 }
 
+mod dependents;
 mod facts;
-mod refused_rows;
 mod naming;
 mod own_migration;
 mod page;
+mod probe;
+mod refused_rows;
 mod validating;
 pub use page::index;
 #[cfg(test)]

@@ -229,6 +229,15 @@ impl Hit<'_> {
         self
     }
 
+    /// Adds the question that tells beforehand whether the rows fit.
+    pub fn ask_first(self, question: Option<String>) -> Self {
+        if let Some(question) = question {
+            let help = self.found.finding.help.take().unwrap_or_default();
+            self.found.finding.help = Some(format!("{help} Ask the target first: {question}").trim_start().to_owned());
+        }
+        self
+    }
+
     /// The object it is about, as `table users`.
     pub fn on(self, object: impl Into<String>) -> Self {
         self.found.finding.object = Some(object.into());

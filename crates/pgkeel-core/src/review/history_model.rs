@@ -51,6 +51,8 @@ pub struct Model {
     pub functions: BTreeMap<String, Vec<Routine>>,
     /// Triggers by table and name.
     pub triggers: BTreeMap<(String, String), Trigger>,
+    /// Rules by table and name: what they refer to, and where they were made.
+    pub rules: BTreeMap<(String, String), (Uses, Origin)>,
     /// Policies by table and name.
     pub policies: BTreeMap<(String, String), (Policy, Origin)>,
     /// Enum types and their values.
@@ -122,6 +124,8 @@ pub struct TableColumn {
     pub default: Option<Expression>,
     /// Identity, generated.
     pub generated: bool,
+    /// The columns from which it is computed.
+    pub computed_from: Vec<String>,
     /// Where it was made.
     pub origin: Origin,
     /// Whether it has a comment.
@@ -216,6 +220,8 @@ pub struct Routine {
     pub sets_search_path: bool,
     /// What its body refers to.
     pub uses: Uses,
+    /// PostgreSQL knows what its body uses: `BEGIN ATOMIC`, `RETURN`.
+    pub parsed_body: bool,
     /// Where it was made.
     pub origin: Origin,
 }

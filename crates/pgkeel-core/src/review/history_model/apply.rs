@@ -92,6 +92,7 @@ impl Model {
                     not_volatile: function.not_volatile,
                     sets_search_path: function.sets_search_path,
                     uses: reading.uses.clone(),
+                    parsed_body: function.parsed_body,
                     origin,
                 };
                 let overloads = self.functions.entry(key).or_default();
@@ -108,6 +109,9 @@ impl Model {
                 let function = trigger.function.as_ref().map(|name| self.key(name));
                 let columns = trigger.columns.iter().map(|name| name.last().to_owned()).collect();
                 self.triggers.insert(key, Trigger { function, columns, origin });
+            }
+            What::CreateRule { name, table } => {
+                self.rules.insert((self.key(table), name.last().to_owned()), (reading.uses.clone(), origin));
             }
             What::CreatePolicy(policy) => {
                 let key = (self.key(&policy.table), policy.name.last().to_owned());

@@ -178,6 +178,16 @@ impl Model {
             || parts.iter().any(|part| reads(part) && self.names_column(part, table, column, &|_| false))
     }
 
+    /// Whether a rule on the relation `on` uses a column: `NEW` and `OLD` are its rows, and its actions read other tables.
+    pub fn rule_uses_column(&self, on: &str, uses: &Uses, table: &str, column: &str) -> bool {
+        let mut named = uses.columns.iter().filter(|name| name.last() == column);
+        let of_row = named.any(|name| name.namespace().is_some_and(|row| matches!(row, "new" | "old")));
+        let names = names_of(uses, table);
+        let is_table = |qualifier: &str| !matches!(qualifier, "new" | "old") && names.contains(&qualifier);
+        let reads = || uses.relations.iter().any(|name| key_in(name, None) == table);
+        on == table && of_row || reads() && self.names_column(uses, table, column, &is_table)
+    }
+
     /// Whether a column of this name is named, and is the table's: its qualifier says so, or no other relation there has one.
     fn names_column(&self, uses: &Uses, table: &str, column: &str, is_table: &dyn Fn(&str) -> bool) -> bool {
         let others = uses.relations.iter().map(|name| key_in(name, None)).filter(|key| key != table);
