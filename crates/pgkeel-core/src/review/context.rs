@@ -233,7 +233,8 @@ impl Hit<'_> {
     pub fn ask_first(self, question: Option<String>) -> Self {
         if let Some(question) = question {
             let help = self.found.finding.help.take().unwrap_or_default();
-            self.found.finding.help = Some(format!("{help} Ask the target first: {question}").trim_start().to_owned());
+            self.found.finding.help =
+                Some(format!("{help} Ask the target first: {question}").trim_start().to_owned());
         }
         self
     }

@@ -230,7 +230,9 @@ fn refused(
     settings: &Settings,
     found: &mut Vec<Found>,
 ) {
-    let Some(statement) = files.get(seen.file).and_then(|file| file.statements.get(seen.statement)) else { return };
+    let Some(statement) = files.get(seen.file).and_then(|file| file.statements.get(seen.statement)) else {
+        return;
+    };
     let (id, advice) = refusals::rule_of(code, message, statement, files);
     let foretold = found.iter_mut().find(|hit| {
         let topic = rule(&hit.finding.rule).map(|rule| rule.topic);
@@ -250,7 +252,9 @@ fn refused(
         return;
     }
     report(seen, id, format!("PostgreSQL refuses this: {message} ({code})"), files, settings, found);
-    if let (Some(advice), Some(hit)) = (advice, found.iter_mut().rev().find(|hit| at(hit, seen) && hit.finding.rule == id)) {
+    if let (Some(advice), Some(hit)) =
+        (advice, found.iter_mut().rev().find(|hit| at(hit, seen) && hit.finding.rule == id))
+    {
         hit.finding.help = Some(advice);
     }
 }

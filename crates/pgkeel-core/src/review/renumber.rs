@@ -65,14 +65,24 @@ pub fn renumber(
     for (file, version) in &moved {
         let Some(old) = &file.version else { continue };
         let alone = !taken.iter().any(|(folder, other, _)| *folder == file.folder() && *other == old)
-            && moved.iter().filter(|(other, _)| other.folder() == file.folder() && other.version == file.version).count() == 1;
+            && moved
+                .iter()
+                .filter(|(other, _)| other.folder() == file.folder() && other.version == file.version)
+                .count()
+                == 1;
         // A number that another file keeps may well mean that one.
         for other in files.iter().filter(|_| alone) {
-            for dependency in other.directives.depends_on.iter().filter(|dependency| dependency.version == *old) {
+            for dependency in
+                other.directives.depends_on.iter().filter(|dependency| dependency.version == *old)
+            {
                 let text = result.texts.get(&other.path).unwrap_or(&other.text);
                 let lines = text.split_inclusive('\n').enumerate().map(|(at, line)| {
                     let meant = at + 1 == dependency.line;
-                    if meant { line.replacen(dependency.version.as_str(), version.as_str(), 1) } else { line.to_owned() }
+                    if meant {
+                        line.replacen(dependency.version.as_str(), version.as_str(), 1)
+                    } else {
+                        line.to_owned()
+                    }
                 });
                 let mended = lines.collect();
                 result.texts.insert(other.path.clone(), mended);

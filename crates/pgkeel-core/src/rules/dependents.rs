@@ -14,7 +14,12 @@ pub(super) struct Dependents<'a> {
 }
 
 /// What keeps a column from being dropped without `CASCADE`; with `drops` false, from getting another type.
-pub(super) fn of_column<'a>(context: &Context<'a>, key: &'a str, column: &str, drops: bool) -> Dependents<'a> {
+pub(super) fn of_column<'a>(
+    context: &Context<'a>,
+    key: &'a str,
+    column: &str,
+    drops: bool,
+) -> Dependents<'a> {
     let model = context.model;
     let views = model.views_using(key, column);
     let mut names = Vec::new();

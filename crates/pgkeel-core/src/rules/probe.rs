@@ -8,7 +8,8 @@ pub(super) fn duplicates(table: &Name, keys: &[String], predicate: Option<&Expre
     let listed = keys.join(", ");
     // NULLs are never equal.
     let whole = keys.iter().map(|key| format!("{key} IS NOT NULL"));
-    let conditions: Vec<String> = whole.chain(predicate.map(|predicate| format!("({})", predicate.text))).collect();
+    let conditions: Vec<String> =
+        whole.chain(predicate.map(|predicate| format!("({})", predicate.text))).collect();
     format!(
         "SELECT {listed}, count(*) FROM {table} WHERE {} GROUP BY {listed} HAVING count(*) > 1",
         conditions.join(" AND ")
@@ -33,8 +34,11 @@ pub(super) fn orphans(table: &Name, key: &ForeignKey, model: &Model) -> Option<S
         return None;
     }
     let given: Vec<String> = key.columns.iter().map(|column| format!("child.{column} IS NOT NULL")).collect();
-    let same: Vec<String> =
-        referred.iter().zip(&key.columns).map(|(parent, child)| format!("parent.{parent} = child.{child}")).collect();
+    let same: Vec<String> = referred
+        .iter()
+        .zip(&key.columns)
+        .map(|(parent, child)| format!("parent.{parent} = child.{child}"))
+        .collect();
     Some(format!(
         "SELECT count(*) FROM {table} AS child WHERE {} AND NOT EXISTS (SELECT FROM {} AS parent WHERE {})",
         given.join(" AND "),
@@ -62,7 +66,9 @@ pub(super) fn misfits(table: &Name, column: &Name, from: &TypeName, to: &TypeNam
     if text {
         // PostgreSQL 16 and later.
         let target = to.to_string().replace('\'', "''");
-        return Some(format!("SELECT count(*) FROM {table} WHERE NOT pg_input_is_valid({column}, '{target}')"));
+        return Some(format!(
+            "SELECT count(*) FROM {table} WHERE NOT pg_input_is_valid({column}, '{target}')"
+        ));
     }
     let range = range.filter(|_| !from.array)?;
     Some(format!("SELECT count(*) FROM {table} WHERE {column} NOT BETWEEN {range}"))

@@ -19,13 +19,17 @@ const NOT_NULL: &str = "23502";
 pub(super) fn report(context: &ProjectContext<'_>, refusals: &[SeedRefusal], out: &mut Out<'_>) {
     let mut short_of: BTreeSet<String> = BTreeSet::new();
     for refusal in refusals {
-        let seed = |(_, file): &(usize, &crate::review::File)| file.seed_rows.is_some() && file.path == refusal.file;
+        let seed =
+            |(_, file): &(usize, &crate::review::File)| file.seed_rows.is_some() && file.path == refusal.file;
         let Some((index, file)) = context.files.iter().enumerate().find(seed) else { continue };
-        let row = row_of(context, refusal, file.seed_rows.as_deref().unwrap_or_default(), |byte| file.line(byte));
+        let row =
+            row_of(context, refusal, file.seed_rows.as_deref().unwrap_or_default(), |byte| file.line(byte));
         let key = refusal.table.clone().or_else(|| row.map(|row| row.table.clone()));
         let table = key.as_ref().and_then(|key| context.model.tables.get(key));
         // A row that another one refers to was refused before.
-        if refusal.code == FOREIGN_KEY && parent(context, refusal, table).is_some_and(|parent| short_of.contains(&parent)) {
+        if refusal.code == FOREIGN_KEY
+            && parent(context, refusal, table).is_some_and(|parent| short_of.contains(&parent))
+        {
             continue;
         }
         short_of.extend(key.clone());
@@ -97,7 +101,8 @@ fn made(
         let constraint = table.and_then(|table| table.constraints.iter().find(|known| known.name == *name));
         let namespace = table.map_or("public", |table| table.namespace.as_str());
         let index = context.model.indexes.get(&format!("{namespace}.{name}"));
-        let known = constraint.map(|known| known.origin).or_else(|| index.map(|known| known.origin)).and_then(place);
+        let known =
+            constraint.map(|known| known.origin).or_else(|| index.map(|known| known.origin)).and_then(place);
         return known.or_else(|| last_naming(context, name)).or_else(|| place(table?.origin));
     }
     if let Some(name) = refusal.data_type.as_deref().or_else(|| enum_of(refusal)) {
@@ -107,7 +112,12 @@ fn made(
     let not_null = |what: &What| matches!(what, What::SetNotNull { .. });
     let retyped = |what: &What| matches!(what, What::AlterColumnType { .. });
     if let Some(column) = refusal.column.as_ref().and_then(|name| table.column(name)) {
-        return Some(last_change(context, table, column, if refusal.code == NOT_NULL { &not_null } else { &retyped }));
+        return Some(last_change(
+            context,
+            table,
+            column,
+            if refusal.code == NOT_NULL { &not_null } else { &retyped },
+        ));
     }
     // Of a value that is too long, PostgreSQL does not say for which column.
     let too_long = table.columns.iter().find(|column| {

@@ -67,7 +67,8 @@ pub(crate) async fn refusals(
         match read(&path, &shown, format) {
             Ok(source) => {
                 let before = refused.len();
-                let gone = Loading { executor: &executor, folder, source, lines: None }.load(&mut refused).await?;
+                let gone =
+                    Loading { executor: &executor, folder, source, lines: None }.load(&mut refused).await?;
                 // What comes after it may only fail for its sake.
                 if let Some(why) = gone {
                     notes.push(format!("{why}: seeds behind it are not checked"));
@@ -142,7 +143,9 @@ impl Loading<'_> {
         let Some(listed) = listed_rows(&statement.text).filter(|listed| listed.rows.len() > 1) else {
             return false;
         };
-        let (Some((first, _)), Some((last, _))) = (listed.rows.first(), listed.rows.last()) else { return false };
+        let (Some((first, _)), Some((last, _))) = (listed.rows.first(), listed.rows.last()) else {
+            return false;
+        };
         let part = |from: usize, to: usize| statement.text.get(from..to).unwrap_or_default();
         let (head, tail) = (part(0, first.start), part(last.end, statement.text.len()));
         let alone = |(row, _): &(pgkeel_core::sql::effect::TextRange, _)| {
@@ -161,7 +164,10 @@ impl Loading<'_> {
             Some(Rows { data: Data::Objects(objects), .. }) => {
                 let by_line = || objects.iter().position(|object| object.line == error.position.line);
                 let Some(at) = error.names.row.map(|row| row - 1).or_else(by_line) else { return false };
-                at < objects.len() && { objects.remove(at); true }
+                at < objects.len() && {
+                    objects.remove(at);
+                    true
+                }
             }
             Some(Rows { data: Data::Csv { text, first_line }, .. }) => {
                 let within = error.position.line.checked_sub(*first_line);
@@ -181,7 +187,8 @@ impl Loading<'_> {
     /// Puts other statements in the place of the refused one; its data, when it copies, cannot be told apart.
     fn replace(&mut self, error: &StatementError, with: Vec<Piece>) -> bool {
         let (Some(wanted), Some(pieces)) = (error.statement, &self.source.part.pieces) else { return false };
-        let mut statements = pieces.iter().enumerate().filter(|(_, piece)| matches!(piece, Piece::Statement(_)));
+        let mut statements =
+            pieces.iter().enumerate().filter(|(_, piece)| matches!(piece, Piece::Statement(_)));
         let Some((at, Piece::Statement(statement))) = statements.nth(wanted) else { return false };
         if statement.copies_in {
             return false;
@@ -198,7 +205,8 @@ impl Loading<'_> {
 /// enumerated type does not have, a key that comes twice, a value for a generated column (documentation appendix A).
 fn is_of_values(error: &StatementError) -> bool {
     error.sqlstate.as_deref().is_some_and(|code| {
-        code.starts_with("23") || ["22001", "22003", "22P02", "22007", "22008", "21000", "428C9"].contains(&code)
+        code.starts_with("23")
+            || ["22001", "22003", "22P02", "22007", "22008", "21000", "428C9"].contains(&code)
     })
 }
 

@@ -6,7 +6,12 @@ use crate::review::source::Statement;
 use crate::sql::effect::What;
 
 /// The rule that foretells a refusal (SQLSTATE: PostgreSQL documentation, appendix A), and the advice instead of the rule's.
-pub(super) fn rule_of(code: &str, message: &str, statement: &Statement, files: &[File]) -> (&'static str, Option<String>) {
+pub(super) fn rule_of(
+    code: &str,
+    message: &str,
+    statement: &Statement,
+    files: &[File],
+) -> (&'static str, Option<String>) {
     let does = |is: fn(&What) -> bool| statement.reading.effects.iter().any(|effect| is(&effect.what));
     let id = match code {
         "0A000" if message.contains("cannot alter type of a column used by") => "column-has-dependents",
@@ -28,14 +33,18 @@ pub(super) fn rule_of(code: &str, message: &str, statement: &Statement, files: &
 
 /// `function f(integer) does not exist`: an extension is missing; or it is there, and where PostgreSQL looks is another place.
 fn function_missing(message: &str, files: &[File]) -> (&'static str, Option<String>) {
-    let called = message.split_once("function ").and_then(|(_, rest)| rest.split_once('(')).map_or("", |(name, _)| name);
+    let called = message
+        .split_once("function ")
+        .and_then(|(_, rest)| rest.split_once('('))
+        .map_or("", |(name, _)| name);
     let name = called.rsplit('.').next().unwrap_or(called).trim_matches('"');
     let extension = providing(Symbol::Function, name);
     let effects = || files.iter().flat_map(File::up).flat_map(|(_, statement)| &statement.reading.effects);
     let installed = effects().any(|effect| {
         matches!((&effect.what, extension), (What::CreateExtension { name, .. }, Some(wanted)) if name.last() == wanted)
     });
-    let made = effects().any(|effect| matches!(&effect.what, What::CreateFunction(made) if made.name.last() == name));
+    let made = effects()
+        .any(|effect| matches!(&effect.what, What::CreateFunction(made) if made.name.last() == name));
     if installed || made {
         let advice = format!(
             "{name}() is made, but not where this statement looks for it, or for other arguments. Functions in the expressions \
@@ -47,6 +56,9 @@ fn function_missing(message: &str, files: &[File]) -> (&'static str, Option<Stri
     }
     match extension {
         Some(_) => ("missing-extension", None),
-        None => ("statement-refused", Some(format!("Make {name}() in an earlier migration, or before this statement."))),
+        None => (
+            "statement-refused",
+            Some(format!("Make {name}() in an earlier migration, or before this statement.")),
+        ),
     }
 }

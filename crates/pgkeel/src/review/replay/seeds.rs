@@ -72,7 +72,9 @@ impl Run<'_> {
         for file in order(self.request.files).into_iter().filter_map(|index| self.request.files.get(index)) {
             if let Some(refusal) = self.unwatched(file).await? {
                 let path = &file.path;
-                self.notes.push(format!("the seeds are judged by their text: {path} cannot be replayed ({refusal})"));
+                self.notes.push(format!(
+                    "the seeds are judged by their text: {path} cannot be replayed ({refusal})"
+                ));
                 return Ok(());
             }
         }
