@@ -4,6 +4,7 @@
 //! dynamic SQL) is known to exist and no more; rules must treat "not known" as "could be anything".
 
 mod apply;
+mod calling;
 mod casing;
 mod catalog;
 mod drop;
@@ -11,6 +12,7 @@ mod lookup;
 mod parts;
 mod rename;
 
+pub use calling::{singular, squeezed};
 pub use casing::{Casing, Styles};
 pub use catalog::CATALOG;
 pub use parts::{columns_of, default_constraint_name};
@@ -43,8 +45,10 @@ pub struct Model {
     pub indexes: BTreeMap<String, Index>,
     /// By table, the keys of its indexes, and of some that it has no longer: what [`Model::indexes_of`] looks up.
     indexed: BTreeMap<String, BTreeSet<String>>,
-    /// The names that constraints with an index have or had.
-    constraint_names: BTreeSet<String>,
+    /// By what they are or were called in the names of columns, the keys of tables.
+    called: BTreeMap<String, BTreeSet<String>>,
+    /// By the names that constraints with an index have or had, the keys of their tables.
+    constraint_tables: BTreeMap<String, BTreeSet<String>>,
     /// Views and materialized views.
     pub views: BTreeMap<String, View>,
     /// Functions and procedures, all overloads.

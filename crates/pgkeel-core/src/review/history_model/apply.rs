@@ -222,9 +222,11 @@ impl Model {
         let key = table.key();
         self.made(&key, table.origin);
         self.temporary |= table.temporary;
-        let indexed = table.constraints.iter().filter(|constraint| constraint.has_index());
-        self.constraint_names.extend(indexed.map(|constraint| constraint.name.clone()));
+        for constraint in table.constraints.iter().filter(|constraint| constraint.has_index()) {
+            self.constraint_tables.entry(constraint.name.clone()).or_default().insert(key.clone());
+        }
         self.table_styles.saw(&table.name);
+        self.calls(&table.name, &key);
         table.columns.iter().for_each(|column| self.column_styles.saw(&column.name));
         // IF NOT EXISTS changes nothing when the table is there; without it the statement fails.
         self.tables.entry(key).or_insert(table);
@@ -299,7 +301,9 @@ impl Model {
         // A constraint of a table that no migration makes is remembered for as long as it may matter: VALIDATE, SET NOT NULL.
         if matches!(what, What::AddConstraint { .. }) && !self.tables.contains_key(&key) {
             let elsewhere = Origin { file: CATALOG, ..origin };
-            self.tables.insert(key.clone(), blank(&key, elsewhere, false));
+            let unknown = blank(&key, elsewhere, false);
+            self.calls(&unknown.name, &key);
+            self.tables.insert(key.clone(), unknown);
         }
         let Some(table) = self.tables.get_mut(&key) else { return };
         let before = table.constraints.len();
@@ -329,8 +333,9 @@ impl Model {
             }
             _ => alter_column(table, what),
         }
-        let new = table.constraints.iter().skip(before).filter(|constraint| constraint.has_index());
-        self.constraint_names.extend(new.map(|constraint| constraint.name.clone()));
+        for constraint in table.constraints.iter().skip(before).filter(|constraint| constraint.has_index()) {
+            self.constraint_tables.entry(constraint.name.clone()).or_default().insert(key.clone());
+        }
     }
 
     fn comment(&mut self, kind: ObjectKind, name: &Name) {

@@ -88,9 +88,12 @@ impl Model {
 
     /// Whether a relation has this name, as far as the migrations tell: indexes of constraints count.
     pub fn is_relation(&self, namespace: &str, name: &str) -> bool {
-        self.exists(&format!("{namespace}.{name}"))
-            || self.constraint_names.contains(name)
-                && self.constraint_indexes().any(|known| known == (namespace, name))
+        let tables = self.constraint_tables.get(name).into_iter().flatten();
+        let of_constraint = tables.filter_map(|key| self.tables.get(key)).any(|table| {
+            let mut indexed = table.constraints.iter().filter(|constraint| constraint.has_index());
+            table.namespace == namespace && indexed.any(|constraint| constraint.name == name)
+        });
+        of_constraint || self.exists(&format!("{namespace}.{name}"))
     }
 
     /// The indexes that stand behind constraints: namespace and name.
