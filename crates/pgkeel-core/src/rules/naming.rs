@@ -44,4 +44,4 @@ fn stem_of(column: &str) -> Option<String> {
     }
 }
 
-pub(super) use crate::review::history_model::{singular, squeezed};
+pub(super) use crate::review::history_model::squeezed;

@@ -33,7 +33,7 @@ impl Model {
     }
 
     /// The tables whose name, or its singular, is this one, squeezed.
-    pub fn tables_called<'a>(&'a self, stem: &'a str) -> impl Iterator<Item = &'a Table> {
+    pub fn tables_called<'a, 's>(&'a self, stem: &'s str) -> impl Iterator<Item = &'a Table> + use<'a, 's> {
         let known = self.called.get(stem).into_iter().flatten().filter_map(|key| self.tables.get(key));
         known.filter(move |table| {
             let name = squeezed(&table.name);

@@ -131,7 +131,9 @@ fn equated_with(literal: &Node, whole: &Node) -> Option<Name> {
     let mut columns = below.iter().filter(|node| is_name(node.kind()) && is_column(node)).filter_map(name_in);
     let column = columns.next()?;
     // `= ANY (...)` is a call without a name.
-    let calls = |node: &Node| node.kind() == Kind::CALL_EXPR && node.children().next().and_then(|f| name_in(&f)).is_some();
+    let calls = |node: &Node| {
+        node.kind() == Kind::CALL_EXPR && node.children().next().and_then(|f| name_in(&f)).is_some()
+    };
     let plain = columns.next().is_none() && !below.iter().any(calls);
     plain.then_some(column)
 }
