@@ -11,6 +11,7 @@ use crate::review::{File, Review, Settings, review};
 const FILES: &[(&str, &str)] = &[
     ("bodies", include_str!("../../../../tests/review_variants/bodies.sql")),
     ("clinic", include_str!("../../../../tests/review_variants/clinic.sql")),
+    ("dependents", include_str!("../../../../tests/review_variants/dependents.sql")),
     ("orders", include_str!("../../../../tests/review_variants/orders.sql")),
     ("partitions", include_str!("../../../../tests/review_variants/partitions.sql")),
     ("seeds", include_str!("../../../../tests/review_variants/seeds.sql")),
