@@ -14,6 +14,7 @@ const FILES: &[(&str, &str)] = &[
     ("dependents", include_str!("../../../../tests/review_variants/dependents.sql")),
     ("orders", include_str!("../../../../tests/review_variants/orders.sql")),
     ("partitions", include_str!("../../../../tests/review_variants/partitions.sql")),
+    ("renames", include_str!("../../../../tests/review_variants/renames.sql")),
     ("seeds", include_str!("../../../../tests/review_variants/seeds.sql")),
     ("strong_migrations", include_str!("../../../../tests/review_variants/strong_migrations.sql")),
     ("types", include_str!("../../../../tests/review_variants/types.sql")),

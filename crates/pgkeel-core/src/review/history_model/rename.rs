@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Model, key_in};
-use crate::sql::effect::{ConstraintKind, Name, ObjectKind, TextRange};
+use crate::sql::effect::{ConstraintKind, Name, ObjectKind, TextRange, Uses};
 
 impl Model {
     pub(super) fn rename(&mut self, kind: ObjectKind, on: Option<&Name>, name: &Name, to: &Name) {
@@ -70,6 +70,9 @@ impl Model {
         if let Some(origin) = self.ever.get(old).copied() {
             self.ever.entry(new.to_owned()).or_insert(origin);
         }
+        if self.tables.contains_key(old) || self.views.contains_key(old) {
+            self.refer(old, new);
+        }
         if let Some(mut table) = self.tables.remove(old) {
             name.clone_into(&mut table.name);
             namespace.clone_into(&mut table.namespace);
@@ -87,16 +90,9 @@ impl Model {
             self.indexed.entry(new.to_owned()).or_default().extend(keys);
             let parts = self.tables.values_mut().filter_map(|part| part.partition_of.as_mut());
             parts.filter(|parent| *parent == old).for_each(|parent| new.clone_into(parent));
-            for (table, name) in keys_on(&self.triggers, old) {
-                if let Some(trigger) = self.triggers.remove(&(table, name.clone())) {
-                    self.triggers.insert((new.to_owned(), name), trigger);
-                }
-            }
-            for (table, name) in keys_on(&self.policies, old) {
-                if let Some(policy) = self.policies.remove(&(table, name.clone())) {
-                    self.policies.insert((new.to_owned(), name), policy);
-                }
-            }
+            move_to_table(&mut self.triggers, old, new);
+            move_to_table(&mut self.policies, old, new);
+            move_to_table(&mut self.rules, old, new);
         }
         if let Some(mut view) = self.views.remove(old) {
             new.clone_into(&mut view.name);
@@ -121,9 +117,45 @@ impl Model {
     }
 }
 
-/// The keys of what stands on a table.
-fn keys_on<T>(known: &BTreeMap<(String, String), T>, table: &str) -> Vec<(String, String)> {
-    known.keys().filter(|(on, _)| on == table).cloned().collect()
+impl Model {
+    /// What PostgreSQL has read knows a relation by its identity, and follows it to its new name.
+    fn refer(&mut self, old: &str, new: &str) {
+        let (namespace, last) = new.split_once('.').unwrap_or(("public", new));
+        let parts = if namespace == "public" { vec![last] } else { vec![namespace, last] };
+        let parts: Vec<String> = parts.into_iter().map(str::to_owned).collect();
+        self.views.values_mut().for_each(|view| follow(&mut view.uses, old, &parts));
+        self.rules.values_mut().for_each(|(uses, _)| follow(uses, old, &parts));
+        let parsed = self.functions.values_mut().flatten().filter(|routine| routine.parsed_body);
+        parsed.for_each(|routine| follow(&mut routine.uses, old, &parts));
+        for constraint in self.tables.values_mut().flat_map(|table| &mut table.constraints) {
+            if let ConstraintKind::ForeignKey(key) = &mut constraint.kind
+                && key_in(&key.table, None) == old
+            {
+                key.table.parts.clone_from(&parts);
+            }
+        }
+    }
+}
+
+fn follow(uses: &mut Uses, old: &str, parts: &[String]) {
+    let is_old = |name: &Name| key_in(name, None) == old;
+    let Some(name) = uses.relations.iter().find(|name| is_old(name)).cloned() else { return };
+    let aliases = uses.aliases.iter_mut().map(|(_, relation)| relation);
+    for relation in uses.relations.iter_mut().chain(aliases).filter(|name| is_old(name)) {
+        relation.parts = parts.to_vec();
+    }
+    // The text still says `old.column`.
+    uses.aliases.push((name.last().to_owned(), Name { parts: parts.to_vec(), range: name.range }));
+}
+
+/// What is known by table and name stands on the table also under its new name.
+fn move_to_table<T>(known: &mut BTreeMap<(String, String), T>, old: &str, new: &str) {
+    let keys: Vec<(String, String)> = known.keys().filter(|(on, _)| on == old).cloned().collect();
+    for key in keys {
+        if let Some(moved) = known.remove(&key) {
+            known.insert((new.to_owned(), key.1), moved);
+        }
+    }
 }
 
 pub(super) fn rename_in(kind: &mut ConstraintKind, old: &str, new: &str) {
