@@ -1,7 +1,7 @@
 //! Rule `fk-without-index`: a foreign key without an index.
 
 use std::cell::RefCell;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::review::context::{Hit, Out, ProjectContext};
 use crate::review::history_model::{Model, Table};
@@ -88,10 +88,10 @@ struct Wanted<'a> {
 
 impl<'a> Wanted<'a> {
     fn of(context: &'a ProjectContext<'a>, names: &'a Names<'a>, key: &'a str, table: &'a Table, columns: &[&str]) -> Self {
-        let list: Vec<String> = columns.iter().map(|column| Ident(column).to_string()).collect();
+        let list = columns.iter().map(|column| Ident(column).to_string()).collect::<Vec<_>>().join(", ");
         let addition = of_keys(columns.iter().copied().map(Some));
-        let name = names.give(table, &addition);
-        Self { context, names, key, table, name, columns: list.join(", "), addition }
+        let name = names.give(table, &list, &addition);
+        Self { context, names, key, table, name, columns: list, addition }
     }
 
     fn sql(&self, word: &str) -> String {
@@ -116,7 +116,7 @@ impl<'a> Wanted<'a> {
         }
         let mut hit = hit.fix_file("add the index in migrations of its own", Vec::new());
         for leaf in leaves {
-            let leaf = Self { name: self.names.give(leaf, &self.addition), table: leaf, ..self.clone() };
+            let leaf = Self { name: self.names.give(leaf, &self.columns, &self.addition), table: leaf, ..self.clone() };
             hit = hit.then(&leaf.name, leaf.migration(), Some(leaf.way_back(" IF EXISTS")));
         }
         // What the partitions have goes with it, so theirs find nothing.
@@ -142,14 +142,20 @@ struct Names<'a> {
     model: &'a Model,
     /// Namespace and name of what constraints and earlier repairs have; `None` until somebody asks.
     taken: RefCell<Option<BTreeSet<(String, String)>>>,
+    /// By table and columns, the names that were given: two keys of the same columns want one index.
+    given: RefCell<BTreeMap<(String, String), String>>,
 }
 
 impl<'a> Names<'a> {
     fn of(model: &'a Model) -> Self {
-        Self { model, taken: RefCell::default() }
+        Self { model, taken: RefCell::default(), given: RefCell::default() }
     }
 
-    fn give(&self, table: &Table, addition: &str) -> String {
+    fn give(&self, table: &Table, columns: &str, addition: &str) -> String {
+        let wanted = (table.key(), columns.to_owned());
+        if let Some(name) = self.given.borrow().get(&wanted) {
+            return name.clone();
+        }
         let mut taken = self.taken.borrow_mut();
         let owned = |(namespace, name): (&str, &str)| (namespace.to_owned(), name.to_owned());
         let taken = taken.get_or_insert_with(|| self.model.constraint_indexes().map(owned).collect());
@@ -158,6 +164,7 @@ impl<'a> Names<'a> {
             taken.contains(&owned((namespace, name))) || self.model.exists(&format!("{namespace}.{name}"))
         });
         taken.insert(owned((namespace, &name)));
+        self.given.borrow_mut().insert(wanted, name.clone());
         name
     }
 }
