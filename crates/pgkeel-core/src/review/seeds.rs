@@ -2,7 +2,7 @@
 
 use super::source::File;
 use crate::seed::{Data, Format, Rows, read};
-use crate::sql::effect::{Expression, TextRange, listed_rows};
+use crate::sql::effect::{ConflictTarget, Expression, TextRange, listed_rows};
 
 /// A row that a seed writes.
 #[derive(Debug, Clone, PartialEq)]
@@ -13,9 +13,23 @@ pub struct SeedRow {
     pub range: TextRange,
     /// Its values by column; without names, by their place.
     pub values: Vec<(Column, Value)>,
-    /// The columns by which a row that is there already is known: it is changed then, not refused. `None` when it would be
-    /// refused; empty when the table's own key tells.
-    pub key: Option<Vec<String>>,
+    /// By what a row that is there already is known.
+    pub known_by: KnownBy,
+}
+
+/// By what a seed knows a row that is there already, and changes or leaves it instead of being refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum KnownBy {
+    /// By nothing: it is refused.
+    Nothing,
+    /// By whichever unique constraint.
+    AnyKey,
+    /// By the table's primary key.
+    PrimaryKey,
+    /// By these columns.
+    Columns(Vec<String>),
+    /// By the columns of this constraint.
+    Constraint(String),
 }
 
 /// Which column a value is for.
@@ -38,6 +52,29 @@ pub enum Value {
     Plain(String),
     /// Only PostgreSQL can tell.
     Unknown,
+}
+
+/// A row that PostgreSQL refused when the seeds were loaded.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SeedRefusal {
+    /// The file's path.
+    pub file: String,
+    /// The line on which the row or its statement begins, from 1; none of what was only told at the end of the file.
+    pub line: Option<usize>,
+    /// SQLSTATE.
+    pub code: String,
+    /// PostgreSQL's words.
+    pub message: String,
+    /// Its DETAIL.
+    pub detail: Option<String>,
+    /// `namespace.name` of the table, when it is named.
+    pub table: Option<String>,
+    /// The column, when it is named.
+    pub column: Option<String>,
+    /// The type, when it is a domain's constraint.
+    pub data_type: Option<String>,
+    /// The constraint, or the index that keeps one.
+    pub constraint: Option<String>,
 }
 
 /// The rows of a seed, as far as its text tells them; a file that cannot be read has none.
@@ -68,11 +105,20 @@ fn of_script(file: &File) -> Vec<SeedRow> {
                 table: table.clone(),
                 range: range.shifted(statement.range.start),
                 values: named.collect(),
-                key: listed.conflict.then(Vec::new),
+                known_by: known_by(listed.conflict.as_ref()),
             });
         }
     }
     rows
+}
+
+fn known_by(conflict: Option<&ConflictTarget>) -> KnownBy {
+    match conflict {
+        None => KnownBy::Nothing,
+        Some(ConflictTarget::Any) => KnownBy::AnyKey,
+        Some(ConflictTarget::Columns(columns)) => KnownBy::Columns(columns.clone()),
+        Some(ConflictTarget::Constraint(name)) => KnownBy::Constraint(name.clone()),
+    }
 }
 
 fn constant(value: &Expression) -> Value {
@@ -93,7 +139,7 @@ fn of_rows(file: &File, rows: &Rows) -> Vec<SeedRow> {
         table: table.clone(),
         range: file.line_range(line),
         values,
-        key: Some(rows.key.clone().unwrap_or_default()),
+        known_by: rows.key.clone().map_or(KnownBy::PrimaryKey, KnownBy::Columns),
     };
     match &rows.data {
         Data::Objects(objects) => objects

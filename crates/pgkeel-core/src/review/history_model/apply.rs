@@ -92,6 +92,7 @@ impl Model {
                     not_volatile: function.not_volatile,
                     sets_search_path: function.sets_search_path,
                     uses: reading.uses.clone(),
+                    parsed_body: function.parsed_body,
                     origin,
                 };
                 let overloads = self.functions.entry(key).or_default();
@@ -107,7 +108,11 @@ impl Model {
                 let key = (self.key(&trigger.table), trigger.name.last().to_owned());
                 let function = trigger.function.as_ref().map(|name| self.key(name));
                 let columns = trigger.columns.iter().map(|name| name.last().to_owned()).collect();
-                self.triggers.insert(key, Trigger { function, columns, origin });
+                let before_insert = trigger.before_insert;
+                self.triggers.insert(key, Trigger { function, columns, before_insert, origin });
+            }
+            What::CreateRule { name, table } => {
+                self.rules.insert((self.key(table), name.last().to_owned()), (reading.uses.clone(), origin));
             }
             What::CreatePolicy(policy) => {
                 let key = (self.key(&policy.table), policy.name.last().to_owned());
@@ -218,9 +223,11 @@ impl Model {
         let key = table.key();
         self.made(&key, table.origin);
         self.temporary |= table.temporary;
-        let indexed = table.constraints.iter().filter(|constraint| constraint.has_index());
-        self.constraint_names.extend(indexed.map(|constraint| constraint.name.clone()));
+        for constraint in table.constraints.iter().filter(|constraint| constraint.has_index()) {
+            self.constraint_tables.entry(constraint.name.clone()).or_default().insert(key.clone());
+        }
         self.table_styles.saw(&table.name);
+        self.calls(&table.name, &key);
         table.columns.iter().for_each(|column| self.column_styles.saw(&column.name));
         // IF NOT EXISTS changes nothing when the table is there; without it the statement fails.
         self.tables.entry(key).or_insert(table);
@@ -264,9 +271,19 @@ impl Model {
             | What::RowSecurity { table, .. } => table,
             What::AttachPartition { parent, partition } => {
                 let (parent, partition) = (self.key(parent), self.key(partition));
-                if let Some(table) = self.tables.get_mut(&partition) {
+                // PostgreSQL refuses a circle.
+                let circle = self.above(&parent).contains(partition.as_str());
+                if let Some(table) = self.tables.get_mut(&partition).filter(|_| !circle) {
                     table.partition_of = Some(parent);
                     table.complete = false;
+                }
+                return;
+            }
+            What::DetachPartition { parent, partition, .. } => {
+                let (parent, partition) = (self.key(parent), self.key(partition));
+                let table = self.tables.get_mut(&partition);
+                if let Some(table) = table.filter(|table| table.partition_of.as_ref() == Some(&parent)) {
+                    table.partition_of = None;
                 }
                 return;
             }
@@ -281,13 +298,9 @@ impl Model {
         let key = self.key(table);
         if let What::DropColumn { column, .. } = what {
             let gone = column.last();
-            let uses = |index: &Index| {
-                let mut named =
-                    index.definition.elements.iter().flat_map(|element| &element.expression.columns);
-                named.any(|column| column.last() == gone)
-            };
+            let goes = |index: &Index| index.table == key && index.definition.uses_column(gone);
             for index in self.indexed.get(&key).into_iter().flatten() {
-                if self.indexes.get(index).is_some_and(|index| index.table == key && uses(index)) {
+                if self.indexes.get(index).is_some_and(goes) {
                     self.indexes.remove(index);
                 }
             }
@@ -295,7 +308,9 @@ impl Model {
         // A constraint of a table that no migration makes is remembered for as long as it may matter: VALIDATE, SET NOT NULL.
         if matches!(what, What::AddConstraint { .. }) && !self.tables.contains_key(&key) {
             let elsewhere = Origin { file: CATALOG, ..origin };
-            self.tables.insert(key.clone(), blank(&key, elsewhere, false));
+            let unknown = blank(&key, elsewhere, false);
+            self.calls(&unknown.name, &key);
+            self.tables.insert(key.clone(), unknown);
         }
         let Some(table) = self.tables.get_mut(&key) else { return };
         let before = table.constraints.len();
@@ -325,8 +340,9 @@ impl Model {
             }
             _ => alter_column(table, what),
         }
-        let new = table.constraints.iter().skip(before).filter(|constraint| constraint.has_index());
-        self.constraint_names.extend(new.map(|constraint| constraint.name.clone()));
+        for constraint in table.constraints.iter().skip(before).filter(|constraint| constraint.has_index()) {
+            self.constraint_tables.entry(constraint.name.clone()).or_default().insert(key.clone());
+        }
     }
 
     fn comment(&mut self, kind: ObjectKind, name: &Name) {

@@ -28,6 +28,7 @@ pub(super) fn read(statement: &Node, whole: TextRange, push: &mut Push<'_>) -> b
                 not_volatile: has(Kind::VOLATILITY_FUNC_OPTION, Kind::IMMUTABLE_KW)
                     || has(Kind::VOLATILITY_FUNC_OPTION, Kind::STABLE_KW),
                 sets_search_path,
+                parsed_body: !options.iter().any(|option| option.kind() == Kind::AS_FUNC_OPTION),
                 options: list.map_or(TextRange::new(whole.end, whole.end), |list| list.range()),
                 name,
             };
@@ -54,7 +55,18 @@ pub(super) fn read(statement: &Node, whole: TextRange, push: &mut Push<'_>) -> b
             {
                 columns.extend(when.columns);
             }
+            let says = |kind: Kind, word: Kind| {
+                let mut nodes = statement.descendants().filter(|node| node.kind() == kind);
+                nodes.any(|node| node.has(word))
+            };
+            let rows = statement.descendants().filter(|node| node.kind() == Kind::REFERENCING_TABLE);
             let trigger = CreateTrigger {
+                before_insert: says(Kind::TIMING, Kind::BEFORE_KW)
+                    && says(Kind::TRIGGER_EVENT, Kind::INSERT_KW),
+                transitions: rows
+                    .filter_map(|node| name_of(&node, &[Kind::NAME_REF]))
+                    .map(|name| name.last().to_owned())
+                    .collect(),
                 name,
                 table,
                 function: call.and_then(|function| name_in(&function)),
