@@ -87,8 +87,9 @@ async fn roles_of_a_server_that_stays_are_as_they_were() {
     let prefix = server.unique_name("stays");
     let (theirs, own) = (format!("{prefix}_theirs"), format!("{prefix}_own"));
     server.execute(&format!(
-        "CREATE ROLE {theirs} LOGIN; CREATE ROLE {theirs}2; CREATE DATABASE {theirs} OWNER {theirs}"
+        "CREATE ROLE {theirs} LOGIN; CREATE ROLE {theirs}2"
     ));
+    server.execute(&format!("CREATE DATABASE {theirs} OWNER {theirs}"));
     let before = roles(server, &prefix);
     let files = [
         (
