@@ -23,7 +23,8 @@ fn workshop(server: &Server) -> Workshop {
 
 async fn reviewed(server: &Server, files: &[File], is_reviewed: bool) -> Evidence {
     let marks = vec![is_reviewed; files.len()];
-    let request = reviewing::Replay { files, reviewed: &marks, start: None, applied: BTreeSet::new() };
+    let request =
+        reviewing::Replay { files, reviewed: &marks, start: None, applied: BTreeSet::new(), seeds: None };
     review(request, &workshop(server)).await.unwrap_or_else(|error| panic!("{error}")).evidence
 }
 
@@ -86,9 +87,7 @@ async fn roles_of_a_server_that_stays_are_as_they_were() {
     let server = Server::get(17);
     let prefix = server.unique_name("stays");
     let (theirs, own) = (format!("{prefix}_theirs"), format!("{prefix}_own"));
-    server.execute(&format!(
-        "CREATE ROLE {theirs} LOGIN; CREATE ROLE {theirs}2"
-    ));
+    server.execute(&format!("CREATE ROLE {theirs} LOGIN; CREATE ROLE {theirs}2"));
     server.execute(&format!("CREATE DATABASE {theirs} OWNER {theirs}"));
     let before = roles(server, &prefix);
     let files = [
