@@ -34,7 +34,7 @@ use safe::{Job, Sequence};
 use way_back::Down;
 
 use crate::review::replay::up_text;
-use crate::scratch::{self, Attempts, Beginning, LoadError, Script, ends_transactions, load};
+use crate::scratch::{self, Attempts, Beginning, LoadError, Script, ends_transactions, load, refusal};
 use crate::source::{Workshop, roles};
 use crate::statement_error::{Names, StatementError};
 
@@ -370,13 +370,6 @@ fn said_no(file: &File, statement: &Statement, message: String) -> Finding {
     finding.help =
         Some("PostgreSQL said this on a scratch database; it will say the same in production".to_owned());
     finding
-}
-
-/// The server's words; `None` when it was not the server who failed.
-pub(crate) fn refusal(error: &tokio_postgres::Error) -> Option<String> {
-    let refusal = error.as_db_error()?;
-    let detail = refusal.detail().map(|detail| format!("; {detail}")).unwrap_or_default();
-    Some(format!("{}{detail} ({})", refusal.message(), refusal.code().code()))
 }
 
 /// Locks per table over a whole file, the strongest of each, for a summary.

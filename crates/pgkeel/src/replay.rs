@@ -14,7 +14,7 @@ use crate::apply::needs_steps;
 use crate::error::Error as Refusal;
 use crate::introspect;
 use crate::pieces::Pieces;
-use crate::scratch::{self, Attempts, Beginning, Database};
+use crate::scratch::{self, Attempts, Beginning, Database, refusal, said};
 use crate::source::{Workshop, roles};
 
 /// Why a replay ended.
@@ -27,7 +27,7 @@ pub enum Error {
     #[error(transparent)]
     Introspect(#[from] introspect::Error),
     /// The scratch database broke.
-    #[error("the scratch database: {0}")]
+    #[error("the scratch database: {}", said(.0))]
     Connection(#[from] tokio_postgres::Error),
     /// A file cannot be read again.
     #[error(transparent)]
@@ -209,8 +209,7 @@ impl<'w> Replay<'w> {
         let client = self.database.session().client();
         for step in steps {
             if let Err(error) = client.batch_execute(&step.sql).await {
-                let Some(refusal) = error.as_db_error() else { return Err(error.into()) };
-                let message = format!("{} ({})", refusal.message(), refusal.code().code());
+                let message = refusal(&error).ok_or(error)?;
                 return Err(Error::Start { on: self.on.clone(), sql: step.shown().to_owned(), message });
             }
         }

@@ -7,6 +7,7 @@ mod cluster;
 mod installation;
 mod load;
 mod roles;
+mod said;
 mod send;
 mod transaction;
 
@@ -21,6 +22,7 @@ use crate::database::{ConnectOptions, Provider, Running, Session, Target, connec
 pub use beginning::{Beginning, Found};
 pub use cluster::ClusterError;
 pub use load::{LoadError, Runs, Script, load};
+pub(crate) use said::{refusal, said};
 pub(crate) use send::{Attempts, ends_transactions, is_missing_role};
 
 /// What a scratch server may be.
@@ -44,7 +46,7 @@ pub enum Error {
     #[error("the scratch database: {0}")]
     Database(#[from] crate::database::Error),
     /// It refuses.
-    #[error("the scratch database: {0}")]
+    #[error("the scratch database: {}", said(.0))]
     Refused(#[from] tokio_postgres::Error),
     /// A private cluster could not be started.
     #[error(transparent)]
@@ -167,6 +169,18 @@ impl Server {
 
 /// Drops what belongs to no namespace, every namespace, and the roles, and makes `public` anew.
 const EMPTY: &str = "DO $$ DECLARE n text; BEGIN \
+    EXECUTE pg_catalog.format('ALTER DATABASE %I OWNER TO %I', pg_catalog.current_database(), session_user); \
+    EXECUTE pg_catalog.format('ALTER DATABASE %I RESET ALL', pg_catalog.current_database()); \
+    PERFORM pg_catalog.lo_unlink(oid) FROM pg_catalog.pg_largeobject_metadata; \
+    FOR n IN SELECT pg_catalog.format('ALTER DEFAULT PRIVILEGES FOR ROLE %I ', pg_catalog.pg_get_userbyid(defaclrole)) || w.words \
+        FROM pg_catalog.pg_default_acl, LATERAL (SELECT CASE defaclobjtype WHEN 'r' THEN 'TABLES' WHEN 'S' THEN 'SEQUENCES' \
+            WHEN 'f' THEN 'FUNCTIONS' WHEN 'T' THEN 'TYPES' WHEN 'n' THEN 'SCHEMAS' ELSE 'LARGE OBJECTS' END) k (kind), \
+            LATERAL (SELECT 1, pg_catalog.format('REVOKE ALL ON %s FROM %s', kind, \
+                CASE grantee WHEN 0 THEN 'PUBLIC' ELSE pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(grantee)) END) \
+                FROM pg_catalog.aclexplode(defaclacl) \
+            UNION SELECT 2, pg_catalog.format('GRANT ALL ON %s TO %I', kind, pg_catalog.pg_get_userbyid(defaclrole)) \
+            UNION SELECT 3, 'GRANT ALL ON ' || kind || ' TO PUBLIC' WHERE defaclobjtype IN ('f', 'T')) w (turn, words) \
+        WHERE defaclnamespace = 0 ORDER BY defaclrole, kind, w.turn LOOP EXECUTE n; END LOOP; \
     FOR n IN SELECT pg_catalog.format('DROP EVENT TRIGGER %I', evtname) FROM pg_catalog.pg_event_trigger \
         UNION ALL SELECT pg_catalog.format('DROP PUBLICATION %I', pubname) FROM pg_catalog.pg_publication \
         UNION ALL SELECT pg_catalog.format('DROP EXTENSION IF EXISTS %I CASCADE', extname) FROM pg_catalog.pg_extension WHERE extname <> 'plpgsql' \

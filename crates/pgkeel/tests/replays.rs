@@ -28,8 +28,8 @@ async fn reviewed(server: &Server, files: &[File], is_reviewed: bool) -> Evidenc
     review(request, &workshop(server)).await.unwrap_or_else(|error| panic!("{error}")).evidence
 }
 
-async fn rehearsed(server: &Server, files: &[File], is_rehearsed: bool) -> Rehearsal {
-    let marks = vec![is_rehearsed; files.len()];
+async fn rehearsed(server: &Server, files: &[File]) -> Rehearsal {
+    let marks = vec![true; files.len()];
     rehearse(files, &marks, None, None, &workshop(server)).await.unwrap_or_else(|error| panic!("{error}"))
 }
 
@@ -62,8 +62,11 @@ async fn replayed(server: &Server, texts: &[(&str, &str)]) -> String {
         let seen = reviewed(server, &files, is_new).await.seen;
         let refused = seen.iter().filter(|seen| matches!(seen.event, Event::Refused { .. }));
         refused.for_each(|refused| note("review", format!("{refused:?}")));
-        let seen = rehearsed(server, &files, is_new).await;
-        seen.findings.iter().for_each(|finding| note("rehearse", finding.message.clone()));
+        let marks = vec![is_new; files.len()];
+        match rehearse(&files, &marks, None, None, &workshop(server)).await {
+            Ok(seen) => seen.findings.iter().for_each(|finding| note("rehearse", finding.message.clone())),
+            Err(error) => note("rehearse", error.to_string()),
+        }
     }
     let marks = vec![false; files.len()];
     if let Err(error) = broken_by(&files, &marks, &[], &workshop(server)).await {
@@ -223,7 +226,7 @@ async fn what_is_refused_at_the_end_is_refused() {
     let refused: Vec<&Event> = seen.iter().filter(|seen| seen.file == 1).map(|seen| &seen.event).collect();
     let [Event::Refused { code, message }] = refused.as_slice() else { panic!("{seen:?}") };
     assert!(code == "23503" && message.contains("at the end of the transaction"), "{message}");
-    let seen = rehearsed(server, &files, true).await;
+    let seen = rehearsed(server, &files).await;
     let [finding] = seen.findings.as_slice() else { panic!("{:?}", seen.findings) };
     assert!(finding.rule == "rehearsal-refused" && finding.message.contains("at the end"), "{finding:?}");
     assert!(seen.files.get(1).is_some_and(|file| !file.applied));
@@ -248,7 +251,7 @@ async fn a_file_goes_forward_again_behind_its_way_back_as_it_went_before() {
     ] {
         let text = format!("{up}\n-- pgkeel:down\n{down}");
         let files = read(&[base, ("002_b.sql", &text), ("003_c.sql", "CREATE TABLE c (a int);")]);
-        let seen = rehearsed(server, &files, true).await;
+        let seen = rehearsed(server, &files).await;
         assert!(seen.findings.is_empty(), "{up}: {:?}", seen.findings);
         assert_eq!(seen.files.get(1).map(|file| &file.rollback), Some(&WayBack::Proven), "{up}");
     }
@@ -265,7 +268,7 @@ async fn names_may_change_before_a_statement_that_is_watched_from_beside() {
         ),
         ("003_c.sql", "CREATE TABLE d (a int);"),
     ]);
-    let seen = rehearsed(server, &files, true).await;
+    let seen = rehearsed(server, &files).await;
     assert!(seen.findings.is_empty(), "{:?}", seen.findings);
     let built = seen.files.get(1).and_then(|file| file.statements.last());
     assert!(

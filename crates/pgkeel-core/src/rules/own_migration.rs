@@ -6,6 +6,7 @@ use crate::review::layout::{OUTSIDE_TRANSACTION, outside_transaction};
 use crate::review::source::{File, Statement};
 use crate::sql::effect::{ObjectKind, TextRange, TransactionControl, What};
 use crate::sql::ident::Ident;
+use crate::sql::words::local_of_set;
 
 /// Settings without which a statement would mean something else.
 const MEANINGFUL: &[&str] = &["search_path", "default_tablespace", "timezone"];
@@ -156,9 +157,7 @@ fn is_plain(statement: &Statement) -> bool {
 /// The word `LOCAL` of a setting with the blank before it: outside of a transaction it sets nothing.
 fn local_word(statement: &Statement, text: &str) -> Option<TextRange> {
     let Some(What::Set { local: true, .. }) = statement.only() else { return None };
-    let lower = text.to_ascii_lowercase();
-    let start = lower.find(" local ")?;
-    Some(TextRange::new(start, start + " local".len()))
+    local_of_set(text)
 }
 
 /// The settings in force before the statement that it needs, as statements for the session.

@@ -9,8 +9,8 @@ use pgkeel_core::sql::words::leading;
 use tokio_postgres::Client;
 
 use super::check;
-use crate::rehearse::{Error, refusal};
-use crate::scratch::Database;
+use crate::rehearse::Error;
+use crate::scratch::{Database, refusal};
 use crate::source::Workshop;
 
 /// The rule of every finding about a query that a migration breaks.

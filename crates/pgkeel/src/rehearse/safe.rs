@@ -15,9 +15,9 @@ use super::compare::{Rows, difference, rows};
 use super::gentle::{self, Said};
 use super::observe::keeps_writers_out;
 use super::rows::{Words, fill};
-use super::{Error, Observed, refusal};
+use super::{Error, Observed};
 use crate::replay::{self, Replay};
-use crate::scratch::Attempts;
+use crate::scratch::{Attempts, refusal};
 use crate::source::Workshop;
 
 /// A migration for which a sequence is wanted.
@@ -124,6 +124,8 @@ impl Job<'_> {
 
     async fn said_on(&self, copy: &Replay<'_>) -> Result<Result<Vec<Said>, String>, Error> {
         let mut said = Vec::new();
+        // The schema as the statement before left it, while it is known.
+        let mut known = None;
         for (place, statement) in self.statements() {
             let text = self.file.text_of(statement);
             let Some(seen) = self.slow.get(&place) else {
@@ -132,15 +134,20 @@ impl Job<'_> {
                     return Ok(Err(refused.message));
                 }
                 said.push(Said { statements: quick, ..Said::as_written(text) });
+                known = None;
                 continue;
             };
-            let before = copy.schema().await.map_err(broken)?;
+            let before = match known.take() {
+                Some(before) => before,
+                None => copy.schema().await.map_err(broken)?,
+            };
             if let Err(refused) = each(copy, &[text]).await? {
                 return Ok(Err(refused.message));
             }
             let after = copy.schema().await.map_err(broken)?;
             let facts = Facts::ask(copy.database().session().client(), seen).await?;
             said.push(gentle::instead(text, &statement.reading, (&before, &after), seen, &facts));
+            known = Some(after);
         }
         Ok(Ok(said))
     }

@@ -8,8 +8,8 @@ use pgkeel_core::review::source::{Statement, Unreadable};
 use pgkeel_core::schema::Schema;
 use pgkeel_core::sql::effect::{TextRange, cannot_run_in_transaction};
 
-use super::{Error, QUIET, Run, WayBack, refusal};
-use crate::scratch::Attempts;
+use super::{Error, QUIET, Run, WayBack};
+use crate::scratch::{Attempts, refusal};
 
 /// A way back as it is written.
 pub(super) struct Down<'a> {

@@ -18,7 +18,7 @@ use tokio_postgres::{Client, SimpleQueryMessage};
 
 use crate::answer::{column, rows};
 use crate::introspect;
-use crate::scratch::{self, Attempts, Beginning, LoadError, Script, is_missing_role, load};
+use crate::scratch::{self, Attempts, Beginning, LoadError, Script, is_missing_role, load, said};
 use crate::source::{Loaded, Workshop};
 
 use unknown::Unknown;
@@ -63,7 +63,7 @@ pub enum Error {
     #[error("the scratch database: {0}")]
     Seeds(#[source] Box<crate::error::Error>),
     /// The scratch database broke.
-    #[error("the scratch database: {0}")]
+    #[error("the scratch database: {}", said(.0))]
     Connection(#[from] tokio_postgres::Error),
 }
 

@@ -6,7 +6,7 @@ use pgkeel_core::sql::script::{self, Piece, ScriptError};
 use pgkeel_core::sql::secrets::masked;
 use tokio_postgres::error::SqlState;
 
-use super::{Beginning, Database};
+use super::{Beginning, Database, said};
 
 mod migration;
 
@@ -74,7 +74,7 @@ pub enum LoadError {
         excerpt: String,
     },
     /// The connection broke.
-    #[error("the scratch database: {0}")]
+    #[error("the scratch database: {}", said(.0))]
     Connection(tokio_postgres::Error),
 }
 
