@@ -24,6 +24,8 @@ pub struct Status {
     pub history: History,
     /// Other tools' histories in it.
     pub foreign: Vec<ForeignHistory>,
+    /// Other namespaces in which pgkeel has written a history; only looked for when there is none in this one.
+    pub elsewhere: Vec<String>,
     /// Objects of recorded migrations that do not exist, by the migration that made them.
     pub missing: BTreeMap<Version, Vec<String>>,
     /// Migrations without a history row of which every object exists.
@@ -91,11 +93,12 @@ impl Status {
         let by_files = expected_objects::after(migrations);
         let (of_history, of_files): (Vec<&Expected>, Vec<&Expected>) =
             (by_history.iter().collect(), by_files.iter().collect());
-        let (gone, absent, halted, failed) = tokio::try_join!(
+        let (gone, absent, halted, failed, elsewhere) = tokio::try_join!(
             preflight::missing(client, &of_history),
             preflight::missing(client, &of_files),
             halted(client, store, &history),
-            failed(client, store, &history, migrations)
+            failed(client, store, &history, migrations),
+            elsewhere(client, store, &history)
         )?;
         let mut missing: BTreeMap<Version, Vec<String>> = BTreeMap::new();
         for object in gone {
@@ -110,7 +113,7 @@ impl Status {
         };
         let of = relations(&of_files);
         let present = (of - relations(&absent), of);
-        Ok(Self { history, foreign, missing, unrecorded, present, halted, failed, holder })
+        Ok(Self { history, foreign, elsewhere, missing, unrecorded, present, halted, failed, holder })
     }
 
     /// How each migration stands. What is begun is running, not interrupted, while somebody holds the lock.
@@ -176,6 +179,10 @@ impl Status {
         self.missing.is_empty()
             && self.standings(migrations).iter().all(|standing| standing.state == State::Applied)
     }
+}
+
+async fn elsewhere(client: &impl Query, store: &Store, history: &History) -> Result<Vec<String>, Error> {
+    if history.exists { Ok(Vec::new()) } else { preflight::other_namespaces(client, store).await }
 }
 
 async fn halted(

@@ -165,6 +165,7 @@ fn document(status: &Standing, migrations: &[Migration], opened: &Opened, wish: 
         "at_head": status.at_head(migrations),
         "migrations": rows,
         "other_histories": status.foreign,
+        "other_namespaces": status.elsewhere,
         "lock_holder": status.holder,
         "help": helps(status, migrations, wish).first(),
     })
@@ -229,8 +230,10 @@ fn verdict(status: &Standing, migrations: &[Migration]) -> String {
             "{BOLD}New database{BOLD:#}: no history, and none of the migrations' tables; {pending} pending."
         ),
         Situation::ObjectsWithoutHistory => format!(
-            "{BAD}Objects without a history{BAD:#}: {} of {} tables and views exist, but no migration is recorded.",
-            status.present.0, status.present.1
+            "{BAD}Objects without a history{BAD:#}: {} of {} tables and views exist, but no migration is recorded{}.",
+            status.present.0,
+            status.present.1,
+            in_this_namespace(status)
         ),
         Situation::OtherTool => {
             let names: Vec<String> = status
@@ -266,6 +269,15 @@ fn verdict(status: &Standing, migrations: &[Migration]) -> String {
             let rest = standings.len() - applied - pending - running;
             format!("{applied} applied, {pending} pending{now}, {rest} to look at.")
         }
+    }
+}
+
+/// What is added when other namespaces have a history.
+fn in_this_namespace(status: &Standing) -> String {
+    let names: Vec<String> = status.elsewhere.iter().map(|name| format!("`{name}`")).collect();
+    match names.is_empty() {
+        true => String::new(),
+        false => format!(" in this namespace; pgkeel has written a history in {}", names.join(" and ")),
     }
 }
 
@@ -307,6 +319,11 @@ fn help(status: &Standing, migrations: &[Migration]) -> Option<String> {
         Situation::New => "`pgkeel migrate` applies the migrations, `pgkeel up` also loads seeds and verifies".to_owned(),
         Situation::OtherTool if status.present.0 == 0 => {
             "its tables are not there: `pgkeel migrate` applies the migrations and keeps a history of its own".to_owned()
+        }
+        Situation::ObjectsWithoutHistory if !status.elsewhere.is_empty() => {
+            let names: Vec<String> = status.elsewhere.iter().map(|name| format!("history_namespace = \"{name}\"")).collect();
+            format!("if one of them is this project's, set {} in [migrations]; otherwise look whether --database names the \
+                     database that is meant", names.join(" or "))
         }
         Situation::OtherTool | Situation::ObjectsWithoutHistory | Situation::ObjectsUnrecorded => {
             "`pgkeel auto-fix --apply` records what the objects prove and repairs what is missing (without --apply it only \
