@@ -228,7 +228,7 @@ fn two_examples_in_one_database_are_clean_and_what_nobody_vouches_for_is_found()
     let database = server.database();
     database.execute("CREATE TABLE public.there_before (x int)");
     let folder = tempfile::tempdir().unwrap();
-    let copies = ["chat-backend", "salon-booking"].map(|name| {
+    let copies = ["conversations", "salon-booking"].map(|name| {
         let copy = folder.path().join(name);
         copy_tree(&example(name), &copy);
         let path = copy.join("pgkeel.toml");
@@ -254,7 +254,7 @@ fn two_examples_in_one_database_are_clean_and_what_nobody_vouches_for_is_found()
         assert!(said.contains("table public.there_before exists") && said.contains("1 to look at"), "{said}");
     }
     database.execute("DROP TABLE public.there_before");
-    for (copy, other) in [(&copies[0], "keel_salon_booking"), (&copies[1], "keel_chat_backend")] {
+    for (copy, other) in [(&copies[0], "keel_salon_booking"), (&copies[1], "keel_conversations")] {
         let (code, said) = text(copy, &["validate", "--strict"]);
         assert!(code == Some(0) && said.contains(other), "{said}");
         let (code, said) = text(copy, &["up", "--strict"]);

@@ -307,8 +307,23 @@ fn help(status: &Standing, migrations: &[Migration]) -> Option<String> {
             });
             ways.collect::<Vec<_>>().join("; ")
         }
+        Situation::Unfinished if status.halted.values().any(|halted| halted.changed.is_some()) => {
+            let changed = status.halted.iter().filter_map(|(version, halted)| Some((version, halted.changed?)));
+            let ways = changed.map(|(version, step)| {
+                format!("step {step} of {version} is done and reads differently in the file now, which `pgkeel migrate` \
+                         refuses: restore its text, and mend what it left in the database by hand")
+            });
+            ways.collect::<Vec<_>>().join("; ")
+        }
         Situation::Unfinished if status.standings(migrations).iter().any(begun) => {
-            "`pgkeel migrate` looks at the catalog, and goes on at the step where it stopped".to_owned()
+            let refused = status.halted.values().any(|halted| halted.error.is_some());
+            let first = if refused {
+                "mend what it met: in the database by hand where a step that is done left it (that step does not run again), \
+                 else in the file; then "
+            } else {
+                ""
+            };
+            format!("{first}`pgkeel migrate` looks at the catalog, and goes on at the step where it stopped")
         }
         Situation::Unfinished if !status.failed.is_empty() => {
             "nothing of what failed is left in the database: mend the file, and `pgkeel migrate` again".to_owned()

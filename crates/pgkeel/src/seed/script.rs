@@ -45,7 +45,7 @@ impl Executor<'_> {
         self.session.tap().note_written();
         let run = self.run_inside(script, folder).await;
         let written = self.session.tap().take_written();
-        run?;
+        run.map_err(with_advice)?;
         let mut seeded = Seeded { file: script.part.file.clone(), ..Seeded::default() };
         let mut same = 0;
         for (index, table) in tables.iter().enumerate() {
@@ -123,6 +123,16 @@ impl Executor<'_> {
         seeded.deleted += old.saturating_sub(new);
         Ok(number(&differs, 2).saturating_sub(new))
     }
+}
+
+/// active_sql_transaction: a migration may run such a statement by itself, a seed may not.
+fn with_advice(mut failure: Failure) -> Failure {
+    if let Failure::Statement(error) = &mut failure
+        && error.sqlstate.as_deref() == Some("25001")
+    {
+        error.hint = Some("a seed is one transaction: put the statement into a migration".to_owned());
+    }
+    failure
 }
 
 /// The tables that the statements write, with the place of the first that does.

@@ -65,9 +65,25 @@ impl Before {
     /// The connection is gone.
     pub(crate) async fn look(reader: Reader<'_>, store: &Store) -> Result<Self, Error> {
         match found(reader, store).await {
-            Ok(found) => Ok(found),
-            Err(error) if error.is_disconnect() => Err(error),
-            Err(error) => Ok(Self::Unknown(error)),
+            Err(error) if !error.is_disconnect() => Ok(Self::Unknown(error)),
+            found => found,
+        }
+    }
+
+    /// Before the first run: what is there already. What cannot be read is not known, and nothing else is lost by it.
+    ///
+    /// # Errors
+    /// The connection is gone.
+    pub(crate) async fn first(reader: Reader<'_>, store: &Store) -> Result<Self, Error> {
+        let found = async {
+            match is_empty(reader.session.client(), store).await? {
+                true => Ok::<_, Error>(BTreeSet::new()),
+                false => Ok(reader.schema(store).await?.wholes().cloned().collect()),
+            }
+        };
+        match found.await {
+            Err(error) if !error.is_disconnect() => Ok(Self::Expected),
+            found => Ok(Self::First(found?)),
         }
     }
 
@@ -111,10 +127,7 @@ impl Before {
 async fn found(reader: Reader<'_>, store: &Store) -> Result<Before, Error> {
     let client = reader.session.client();
     let Some(recorded) = store.last_recorded(client).await? else {
-        return Ok(match is_empty(client, store).await? {
-            true => Before::Expected,
-            false => Before::First(reader.schema(store).await?.wholes().cloned().collect()),
-        });
+        return Before::first(reader, store).await;
     };
     let live = reader.schema(store).await?;
     if live.fingerprint() == recorded.fingerprint {
