@@ -69,7 +69,7 @@ fn what_cannot_be_read_is_said_with_its_place() {
             Format::Json,
             "x.json",
             "{\"table\": \"p\", \"key\": 1, \"rows\": []}",
-            "x.json:1:22: invalid type: integer `1`, \
+            "x.json:1:23: invalid type: integer `1`, \
           expected the key's columns, like \"id\"",
         ),
     ] {

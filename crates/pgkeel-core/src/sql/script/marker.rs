@@ -68,7 +68,7 @@ pub fn foreign_down(comment: &str) -> Option<&'static str> {
 
 /// `@down`, `keel:down`, `pgkeel.down` and their like, without blanks: a mark and not a remark, since nobody talks so.
 fn is_a_slip(text: &str) -> bool {
-    let text = text.trim_end_matches([':', '-', '=', '*', '#', '!']);
+    let text = text.trim_end_matches(|c: char| !c.is_alphanumeric());
     let Some(before) = text.strip_suffix("down") else { return false };
     let name = before.trim_end_matches(|c: char| !c.is_alphanumeric());
     name.len() < before.len() && (name.is_empty() || strsim::jaro(name, "pgkeel") > 0.75)
