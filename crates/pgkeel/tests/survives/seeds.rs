@@ -263,7 +263,7 @@ async fn a_refused_row_is_named_by_its_place_in_the_file() {
 async fn a_refusal_names_the_row_and_a_key_comes_once() {
     let database = Server::get(16).database();
     database.execute(
-        "CREATE TABLE t (id int PRIMARY KEY, n text NOT NULL, k int UNIQUE); CREATE TABLE only (id int PRIMARY KEY)",
+        "CREATE TABLE t (id int PRIMARY KEY, n text NOT NULL, k int UNIQUE); CREATE TABLE keys (id int PRIMARY KEY)",
     );
     let url = database.url();
     let refused = async |name: &str, text: &str| {
@@ -297,20 +297,20 @@ async fn a_refusal_names_the_row_and_a_key_comes_once() {
         }
     }
     for (name, text, line) in [
-        ("1_only.csv", "id\n7\n8\n7\n", 4),
+        ("1_keys.csv", "id\n7\n8\n7\n", 4),
         (
             "1_t.json",
             "{\"table\": \"t\", \"key\": \"id\", \"rows\": [{\"id\": 5, \"n\": \"a\"},\n{\"id\": 5, \"n\": \"b\", \"k\": 1}]}",
             2,
         ),
-        ("1_only.toml", "table = \"only\"\n[[rows]]\nid = 1\n[[rows]]\nid = 1\n", 4),
+        ("1_keys.toml", "table = \"keys\"\n[[rows]]\nid = 1\n[[rows]]\nid = 1\n", 4),
     ] {
         let (at, _, said) = refused(name, text).await;
         assert!(at == line && said.contains("has the same key as row 1"), "{said}");
     }
     let (_, _, said) = refused("1_t.sql", "CREATE INDEX CONCURRENTLY i ON t (n);").await;
     assert!(said.contains("put the statement into a migration"), "{said}");
-    assert_eq!(database.value("SELECT (SELECT count(*) FROM t) + (SELECT count(*) FROM only)"), "0");
+    assert_eq!(database.value("SELECT (SELECT count(*) FROM t) + (SELECT count(*) FROM keys)"), "0");
 }
 
 #[tokio::test]
