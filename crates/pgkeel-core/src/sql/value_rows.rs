@@ -3,8 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::effect::{fold, string_value};
-use super::lexer::{Token, TokenKind, token_at};
+use super::effect::{Expression, Name, listed_rows};
 
 /// A row of `VALUES`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,7 +83,6 @@ struct Row {
 }
 
 /// An `INSERT` with its rows.
-#[derive(Default)]
 struct Insert {
     columns: Vec<String>,
     rows: Vec<Row>,
@@ -93,80 +91,34 @@ struct Insert {
 
 impl Insert {
     fn read(statement: &str) -> Option<Self> {
-        let mut insert = Self::default();
-        let (mut depth, mut words) = (0_usize, Vec::<String>::new());
-        let mut item: Vec<&str> = Vec::new();
-        let mut at = 0;
-        while let Ok(Some(Token { kind, range })) = token_at(statement, at, false) {
-            at = range.end.max(at + 1);
-            let text = statement.get(range.clone()).unwrap_or_default();
-            let word = words.last().map(String::as_str).unwrap_or_default();
-            let in_values = words.iter().any(|word| word == "VALUES");
-            match kind {
-                TokenKind::Space | TokenKind::LineComment | TokenKind::BlockComment => {}
-                TokenKind::Open => {
-                    depth += 1;
-                    if depth == 1 && word == "VALUES" {
-                        let place = ValueRow { number: insert.rows.len() + 1, start: range.start };
-                        insert.rows.push(Row { place, values: Vec::new() });
-                    } else if depth > 1 {
-                        item.push(text);
-                    }
-                }
-                TokenKind::Close => {
-                    depth = depth.saturating_sub(1);
-                    if depth == 0 {
-                        insert.item(word, in_values, &item);
-                        item.clear();
-                    }
-                }
-                _ if depth == 0 => match kind {
-                    TokenKind::Word => words.push(text.to_ascii_uppercase()),
-                    TokenKind::Semicolon => break,
-                    _ => {}
-                },
-                TokenKind::Other if depth == 1 && text == "," => {
-                    insert.item(word, in_values, &item);
-                    item.clear();
-                }
-                _ => item.push(text),
-            }
-        }
-        let is_insert = words.first().is_some_and(|word| word == "INSERT");
-        (is_insert && !insert.rows.is_empty()).then_some(insert)
-    }
-
-    /// One item of a list in brackets.
-    fn item(&mut self, behind: &str, in_values: bool, item: &[&str]) {
-        let name = || match item {
-            [name] => fold(name),
-            _ => String::new(),
-        };
-        match (behind, self.rows.last_mut()) {
-            ("VALUES", Some(row)) => row.values.push(constant(item)),
-            ("CONFLICT", _) => self.conflict.push(name()),
-            _ if !in_values => self.columns.push(name()),
-            _ => {}
-        }
+        let listed = listed_rows(statement)?;
+        let name = |name: &Name| name.last().to_owned();
+        let rows = listed.rows.iter().enumerate().map(|(index, (range, values))| Row {
+            place: ValueRow { number: index + 1, start: range.start },
+            values: values.iter().map(|value| value.as_ref().and_then(constant)).collect(),
+        });
+        Some(Self {
+            columns: listed.columns.iter().flatten().map(name).collect(),
+            conflict: listed.conflict_columns,
+            rows: rows.collect(),
+        })
     }
 }
 
 /// A constant as the server shows it in a detail.
-fn constant(item: &[&str]) -> Option<String> {
-    let text = match item {
-        [text] | [text, ":", ":", ..] | [text, "::", ..] => *text,
-        ["-", number] => return Some(format!("-{number}")),
-        _ => return None,
-    };
-    match text.to_ascii_lowercase().as_str() {
-        "null" => Some("null".to_owned()),
-        "true" => Some("t".to_owned()),
-        "false" => Some("f".to_owned()),
-        _ if text.starts_with(['\'', '$', 'E', 'e']) && text.ends_with(['\'', '$']) => {
-            Some(string_value(text))
-        }
-        _ => text.starts_with(|c: char| c.is_ascii_digit()).then(|| text.to_owned()),
+fn constant(value: &Expression) -> Option<String> {
+    if let Some(text) = value.as_string() {
+        return Some(text.to_owned());
     }
+    if value.is_null() {
+        return Some("null".to_owned());
+    }
+    let text = value.text.to_ascii_lowercase();
+    (value.constant && value.strings.is_empty()).then(|| match text.as_str() {
+        "true" => "t".to_owned(),
+        "false" => "f".to_owned(),
+        _ => text,
+    })
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ use super::{Seeded, deferred, key};
 use crate::answer::{Row, column, text};
 use crate::apply::{Executor, Failure, Script, advice};
 use crate::error::Error;
-use crate::statement_error::StatementError;
+use crate::statement_error::{Names, StatementError};
 
 /// Rows that name the same columns: a column that a row does not name keeps its default.
 struct Group<'a> {
@@ -313,7 +313,9 @@ impl Upsert<'_> {
                 );
                 let hint =
                     "name the columns of one as the key, or leave the key out and the table's own is taken";
-                Ok(Some(self.complaint(1, db.code().code(), message, hint)))
+                let error = self.error(1, db.code().code(), message, Some(hint.to_owned()));
+                let names = Names::of(db);
+                Ok(Some(Failure::Statement(Box::new(StatementError { names, ..error }))))
             }
             TWICE => self.twice(line).await,
             _ => Ok(None),
@@ -348,11 +350,10 @@ impl Upsert<'_> {
             former.1,
             list(&names),
         );
-        self.complaint(later.1, TWICE, message, "leave one of the two out: which of them counts is not said")
-    }
-
-    fn complaint(&self, line: usize, code: &str, message: String, hint: &str) -> Failure {
-        Failure::Statement(Box::new(self.error(line, code, message, Some(hint.to_owned()))))
+        let names = Names { row: Some(later.0), message: message.clone(), ..Names::default() };
+        let hint = "leave one of the two out: which of them counts is not said".to_owned();
+        let error = self.error(later.1, TWICE, message, Some(hint));
+        Failure::Statement(Box::new(StatementError { names, ..error }))
     }
 
     /// An error of the server, at a line of the file.
@@ -368,6 +369,7 @@ impl Upsert<'_> {
             hint,
             context: None,
             statement: None,
+            names: Names::default(),
             outcome: String::new(),
         }
     }
@@ -384,16 +386,17 @@ impl Upsert<'_> {
         self.ask("rolling back", "ROLLBACK TO SAVEPOINT pgkeel_seed").await.map(|_| ())
     }
 
-    fn refused(&self, line: usize, row: Option<usize>, db: &DbError) -> Failure {
+    fn refused(&self, line: usize, number: Option<usize>, db: &DbError) -> Failure {
         let constraint =
             db.constraint().map(|name| format!(" (constraint {})", Ident(name))).unwrap_or_default();
-        let row = row.map(|row| format!("row {row}: ")).unwrap_or_default();
+        let row = number.map(|row| format!("row {row}: ")).unwrap_or_default();
         let message = format!("{row}{}{constraint}", db.message());
         let hint =
             db.hint().map_or_else(|| advice(db.code().code(), self.script), |hint| Some(hint.to_owned()));
         Failure::Statement(Box::new(StatementError {
             detail: db.detail().map(str::to_owned),
             context: db.where_().and_then(without_staging),
+            names: Names { row: number, ..Names::of(db) },
             ..self.error(line, db.code().code(), message, hint)
         }))
     }
