@@ -71,7 +71,7 @@ fn is_a_slip(text: &str) -> bool {
     let text = text.trim_end_matches(|c: char| !c.is_alphanumeric());
     let Some(before) = text.strip_suffix("down") else { return false };
     let name = before.trim_end_matches(|c: char| !c.is_alphanumeric());
-    name.len() < before.len() && (name.is_empty() || strsim::jaro(name, "pgkeel") > 0.75)
+    before.is_empty() || name.len() < before.len() && (name.is_empty() || strsim::jaro(name, "pgkeel") > 0.75)
 }
 
 /// Whether it is a `/* ... */`.
