@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::effect::{Expression, Name, listed_rows};
+use super::effect::{ConflictTarget, Expression, Name, listed_rows};
 
 /// A row of `VALUES`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -99,7 +99,10 @@ impl Insert {
         });
         Some(Self {
             columns: listed.columns.iter().flatten().map(name).collect(),
-            conflict: listed.conflict_columns,
+            conflict: match listed.conflict {
+                Some(ConflictTarget::Columns(columns)) => columns,
+                _ => Vec::new(),
+            },
             rows: rows.collect(),
         })
     }
