@@ -14,4 +14,5 @@ pub mod script;
 pub mod secrets;
 pub mod shared;
 pub mod text;
+pub mod value_rows;
 pub mod words;
