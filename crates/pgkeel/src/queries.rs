@@ -1,7 +1,7 @@
 //! An application's own queries against a schema: PostgreSQL prepares each one, which runs nothing, and says whether it
 //! still fits. What it says is led back to the file, with what was probably meant.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use pgkeel_core::finding::{Finding, Severity};
 use pgkeel_core::queries::{Catalog, Query as Written, Relation, read, suggest};
