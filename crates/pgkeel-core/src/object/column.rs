@@ -458,7 +458,15 @@ impl Define for Column {
         if let Some(of_type) = self.typed_by(site) {
             return Some(of_type);
         }
-        let parent = self.inherited_from.as_ref().filter(|parent| stays_child(&self.table, parent, site))?;
+        // Of several parents one may come or go.
+        let id = self.id();
+        let of = |schema: &'_ Schema| match schema.body(&id) {
+            Some(Body::Column(column)) => column.inherited_from.clone(),
+            _ => None,
+        };
+        let parents = [self.inherited_from.clone(), of(site.new), of(site.old)];
+        let parent =
+            parents.into_iter().flatten().find(|parent| stays_child(&self.table, parent, site))?;
         let leader = Id::new(Kind::Column, [&parent.0, &parent.1, &self.name]);
         // What the child declares itself is there before the parent has it and stays when the parent drops it.
         let alone = match motion {
@@ -502,9 +510,23 @@ impl Define for Column {
             return None;
         }
         let (table, name, aside) = (&self.table, Ident(&self.name), aside::short(&self.name));
+        let conversion = match site.new.body(&self.id()) {
+            Some(Body::Column(after)) => {
+                Some((Conversion::between(&self.data_type, site.old, &after.data_type, site.new), &after.data_type))
+            }
+            _ => None,
+        };
         let aside = Ident(&aside);
+        let value = conversion.as_ref().and_then(|(conversion, to)| conversion.expression(&aside.to_string(), to));
+        let value = value.unwrap_or_else(|| aside.to_string());
+        let carry = Step::new(format!("UPDATE {table} SET {name} = {value}"));
+        let what = format!("column {table}.{name}");
+        let carry = match conversion {
+            Some((conversion, _)) => conversion.told(carry, &what),
+            None => carry,
+        };
         let mut after = vec![
-            Step::new(format!("UPDATE {table} SET {name} = {aside}")),
+            carry,
             Step::new(format!("ALTER TABLE {table} DROP COLUMN {aside}")),
         ];
         // The tables beneath have both columns, too, and keep what they declare themselves.
