@@ -68,11 +68,13 @@ pub fn review_with(request: &Review<'_>, evidence: &Evidence) -> Outcome {
     let mut order = order(files);
     order.sort_by_key(|index| !evidence.applied.contains(index));
     let complete = settings.complete && completeness::is_history(files, &order);
-    let settings = &Settings { complete, ..settings.clone() };
+    let excerpt = settings.complete && !complete;
+    let settings = &Settings { complete, excerpt, ..settings.clone() };
     let rules = Rules::of(settings);
     let is_reviewed = |index: usize| reviewed.get(index).copied().unwrap_or(true);
     let (mut found, model) = judge::judge(request, settings, evidence, &rules, &order);
-    let context = ProjectContext { files, order: &order, reviewed, model: &model, settings };
+    let refused_rows = evidence.seeds.as_deref();
+    let context = ProjectContext { files, order: &order, reviewed, model: &model, refused_rows, settings };
     let of_project = rules.project.par_iter().map(|(rule, severity, check)| {
         let mut found = Vec::new();
         check(&context, &mut Out::new(rule, *severity, files, 0, None, &mut found));

@@ -139,10 +139,13 @@ macro_rules! table {
     };
 }
 
+mod dependents;
 mod facts;
 mod naming;
 mod own_migration;
 mod page;
+mod probe;
+mod refused_rows;
 mod validating;
 pub use page::index;
 #[cfg(test)]

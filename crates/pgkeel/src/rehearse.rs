@@ -36,7 +36,7 @@ use way_back::Down;
 use crate::review::replay::up_text;
 use crate::scratch::{self, Beginning, LoadError, Script, load, missing_role, send};
 use crate::source::{Workshop, roles};
-use crate::statement_error::StatementError;
+use crate::statement_error::{Names, StatementError};
 
 /// Rehearses the files for which `rehearsed` is true. They start from `live` (the schema of a database to which all others
 /// are applied), or else from an empty database on which the others are replayed.
@@ -152,6 +152,7 @@ impl<'f> Run<'_, 'f> {
                     hint: Some(EARLIER.to_owned()),
                     context: None,
                     statement: None,
+                    names: Names::default(),
                     outcome: "Nothing was rehearsed: what is rehearsed stands on this migration.".to_owned(),
                 })));
             }

@@ -21,6 +21,7 @@ use crate::store::Store;
 
 mod deferred;
 mod key;
+mod refusals;
 mod rows;
 mod script;
 mod transaction;
@@ -83,6 +84,8 @@ impl Seeded {
         }
     }
 }
+
+pub(crate) use refusals::{Refused, refusals};
 
 /// A seed file, read.
 struct Source {

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use pgkeel_core::sql::position::{Position, beneath};
+use tokio_postgres::error::DbError;
 
 /// Everything that is known about it.
 #[derive(Debug, Clone)]
@@ -27,8 +28,46 @@ pub struct StatementError {
     pub context: Option<String>,
     /// Which statement of the file, from 0.
     pub statement: Option<usize>,
+    /// What PostgreSQL names beside its words.
+    pub names: Names,
     /// What became of this migration and of those before it, in words.
     pub outcome: String,
+}
+
+/// The objects that an error is about, as PostgreSQL names them in fields of their own (documentation section 54.8), and its
+/// message without anything added.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Names {
+    /// PostgreSQL's own words.
+    pub message: String,
+    /// The namespace of the table, type or constraint.
+    pub namespace: Option<String>,
+    /// The table.
+    pub table: Option<String>,
+    /// The column.
+    pub column: Option<String>,
+    /// The type, such as a domain.
+    pub data_type: Option<String>,
+    /// The constraint, or the index that keeps one.
+    pub constraint: Option<String>,
+    /// The row of a seed, from 1, when it is known.
+    pub row: Option<usize>,
+}
+
+impl Names {
+    /// What an error of the server names.
+    pub(crate) fn of(db: &DbError) -> Self {
+        let owned = |name: Option<&str>| name.map(str::to_owned);
+        Self {
+            message: db.message().to_owned(),
+            namespace: owned(db.schema()),
+            table: owned(db.table()),
+            column: owned(db.column()),
+            data_type: owned(db.datatype()),
+            constraint: owned(db.constraint()),
+            row: None,
+        }
+    }
 }
 
 impl fmt::Display for StatementError {

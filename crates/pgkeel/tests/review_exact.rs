@@ -14,7 +14,16 @@ use pgkeel_testkit::{Server, per_major};
 /// Reviews the files marked `true` against `target` (SQL that made it), or against the history.
 async fn reviewed(server: &Server, files: &[(&str, &str, bool)], target: Option<&str>) -> Vec<Finding> {
     let scratch = server.database();
-    let texts: Vec<File> = files.iter().map(|(path, text, _)| File::read(path, text)).collect();
+    let folder = tempfile::tempdir().expect("a folder");
+    let read = |(path, text, _): &(&str, &str, bool)| match path.strip_prefix("seeds/") {
+        Some(name) => {
+            std::fs::write(folder.path().join(name), text).expect("a seed");
+            File::seed(path, text)
+        }
+        None => File::read(path, text),
+    };
+    let texts: Vec<File> = files.iter().map(read).collect();
+    let seeds = Some((folder.path().to_owned(), "seeds".into()));
     let marks: Vec<bool> = files.iter().map(|(.., reviewed)| *reviewed).collect();
     let workshop = Workshop::new(Choice { url: Some(scratch.url()), embedded: None, major: None }, vec![]);
     let live = server.database();
@@ -26,7 +35,7 @@ async fn reviewed(server: &Server, files: &[(&str, &str, bool)], target: Option<
         start = Some(source.load(&workshop).await.expect("the target's schema"));
         applied = (0..marks.len()).filter(|at| marks.get(*at) == Some(&false)).collect();
     }
-    let request = Replay { files: &texts, reviewed: &marks, start: start.as_ref(), applied };
+    let request = Replay { files: &texts, reviewed: &marks, start: start.as_ref(), applied, seeds };
     let replayed = replay(request, &workshop).await.expect("a replay");
     let settings = Settings { complete: true, ..Settings::default() };
     review_with(&Review { files: &texts, reviewed: &marks, settings: &settings }, &replayed.evidence).findings
@@ -112,5 +121,93 @@ per_major! {
                 assert_eq!(found.iter().any(|f| f.rule == rule.id), expected, "{}: {example}\n{found:?}", rule.id);
             }
         }
+    }
+
+    async fn rows_of_seeds_that_a_constraint_refuses_are_found(server) {
+        let tables = "CREATE TABLE org (id int PRIMARY KEY, name varchar(20) NOT NULL, kind text);
+CREATE TABLE member (id int PRIMARY KEY, org int REFERENCES org DEFERRABLE INITIALLY DEFERRED, mail text, room int, during int4range);
+CREATE TYPE mood AS ENUM ('good', 'bad');
+CREATE DOMAIN percent AS int;
+CREATE TABLE day (id int PRIMARY KEY, mood text, done percent);
+INSERT INTO org VALUES (1, 'made by the migration', NULL) ON CONFLICT DO NOTHING;".replace("'made by the migration'", "'first'");
+        let constraints = "ALTER TABLE org ADD CONSTRAINT lower_name CHECK (name = lower(name));
+CREATE UNIQUE INDEX member_mail ON member (lower(mail));
+ALTER TABLE member ADD CONSTRAINT no_overlap EXCLUDE USING gist (during WITH &&);
+ALTER TABLE org ALTER COLUMN name TYPE varchar(6);
+ALTER TABLE org ALTER COLUMN kind SET NOT NULL;
+ALTER TABLE day ALTER COLUMN mood TYPE mood USING mood::mood;
+DO $$ BEGIN EXECUTE 'ALTER DOMAIN percent ADD CONSTRAINT to_hundred CHECK (VALUE <= 100)'; END $$;".replace("ALTER TABLE org ALTER COLUMN kind", "UPDATE org SET kind = 'x';\nALTER TABLE org ALTER COLUMN kind");
+        let org = "INSERT INTO org (id, name, kind) VALUES
+  (2, 'second', 'x'),
+  (3, 'Third', 'x'),
+  (4, 'fourteenth', 'x'),
+  (5, 'fifth', NULL)
+ON CONFLICT (id) DO UPDATE SET name = excluded.name, kind = excluded.kind;
+UPDATE org SET name = 'SECOND' WHERE id = 2;
+";
+        let member = "id,org,mail,during\n1,1,a@x,\"[1,3)\"\n2,1,A@x,\n3,1,c@x,\"[2,4)\"\n4,3,d@x,\n5,77,e@x,\n";
+        let day = "{\"table\": \"day\", \"rows\": [\n{\"id\": 1, \"mood\": \"good\"},\n{\"id\": 2, \"mood\": \"so so\"},\n{\"id\": 3, \"done\": 101},\n{\"id\": 4, \"done\": 100}]}";
+        let files = [
+            ("1_a.sql", tables.as_str(), true),
+            ("2_b.sql", constraints.as_str(), true),
+            ("seeds/1_org.sql", org, true),
+            ("seeds/2_member.csv", member, true),
+            ("seeds/3_day.json", day, true),
+        ];
+        let found = |found: &[Finding], file: &str| -> Vec<(usize, String)> {
+            let here = found.iter().filter(|f| f.rule == "seed-violates-constraint");
+            let place = |f: &Finding| Some((f.span.as_ref().filter(|s| s.file == file)?.line, f.message.clone()));
+            here.filter_map(place).collect()
+        };
+        let is = |found: &[(usize, String)], wanted: &[(usize, &str, &str)]| {
+            let fits = |((line, message), (at, what, by)): (&(usize, String), &(usize, &str, &str))| {
+                line == at && message.contains(what) && message.contains(by)
+            };
+            assert!(found.len() == wanted.len() && found.iter().zip(wanted).all(fits), "{found:#?} {wanted:#?}");
+        };
+        let of_org = [
+            (3, "lower_name", "2_b.sql:1"),
+            (4, "character varying(6)", "2_b.sql:4"),
+            (5, "kind", "2_b.sql:6"),
+            (7, "lower_name", "2_b.sql:1"),
+        ];
+        // The fourth member's organisation is itself refused, and so a deferred key tells nothing of the fifth's.
+        let of_member = [(3, "member_mail", "2_b.sql:2"), (4, "no_overlap", "2_b.sql:3")];
+        let of_day = [(3, "mood", "2_b.sql:7"), (4, "to_hundred", "2_b.sql:8")];
+        let target = tables.replace("INSERT INTO org", "SELECT 1; INSERT INTO org");
+        for target in [None, Some(target.as_str())] {
+            let mut files = files;
+            files[0].2 = target.is_none();
+            let all = reviewed(server, &files, target).await;
+            is(&found(&all, "seeds/1_org.sql"), &of_org);
+            is(&found(&all, "seeds/2_member.csv"), &of_member);
+            is(&found(&all, "seeds/3_day.json"), &of_day);
+        }
+        // What a file made that is not reviewed is no finding, and neither is a good twin.
+        let mut old = files;
+        old[1].2 = false;
+        assert!(reviewed(server, &old, None).await.iter().all(|f| f.rule != "seed-violates-constraint"));
+        let good = [
+            ("1_a.sql", tables.as_str(), true),
+            ("2_b.sql", constraints.as_str(), true),
+            ("seeds/1_org.sql", "INSERT INTO org (id, name, kind) VALUES (1, 'one', 'x'), (2, 'second', 'x') ON CONFLICT (id) DO NOTHING;", true),
+            ("seeds/2_member.csv", "id,org,mail,during\n1,1,a@x,\"[1,3)\"\n2,2,b@x,\"[3,4)\"\n", true),
+        ];
+        let all = reviewed(server, &good, None).await;
+        assert!(all.iter().all(|f| f.rule != "seed-violates-constraint"), "{all:?}");
+    }
+
+    async fn a_deferred_key_of_a_seed_is_found_at_its_row(server) {
+        let files = [
+            ("1_a.sql", "CREATE TABLE org (id int PRIMARY KEY);\nCREATE TABLE member (id int PRIMARY KEY, org int);", true),
+            ("2_b.sql", "-- later\nALTER TABLE member ADD CONSTRAINT of_org FOREIGN KEY (org) REFERENCES org DEFERRABLE INITIALLY DEFERRED;", true),
+            ("seeds/1_all.sql", "INSERT INTO member VALUES (1, 1),\n(2, 9);\nINSERT INTO org VALUES (1);", true),
+            ("seeds/2_no_such.sql", "INSERT INTO nowhere VALUES (1);", true),
+        ];
+        let all = reviewed(server, &files, None).await;
+        let found: Vec<&Finding> = all.iter().filter(|f| f.rule == "seed-violates-constraint").collect();
+        let [only] = found.as_slice() else { panic!("{found:?}") };
+        assert!(only.span.as_ref().is_some_and(|span| span.line == 2 && span.file == "seeds/1_all.sql"), "{only:?}");
+        assert!(only.message.contains("of_org") && only.message.contains("2_b.sql:2"), "{only:?}");
     }
 }

@@ -2,6 +2,7 @@
 
 use super::history_model::{Model, Table};
 use super::progress::Progress;
+use super::seeds::SeedRefusal;
 use super::settings::Settings;
 use super::source::{File, Statement};
 use crate::finding::{Edit, Elsewhere, Finding, Fix, FollowUp, Severity, Span};
@@ -133,6 +134,8 @@ pub struct ProjectContext<'a> {
     pub reviewed: &'a [bool],
     /// What all statements made.
     pub model: &'a Model,
+    /// The rows of seeds that a database refused, when they were loaded.
+    pub refused_rows: Option<&'a [SeedRefusal]>,
     /// The project's settings.
     pub settings: &'a Settings,
 }
@@ -223,6 +226,16 @@ impl Hit<'_> {
     /// What to do, instead of the rule's general advice.
     pub fn help(self, help: impl Into<String>) -> Self {
         self.found.finding.help = Some(help.into());
+        self
+    }
+
+    /// Adds the question that tells beforehand whether the rows fit.
+    pub fn ask_first(self, question: Option<String>) -> Self {
+        if let Some(question) = question {
+            let help = self.found.finding.help.take().unwrap_or_default();
+            self.found.finding.help =
+                Some(format!("{help} Ask the target first: {question}").trim_start().to_owned());
+        }
         self
     }
 

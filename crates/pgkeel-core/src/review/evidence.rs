@@ -2,10 +2,12 @@
 //! statement. It confirms, refutes and completes what the rules read in the text.
 
 mod drops;
+mod refusals;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::context::{Found, span};
+use super::seeds::SeedRefusal;
 use super::settings::Settings;
 use super::source::File;
 use crate::finding::{Finding, Severity};
@@ -27,6 +29,8 @@ pub struct Evidence {
     pub seen: Vec<Seen>,
     /// Findings made elsewhere, each about a whole statement of one of the files.
     pub findings: Vec<Finding>,
+    /// The rows of the seeds that a database of these files refuses; `None` when they were not loaded.
+    pub seeds: Option<Vec<SeedRefusal>>,
 }
 
 /// What PostgreSQL did with a statement.
@@ -226,7 +230,10 @@ fn refused(
     settings: &Settings,
     found: &mut Vec<Found>,
 ) {
-    let id = rule_of(code, message);
+    let Some(statement) = files.get(seen.file).and_then(|file| file.statements.get(seen.statement)) else {
+        return;
+    };
+    let (id, advice) = refusals::rule_of(code, message, statement, files);
     let foretold = found.iter_mut().find(|hit| {
         let topic = rule(&hit.finding.rule).map(|rule| rule.topic);
         let sure = hit.finding.severity >= Severity::Error
@@ -245,23 +252,10 @@ fn refused(
         return;
     }
     report(seen, id, format!("PostgreSQL refuses this: {message} ({code})"), files, settings, found);
-}
-
-/// The rule that foretells a refusal (SQLSTATE: PostgreSQL documentation, appendix A).
-fn rule_of(code: &str, message: &str) -> &'static str {
-    match code {
-        "0A000" if message.contains("used by a view or rule") => "column-has-dependents",
-        "2BP01" if message.contains("column") => "column-has-dependents",
-        "2BP01" => "table-has-dependents",
-        "42704" if message.contains("operator class") || message.contains("type \"") => "missing-extension",
-        "42883" if message.contains("function") => "trigger-function-missing",
-        "42P01" => "unknown-object",
-        "42P07" | "42701" | "42710" | "42723" => "already-exists",
-        "42P16" => "replace-view-incompatible",
-        "42P13" => "replace-function-incompatible",
-        "25001" => "cannot-run-in-transaction",
-        "55P04" => "enum-value-used-in-same-transaction",
-        _ => "statement-refused",
+    if let (Some(advice), Some(hit)) =
+        (advice, found.iter_mut().rev().find(|hit| at(hit, seen) && hit.finding.rule == id))
+    {
+        hit.finding.help = Some(advice);
     }
 }
 

@@ -4,6 +4,7 @@
 //! dynamic SQL) is known to exist and no more; rules must treat "not known" as "could be anything".
 
 mod apply;
+mod calling;
 mod casing;
 mod catalog;
 mod drop;
@@ -11,6 +12,7 @@ mod lookup;
 mod parts;
 mod rename;
 
+pub use calling::{singular, squeezed};
 pub use casing::{Casing, Styles};
 pub use catalog::CATALOG;
 pub use parts::{columns_of, default_constraint_name};
@@ -43,14 +45,18 @@ pub struct Model {
     pub indexes: BTreeMap<String, Index>,
     /// By table, the keys of its indexes, and of some that it has no longer: what [`Model::indexes_of`] looks up.
     indexed: BTreeMap<String, BTreeSet<String>>,
-    /// The names that constraints with an index have or had.
-    constraint_names: BTreeSet<String>,
+    /// By what they are or were called in the names of columns, the keys of tables.
+    called: BTreeMap<String, BTreeSet<String>>,
+    /// By the names that constraints with an index have or had, the keys of their tables.
+    constraint_tables: BTreeMap<String, BTreeSet<String>>,
     /// Views and materialized views.
     pub views: BTreeMap<String, View>,
     /// Functions and procedures, all overloads.
     pub functions: BTreeMap<String, Vec<Routine>>,
     /// Triggers by table and name.
     pub triggers: BTreeMap<(String, String), Trigger>,
+    /// Rules by table and name: what they refer to, and where they were made.
+    pub rules: BTreeMap<(String, String), (Uses, Origin)>,
     /// Policies by table and name.
     pub policies: BTreeMap<(String, String), (Policy, Origin)>,
     /// Enum types and their values.
@@ -122,6 +128,8 @@ pub struct TableColumn {
     pub default: Option<Expression>,
     /// Identity, generated.
     pub generated: bool,
+    /// The columns from which it is computed.
+    pub computed_from: Vec<String>,
     /// Where it was made.
     pub origin: Origin,
     /// Whether it has a comment.
@@ -216,6 +224,8 @@ pub struct Routine {
     pub sets_search_path: bool,
     /// What its body refers to.
     pub uses: Uses,
+    /// PostgreSQL knows what its body uses: `BEGIN ATOMIC`, `RETURN`.
+    pub parsed_body: bool,
     /// Where it was made.
     pub origin: Origin,
 }

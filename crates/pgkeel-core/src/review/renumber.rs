@@ -64,6 +64,30 @@ pub fn renumber(
     }
     for (file, version) in &moved {
         let Some(old) = &file.version else { continue };
+        let alone = !taken.iter().any(|(folder, other, _)| *folder == file.folder() && *other == old)
+            && moved
+                .iter()
+                .filter(|(other, _)| other.folder() == file.folder() && other.version == file.version)
+                .count()
+                == 1;
+        // A number that another file keeps may well mean that one.
+        for other in files.iter().filter(|_| alone) {
+            for dependency in
+                other.directives.depends_on.iter().filter(|dependency| dependency.version == *old)
+            {
+                let text = result.texts.get(&other.path).unwrap_or(&other.text);
+                let lines = text.split_inclusive('\n').enumerate().map(|(at, line)| {
+                    let meant = at + 1 == dependency.line;
+                    if meant {
+                        line.replacen(dependency.version.as_str(), version.as_str(), 1)
+                    } else {
+                        line.to_owned()
+                    }
+                });
+                let mended = lines.collect();
+                result.texts.insert(other.path.clone(), mended);
+            }
+        }
         let same =
             |other: &&File| other.folder() == file.folder() && stem_of(other.name()) == stem_of(file.name());
         let pair = files.iter().filter(same);
@@ -112,7 +136,35 @@ fn renamed_in(text: &str, old: &str, new: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::renamed_in;
+    use super::{renamed_in, renumber};
+    use crate::review::File;
+
+    #[test]
+    fn a_number_by_itself_is_mended_when_nobody_else_has_it() {
+        let on_base = |path: &str| {
+            let mut file = File::read(path, "SELECT 1;");
+            file.settled = true;
+            file
+        };
+        let dependent = File::read("m/019_d.sql", "-- after 016\n-- pgkeel: depends-on 016\nSELECT 1;\n");
+        let late = vec![
+            on_base("m/017_b.sql"),
+            on_base("m/018_c.sql"),
+            File::read("m/016_late.sql", "SELECT 1;"),
+            dependent,
+        ];
+        let plan = renumber(&late, &|file| file.settled, &|_| None);
+        assert_eq!(
+            plan.renames.iter().map(|rename| rename.to.as_str()).collect::<Vec<_>>(),
+            ["m/020_late.sql"]
+        );
+        let mended = plan.texts.get("m/019_d.sql").map(String::as_str);
+        assert_eq!(mended, Some("-- after 016\n-- pgkeel: depends-on 020\nSELECT 1;\n"));
+        // Of two files with one number, the one that keeps it may be meant.
+        let dependent = File::read("m/019_d.sql", "-- pgkeel: depends-on 018\nSELECT 1;\n");
+        let twice = vec![on_base("m/018_c.sql"), File::read("m/018_late.sql", "SELECT 1;"), dependent];
+        assert!(renumber(&twice, &|file| file.settled, &|_| None).texts.is_empty());
+    }
 
     #[test]
     fn only_whole_names_are_renamed() {

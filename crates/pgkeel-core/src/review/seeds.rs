@@ -40,6 +40,29 @@ pub enum Value {
     Unknown,
 }
 
+/// A row that PostgreSQL refused when the seeds were loaded.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SeedRefusal {
+    /// The file's path.
+    pub file: String,
+    /// The line on which the row or its statement begins, from 1; none of what was only told at the end of the file.
+    pub line: Option<usize>,
+    /// SQLSTATE.
+    pub code: String,
+    /// PostgreSQL's words.
+    pub message: String,
+    /// Its DETAIL.
+    pub detail: Option<String>,
+    /// `namespace.name` of the table, when it is named.
+    pub table: Option<String>,
+    /// The column, when it is named.
+    pub column: Option<String>,
+    /// The type, when it is a domain's constraint.
+    pub data_type: Option<String>,
+    /// The constraint, or the index that keeps one.
+    pub constraint: Option<String>,
+}
+
 /// The rows of a seed, as far as its text tells them; a file that cannot be read has none.
 pub(super) fn rows_of(file: &File) -> Vec<SeedRow> {
     match Format::of(file.name()) {

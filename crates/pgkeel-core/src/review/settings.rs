@@ -78,6 +78,8 @@ pub struct Settings {
     pub runner_sets_lock_timeout: bool,
     /// Whether the files are all there ever were: what they do not make does not exist.
     pub complete: bool,
+    /// They look like it, and use what none of them makes: only what the first of them misses is said. Found out by the review.
+    pub excerpt: bool,
     /// Columns that say which tenant a row belongs to.
     pub tenant_columns: Vec<String>,
     /// Columns that every new table must have.
@@ -99,6 +101,7 @@ impl Default for Settings {
             assume_transaction: true,
             runner_sets_lock_timeout: true,
             complete: false,
+            excerpt: false,
             tenant_columns: ["tenant_id", "tenantId", "organization_id", "org_id", "workspace_id"]
                 .map(str::to_owned)
                 .to_vec(),

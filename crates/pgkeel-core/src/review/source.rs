@@ -1,9 +1,12 @@
 //! A migration file made ready for review: cut into statements, each read, with lines and comments at hand.
 
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
 use super::seeds::SeedRow;
 use crate::migration::{Directives, Version};
 use crate::seed::Format;
-use crate::sql::effect::{Reading, TextRange, read};
+use crate::sql::effect::{Reading, TextRange, What, read};
 use crate::sql::script::{Piece, ScriptError, ScriptErrorKind, Splitter, marker};
 use crate::sql::text::NotText;
 
@@ -40,6 +43,8 @@ pub struct File {
     /// Whether the base of the review or the target has the file: what is new has to come after it.
     pub settled: bool,
     line_starts: Vec<usize>,
+    /// By the last name of what they make, the statements that make something; found out when it is first asked.
+    making: OnceLock<BTreeMap<String, Vec<usize>>>,
 }
 
 /// A part of a file that is no statement.
@@ -120,6 +125,7 @@ impl File {
             settled: false,
             line_starts: std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect(),
             text: text.to_owned(),
+            making: OnceLock::new(),
         }
     }
 
@@ -195,6 +201,22 @@ impl File {
             .partition_point(|statement| statement.range.start <= range.start)
             .checked_sub(1)?;
         self.statements.get(at).filter(|statement| range.end <= statement.range.end).map(|_| at)
+    }
+
+    /// What the statements behind one that go forward make under a name, of whatever kind.
+    pub fn made_behind<'a>(&'a self, at: usize, name: &str) -> impl Iterator<Item = &'a What> + use<'a> {
+        let made = self.making.get_or_init(|| {
+            let mut made: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+            for (index, statement) in self.up() {
+                for name in statement.reading.effects.iter().filter_map(|effect| effect.what.made_name()) {
+                    made.entry(name.last().to_owned()).or_default().push(index);
+                }
+            }
+            made
+        });
+        let behind = made.get(name).into_iter().flatten().filter(move |index| **index > at);
+        let statements = behind.filter_map(|index| self.statements.get(*index));
+        statements.flat_map(|statement| &statement.reading.effects).map(|effect| &effect.what)
     }
 
     /// The statement's text.

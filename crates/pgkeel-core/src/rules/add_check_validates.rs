@@ -1,5 +1,6 @@
 //! Rule `add-check-validates`: a CHECK constraint is added and validated at once.
 
+use super::probe;
 use crate::review::context::{Context, Out};
 use crate::sql::effect::{ConstraintKind, Effect, What};
 
@@ -17,10 +18,11 @@ rule! {
 fn check(context: &Context<'_>, effect: &Effect, out: &mut Out<'_>) {
     match &effect.what {
         What::AddConstraint { table, constraint } => {
-            let checked = matches!(constraint.kind, ConstraintKind::Check(_)) && !constraint.not_valid && !constraint.not_enforced;
-            if checked && context.is_shared(table) {
+            let ConstraintKind::Check(condition) = &constraint.kind else { return };
+            if !constraint.not_valid && !constraint.not_enforced && context.is_shared(table) {
                 let message = format!("every row of {table} is checked while nobody can read the table");
                 let hit = out.at(constraint.range, message).on(format!("table {table}"));
+                let hit = hit.ask_first(Some(probe::violating(table, condition)));
                 super::validating::separately(hit, context, effect, table, constraint);
             }
         }

@@ -1,5 +1,6 @@
 //! Rule `add-foreign-key-validates`: a foreign key is added and validated at once.
 
+use super::probe;
 use crate::review::context::{Context, Out};
 use crate::sql::effect::{ConstraintKind, Effect, What};
 
@@ -33,6 +34,7 @@ fn check(context: &Context<'_>, effect: &Effect, out: &mut Out<'_>) {
             }
             let message = format!("every row of {table} is looked up in {} while writers of both wait", key.table);
             let hit = out.at(constraint.range, message).on(format!("table {table}"));
+            let hit = hit.ask_first(probe::orphans(table, key, context.model));
             super::validating::separately(hit, context, effect, table, constraint);
         }
         What::AddColumn { table, column, .. } if context.is_shared(table) => {

@@ -1,5 +1,6 @@
 //! Rule `add-primary-key-builds-index`: PRIMARY KEY is added and its index built at once.
 
+use super::probe;
 use crate::review::context::{Context, Out};
 use crate::sql::effect::{ConstraintKind, Effect, What};
 
@@ -21,8 +22,14 @@ fn check(context: &Context<'_>, effect: &Effect, out: &mut Out<'_>) {
         _ => return,
     };
     for constraint in constraints.iter().filter(|_| context.is_shared(table)) {
-        if let ConstraintKind::PrimaryKey { using_index: None, .. } = &constraint.kind {
-            out.at(constraint.range, format!("an index on all of {table} is built while nobody can read the table")).on(format!("table {table}"));
+        if let ConstraintKind::PrimaryKey { using_index: None, columns } = &constraint.kind {
+            let keys: Vec<String> = columns.iter().map(ToString::to_string).collect();
+            let message = format!("an index on all of {table} is built while nobody can read the table");
+            let hit = out.at(constraint.range, message).on(format!("table {table}"));
+            // A new column has one value in all rows, or none.
+            if matches!(effect.what, What::AddConstraint { .. }) {
+                hit.ask_first(Some(format!("{}; {}", probe::nulls(table, &keys), probe::duplicates(table, &keys, None))));
+            }
         }
     }
 }

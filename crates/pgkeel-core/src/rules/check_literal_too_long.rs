@@ -17,11 +17,9 @@ rule! {
 
 fn check(context: &Context<'_>, effect: &Effect, out: &mut Out<'_>) {
     let mut report = |table: &Name, condition: &Expression, length: &dyn Fn(&Name) -> Option<i64>| {
-        let Some(column) = condition.columns.first() else { return };
-        let one = condition.columns.iter().all(|other| other.last() == column.last());
-        let Some(limit) = length(column).filter(|_| one && condition.calls.is_empty()) else { return };
-        for (value, range) in condition.strings.iter().filter(|(_, range)| condition.equated.contains(range)) {
-            if contradicts_length(value, limit) {
+        for (value, range) in &condition.strings {
+            let Some((_, column)) = condition.equated.iter().find(|(equated, _)| equated == range) else { continue };
+            if let Some(limit) = length(column).filter(|limit| contradicts_length(value, *limit)) {
                 let message = format!("'{value}' has {} characters, {table}.{column} holds {limit}", value.chars().count());
                 out.at(*range, message).on(format!("column {table}.{column}"));
             }
@@ -53,6 +51,29 @@ fn check(context: &Context<'_>, effect: &Effect, out: &mut Out<'_>) {
                 report(table, condition, &length);
             }
         }
+        What::AlterColumnType { table, column, to, .. } => {
+            let Some(limit) = context.model.length(to) else { return };
+            let known = context.model.table(table).into_iter().flat_map(|table| &table.constraints);
+            for constraint in known.filter(|constraint| !given_up(context, table, &constraint.name)) {
+                let ConstraintKind::Check(condition) = &constraint.kind else { continue };
+                let allowed = condition.equated.iter().filter(|(_, of)| of.last() == column.last());
+                let values = allowed.filter_map(|(place, _)| condition.strings.iter().find(|(_, range)| range == place));
+                for (value, _) in values.filter(|(value, _)| contradicts_length(value, limit)) {
+                    let by = format!("{} ({})", constraint.name, context.place(constraint.origin));
+                    let message = format!("'{value}', which {by} allows, has {} characters: {table}.{column} will hold {limit}", value.chars().count());
+                    out.at(effect.range, message).on(format!("column {table}.{column}"));
+                }
+            }
+        }
         _ => {}
     }
+}
+
+/// Whether the rest of the file, or another action of the statement, drops the constraint.
+fn given_up(context: &Context<'_>, table: &Name, name: &str) -> bool {
+    let rest = context.file.up().filter(|(at, _)| *at >= context.at).flat_map(|(_, statement)| &statement.reading.effects);
+    rest.into_iter().any(|effect| match &effect.what {
+        What::DropConstraint { table: of, constraint, .. } => of.parts == table.parts && constraint.last() == name,
+        _ => false,
+    })
 }

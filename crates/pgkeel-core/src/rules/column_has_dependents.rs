@@ -1,16 +1,16 @@
-//! Rule `column-has-dependents`: a column is changed or dropped that views, policies or triggers use.
+//! Rule `column-has-dependents`: a column is changed or dropped that other objects use.
 
 use std::fmt::Write as _;
 
+use super::dependents::{self, Dependents};
 use crate::review::context::{Context, Out};
-use crate::review::history_model::short;
 use crate::sql::effect::{Effect, TextRange, What};
 
 rule! {
     id: "column-has-dependents",
     severity: Error,
     topic: Correctness,
-    title: "A column is changed or dropped that views, policies or triggers use",
+    title: "A column is changed or dropped that other objects use",
     why: "PostgreSQL refuses: \"cannot alter type of a column used by a view or rule\" (0A000), or \"cannot drop column ... because other objects depend on it\" (2BP01). It names one at a time; here are all that the migrations made.",
     instead: "Drop the dependents, change the column, and make them again with their rights, comments and options, in one transaction.",
     aliases: [],
@@ -27,25 +27,7 @@ fn check(context: &Context<'_>, effect: &Effect, out: &mut Out<'_>) {
         return;
     }
     let key = context.model.key(table);
-    let views = context.model.views_using(&key, column.last());
-    let mut names: Vec<String> = views
-        .iter()
-        .map(|view| {
-            let kind = if view.materialized { "materialized view" } else { "view" };
-            format!("{kind} {} ({})", short(&view.name), context.place(view.origin))
-        })
-        .collect();
-    for ((on, name), (policy, origin)) in &context.model.policies {
-        let used = policy.using.iter().chain(&policy.check).flat_map(|e| &e.columns).any(|c| c.last() == column.last());
-        if *on == key && used {
-            names.push(format!("policy {name} ({})", context.place(*origin)));
-        }
-    }
-    for ((on, name), trigger) in &context.model.triggers {
-        if *on == key && trigger.columns.iter().any(|used| used == column.last()) {
-            names.push(format!("trigger {name} ({})", context.place(trigger.origin)));
-        }
-    }
+    let Dependents { views, names } = dependents::of_column(context, &key, column.last(), drops);
     if names.is_empty() {
         return;
     }

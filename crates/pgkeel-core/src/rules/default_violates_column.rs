@@ -54,8 +54,29 @@ fn check(context: &Context<'_>, effect: &Effect, out: &mut Out<'_>) {
                 known.into_iter().flat_map(|table| &table.constraints).filter_map(|c| condition(&c.kind)).collect();
             report(table, column, default, length, &checks);
         }
+        What::AlterColumnType { table, column, to, .. } => {
+            let known = context.model.column(table, column.last());
+            let default = known.and_then(|known| known.default.as_ref()?.as_string());
+            let (Some(default), Some(limit)) = (default, context.model.length(to)) else { return };
+            if contradicts_length(default, limit) && !gets_another(context, table, column) {
+                let length = default.chars().count();
+                let message = format!("the default '{default}' has {length} characters, {table}.{column} will hold {limit}");
+                out.at(effect.range, message).on(format!("column {table}.{column}"));
+            }
+        }
         _ => {}
     }
+}
+
+/// Whether the rest of the file, or another action of the statement, says what the default is.
+fn gets_another(context: &Context<'_>, table: &Name, column: &Name) -> bool {
+    let rest = context.file.up().filter(|(at, _)| *at >= context.at).flat_map(|(_, statement)| &statement.reading.effects);
+    rest.into_iter().any(|effect| match &effect.what {
+        What::SetDefault { table: of, column: set, .. } | What::DropDefault { table: of, column: set } => {
+            of.parts == table.parts && set.last() == column.last()
+        }
+        _ => false,
+    })
 }
 
 /// `NOT NULL DEFAULT NULL`: whoever leaves the column out has to give it.

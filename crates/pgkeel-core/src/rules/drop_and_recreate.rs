@@ -20,8 +20,8 @@ fn check(context: &Context<'_>, effect: &Effect, out: &mut Out<'_>) {
     for name in names {
         let own = context.model.made_in(&context.model.key(name), context.index);
         // What is made again from a query was computed before, and is again.
-        let filled = context.file.up().filter(|(at, _)| *at > context.at).flat_map(|(_, s)| &s.reading.effects);
-        let filled = filled.into_iter().any(|effect| matches!(&effect.what, What::CreateTableAs { name: made, .. } if made.last() == name.last()));
+        let mut behind = context.file.made_behind(context.at, name.last());
+        let filled = behind.any(|what| matches!(what, What::CreateTableAs { name: made, .. } if made.last() == name.last()));
         if !own && !filled && recreated_later(context, ObjectKind::Table, name) {
             out.at(effect.range, format!("{name} is dropped here and created again below, without its rows")).on(format!("table {name}"));
         }

@@ -1,5 +1,6 @@
 //! Rule `drop-cascade`: CASCADE drops whatever depends on it.
 
+use super::dependents;
 use crate::review::context::{Context, Out};
 use crate::review::history_model::short;
 use crate::sql::effect::{Effect, ObjectKind, What};
@@ -33,7 +34,11 @@ fn check(context: &Context<'_>, effect: &Effect, out: &mut Out<'_>) {
         _ => return,
     };
     let key = if key.contains('.') { key } else { format!("public.{key}") };
-    let mut known: Vec<String> = context.model.views_on(&key).map(|view| short(&view.name).to_owned()).collect();
+    let mut known: Vec<String> = match &effect.what {
+        What::DropColumn { column, .. } => dependents::of_column(context, &key, column.last(), true).names,
+        What::DropConstraint { .. } => Vec::new(),
+        _ => context.model.views_on(&key).map(|view| short(&view.name).to_owned()).collect(),
+    };
     if let What::Drop { kind: ObjectKind::Table, .. } = &effect.what {
         let others = context.model.tables.values().filter(|table| table.key() != key);
         known.extend(others.flat_map(|table| {

@@ -79,8 +79,8 @@ pub(super) fn of_unknown_volatility(expression: &Expression, model: &Model) -> O
 
 /// Whether a later statement of the file makes the object again.
 pub(super) fn recreated_later(context: &Context<'_>, kind: ObjectKind, name: &Name) -> bool {
-    let later = context.file.up().filter(|(at, _)| *at > context.at).flat_map(|(_, s)| &s.reading.effects);
-    later.into_iter().filter_map(|effect| remade(kind, &effect.what)).any(|made| made.last() == name.last())
+    let later = context.file.made_behind(context.at, name.last());
+    later.into_iter().filter_map(|what| remade(kind, what)).any(|made| made.last() == name.last())
 }
 
 /// The name of an object of this kind that an effect makes.

@@ -27,21 +27,24 @@ fn check(context: &Context<'_>, effect: &Effect, out: &mut Out<'_>) {
             ConstraintKind::ForeignKey(key) => key.columns.iter().any(|name| name.last() == column.name.last()),
             _ => false,
         };
+        if column.constraints.iter().chain(constraints).any(covers) {
+            continue;
+        }
+        let Some((target, key)) = referenced_by_name(context.model, column.name.last(), &own) else { continue };
+        let same = key.type_name.as_ref().zip(column.type_name.as_ref()).is_some_and(|(a, b)| a.stored() == b.stored());
+        if !same {
+            continue;
+        }
         let later = context.file.statements.iter().skip(context.at).flat_map(|statement| &statement.reading.effects);
         let added_later = later.into_iter().any(|effect| match &effect.what {
             What::AddConstraint { constraint, .. } => covers(constraint),
             _ => false,
         });
-        if added_later || column.constraints.iter().chain(constraints).any(covers) {
-            continue;
-        }
-        let Some((target, key)) = referenced_by_name(context.model, column.name.last(), &own) else { continue };
-        let same = key.type_name.as_ref().zip(column.type_name.as_ref()).is_some_and(|(a, b)| a.stored() == b.stored());
         let is_added = |effect: &Effect| match &effect.what {
             What::AddConstraint { table: of, constraint } => of.last() == table.last() && covers(constraint),
             _ => false,
         };
-        if same && !context.later().any(is_added) {
+        if !added_later && !context.later().any(is_added) {
             let message = format!("{table}.{} looks like a reference to {}.{}, and is none", column.name, target.name, key.name);
             out.at(column.range, message).on(format!("column {table}.{}", column.name));
         }

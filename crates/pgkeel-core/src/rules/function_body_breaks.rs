@@ -31,7 +31,8 @@ fn check(context: &Context<'_>, effect: &Effect, out: &mut Out<'_>) {
         },
         _ => return,
     };
-    for routine in context.model.functions.values().flatten() {
+    // A body that is no text is PostgreSQL's to keep: it follows a rename, and column-has-dependents tells the rest.
+    for routine in context.model.functions.values().flatten().filter(|routine| !routine.parsed_body) {
         let reads = routine.uses.relations.iter().any(|name| context.model.key(name) == key);
         let uses = match column {
             Some(column) => context.model.body_uses_column(routine, &key, column),

@@ -10,10 +10,7 @@ pub(super) fn referenced_by_name<'a>(
     own: &str,
 ) -> Option<(&'a Table, &'a TableColumn)> {
     let stem = stem_of(column)?;
-    let mut matching = model.tables.values().filter(|table| {
-        let name = squeezed(&table.name);
-        (name == stem || singular(&name) == stem) && table.key() != own && !table.temporary
-    });
+    let mut matching = model.tables_called(&stem).filter(|table| table.key() != own && !table.temporary);
     let table = matching.next()?;
     if matching.next().is_some() {
         return None;
@@ -47,23 +44,4 @@ fn stem_of(column: &str) -> Option<String> {
     }
 }
 
-/// Lower case without underscores.
-pub(super) fn squeezed(name: &str) -> String {
-    name.chars().filter(|c| *c != '_').flat_map(char::to_lowercase).collect()
-}
-
-/// The singular of an English plural, as far as table names go.
-pub(super) fn singular(name: &str) -> String {
-    if let Some(stem) = name.strip_suffix("ies") {
-        return format!("{stem}y");
-    }
-    for suffix in ["sses", "shes", "ches", "xes"] {
-        if name.ends_with(suffix) {
-            return name.strip_suffix("es").unwrap_or(name).to_owned();
-        }
-    }
-    if name.ends_with("ss") {
-        return name.to_owned();
-    }
-    name.strip_suffix('s').unwrap_or(name).to_owned()
-}
+pub(super) use crate::review::history_model::squeezed;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::facts::{contradicts_length, is_list};
+use super::refused_rows;
 use crate::review::context::{Out, ProjectContext};
 use crate::review::history_model::{CATALOG, Table, TableColumn, short};
 use crate::review::seeds::{Column, SeedRow, Value};
@@ -23,6 +24,9 @@ rule! {
 type Seen<'a> = BTreeMap<(String, Vec<String>), (usize, &'a SeedRow)>;
 
 fn check(context: &ProjectContext<'_>, out: &mut Out<'_>) {
+    if let Some(refused) = context.refused_rows {
+        return refused_rows::report(context, refused, out);
+    }
     let mut seen = Seen::new();
     for (index, file) in context.files.iter().enumerate() {
         for row in file.seed_rows.iter().flatten() {
@@ -41,7 +45,7 @@ fn check(context: &ProjectContext<'_>, out: &mut Out<'_>) {
     }
 }
 
-fn value_of<'a>(row: &'a SeedRow, table: &Table, column: &str) -> Option<&'a Value> {
+pub(super) fn value_of<'a>(row: &'a SeedRow, table: &Table, column: &str) -> Option<&'a Value> {
     let is = |known: &Column| match known {
         Column::Named(name) => name == column,
         Column::At(at) => table.complete && table.columns.get(*at).is_some_and(|known| known.name == column),
@@ -81,7 +85,7 @@ fn columns(
 }
 
 /// The last statement that made a column what it is, else the one that made the column.
-fn last_change(
+pub(super) fn last_change(
     context: &ProjectContext<'_>,
     table: &Table,
     column: &TableColumn,

@@ -1,5 +1,6 @@
 //! Rule `set-not-null-scan`: SET NOT NULL reads the whole table.
 
+use super::probe;
 use crate::review::context::{Context, Out};
 use crate::sql::effect::{ConstraintKind, Effect, Name, What};
 
@@ -23,7 +24,8 @@ fn check(context: &Context<'_>, effect: &Effect, out: &mut Out<'_>) {
         return;
     }
     let message = format!("every row of {table} is checked for NULL in {column} while nobody can read the table");
-    out.at(effect.range, message).on(format!("column {table}.{column}"));
+    let question = probe::nulls(table, &[column.to_string()]);
+    out.at(effect.range, message).on(format!("column {table}.{column}")).ask_first(Some(question));
 }
 
 /// Whether a valid CHECK already says that the column is never NULL.

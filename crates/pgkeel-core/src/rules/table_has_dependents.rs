@@ -24,6 +24,11 @@ fn check(context: &Context<'_>, effect: &Effect, out: &mut Out<'_>) {
     for (name, key) in names.iter().zip(&dropped) {
         let views = context.model.views_on(key).filter(|view| !dropped.contains(&view.name));
         let mut others: Vec<String> = views.map(|view| format!("view {} ({})", short(&view.name), context.place(view.origin))).collect();
+        for routine in context.model.functions.values().flatten().filter(|routine| routine.parsed_body) {
+            if routine.uses.relations.iter().any(|name| context.model.key(name) == *key) {
+                others.push(format!("function {} ({})", short(&routine.name), context.place(routine.origin)));
+            }
+        }
         for table in context.model.tables.values().filter(|table| !dropped.contains(&table.key()) && *kind == ObjectKind::Table) {
             for constraint in &table.constraints {
                 if constraint.foreign_key().is_some_and(|foreign| context.model.key(&foreign.table) == *key) {

@@ -4,6 +4,7 @@ use crate::finding::Severity;
 use crate::review::context::{Context, Out};
 use crate::sql::effect::{Effect, What};
 use super::facts::is_narrower;
+use super::probe;
 
 rule! {
     id: "type-narrowing",
@@ -31,7 +32,5 @@ fn check(context: &Context<'_>, effect: &Effect, out: &mut Out<'_>) {
         // The file has dealt with the rows; only what is written in between can still fail.
         hit = hit.severity(Severity::Warning);
     }
-    if let Some(length) = to.length() {
-        hit.help(format!("ask first: SELECT count(*) FROM {table} WHERE char_length({column}) > {length}"));
-    }
+    hit.ask_first(probe::misfits(table, column, from, to));
 }

@@ -1,5 +1,6 @@
 //! Rule `unique-index-on-rows`: a unique index on a table that may hold the same value twice.
 
+use super::probe;
 use crate::review::context::{Context, Out};
 use crate::sql::effect::{Effect, What};
 
@@ -22,7 +23,6 @@ fn check(context: &Context<'_>, effect: &Effect, out: &mut Out<'_>) {
     let keys: Option<Vec<String>> = index.elements.iter().map(|element| element.column.as_ref().map(ToString::to_string)).collect();
     let hit = out.at(effect.range, format!("{} must hold no value twice", index.table)).on(format!("table {}", index.table));
     if let Some(keys) = keys {
-        let keys = keys.join(", ");
-        hit.help(format!("ask first: SELECT {keys}, count(*) FROM {} GROUP BY {keys} HAVING count(*) > 1", index.table));
+        hit.help("").ask_first(Some(probe::duplicates(&index.table, &keys, index.predicate.as_ref())));
     }
 }

@@ -3,6 +3,7 @@
 use crate::finding::Severity;
 use crate::nearest::nearest;
 use crate::review::completeness::altered;
+use crate::review::File;
 use crate::review::context::{Context, Out};
 use crate::sql::effect::{ConstraintKind, Effect, Name, ObjectKind, Origin, What};
 
@@ -58,6 +59,10 @@ fn check(context: &Context<'_>, effect: &Effect, out: &mut Out<'_>) {
     }
     columns(context, effect, out);
     dropped(context, effect, out);
+}
+
+fn is_forward(file: &File) -> bool {
+    !file.down && file.seed_rows.is_none()
 }
 
 /// Whether the migrations would have made it: not what an extension brings, nor the sequence of a serial column.
@@ -174,7 +179,8 @@ fn report(context: &Context<'_>, name: &Name, out: &mut Out<'_>) {
         }
         return;
     }
-    if !context.settings.complete || context.model.blind_spots > 0 {
+    let first = context.settings.excerpt && context.behind.len() + 1 == context.files.iter().filter(|file| is_forward(file)).count();
+    if !(context.settings.complete || first) || context.model.blind_spots > 0 {
         return;
     }
     // Made by a file that comes later?

@@ -11,6 +11,7 @@ use crate::review::{File, Review, Settings, review};
 const FILES: &[(&str, &str)] = &[
     ("bodies", include_str!("../../../../tests/review_variants/bodies.sql")),
     ("clinic", include_str!("../../../../tests/review_variants/clinic.sql")),
+    ("dependents", include_str!("../../../../tests/review_variants/dependents.sql")),
     ("orders", include_str!("../../../../tests/review_variants/orders.sql")),
     ("strong_migrations", include_str!("../../../../tests/review_variants/strong_migrations.sql")),
     ("types", include_str!("../../../../tests/review_variants/types.sql")),

@@ -11,7 +11,7 @@ rule! {
     title: "One transaction locks several tables against everything",
     why: "Each ACCESS EXCLUSIVE lock is kept to the end: while the second is waited for, the first table is already closed, and two transactions that take them in another order deadlock.",
     instead: "One table per migration.",
-    aliases: ["pgls:avoidWideLockWindow", "pgfence:wide-lock-window", "pgls:warnWideLockWindow", "strong_migrations:add_multiple_foreign_keys"],
+    aliases: ["eugene:E10", "pgls:avoidWideLockWindow", "pgfence:wide-lock-window", "pgls:warnWideLockWindow", "strong_migrations:add_multiple_foreign_keys"],
     check: Statement(check),
 }
 

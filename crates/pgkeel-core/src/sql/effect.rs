@@ -11,6 +11,7 @@ mod index;
 mod label;
 mod listed;
 mod lock;
+mod made;
 mod name;
 mod object;
 mod object_kind;

@@ -9,7 +9,7 @@ use super::Script;
 use super::culprit::{READ_ONLY, culprit};
 use super::inside::line_of_block;
 use crate::error::{Error, ends_the_connection};
-use crate::statement_error::StatementError;
+use crate::statement_error::{Names, StatementError};
 
 /// Why a migration did not go through.
 #[derive(Debug)]
@@ -116,6 +116,7 @@ pub(super) fn at_statement(
         hint: db.hint().map_or_else(|| advice(db.code().code(), script), |hint| Some(hint.to_owned())),
         context: db.where_().map(str::to_owned),
         statement: Some(index),
+        names: Names::of(db),
         outcome: String::new(),
     }
 }
@@ -182,6 +183,7 @@ pub(crate) fn while_doing(
         hint: db.hint().map_or_else(|| advice(code, script), |hint| Some(hint.to_owned())),
         context: context.map(str::to_owned),
         statement: None,
+        names: Names::of(db),
         outcome: String::new(),
     }
 }

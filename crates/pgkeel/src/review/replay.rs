@@ -2,10 +2,12 @@
 //! catalog), the reviewed ones are watched. Event triggers tell which tables are rewritten and what goes along with a
 //! `DROP` (PostgreSQL documentation, chapter "Event Triggers"), so that a file costs one round trip.
 
+mod seeds;
 mod unknown;
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
+use std::path::PathBuf;
 
 use pgkeel_core::review::evidence::{Event, Evidence, Seen};
 use pgkeel_core::review::source::Statement;
@@ -32,6 +34,8 @@ pub struct Replay<'a> {
     pub start: Option<&'a Loaded>,
     /// Files that the target's schema has already.
     pub applied: BTreeSet<usize>,
+    /// The project's folder of seeds, and that folder as findings name it: they are loaded behind all files.
+    pub seeds: Option<(PathBuf, PathBuf)>,
 }
 
 /// What was seen, and what the user should know.
@@ -55,6 +59,9 @@ pub enum Error {
     /// The scratch server cannot hold the target's schema.
     #[error("the target's schema cannot be made on the scratch server: {0}")]
     Start(#[source] LoadError),
+    /// The scratch database broke under the seeds.
+    #[error("the scratch database: {0}")]
+    Seeds(#[source] Box<crate::error::Error>),
     /// The scratch database broke.
     #[error("the scratch database: {0}")]
     Connection(#[from] tokio_postgres::Error),
@@ -75,11 +82,21 @@ pub async fn replay(request: Replay<'_>, workshop: &Workshop) -> Result<Replayed
         evidence: Evidence { applied: request.applied.clone(), ..Evidence::default() },
         notes: vec![format!("checked on {}", server.name())],
         unknown: None,
+        broken: false,
     };
-    let result = run.all().await;
-    let (evidence, notes) = (run.evidence, run.notes);
+    let mut result = run.all().await;
+    // A schema that was made after the target's has none of the rows that its migrations wrote.
+    if result.is_ok() && request.start.is_none() && !run.broken {
+        result = run.load_seeds().await;
+    }
+    let (mut evidence, mut notes) = (run.evidence, run.notes);
     database.close().await;
     result?;
+    if request.start.is_some() && request.has_seeds() {
+        let (refusals, more) = seeds::from_nothing(&request, server, workshop).await?;
+        evidence.seeds = refusals;
+        notes.extend(more);
+    }
     Ok(Replayed { evidence, notes })
 }
 
@@ -92,6 +109,8 @@ struct Run<'a> {
     notes: Vec<String>,
     /// What is missing since a statement was refused.
     unknown: Option<Unknown>,
+    /// Whether the database is not what the files make.
+    broken: bool,
 }
 
 const QUIET: &str = "RESET ALL; RESET ROLE; SET client_min_messages = error";
@@ -111,13 +130,12 @@ impl Run<'_> {
             changed = true;
         }
         let mut watching = false;
-        let mut broken = false;
         for index in order(request.files) {
             let Some(file) = request.files.get(index).filter(|_| !request.applied.contains(&index)) else {
                 continue;
             };
             if request.reviewed.get(index).copied().unwrap_or(true) {
-                if changed && !broken {
+                if changed && !self.broken {
                     let dump = self.catalog().await?;
                     self.evidence.catalog.insert(index, File::read("the database", &dump));
                 }
@@ -131,9 +149,9 @@ impl Run<'_> {
                 }
                 self.watched(index, file).await?;
                 changed = has_blind_spots(file);
-                if self.unknown.is_some() && !broken {
+                if self.unknown.is_some() && !self.broken {
                     // What comes after it may name what it should have made, so the catalog is no witness any more.
-                    broken = true;
+                    self.broken = true;
                     self.notes.push(format!(
                         "{} is refused: what comes after it is checked on the schema that the refused statements leave, and what \
                          only fails for their sake is no finding",
@@ -153,7 +171,7 @@ impl Run<'_> {
                             "{} cannot be replayed ({refusal}): what it makes is taken from its text",
                             file.path
                         ));
-                        broken = true;
+                        self.broken = true;
                     }
                 }
             }

@@ -5,7 +5,7 @@ use pgkeel_core::sql::ident::{Ident, Literal};
 use pgkeel_core::sql::position::Position;
 
 use crate::answer::{Row, text, truth};
-use crate::statement_error::StatementError;
+use crate::statement_error::{Names, StatementError};
 
 /// A seed's table, as SQL text.
 pub(super) fn table(rows: &Rows) -> String {
@@ -65,6 +65,7 @@ fn complaint(rows: &Rows, message: String, hint: Option<String>) -> Box<Statemen
         hint,
         context: None,
         statement: None,
+        names: Names::default(),
         outcome: String::new(),
     })
 }

@@ -13,7 +13,7 @@ use super::{Seeded, deferred, key};
 use crate::answer::{Row, column, text};
 use crate::apply::{Executor, Failure, Script, advice};
 use crate::error::Error;
-use crate::statement_error::StatementError;
+use crate::statement_error::{Names, StatementError};
 
 /// Rows that name the same columns: a column that a row does not name keeps its default.
 struct Group<'a> {
@@ -327,6 +327,7 @@ impl Upsert<'_> {
             hint,
             context: None,
             statement: None,
+            names: Names::of(db),
             outcome: String::new(),
         }
     }
@@ -343,16 +344,17 @@ impl Upsert<'_> {
         self.ask("rolling back", "ROLLBACK TO SAVEPOINT pgkeel_seed").await.map(|_| ())
     }
 
-    fn refused(&self, line: usize, row: Option<usize>, db: &DbError) -> Failure {
+    fn refused(&self, line: usize, number: Option<usize>, db: &DbError) -> Failure {
         let constraint =
             db.constraint().map(|name| format!(" (constraint {})", Ident(name))).unwrap_or_default();
-        let row = row.map(|row| format!("row {row}: ")).unwrap_or_default();
+        let row = number.map(|row| format!("row {row}: ")).unwrap_or_default();
         let message = format!("{row}{}{constraint}", db.message());
         let hint =
             db.hint().map_or_else(|| advice(db.code().code(), self.script), |hint| Some(hint.to_owned()));
         Failure::Statement(Box::new(StatementError {
             detail: db.detail().map(str::to_owned),
             context: db.where_().map(str::to_owned),
+            names: Names { row: number, ..Names::of(db) },
             ..self.error(line, db, message, hint)
         }))
     }

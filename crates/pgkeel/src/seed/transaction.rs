@@ -47,7 +47,11 @@ impl Executor<'_> {
         match self.question(script, Position::START, "ending the seed", &end).await {
             Ok(_) => self.reset_session().await.map(|()| loaded)?,
             Err(failure @ Failure::Disconnected(_)) => Err(failure),
-            Err(failure) => {
+            Err(mut failure) => {
+                // What only fails at the end, a deferred constraint, is no statement's of the file.
+                if let Failure::Statement(error) = &mut failure {
+                    error.statement = None;
+                }
                 self.roll_back_after(&failure).await?;
                 Err(failure)
             }

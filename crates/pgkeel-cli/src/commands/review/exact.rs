@@ -89,7 +89,8 @@ impl Exact<'_> {
                 }
             }
         }
-        let request = Replay { files: &files, reviewed: &reviewed, start: start.as_ref(), applied };
+        let seeds = scope.seeds.clone();
+        let request = Replay { files: &files, reviewed: &reviewed, start: start.as_ref(), applied, seeds };
         let mut evidence = match replay(request, &workshop).await {
             Ok(replayed) => {
                 replayed.notes.iter().for_each(|note| self.context.screen.note(note));

@@ -92,6 +92,7 @@ impl Model {
                     not_volatile: function.not_volatile,
                     sets_search_path: function.sets_search_path,
                     uses: reading.uses.clone(),
+                    parsed_body: function.parsed_body,
                     origin,
                 };
                 let overloads = self.functions.entry(key).or_default();
@@ -108,6 +109,9 @@ impl Model {
                 let function = trigger.function.as_ref().map(|name| self.key(name));
                 let columns = trigger.columns.iter().map(|name| name.last().to_owned()).collect();
                 self.triggers.insert(key, Trigger { function, columns, origin });
+            }
+            What::CreateRule { name, table } => {
+                self.rules.insert((self.key(table), name.last().to_owned()), (reading.uses.clone(), origin));
             }
             What::CreatePolicy(policy) => {
                 let key = (self.key(&policy.table), policy.name.last().to_owned());
@@ -218,9 +222,11 @@ impl Model {
         let key = table.key();
         self.made(&key, table.origin);
         self.temporary |= table.temporary;
-        let indexed = table.constraints.iter().filter(|constraint| constraint.has_index());
-        self.constraint_names.extend(indexed.map(|constraint| constraint.name.clone()));
+        for constraint in table.constraints.iter().filter(|constraint| constraint.has_index()) {
+            self.constraint_tables.entry(constraint.name.clone()).or_default().insert(key.clone());
+        }
         self.table_styles.saw(&table.name);
+        self.calls(&table.name, &key);
         table.columns.iter().for_each(|column| self.column_styles.saw(&column.name));
         // IF NOT EXISTS changes nothing when the table is there; without it the statement fails.
         self.tables.entry(key).or_insert(table);
@@ -295,7 +301,9 @@ impl Model {
         // A constraint of a table that no migration makes is remembered for as long as it may matter: VALIDATE, SET NOT NULL.
         if matches!(what, What::AddConstraint { .. }) && !self.tables.contains_key(&key) {
             let elsewhere = Origin { file: CATALOG, ..origin };
-            self.tables.insert(key.clone(), blank(&key, elsewhere, false));
+            let unknown = blank(&key, elsewhere, false);
+            self.calls(&unknown.name, &key);
+            self.tables.insert(key.clone(), unknown);
         }
         let Some(table) = self.tables.get_mut(&key) else { return };
         let before = table.constraints.len();
@@ -325,8 +333,9 @@ impl Model {
             }
             _ => alter_column(table, what),
         }
-        let new = table.constraints.iter().skip(before).filter(|constraint| constraint.has_index());
-        self.constraint_names.extend(new.map(|constraint| constraint.name.clone()));
+        for constraint in table.constraints.iter().skip(before).filter(|constraint| constraint.has_index()) {
+            self.constraint_tables.entry(constraint.name.clone()).or_default().insert(key.clone());
+        }
     }
 
     fn comment(&mut self, kind: ObjectKind, name: &Name) {

@@ -62,6 +62,11 @@ impl Model {
                 trigger.origin = old.origin;
             }
         }
+        for (key, (_, origin)) in &mut self.rules {
+            if let Some((_, old)) = before.rules.get(key) {
+                *origin = *old;
+            }
+        }
         for (key, (_, origin)) in &mut self.policies {
             if let Some((_, old)) = before.policies.get(key) {
                 *origin = *old;

@@ -13,6 +13,7 @@ impl Model {
                     self.tables.remove(&key);
                     self.drop_indexes_of(&key);
                     self.policies.retain(|(table, _), _| *table != key);
+                    self.rules.retain(|(table, _), _| *table != key);
                     self.triggers.retain(|(table, _), _| *table != key);
                 }
                 ObjectKind::View | ObjectKind::MaterializedView => {
@@ -32,6 +33,10 @@ impl Model {
                 ObjectKind::Trigger => {
                     let table = on.map(|on| self.key(on)).unwrap_or_default();
                     self.triggers.remove(&(table, name.last().to_owned()));
+                }
+                ObjectKind::Rule => {
+                    let table = on.map(|on| self.key(on)).unwrap_or_default();
+                    self.rules.remove(&(table, name.last().to_owned()));
                 }
                 ObjectKind::Policy => {
                     let table = on.map(|on| self.key(on)).unwrap_or_default();

@@ -88,9 +88,12 @@ impl Model {
 
     /// Whether a relation has this name, as far as the migrations tell: indexes of constraints count.
     pub fn is_relation(&self, namespace: &str, name: &str) -> bool {
-        self.exists(&format!("{namespace}.{name}"))
-            || self.constraint_names.contains(name)
-                && self.constraint_indexes().any(|known| known == (namespace, name))
+        let tables = self.constraint_tables.get(name).into_iter().flatten();
+        let of_constraint = tables.filter_map(|key| self.tables.get(key)).any(|table| {
+            let mut indexed = table.constraints.iter().filter(|constraint| constraint.has_index());
+            table.namespace == namespace && indexed.any(|constraint| constraint.name == name)
+        });
+        of_constraint || self.exists(&format!("{namespace}.{name}"))
     }
 
     /// The indexes that stand behind constraints: namespace and name.
@@ -176,6 +179,16 @@ impl Model {
         let parts = if uses.parts.is_empty() { std::slice::from_ref(uses) } else { uses.parts.as_slice() };
         named_by(&is_row)
             || parts.iter().any(|part| reads(part) && self.names_column(part, table, column, &|_| false))
+    }
+
+    /// Whether a rule on the relation `on` uses a column: `NEW` and `OLD` are its rows, and its actions read other tables.
+    pub fn rule_uses_column(&self, on: &str, uses: &Uses, table: &str, column: &str) -> bool {
+        let mut named = uses.columns.iter().filter(|name| name.last() == column);
+        let of_row = named.any(|name| name.namespace().is_some_and(|row| matches!(row, "new" | "old")));
+        let names = names_of(uses, table);
+        let is_table = |qualifier: &str| !matches!(qualifier, "new" | "old") && names.contains(&qualifier);
+        let reads = || uses.relations.iter().any(|name| key_in(name, None) == table);
+        on == table && of_row || reads() && self.names_column(uses, table, column, &is_table)
     }
 
     /// Whether a column of this name is named, and is the table's: its qualifier says so, or no other relation there has one.

@@ -38,6 +38,12 @@ pub(super) fn add_column(table: &mut Table, column: &Column, origin: Origin) {
         default: column.default.clone(),
         generated: serial
             || matches!(column.generated, Some(Generated::Identity | Generated::Stored | Generated::Virtual)),
+        computed_from: column
+            .computed
+            .iter()
+            .flat_map(|e| &e.columns)
+            .map(|name| name.last().to_owned())
+            .collect(),
         origin,
         comment: false,
     });

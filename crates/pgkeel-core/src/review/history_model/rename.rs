@@ -34,7 +34,7 @@ impl Model {
                 }
             }
             ObjectKind::Constraint => {
-                self.constraint_names.insert(new.clone());
+                self.constraint_tables.entry(new.clone()).or_default().insert(key.clone());
                 let known = self.tables.get_mut(&key).into_iter().flat_map(|table| &mut table.constraints);
                 known.filter(|c| c.name == name.last()).for_each(|c| c.name.clone_from(&new));
             }
@@ -68,6 +68,10 @@ impl Model {
         if let Some(mut table) = self.tables.remove(old) {
             name.clone_into(&mut table.name);
             namespace.clone_into(&mut table.namespace);
+            self.calls(name, new);
+            for constraint in table.constraints.iter().filter(|constraint| constraint.has_index()) {
+                self.constraint_tables.entry(constraint.name.clone()).or_default().insert(new.to_owned());
+            }
             self.tables.insert(new.to_owned(), table);
             let keys = self.indexed.remove(old).unwrap_or_default();
             for key in &keys {

@@ -51,6 +51,8 @@ pub struct Column {
     pub default: Option<Expression>,
     /// `GENERATED`.
     pub generated: Option<Generated>,
+    /// What a generated column is computed from.
+    pub computed: Option<Expression>,
     /// The other constraints written with the column.
     pub constraints: Vec<Constraint>,
     /// The whole definition.
@@ -226,6 +228,8 @@ pub struct Function {
     pub not_volatile: bool,
     /// `SET search_path` is among its options.
     pub sets_search_path: bool,
+    /// Its body is SQL and no text (`BEGIN ATOMIC`, `RETURN`): PostgreSQL knows what it uses.
+    pub parsed_body: bool,
     /// The whole list of options: where one is added.
     pub options: TextRange,
 }

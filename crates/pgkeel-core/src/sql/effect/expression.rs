@@ -17,8 +17,9 @@ pub struct Expression {
     pub columns: Vec<Name>,
     /// String constants with their place.
     pub strings: Vec<(String, TextRange)>,
-    /// Where those of `strings` stand with which something is `=`, `IN`, `= ANY`: not `<>`, `NOT IN`, `LIKE`, `~`.
-    pub equated: Vec<TextRange>,
+    /// Where those of `strings` stand with which a column is `=`, `IN`, `= ANY` (not `<>`, `NOT IN`, `LIKE`, `~`), and the
+    /// column.
+    pub equated: Vec<(TextRange, Name)>,
     /// Nothing but a constant: a literal, a signed number, a cast of one, `true`, `null`.
     pub constant: bool,
     /// As a condition it holds for every row: `true`, `1 = 1`, `true OR id > 3`.
@@ -88,8 +89,8 @@ pub(super) fn read(node: &Node) -> Expression {
                 for (kind, text, range) in below.leaves() {
                     if is_string(kind) {
                         expression.strings.push((string_value(&text), range));
-                        if is_equated(&below, node) {
-                            expression.equated.push(range);
+                        if let Some(column) = equated_with(&below, node) {
+                            expression.equated.push((range, column));
                         }
                     }
                 }
@@ -105,26 +106,40 @@ pub(super) fn read(node: &Node) -> Expression {
     expression
 }
 
-/// Whether every operator between a constant and the whole expression leaves it a value that is asked for.
-fn is_equated(literal: &Node, whole: &Node) -> bool {
-    let mut compared = false;
+/// The column whose value a constant may be, when every operator between it and the whole expression leaves that so.
+fn equated_with(literal: &Node, whole: &Node) -> Option<Name> {
+    let mut compared = None;
     let mut at = literal.clone();
     while at != *whole {
         let Some(parent) = at.parent() else { break };
         match parent.kind() {
             Kind::BIN_EXPR => {
                 let operator = operator(&parent);
-                if !matches!(operator.as_str(), "=" | "in" | "or" | "and") {
-                    return false;
+                match operator.as_str() {
+                    "=" | "in" if compared.is_none() => compared = Some(parent.clone()),
+                    "=" | "in" | "or" | "and" => {}
+                    _ => return None,
                 }
-                compared |= matches!(operator.as_str(), "=" | "in");
             }
-            Kind::PREFIX_EXPR | Kind::BETWEEN_EXPR => return false,
+            Kind::PREFIX_EXPR | Kind::BETWEEN_EXPR => return None,
             _ => {}
         }
         at = parent;
     }
-    compared
+    // Of `a || b = 'x'` and `lower(a) = 'x'` nobody knows which value it is.
+    let below: Vec<Node> = compared?.descendants().collect();
+    let mut columns = below.iter().filter(|node| is_name(node.kind()) && is_column(node)).filter_map(name_in);
+    let column = columns.next()?;
+    // `= ANY (...)` is a call without a name.
+    let calls = |node: &Node| {
+        node.kind() == Kind::CALL_EXPR && node.children().next().and_then(|f| name_in(&f)).is_some()
+    };
+    let plain = columns.next().is_none() && !below.iter().any(calls);
+    plain.then_some(column)
+}
+
+fn is_name(kind: Kind) -> bool {
+    matches!(kind, Kind::NAME_REF | Kind::FIELD_EXPR)
 }
 
 /// What stands between the sides of a binary expression, lower case: `=`, `not in`.

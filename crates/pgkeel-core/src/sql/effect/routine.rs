@@ -28,6 +28,7 @@ pub(super) fn read(statement: &Node, whole: TextRange, push: &mut Push<'_>) -> b
                 not_volatile: has(Kind::VOLATILITY_FUNC_OPTION, Kind::IMMUTABLE_KW)
                     || has(Kind::VOLATILITY_FUNC_OPTION, Kind::STABLE_KW),
                 sets_search_path,
+                parsed_body: !options.iter().any(|option| option.kind() == Kind::AS_FUNC_OPTION),
                 options: list.map_or(TextRange::new(whole.end, whole.end), |list| list.range()),
                 name,
             };

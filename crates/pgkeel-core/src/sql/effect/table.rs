@@ -75,6 +75,7 @@ pub(super) fn column(node: &Node) -> Option<Column> {
         not_null: false,
         default: None,
         generated: None,
+        computed: None,
         constraints: Vec::new(),
         range: node.range(),
         name,
@@ -91,6 +92,7 @@ pub(super) fn column(node: &Node) -> Option<Column> {
                     (false, false) => Generated::Virtual,
                 });
                 column.not_null |= identity;
+                column.computed = expression::first_in(&child).filter(|_| !identity);
             }
             Kind::NOT_NULL_CONSTRAINT => column.not_null = true,
             _ => {
