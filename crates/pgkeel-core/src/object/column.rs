@@ -155,6 +155,22 @@ impl Column {
         })
     }
 
+    /// The parent's column that it is all the time. Of several parents one may come or go.
+    fn leader(&self, site: &Site) -> Option<Id> {
+        let of = |parent: &Name| Id::new(Kind::Column, [&parent.0, &parent.1, &self.name]);
+        let lasts = |parent: &&Name| stays_child(&self.table, parent, site);
+        let first = self.inherited_from.as_ref().filter(lasts);
+        let other = || {
+            let sides = [site.new, site.old].map(|schema| schema.body(&self.id()));
+            let parents = sides.into_iter().filter_map(|body| match body {
+                Some(Body::Column(column)) => column.inherited_from.as_ref(),
+                _ => None,
+            });
+            parents.filter(lasts).find(|parent| site.old.has(&of(parent)) && site.new.has(&of(parent)))
+        };
+        first.or_else(other).map(of)
+    }
+
     /// The column that it follows, before and after.
     pub fn follows_to<'a>(&self, motion: Motion, site: &'a Site) -> Option<(&'a Self, &'a Self)> {
         let leader = self.follows(motion, site)?;
@@ -458,16 +474,7 @@ impl Define for Column {
         if let Some(of_type) = self.typed_by(site) {
             return Some(of_type);
         }
-        // Of several parents one may come or go.
-        let id = self.id();
-        let of = |schema: &'_ Schema| match schema.body(&id) {
-            Some(Body::Column(column)) => column.inherited_from.clone(),
-            _ => None,
-        };
-        let parents = [self.inherited_from.clone(), of(site.new), of(site.old)];
-        let parent =
-            parents.into_iter().flatten().find(|parent| stays_child(&self.table, parent, site))?;
-        let leader = Id::new(Kind::Column, [&parent.0, &parent.1, &self.name]);
+        let leader = self.leader(site)?;
         // What the child declares itself is there before the parent has it and stays when the parent drops it.
         let alone = match motion {
             Motion::Alter => false,

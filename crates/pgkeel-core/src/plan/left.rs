@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::object::column::Column;
 use crate::object::inheritance::stays_child;
 use crate::object::{Body, Kind, Site, not_null};
-use crate::schema::{Id, Schema};
+use crate::schema::{Id, Name, Schema};
 
 /// Everything that is left, in sentences.
 pub fn notes(site: &Site) -> Vec<String> {
@@ -62,10 +62,11 @@ fn parent_order(old: &Schema, new: &Schema) -> Vec<String> {
     let tables = new.objects.range(Id::first(Kind::Table)..).take_while(|(id, _)| id.kind == Kind::Table);
     let reordered = tables.filter_map(|(id, object)| match (&object.body, old.body(id)) {
         (Body::Table(after), Some(Body::Table(before))) if after.inherits.len() > 1 => {
-            let common: Vec<_> =
-                before.inherits.iter().filter(|name| after.inherits.contains(name)).collect();
-            let wanted: Vec<_> =
-                after.inherits.iter().filter(|name| before.inherits.contains(name)).collect();
+            // A parent that comes is the last one.
+            let stays = |name: &&Name| before.inherits.contains(name);
+            let kept = before.inherits.iter().filter(|name| after.inherits.contains(name));
+            let common: Vec<&Name> = kept.chain(after.inherits.iter().filter(|name| !stays(name))).collect();
+            let wanted: Vec<&Name> = after.inherits.iter().collect();
             let name = object.body.target().reference;
             (common != wanted).then(|| {
                 let wanted: Vec<String> = after.inherits.iter().map(ToString::to_string).collect();
