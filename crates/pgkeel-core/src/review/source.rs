@@ -291,6 +291,13 @@ impl File {
         TextRange::new(start, end.max(start))
     }
 
+    /// The byte of a line and a column, from 1; the column counts characters.
+    pub fn byte_of(&self, line: usize, column: usize) -> usize {
+        let start = self.line_range(line.max(1)).start;
+        let rest = self.text.get(start..).unwrap_or_default();
+        start + rest.chars().take(column.saturating_sub(1)).map(char::len_utf8).sum::<usize>()
+    }
+
     /// The name without folders.
     pub fn name(&self) -> &str {
         file_name(&self.path)
