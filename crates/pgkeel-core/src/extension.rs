@@ -9,9 +9,11 @@ use std::sync::LazyLock;
 
 use crate::sql::effect::{Name, Reading, TextRange, What};
 
+mod contrib;
 mod plain_keys;
 mod spoken;
 
+pub use contrib::{brings_known_relations, is_contrib};
 pub use plain_keys::{PlainKey, plain_keys};
 pub use spoken::spoken;
 

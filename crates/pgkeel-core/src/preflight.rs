@@ -268,62 +268,13 @@ fn not_allowed(name: &str, at: &Place<'_>, server: &Server) -> Finding {
 
 /// How an extension comes onto a server.
 fn obtain(name: &str, server: &Server) -> String {
-    /// Those of PostgreSQL's own contrib modules, which most systems package together.
-    const CONTRIB: &[&str] = &[
-        "adminpack",
-        "amcheck",
-        "autoinc",
-        "bloom",
-        "btree_gin",
-        "btree_gist",
-        "citext",
-        "cube",
-        "dblink",
-        "dict_int",
-        "dict_xsyn",
-        "earthdistance",
-        "file_fdw",
-        "fuzzystrmatch",
-        "hstore",
-        "insert_username",
-        "intagg",
-        "intarray",
-        "isn",
-        "lo",
-        "ltree",
-        "moddatetime",
-        "old_snapshot",
-        "pageinspect",
-        "pg_buffercache",
-        "pg_freespacemap",
-        "pg_prewarm",
-        "pg_stat_statements",
-        "pg_surgery",
-        "pg_trgm",
-        "pg_visibility",
-        "pg_walinspect",
-        "pgcrypto",
-        "pgrowlocks",
-        "pgstattuple",
-        "postgres_fdw",
-        "refint",
-        "seg",
-        "sslinfo",
-        "tablefunc",
-        "tcn",
-        "tsm_system_rows",
-        "tsm_system_time",
-        "unaccent",
-        "uuid-ossp",
-        "xml2",
-    ];
     let create = format!("`CREATE EXTENSION {};`", Ident(name));
     if server.embedded {
         return format!(
             "the embedded engine cannot have it: use a real PostgreSQL (--database URL) with {create}"
         );
     }
-    if CONTRIB.contains(&name) {
+    if crate::extension::is_contrib(name) {
         return format!(
             "install PostgreSQL's contrib modules on the server (Debian: `apt-get install postgresql-contrib-{}`; \
              managed services list what they allow), then {create}",

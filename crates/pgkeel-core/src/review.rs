@@ -9,6 +9,7 @@ pub mod context;
 pub mod describe;
 pub mod document;
 pub mod evidence;
+mod file_number;
 pub mod fixes;
 pub mod foreign;
 pub mod history_model;
@@ -105,7 +106,7 @@ pub fn order(files: &[File]) -> Vec<usize> {
     let mut order: Vec<usize> = (0..files.len())
         .filter(|index| files.get(*index).is_some_and(|f| !f.down && f.seed_rows.is_none()))
         .collect();
-    let place = |index: &usize| files.get(*index).map(|file| (file.proposed, &file.version, &file.path));
+    let place = |index: &usize| files.get(*index).map(|file| (file.proposed, &file.number, &file.path));
     order.sort_by(|a, b| place(a).cmp(&place(b)));
     order
 }

@@ -154,7 +154,7 @@ fn complete(scope: &Scope, files: &[File]) -> bool {
     let folder = scope.migrations.is_some() || scope.paths.iter().all(|path| beside(path) || path.is_dir());
     folder
         && !files.is_empty()
-        && files.iter().all(|file| file.down || file.seed_rows.is_some() || file.version.is_some())
+        && files.iter().all(|file| file.down || file.seed_rows.is_some() || !file.number.is_empty())
 }
 
 fn wanted(scope: &Scope) -> Result<Vec<Wanted>, Error> {

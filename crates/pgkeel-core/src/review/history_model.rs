@@ -237,6 +237,8 @@ pub struct Trigger {
     pub function: Option<String>,
     /// Columns named in `UPDATE OF` and `WHEN`.
     pub columns: Vec<String>,
+    /// Whether rows pass through it before they are there.
+    pub before_insert: bool,
     /// Where it was made.
     pub origin: Origin,
 }

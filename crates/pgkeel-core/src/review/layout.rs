@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use super::file_number::is_flyway;
 use super::source::File;
 use crate::finding::FollowUp;
 use crate::migration::Version;
@@ -88,13 +89,17 @@ fn paths(file: &File, version: &Version, name: &str) -> (PathBuf, PathBuf) {
             let folder = path.parent().and_then(Path::parent).unwrap_or(Path::new("")).join(stem);
             (folder.join(own), folder.join("down.sql"))
         }
-        own if own.starts_with(['V', 'v']) => {
-            let of = |letter: &str| path.with_file_name(format!("{letter}{}__{name}.sql", version.as_str()));
-            (of("V"), of("U"))
+        own if is_flyway(own) => {
+            let of = |letter: char| {
+                let letter = if own.starts_with('v') { letter.to_ascii_lowercase() } else { letter };
+                path.with_file_name(format!("{letter}{}__{name}.sql", version.as_str()))
+            };
+            (of('V'), of('U'))
         }
         own => {
             let ending = if own.ends_with(".up.sql") { ".up.sql" } else { ".sql" };
-            let of = |ending: &str| path.with_file_name(format!("{stem}{ending}"));
+            let letter = own.get(..1).filter(|letter| letter.eq_ignore_ascii_case("v")).unwrap_or_default();
+            let of = |ending: &str| path.with_file_name(format!("{letter}{stem}{ending}"));
             (of(ending), of(".down.sql"))
         }
     }
@@ -145,6 +150,9 @@ mod tests {
         );
         assert_eq!(names(&[("1_a.sql", ""), ("1_a.down.sql", "")]), ["2_t_i.sql", "2_t_i.down.sql"]);
         assert_eq!(names(&[("m/V7__a.sql", "")]), ["m/V8__t_i.sql"]);
+        assert_eq!(names(&[("m/v7__a.sql", ""), ("m/u7__a.sql", "")]), ["m/v8__t_i.sql", "m/u8__t_i.sql"]);
+        assert_eq!(names(&[("m/V1.1__a.sql", ""), ("m/V1.10__b.sql", "")]), ["m/V2__t_i.sql"]);
+        assert_eq!(names(&[("m/v001_a.sql", "")]), ["m/v002_t_i.sql"]);
         let folder = [("m/2024-01-01-000000_a/up.sql", ""), ("m/2024-01-01-000000_a/down.sql", "")];
         assert_eq!(names(&folder), ["m/20240101000001_t_i/up.sql", "m/20240101000001_t_i/down.sql"]);
     }
@@ -174,9 +182,13 @@ mod tests {
         assert_eq!(mended("-- +goose Up\nSELECT 1;"), "-- +goose NO TRANSACTION\n-- +goose Up\nSELECT 1;");
         assert_eq!(mended("-- migrate:up\nSELECT 1;"), "-- migrate:up transaction:false\nSELECT 1;");
         assert_eq!(mended("-- +migrate Up\nSELECT 1;"), "-- +migrate Up notransaction\nSELECT 1;");
-        assert!(
-            outside_transaction(&File::read("1_a.sql", "-- migrate:up transaction:false\nSELECT 1;"))
-                .is_none()
-        );
+        for mark in
+            ["-- migrate:up transaction:false", "-- +migrate Up notransaction", "-- +goose NO TRANSACTION"]
+        {
+            assert!(
+                outside_transaction(&File::read("1_a.sql", &format!("{mark}\nSELECT 1;"))).is_none(),
+                "{mark}"
+            );
+        }
     }
 }

@@ -25,7 +25,7 @@ pub struct Renumbering {
 
 /// The number after the highest one.
 pub fn next_free(files: &[File]) -> Option<Version> {
-    files.iter().filter_map(|file| file.version.as_ref()).max().map(Version::next)
+    files.iter().filter_map(|file| file.number.first()).max().map(Version::next)
 }
 
 /// The last file of a folder that is settled, when it has a higher number than this one, which is not settled.

@@ -39,7 +39,7 @@ pub fn round(files: &[File], reviewed: &[bool], findings: &[Finding]) -> Round {
     let possible = |finding: &&Finding| {
         let follows = finding.fix.as_ref().is_some_and(|fix| !fix.migrations.is_empty());
         of(finding).is_some_and(|(file, at): (&File, usize)| {
-            reviewed.get(at).copied().unwrap_or(true) && (file.version.is_some() || !follows)
+            reviewed.get(at).copied().unwrap_or(true) && (!file.number.is_empty() || !follows)
         })
     };
     let own: Vec<&Finding> =

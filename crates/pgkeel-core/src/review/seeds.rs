@@ -2,7 +2,7 @@
 
 use super::source::File;
 use crate::seed::{Data, Format, Rows, read};
-use crate::sql::effect::{Expression, TextRange, listed_rows};
+use crate::sql::effect::{ConflictTarget, Expression, TextRange, listed_rows};
 
 /// A row that a seed writes.
 #[derive(Debug, Clone, PartialEq)]
@@ -13,9 +13,23 @@ pub struct SeedRow {
     pub range: TextRange,
     /// Its values by column; without names, by their place.
     pub values: Vec<(Column, Value)>,
-    /// The columns by which a row that is there already is known: it is changed then, not refused. `None` when it would be
-    /// refused; empty when the table's own key tells.
-    pub key: Option<Vec<String>>,
+    /// By what a row that is there already is known.
+    pub known_by: KnownBy,
+}
+
+/// By what a seed knows a row that is there already, and changes or leaves it instead of being refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum KnownBy {
+    /// By nothing: it is refused.
+    Nothing,
+    /// By whichever unique constraint.
+    AnyKey,
+    /// By the table's primary key.
+    PrimaryKey,
+    /// By these columns.
+    Columns(Vec<String>),
+    /// By the columns of this constraint.
+    Constraint(String),
 }
 
 /// Which column a value is for.
@@ -91,11 +105,20 @@ fn of_script(file: &File) -> Vec<SeedRow> {
                 table: table.clone(),
                 range: range.shifted(statement.range.start),
                 values: named.collect(),
-                key: listed.conflict.then(Vec::new),
+                known_by: known_by(listed.conflict.as_ref()),
             });
         }
     }
     rows
+}
+
+fn known_by(conflict: Option<&ConflictTarget>) -> KnownBy {
+    match conflict {
+        None => KnownBy::Nothing,
+        Some(ConflictTarget::Any) => KnownBy::AnyKey,
+        Some(ConflictTarget::Columns(columns)) => KnownBy::Columns(columns.clone()),
+        Some(ConflictTarget::Constraint(name)) => KnownBy::Constraint(name.clone()),
+    }
 }
 
 fn constant(value: &Expression) -> Value {
@@ -116,7 +139,7 @@ fn of_rows(file: &File, rows: &Rows) -> Vec<SeedRow> {
         table: table.clone(),
         range: file.line_range(line),
         values,
-        key: Some(rows.key.clone().unwrap_or_default()),
+        known_by: rows.key.clone().map_or(KnownBy::PrimaryKey, KnownBy::Columns),
     };
     match &rows.data {
         Data::Objects(objects) => objects

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
+use super::file_number;
 use super::seeds::SeedRow;
 use crate::migration::{Directives, Version};
 use crate::seed::Format;
@@ -18,8 +19,10 @@ pub struct File {
     pub path: String,
     /// The text.
     pub text: String,
-    /// The number or timestamp in its name (or in its folder's, for `2024-01-01_name/up.sql`).
+    /// The number or timestamp in its name (or in its folder's, for `2024-01-01_name/up.sql`), when it has one part.
     pub version: Option<Version>,
+    /// The parts of that number: `V1.2__name.sql` has two. Files go in the order of these.
+    pub number: Vec<Version>,
     /// Whether the whole file is a way back: `.down.sql`, `down.sql`.
     pub down: bool,
     /// Which files it is numbered among: its folder, unless the caller knows better.
@@ -93,7 +96,7 @@ impl File {
     pub fn seed(path: &str, text: &str) -> Self {
         let script = Format::of(file_name(path)) == Some(Format::Sql);
         let mut file = if script { Self::read(path, text) } else { Self::blank(path, text) };
-        (file.version, file.down) = (None, false);
+        (file.version, file.number, file.down) = (None, Vec::new(), false);
         file.seed_rows = Some(super::seeds::rows_of(&file));
         file
     }
@@ -109,10 +112,13 @@ impl File {
 
     fn blank(path: &str, text: &str) -> Self {
         let name = file_name(path);
+        let number = file_number::parts_of(path);
+        let undoes = name.starts_with(['U', 'u']) && file_number::is_flyway(name);
         Self {
             path: path.to_owned(),
-            version: version_of(path),
-            down: name.ends_with(".down.sql") || name == "down.sql" || name.starts_with("down_"),
+            version: if let [version] = number.as_slice() { Some(version.clone()) } else { None },
+            number,
+            down: undoes || name.ends_with(".down.sql") || name == "down.sql" || name.starts_with("down_"),
             set: path.rsplit_once(['/', '\\']).map_or("", |(folder, _)| folder).to_owned(),
             proposed: false,
             statements: Vec::new(),
@@ -182,7 +188,8 @@ impl File {
                     let section = marker::section(&text);
                     leading |= section.is_some();
                     down |= section == Some(marker::Section::Down) || marker::foreign_down(&text).is_some();
-                    self.no_transaction |= NO_TRANSACTION.iter().any(|marker| lower.contains(marker));
+                    let says = |marker: &&str| marker.split(' ').all(|word| lower.contains(word));
+                    self.no_transaction |= NO_TRANSACTION.iter().any(says);
                     if let Err(message) = self.directives.read(&text, position.line, leading) {
                         self.bad_directives.push((message, range));
                     }
@@ -271,7 +278,7 @@ impl File {
     }
 }
 
-/// How tools say that a file runs outside of a transaction.
+/// How tools say that a file runs outside of a transaction: these words, also with others between them.
 const NO_TRANSACTION: &[&str] = &[
     "pgkeel: transaction=off",
     "+goose no transaction",
@@ -286,19 +293,4 @@ const NO_TRANSACTION: &[&str] = &[
 
 fn file_name(path: &str) -> &str {
     path.rsplit(['/', '\\']).next().unwrap_or(path)
-}
-
-/// `0014_x.sql`, `V14__x.sql`, `2024-01-01-000000_x/up.sql`: the first run of digits of the name, dashes between digits
-/// left out.
-fn version_of(path: &str) -> Option<Version> {
-    let name = file_name(path);
-    let of_folder = matches!(name, "up.sql" | "down.sql" | "migration.sql");
-    let name = if of_folder { path.rsplit(['/', '\\']).nth(1)? } else { name };
-    let name = name
-        .strip_prefix(['V', 'v', 'U', 'u'])
-        .filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
-        .unwrap_or(name);
-    let digits: String =
-        name.chars().take_while(|c| c.is_ascii_digit() || *c == '-').filter(char::is_ascii_digit).collect();
-    Version::parse(&digits)
 }

@@ -17,7 +17,7 @@ rule! {
 }
 
 fn check(context: &Context<'_>, effect: &Effect, out: &mut Out<'_>) {
-    let What::Drop { kind: ObjectKind::Index, names, concurrently: false, cascade, if_exists, .. } = &effect.what else { return };
+    let What::Drop { kind: ObjectKind::Index, names, concurrently: false, cascade, if_exists, index_word, .. } = &effect.what else { return };
     let dropped: Vec<Dropped<'_>> = names.iter().map(|name| Dropped::of(context, name)).collect();
     let simple = effect.origin == Origin::Statement && !cascade && dropped.iter().all(|index| !index.own && !index.partitioned);
     for index in dropped.iter().filter(|index| !index.own) {
@@ -39,9 +39,7 @@ fn check(context: &Context<'_>, effect: &Effect, out: &mut Out<'_>) {
             .filter(|(at, _)| *at > context.at)
             .flat_map(|(_, statement)| &statement.reading.effects);
         let may_move = !rest.any(blind) && !context.later().any(stands_in_the_way);
-        let Some(word) = context.text().to_ascii_lowercase().find("index").map(|at| at + "index".len()) else {
-            continue;
-        };
+        let word = index_word.end;
         if names.len() == 1 {
             let edit = (TextRange::new(word, word), " CONCURRENTLY".to_owned());
             let own = OwnMigration { edit, is_way_back: &|what| index.is_made_by(what) };

@@ -1,10 +1,10 @@
 //! Rule `fk-without-index`: a foreign key without an index.
 
-use std::cell::LazyCell;
-use std::collections::BTreeSet;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::review::context::{Hit, Out, ProjectContext};
-use crate::review::history_model::Table;
+use crate::review::history_model::{Model, Table};
 use crate::review::layout::OUTSIDE_TRANSACTION;
 use crate::review::source::File;
 use crate::sql::effect::{Effect, Name, TextRange, What};
@@ -24,7 +24,7 @@ rule! {
 
 fn check(context: &ProjectContext<'_>, out: &mut Out<'_>) {
     let mut renamed = None;
-    let taken = LazyCell::new(|| context.model.constraint_indexes().collect());
+    let names = Names::of(context.model);
     for (key, table) in &context.model.tables {
         for constraint in &table.constraints {
             let Some(foreign) = constraint.foreign_key() else { continue };
@@ -38,7 +38,7 @@ fn check(context: &ProjectContext<'_>, out: &mut Out<'_>) {
             // The reference itself, within the statement that wrote it.
             let start = statement.map_or(constraint.origin.range.start, |statement| statement.range.start);
             let hit = out.in_file(constraint.origin.file, foreign.reference.shifted(start), message).on(format!("table {}", table.name));
-            let index = Wanted::of(context, &taken, key, table, &columns);
+            let index = Wanted::of(context, &names, key, table, &columns);
             // There it goes by the names it has in that file.
             let renamed = renamed.get_or_insert_with(|| renamed_to(context));
             let same_names = !columns.iter().any(|column| renamed.contains(column)) && !renamed.contains(table.name.as_str());
@@ -76,7 +76,7 @@ fn renamed_to<'a>(context: &ProjectContext<'a>) -> BTreeSet<&'a str> {
 #[derive(Clone)]
 struct Wanted<'a> {
     context: &'a ProjectContext<'a>,
-    taken: &'a Taken<'a>,
+    names: &'a Names<'a>,
     /// The table's key.
     key: &'a str,
     table: &'a Table,
@@ -87,11 +87,11 @@ struct Wanted<'a> {
 }
 
 impl<'a> Wanted<'a> {
-    fn of(context: &'a ProjectContext<'a>, taken: &'a Taken<'a>, key: &'a str, table: &'a Table, columns: &[&str]) -> Self {
-        let list: Vec<String> = columns.iter().map(|column| Ident(column).to_string()).collect();
+    fn of(context: &'a ProjectContext<'a>, names: &'a Names<'a>, key: &'a str, table: &'a Table, columns: &[&str]) -> Self {
+        let list = columns.iter().map(|column| Ident(column).to_string()).collect::<Vec<_>>().join(", ");
         let addition = of_keys(columns.iter().copied().map(Some));
-        let name = free_name(context, taken, table, &addition);
-        Self { context, taken, key, table, name, columns: list.join(", "), addition }
+        let name = names.give(table, &list, &addition);
+        Self { context, names, key, table, name, columns: list, addition }
     }
 
     fn sql(&self, word: &str) -> String {
@@ -116,7 +116,7 @@ impl<'a> Wanted<'a> {
         }
         let mut hit = hit.fix_file("add the index in migrations of its own", Vec::new());
         for leaf in leaves {
-            let leaf = Self { name: free_name(self.context, self.taken, leaf, &self.addition), table: leaf, ..self.clone() };
+            let leaf = Self { name: self.names.give(leaf, &self.columns, &self.addition), table: leaf, ..self.clone() };
             hit = hit.then(&leaf.name, leaf.migration(), Some(leaf.way_back(" IF EXISTS")));
         }
         // What the partitions have goes with it, so theirs find nothing.
@@ -137,14 +137,36 @@ impl<'a> Wanted<'a> {
 /// From this many partitions on nobody wants a file for each.
 const MANY: usize = 12;
 
-/// Names that indexes of constraints have: namespace and name.
-type Taken<'a> = BTreeSet<(&'a str, &'a str)>;
+/// The names that are free for an index: what one repair gets, the next one does not.
+struct Names<'a> {
+    model: &'a Model,
+    /// Namespace and name of what constraints and earlier repairs have; `None` until somebody asks.
+    taken: RefCell<Option<BTreeSet<(String, String)>>>,
+    /// By table and columns, the names that were given: two keys of the same columns want one index.
+    given: RefCell<BTreeMap<(String, String), String>>,
+}
 
-fn free_name(context: &ProjectContext<'_>, taken: &Taken<'_>, table: &Table, addition: &str) -> String {
-    let namespace = table.namespace.as_str();
-    free(&table.name, Some(addition), "idx", &|name| {
-        taken.contains(&(namespace, name)) || context.model.exists(&format!("{namespace}.{name}"))
-    })
+impl<'a> Names<'a> {
+    fn of(model: &'a Model) -> Self {
+        Self { model, taken: RefCell::default(), given: RefCell::default() }
+    }
+
+    fn give(&self, table: &Table, columns: &str, addition: &str) -> String {
+        let wanted = (table.key(), columns.to_owned());
+        if let Some(name) = self.given.borrow().get(&wanted) {
+            return name.clone();
+        }
+        let mut taken = self.taken.borrow_mut();
+        let owned = |(namespace, name): (&str, &str)| (namespace.to_owned(), name.to_owned());
+        let taken = taken.get_or_insert_with(|| self.model.constraint_indexes().map(owned).collect());
+        let namespace = table.namespace.as_str();
+        let name = free(&table.name, Some(addition), "idx", &|name| {
+            taken.contains(&owned((namespace, name))) || self.model.exists(&format!("{namespace}.{name}"))
+        });
+        taken.insert(owned((namespace, &name)));
+        self.given.borrow_mut().insert(wanted, name.clone());
+        name
+    }
 }
 
 /// A table's name without any `search_path`.

@@ -50,11 +50,13 @@ pub(super) fn settings(rule: &Rule, example: &str) -> Settings {
     }
 }
 
+/// A file of an example: a seed when it stands among them.
+pub(super) fn read_file(path: &str, text: &str) -> File {
+    if path.starts_with("seeds/") { File::seed(path, text) } else { File::read(path, text) }
+}
+
 fn found(rule: &Rule, settings: &Settings, texts: &[(String, String)]) -> Vec<Finding> {
-    let read = |(path, text): &(String, String)| {
-        if path.starts_with("seeds/") { File::seed(path, text) } else { File::read(path, text) }
-    };
-    let mut files: Vec<File> = texts.iter().map(read).collect();
+    let mut files: Vec<File> = texts.iter().map(|(path, text)| read_file(path, text)).collect();
     for file in &mut files {
         file.settled = file.text.starts_with("-- on the base\n");
     }

@@ -4,7 +4,7 @@
 //! `-- good: RULE`) and is one file, or several behind `-- file: NAME`.
 
 use super::rule;
-use super::tests::{files, settings};
+use super::tests::{files, read_file, settings};
 use crate::review::{File, Review, Settings, review};
 
 /// The files of cases.
@@ -13,6 +13,9 @@ const FILES: &[(&str, &str)] = &[
     ("clinic", include_str!("../../../../tests/review_variants/clinic.sql")),
     ("dependents", include_str!("../../../../tests/review_variants/dependents.sql")),
     ("orders", include_str!("../../../../tests/review_variants/orders.sql")),
+    ("partitions", include_str!("../../../../tests/review_variants/partitions.sql")),
+    ("renames", include_str!("../../../../tests/review_variants/renames.sql")),
+    ("seeds", include_str!("../../../../tests/review_variants/seeds.sql")),
     ("strong_migrations", include_str!("../../../../tests/review_variants/strong_migrations.sql")),
     ("types", include_str!("../../../../tests/review_variants/types.sql")),
 ];
@@ -48,7 +51,7 @@ fn rules_fire_on_every_spelling_and_on_nothing_else() {
         for (bad, id, sql) in cases {
             let rule = rule(id).unwrap_or_else(|| panic!("{name}: no rule {id}"));
             all.truncate(1);
-            all.extend(files(&sql).iter().map(|(path, text)| File::read(path, text)));
+            all.extend(files(&sql).iter().map(|(path, text)| read_file(path, text)));
             let settings = Settings { complete: true, ..settings(rule, &sql) };
             let fires = review(&Review { files: &all, reviewed: &[false], settings: &settings })
                 .iter()

@@ -32,7 +32,7 @@ pub use definition::{
     ForeignKey, Function, Generated, IndexElement, Persistence, Policy,
 };
 pub use expression::Expression;
-pub use listed::{Listed, listed_rows};
+pub use listed::{ConflictTarget, Listed, listed_rows};
 pub use lock::{LockMode, locks};
 pub use name::{Name, dollar_body, fold, string_value};
 pub use object_kind::ObjectKind;
@@ -328,6 +328,8 @@ pub enum What {
         if_exists: bool,
         cascade: bool,
         concurrently: bool,
+        /// The word `INDEX`, after which `CONCURRENTLY` goes; of anything else, the whole statement.
+        index_word: TextRange,
     },
     Truncate {
         tables: Vec<Name>,

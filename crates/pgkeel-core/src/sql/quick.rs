@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::effect::{Constraint, ConstraintKind, CreateTable, Effect, Name, Origin, What};
+use super::effect::{Constraint, ConstraintKind, CreateTable, Effect, Name, ObjectKind, Origin, What};
 use super::script::Statement;
 use super::words;
 
@@ -37,7 +37,7 @@ impl Quick {
         for effect in theirs {
             quick &= effect.origin == Origin::Statement && self.is_quick(effect);
         }
-        if !defines(statement) {
+        if !defines(statement) || reading.effects.iter().any(|effect| gives_rows(&effect.what)) {
             // Perhaps it filled one of them.
             self.made.clear();
         }
@@ -135,6 +135,26 @@ fn defines(statement: &Statement) -> bool {
     }
 }
 
+/// Whether a name may stand for rows afterwards that were elsewhere before: a partition or an heir that is taken in, a table
+/// under another name, one that another hid.
+fn gives_rows(what: &What) -> bool {
+    match what {
+        What::AttachPartition { .. } | What::Inherit { .. } | What::SetNamespace { .. } => true,
+        What::Rename { kind, .. } => !matches!(kind, ObjectKind::Column | ObjectKind::Constraint),
+        What::Drop { kind, .. } => matches!(
+            kind,
+            ObjectKind::Table
+                | ObjectKind::ForeignTable
+                | ObjectKind::View
+                | ObjectKind::MaterializedView
+                | ObjectKind::Namespace
+                | ObjectKind::Extension
+                | ObjectKind::Owned
+        ),
+        _ => false,
+    }
+}
+
 fn holds_query(statement: &Statement) -> bool {
     let creates_as = |effect: &Effect| matches!(effect.what, What::CreateTableAs { .. });
     statement.reading().effects.iter().any(creates_as)
@@ -163,6 +183,24 @@ mod tests {
                       CREATE TYPE mood AS ENUM ('a');\n\
                       CREATE FUNCTION f() RETURNS void LANGUAGE sql AS 'DELETE FROM a';";
         assert_eq!(paces(script), [Fast, Fast, Fast, Fast, Short, Fast, Fast]);
+    }
+
+    #[test]
+    fn a_name_that_gets_rows_from_elsewhere_is_not() {
+        for taken in [
+            "ALTER TABLE a ATTACH PARTITION big DEFAULT",
+            "ALTER TABLE big INHERIT a",
+            "ALTER TABLE big RENAME TO a",
+            "ALTER TABLE app.big SET SCHEMA public",
+            "DROP TABLE a",
+        ] {
+            let script = format!("CREATE TABLE a (id int);\n{taken};\nCREATE INDEX ON a (id)");
+            assert_eq!(paces(&script).last(), Some(&Long), "{taken}");
+        }
+        for harmless in ["DROP POLICY IF EXISTS p ON a", "ALTER TABLE a RENAME COLUMN i TO id"] {
+            let script = format!("CREATE TABLE a (id int);\n{harmless};\nCREATE INDEX ON a (id)");
+            assert_eq!(paces(&script).last(), Some(&Fast), "{harmless}");
+        }
     }
 
     #[test]

@@ -108,7 +108,8 @@ impl Model {
                 let key = (self.key(&trigger.table), trigger.name.last().to_owned());
                 let function = trigger.function.as_ref().map(|name| self.key(name));
                 let columns = trigger.columns.iter().map(|name| name.last().to_owned()).collect();
-                self.triggers.insert(key, Trigger { function, columns, origin });
+                let before_insert = trigger.before_insert;
+                self.triggers.insert(key, Trigger { function, columns, before_insert, origin });
             }
             What::CreateRule { name, table } => {
                 self.rules.insert((self.key(table), name.last().to_owned()), (reading.uses.clone(), origin));
@@ -270,9 +271,19 @@ impl Model {
             | What::RowSecurity { table, .. } => table,
             What::AttachPartition { parent, partition } => {
                 let (parent, partition) = (self.key(parent), self.key(partition));
-                if let Some(table) = self.tables.get_mut(&partition) {
+                // PostgreSQL refuses a circle.
+                let circle = self.above(&parent).contains(partition.as_str());
+                if let Some(table) = self.tables.get_mut(&partition).filter(|_| !circle) {
                     table.partition_of = Some(parent);
                     table.complete = false;
+                }
+                return;
+            }
+            What::DetachPartition { parent, partition, .. } => {
+                let (parent, partition) = (self.key(parent), self.key(partition));
+                let table = self.tables.get_mut(&partition);
+                if let Some(table) = table.filter(|table| table.partition_of.as_ref() == Some(&parent)) {
+                    table.partition_of = None;
                 }
                 return;
             }
@@ -287,13 +298,9 @@ impl Model {
         let key = self.key(table);
         if let What::DropColumn { column, .. } = what {
             let gone = column.last();
-            let uses = |index: &Index| {
-                let mut named =
-                    index.definition.elements.iter().flat_map(|element| &element.expression.columns);
-                named.any(|column| column.last() == gone)
-            };
+            let goes = |index: &Index| index.table == key && index.definition.uses_column(gone);
             for index in self.indexed.get(&key).into_iter().flatten() {
-                if self.indexes.get(index).is_some_and(|index| index.table == key && uses(index)) {
+                if self.indexes.get(index).is_some_and(goes) {
                     self.indexes.remove(index);
                 }
             }

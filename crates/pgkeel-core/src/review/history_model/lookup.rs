@@ -1,5 +1,7 @@
 //! Questions about the model.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::{Index, Model, Routine, Table, TableColumn, View, key_in};
 use crate::sql::effect::{ConstraintKind, CreateIndex, Name, TypeName, Uses};
 use crate::sql::given_name::{free, of_keys};
@@ -25,9 +27,13 @@ impl Model {
         if let Some(length) = of.length() {
             return Some(length);
         }
+        self.domain(of)?.1.length()
+    }
+
+    /// Whether a type is a domain: whether that has a constraint, and its base type.
+    pub fn domain(&self, of: &TypeName) -> Option<&(bool, TypeName)> {
         let namespace = of.namespace.as_deref().or(self.search_path.as_deref()).unwrap_or("public");
-        let (_, base) = self.domains.get(&format!("{namespace}.{}", of.name)).filter(|_| !of.array)?;
-        base.length()
+        self.domains.get(&format!("{namespace}.{}", of.name)).filter(|_| !of.array)
     }
 
     /// A column by table and name.
@@ -54,26 +60,43 @@ impl Model {
 
     /// The tables that hold the rows of a partitioned one, at any depth; none when no migration makes a partition.
     pub fn leaves(&self, table: &str) -> Vec<&Table> {
-        let parts = self.tables.values().filter(|part| part.partition_of.as_deref() == Some(table));
-        parts.flat_map(|part| if part.partitioned { self.leaves(&part.key()) } else { vec![part] }).collect()
+        self.beneath(table).into_values().filter(|part| !part.partitioned).collect()
+    }
+
+    /// A table, the one that it is a partition of, and so on.
+    pub(super) fn above<'a>(&'a self, table: &'a str) -> BTreeSet<&'a str> {
+        let mut found = BTreeSet::new();
+        let mut next = Some(table);
+        while let Some(key) = next.filter(|key| found.insert(*key)) {
+            next = self.tables.get(key).and_then(|table| table.partition_of.as_deref());
+        }
+        found
+    }
+
+    /// The partitions of a table, their partitions and so on, by key. Files can say anything, so circles are thought of.
+    fn beneath(&self, table: &str) -> BTreeMap<String, &Table> {
+        let mut parents: BTreeMap<&str, Vec<(&String, &Table)>> = BTreeMap::new();
+        for (key, part) in &self.tables {
+            if let Some(parent) = &part.partition_of {
+                parents.entry(parent).or_default().push((key, part));
+            }
+        }
+        let mut found: BTreeMap<String, &Table> = BTreeMap::new();
+        let mut next = vec![table];
+        while let Some(parent) = next.pop() {
+            for (key, part) in parents.get(parent).into_iter().flatten() {
+                if found.insert((*key).clone(), part).is_none() {
+                    next.push(key);
+                }
+            }
+        }
+        found
     }
 
     /// Whether every partition has the index already, so that the parent's only takes them.
     pub fn is_built_on_partitions(&self, index: &CreateIndex) -> bool {
         let leaves = self.leaves(&self.key(&index.table));
-        let same = |own: &CreateIndex| {
-            let more = |index: &CreateIndex| (index.unique, index.nulls_not_distinct, index.include.len());
-            let keys = |index: &CreateIndex| {
-                index.elements.iter().map(|e| e.expression.text.clone()).collect::<Vec<_>>()
-            };
-            let predicate =
-                |index: &CreateIndex| index.predicate.as_ref().map(|predicate| predicate.text.clone());
-            own.method == index.method
-                && more(own) == more(index)
-                && keys(own) == keys(index)
-                && predicate(own) == predicate(index)
-        };
-        let has = |leaf: &&Table| self.indexes_of(&leaf.key()).any(|own| same(&own.definition));
+        let has = |leaf: &&Table| self.indexes_of(&leaf.key()).any(|own| own.definition.serves_as(index));
         !leaves.is_empty() && leaves.iter().all(has)
     }
 

@@ -1,7 +1,9 @@
 //! Objects under new names, and what speaks of them.
 
+use std::collections::BTreeMap;
+
 use super::{Model, key_in};
-use crate::sql::effect::{ConstraintKind, Name, ObjectKind, TextRange};
+use crate::sql::effect::{ConstraintKind, Name, ObjectKind, TextRange, Uses};
 
 impl Model {
     pub(super) fn rename(&mut self, kind: ObjectKind, on: Option<&Name>, name: &Name, to: &Name) {
@@ -18,10 +20,13 @@ impl Model {
                 }
                 // Indexes and views follow a renamed column.
                 for index in self.indexes.values_mut().filter(|index| index.table == key) {
-                    for element in &mut index.definition.elements {
+                    let definition = &mut index.definition;
+                    for element in &mut definition.elements {
                         let named = element.column.iter_mut().chain(&mut element.expression.columns);
                         rename_each(named, old, &new);
                     }
+                    let filter = definition.predicate.iter_mut().flat_map(|filter| &mut filter.columns);
+                    rename_each(filter.chain(&mut definition.include), old, &new);
                 }
                 for view in self.views.values_mut() {
                     if view.uses.relations.iter().any(|relation| key_in(relation, None) == key) {
@@ -65,6 +70,9 @@ impl Model {
         if let Some(origin) = self.ever.get(old).copied() {
             self.ever.entry(new.to_owned()).or_insert(origin);
         }
+        if self.tables.contains_key(old) || self.views.contains_key(old) {
+            self.refer(old, new);
+        }
         if let Some(mut table) = self.tables.remove(old) {
             name.clone_into(&mut table.name);
             namespace.clone_into(&mut table.namespace);
@@ -80,6 +88,11 @@ impl Model {
                 }
             }
             self.indexed.entry(new.to_owned()).or_default().extend(keys);
+            let parts = self.tables.values_mut().filter_map(|part| part.partition_of.as_mut());
+            parts.filter(|parent| *parent == old).for_each(|parent| new.clone_into(parent));
+            move_to_table(&mut self.triggers, old, new);
+            move_to_table(&mut self.policies, old, new);
+            move_to_table(&mut self.rules, old, new);
         }
         if let Some(mut view) = self.views.remove(old) {
             new.clone_into(&mut view.name);
@@ -89,7 +102,10 @@ impl Model {
             self.indexed.entry(index.table.clone()).or_default().insert(new.to_owned());
             self.indexes.insert(new.to_owned(), index);
         }
-        if let Some(routines) = self.functions.remove(old) {
+        if let Some(mut routines) = self.functions.remove(old) {
+            routines.iter_mut().for_each(|routine| new.clone_into(&mut routine.name));
+            let called = self.triggers.values_mut().filter_map(|trigger| trigger.function.as_mut());
+            called.filter(|function| *function == old).for_each(|function| new.clone_into(function));
             self.functions.insert(new.to_owned(), routines);
         }
         if let Some(known) = self.enums.remove(old) {
@@ -97,6 +113,47 @@ impl Model {
         }
         if self.others.remove(old) {
             self.others.insert(new.to_owned());
+        }
+    }
+}
+
+impl Model {
+    /// What PostgreSQL has read knows a relation by its identity, and follows it to its new name.
+    fn refer(&mut self, old: &str, new: &str) {
+        let (namespace, last) = new.split_once('.').unwrap_or(("public", new));
+        let parts = if namespace == "public" { vec![last] } else { vec![namespace, last] };
+        let parts: Vec<String> = parts.into_iter().map(str::to_owned).collect();
+        self.views.values_mut().for_each(|view| follow(&mut view.uses, old, &parts));
+        self.rules.values_mut().for_each(|(uses, _)| follow(uses, old, &parts));
+        let parsed = self.functions.values_mut().flatten().filter(|routine| routine.parsed_body);
+        parsed.for_each(|routine| follow(&mut routine.uses, old, &parts));
+        for constraint in self.tables.values_mut().flat_map(|table| &mut table.constraints) {
+            if let ConstraintKind::ForeignKey(key) = &mut constraint.kind
+                && key_in(&key.table, None) == old
+            {
+                key.table.parts.clone_from(&parts);
+            }
+        }
+    }
+}
+
+fn follow(uses: &mut Uses, old: &str, parts: &[String]) {
+    let is_old = |name: &Name| key_in(name, None) == old;
+    let Some(name) = uses.relations.iter().find(|name| is_old(name)).cloned() else { return };
+    let aliases = uses.aliases.iter_mut().map(|(_, relation)| relation);
+    for relation in uses.relations.iter_mut().chain(aliases).filter(|name| is_old(name)) {
+        relation.parts = parts.to_vec();
+    }
+    // The text still says `old.column`.
+    uses.aliases.push((name.last().to_owned(), Name { parts: parts.to_vec(), range: name.range }));
+}
+
+/// What is known by table and name stands on the table also under its new name.
+fn move_to_table<T>(known: &mut BTreeMap<(String, String), T>, old: &str, new: &str) {
+    let keys: Vec<(String, String)> = known.keys().filter(|(on, _)| on == old).cloned().collect();
+    for key in keys {
+        if let Some(moved) = known.remove(&key) {
+            known.insert((new.to_owned(), key.1), moved);
         }
     }
 }

@@ -1,7 +1,8 @@
 //! The SQL inside `DO` blocks and function bodies.
 //!
 //! PL/pgSQL is not parsed: its statements are cut at `;`, and those that begin with an SQL command are read as SQL. So are
-//! the queries within the others: in parentheses, behind `IN` and `FOR`, and `RETURN x FROM ...`.
+//! the queries within the others: in parentheses, behind `IN` and `FOR`, and where a value or a condition is one
+//! (`RETURN x FROM ...`, `n := x FROM ...`, `IF x FROM ... THEN`); and `table.column%TYPE` uses both.
 //! `EXECUTE` of a constant is read too; of anything else it is `What::DynamicSql`.
 
 use super::name::dollar_body;
@@ -86,22 +87,26 @@ fn plpgsql(text: &str, start: usize, origin: Origin, effects: &mut Vec<Effect>, 
     while let Some(token) = tokens.get(at) {
         let word = token.range.of(text).to_lowercase();
         if !at_start || !is_command(&word) {
+            let begins = at_start;
             at_start = token.kind == TokenKind::Semicolon || opens_statement(&word);
             let next = tokens.get(at + 1).filter(|next| next.range.of(text) == "(");
             if next.is_some() && matches!(token.kind, TokenKind::Word | TokenKind::QuotedIdent) {
                 uses.body_calls.push((fold(token.range.of(text)), token.range.shifted(start)));
             }
             uses.columns.extend(of_row(&tokens, at, text, start));
-            if let Some((query, next)) = query_at(&tokens, at, text) {
+            if let Some(typed) = typed_as(&tokens, at, text, start) {
+                uses.absorb(typed);
+            }
+            if let Some((query, next)) = query_at(&tokens, at, text, begins) {
                 let mut inside = Inside { effects: &mut *effects, uses: &mut *uses, origin };
                 let before = inside.effects.len();
-                // RETURN and SELECT have as many letters, so places stay right.
-                match query.of(text).get(..6).filter(|word| word.eq_ignore_ascii_case("return")) {
-                    Some(_) => {
-                        let expression = TextRange::new(query.start + 6, query.end).of(text);
-                        inside.embed(&format!("select{expression}"), start + query.start);
+                match query {
+                    Query::Whole(range) => inside.embed(range.of(text), start + range.start),
+                    Query::Value(range) => {
+                        // Its place is counted back by what stands before it now.
+                        let begin = (start + range.start).saturating_sub("select ".len());
+                        inside.embed(&format!("select {}", range.of(text)), begin);
                     }
-                    None => inside.embed(query.of(text), start + query.start),
                 }
                 // It is a part of a statement, and changes nothing.
                 inside.effects.truncate(before);
@@ -149,31 +154,92 @@ fn of_row(tokens: &[Token], at: usize, text: &str, start: usize) -> Option<Name>
     named.then(|| Name { parts: vec![row, fold(column.range.of(text))], range })
 }
 
-/// The query that a statement of PL/pgSQL has at a token, and the token behind it: `(SELECT ...`, `IN SELECT ... LOOP`,
-/// `FOR SELECT ...`, `RETURN x FROM ...`.
-fn query_at(tokens: &[Token], at: usize, text: &str) -> Option<(TextRange, usize)> {
-    let word = |index: usize| tokens.get(index).map(|token| token.range.of(text).to_lowercase());
-    let begins = |index: usize| word(index).is_some_and(|word| word == "select" || word == "with");
-    let (first, end) = match word(at)?.as_str() {
-        "(" if begins(at + 1) => (at + 1, end_of(tokens, at + 1, text, &|_| false)),
-        "in" | "for" if begins(at + 1) => (at + 1, end_of(tokens, at + 1, text, &|word| word == "loop")),
-        "return" if word(at + 1).is_some_and(|word| word != "query" && word != "next") => {
-            let end = end_of(tokens, at + 1, text, &|_| false);
-            let mut depth = 0_usize;
-            let reads = (at + 1..end).any(|index| {
-                match tokens.get(index).map(|token| token.kind) {
-                    Some(TokenKind::Open) => depth += 1,
-                    Some(TokenKind::Close) => depth = depth.saturating_sub(1),
-                    _ => {}
-                }
-                depth == 0 && word(index).is_some_and(|word| word == "from")
-            });
-            (reads.then_some(at)?, end)
+/// `table.column%TYPE`, `table%ROWTYPE`, when they begin at a token: what they use.
+fn typed_as(tokens: &[Token], at: usize, text: &str, start: usize) -> Option<Uses> {
+    let is = |index: usize, what: &str| {
+        tokens.get(index).is_some_and(|token| token.range.of(text).eq_ignore_ascii_case(what))
+    };
+    let behind_dot = at.checked_sub(1).is_some_and(|before| is(before, "."));
+    let mut parts = Vec::new();
+    let mut end = at;
+    while let Some(token) = tokens.get(end).filter(|_| !behind_dot) {
+        if !matches!(token.kind, TokenKind::Word | TokenKind::QuotedIdent) {
+            break;
         }
+        parts.push(fold(token.range.of(text)));
+        if !is(end + 1, ".") {
+            break;
+        }
+        end += 2;
+    }
+    let range = tokens.get(at)?.range.to(tokens.get(end)?.range).shifted(start);
+    let name = |parts: &[String]| Name { parts: parts.to_vec(), range };
+    let mut uses = Uses::default();
+    match parts.split_last() {
+        Some((_, table)) if is(end + 1, "%") && is(end + 2, "type") && !table.is_empty() => {
+            uses.relations.push(name(table));
+            uses.columns.push(name(&parts));
+        }
+        Some(_) if is(end + 1, "%") && is(end + 2, "rowtype") => uses.relations.push(name(&parts)),
+        _ => return None,
+    }
+    Some(uses)
+}
+
+/// What is read as SQL within a statement of PL/pgSQL.
+enum Query {
+    /// It has its `SELECT` or `WITH`.
+    Whole(TextRange),
+    /// A value or a condition that has a `FROM`: PL/pgSQL puts the `SELECT` before it.
+    Value(TextRange),
+}
+
+/// The query that a statement of PL/pgSQL has at a token, and the token behind it: `(SELECT ...`, `IN SELECT ... LOOP`,
+/// `FOR SELECT ...`, `RETURN x FROM ...`, `n := x FROM ...`, `IF x FROM ... THEN`. `begins` when a statement begins there.
+fn query_at(tokens: &[Token], at: usize, text: &str, begins: bool) -> Option<(Query, usize)> {
+    let word = |index: usize| tokens.get(index).map(|token| token.range.of(text).to_lowercase());
+    let selects = |index: usize| word(index).is_some_and(|word| word == "select" || word == "with");
+    let range = |first: usize, end: usize| {
+        let last = tokens.get(end.checked_sub(1).filter(|last| *last >= first)?)?;
+        Some(tokens.get(first)?.range.to(last.range))
+    };
+    let no_word = |_: &str| false;
+    let first = match word(at)?.as_str() {
+        "(" if selects(at + 1) => {
+            let end = end_of(tokens, at + 1, text, &no_word);
+            return Some((Query::Whole(range(at + 1, end)?), end));
+        }
+        "in" | "for" if selects(at + 1) => {
+            let end = end_of(tokens, at + 1, text, &|word| word == "loop");
+            return Some((Query::Whole(range(at + 1, end)?), end));
+        }
+        "return" if word(at + 1).is_some_and(|word| word != "query" && word != "next") => at + 1,
+        "if" | "elsif" | "elseif" | "while" | "when" => at + 1,
+        ":" if word(at + 1).is_some_and(|word| word == "=") => at + 2,
+        _ if begins => assigned(tokens, at, text)?,
         _ => return None,
     };
-    let last = tokens.get(end.checked_sub(1).filter(|last| *last >= first)?)?;
-    Some((tokens.get(first)?.range.to(last.range), end))
+    let end = end_of(tokens, first, text, &|word| matches!(word, "then" | "loop"));
+    let mut depth = 0_usize;
+    let reads = (first..end).any(|index| {
+        match tokens.get(index).map(|token| token.kind) {
+            Some(TokenKind::Open) => depth += 1,
+            Some(TokenKind::Close) => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        let compares = || word(index - 1).is_some_and(|before| before == "distinct");
+        depth == 0 && word(index).is_some_and(|word| word == "from") && !compares()
+    });
+    Some((Query::Value(range(first, end).filter(|_| reads)?), end))
+}
+
+/// The token behind `target =`, when an assignment begins at a token.
+fn assigned(tokens: &[Token], at: usize, text: &str) -> Option<usize> {
+    let mut names = tokens.iter().enumerate().skip(at).skip_while(|(_, token)| {
+        matches!(token.kind, TokenKind::Word | TokenKind::QuotedIdent) || token.range.of(text) == "."
+    });
+    let (index, token) = names.next()?;
+    (index > at && token.range.of(text) == "=").then_some(index + 1)
 }
 
 /// The index of the token before which what begins at `at` ends: a `;`, the parenthesis around it, or such a word.

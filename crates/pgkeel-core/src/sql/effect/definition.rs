@@ -163,6 +163,17 @@ impl CreateIndex {
         let filter = self.predicate.iter().flat_map(|predicate| &predicate.columns);
         keys.chain(&self.include).chain(filter).any(|name| name.last() == column)
     }
+
+    /// Whether PostgreSQL takes it for the partition's part of `parent` instead of building one (`CompareIndexInfo` in
+    /// `src/backend/catalog/index.c`: the order of the keys does not matter to it).
+    pub fn serves_as(&self, parent: &Self) -> bool {
+        let filter = |index: &Self| index.predicate.as_ref().map(|predicate| predicate.text.clone());
+        self.method == parent.method
+            && (self.unique, self.nulls_not_distinct) == (parent.unique, parent.nulls_not_distinct)
+            && self.elements.iter().map(IndexElement::key).eq(parent.elements.iter().map(IndexElement::key))
+            && self.include.iter().map(Name::last).eq(parent.include.iter().map(Name::last))
+            && filter(self) == filter(parent)
+    }
 }
 
 /// A key of an index.
@@ -176,8 +187,18 @@ pub struct IndexElement {
     pub label: Option<String>,
     /// The operator class, when written.
     pub operator_class: Option<Name>,
+    /// The collation, when written.
+    pub collation: Option<Name>,
     /// `DESC`.
     pub descending: bool,
+}
+
+impl IndexElement {
+    /// What is indexed and how it is compared: column or expression, operator class, collation.
+    fn key(&self) -> [Option<&str>; 3] {
+        let what = self.column.as_ref().map_or(self.expression.text.as_str(), Name::last);
+        [Some(what), self.operator_class.as_ref().map(Name::last), self.collation.as_ref().map(Name::last)]
+    }
 }
 
 /// `CREATE VIEW` and `CREATE MATERIALIZED VIEW`.
@@ -247,6 +268,10 @@ pub struct CreateTrigger {
     pub or_replace: bool,
     /// `UPDATE OF` columns and columns in `WHEN`.
     pub columns: Vec<Name>,
+    /// `BEFORE`, and `INSERT` is among its events.
+    pub before_insert: bool,
+    /// The names behind `REFERENCING`.
+    pub transitions: Vec<String>,
 }
 
 /// `CREATE POLICY` and `ALTER POLICY`.

@@ -29,6 +29,7 @@ pub(super) fn read(statement: &Node, push: &mut Push<'_>) -> bool {
         if_exists: statement.child(Kind::IF_EXISTS).is_some(),
         cascade: statement.has(Kind::CASCADE_KW),
         concurrently: statement.has(Kind::CONCURRENTLY_KW),
+        index_word: statement.token(Kind::INDEX_KW).unwrap_or(statement.range()),
     };
     push(statement.range(), what);
     true

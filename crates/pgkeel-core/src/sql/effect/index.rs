@@ -41,7 +41,9 @@ pub(super) fn read(statement: &Node, push: &mut Push<'_>) -> bool {
 pub(super) fn element(item: &Node) -> Option<IndexElement> {
     let mut key = item.children().next()?;
     // `a COLLATE "C"` wraps the expression.
+    let mut collation = item.child(Kind::COLLATE);
     if key.kind() == Kind::COLLATE {
+        collation = Some(key.clone());
         key = key.children().next()?;
     }
     Some(IndexElement {
@@ -49,6 +51,7 @@ pub(super) fn element(item: &Node) -> Option<IndexElement> {
         expression: expression::read(&key),
         label: super::label::of(&key),
         operator_class: name_of(item, &[Kind::OP_CLASS_REF]),
+        collation: collation.and_then(|node| name_of(&node, &[Kind::COLLATION_REF])),
         descending: item.leaves().any(|(kind, ..)| kind == Kind::DESC_KW),
     })
 }

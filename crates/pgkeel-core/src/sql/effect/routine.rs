@@ -55,7 +55,18 @@ pub(super) fn read(statement: &Node, whole: TextRange, push: &mut Push<'_>) -> b
             {
                 columns.extend(when.columns);
             }
+            let says = |kind: Kind, word: Kind| {
+                let mut nodes = statement.descendants().filter(|node| node.kind() == kind);
+                nodes.any(|node| node.has(word))
+            };
+            let rows = statement.descendants().filter(|node| node.kind() == Kind::REFERENCING_TABLE);
             let trigger = CreateTrigger {
+                before_insert: says(Kind::TIMING, Kind::BEFORE_KW)
+                    && says(Kind::TRIGGER_EVENT, Kind::INSERT_KW),
+                transitions: rows
+                    .filter_map(|node| name_of(&node, &[Kind::NAME_REF]))
+                    .map(|name| name.last().to_owned())
+                    .collect(),
                 name,
                 table,
                 function: call.and_then(|function| name_in(&function)),
