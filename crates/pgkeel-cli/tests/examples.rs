@@ -11,6 +11,20 @@ fn example(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples").join(name)
 }
 
+/// A folder with all that is in it.
+fn copy_tree(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap().map(Result::unwrap) {
+        let (path, target) = (entry.path(), to.join(entry.file_name()));
+        match path.is_dir() {
+            // A database that somebody's `up` keeps there is no part of the example.
+            true if entry.file_name() == ".pgkeel" => {}
+            true => copy_tree(&path, &target),
+            false => std::fs::copy(&path, &target).map(drop).unwrap(),
+        }
+    }
+}
+
 fn pgkeel(project: &Path, database: &str, arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_pgkeel"));
     command
@@ -202,15 +216,69 @@ fn two_projects_share_a_database_under_two_namespaces() {
     let status =
         json(&pgkeel(&example("salon-booking"), &database.url(), &["status", "--check", "--format", "json"]));
     assert_eq!(status["at_head"], true);
-    // The other history is no difference, and nobody is advised to drop it.
-    let found = pgkeel(other, &database.url(), &["validate", "--format", "json"]);
-    let found = String::from_utf8_lossy(&found.stdout).into_owned();
-    assert!(
-        found.contains("table public.stylists")
-            && !found.contains("pgkeel.")
-            && !found.contains("namespace pgkeel"),
-        "{found}"
-    );
+    // Neither the other history nor what it vouches for is a difference.
+    let found = pgkeel(other, &database.url(), &["validate", "--strict"]);
+    let said = String::from_utf8_lossy(&found.stderr).into_owned();
+    assert!(found.status.success() && said.contains("history is in namespace pgkeel"), "{found:?}");
+}
+
+#[test]
+fn two_examples_in_one_database_are_clean_and_what_nobody_vouches_for_is_found() {
+    let server = pgkeel_testkit::Server::get(17);
+    let database = server.database();
+    database.execute("CREATE TABLE public.there_before (x int)");
+    let folder = tempfile::tempdir().unwrap();
+    let copies = ["conversations", "salon-booking"].map(|name| {
+        let copy = folder.path().join(name);
+        copy_tree(&example(name), &copy);
+        let path = copy.join("pgkeel.toml");
+        let config = std::fs::read_to_string(&path).unwrap();
+        let line = format!("[migrations]\nhistory_namespace = \"keel_{}\"\n", name.replace('-', "_"));
+        std::fs::write(path, config.replace("[migrations]\n", &line)).unwrap();
+        copy
+    });
+    let text = |project: &Path, arguments: &[&str]| {
+        let output = pgkeel(project, &database.url(), arguments);
+        let text = [output.stdout, output.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+        (output.status.code(), text.concat())
+    };
+    for copy in copies.iter().chain(&copies) {
+        let (code, said) = text(copy, &["up"]);
+        assert_eq!(code, Some(0), "{said}");
+        assert!(!said.contains("not as the last run left it"), "{said}");
+    }
+    // It was there before either: nobody vouches for it, whoever came second.
+    for copy in &copies {
+        let (code, said) = text(copy, &["validate", "--strict"]);
+        assert_eq!(code, Some(1), "{said}");
+        assert!(said.contains("table public.there_before exists") && said.contains("1 to look at"), "{said}");
+    }
+    database.execute("DROP TABLE public.there_before");
+    for (copy, other) in [(&copies[0], "keel_salon_booking"), (&copies[1], "keel_conversations")] {
+        let (code, said) = text(copy, &["validate", "--strict"]);
+        assert!(code == Some(0) && said.contains(other), "{said}");
+        let (code, said) = text(copy, &["up", "--strict"]);
+        assert_eq!(code, Some(0), "{said}");
+        let (code, said) = text(copy, &["status", "--check"]);
+        assert!(code == Some(0) && said.contains("equals"), "{said}");
+        let (code, said) = text(copy, &["drift"]);
+        assert_eq!(code, Some(0), "{said}");
+        let (code, said) = text(copy, &["auto-fix"]);
+        assert_eq!(code, Some(0), "{said}");
+    }
+    database.execute("CREATE TABLE public.rogue (x int)");
+    for copy in &copies {
+        let (code, said) = text(copy, &["validate", "--strict"]);
+        assert_eq!(code, Some(1), "{said}");
+        assert!(said.contains("table public.rogue exists") && said.contains("1 to look at"), "{said}");
+        let (_, said) = text(copy, &["health-check"]);
+        assert!(said.contains("table public.rogue") && !said.contains("table public.appointments"), "{said}");
+    }
+    // A mistaken namespace is told by those that are there.
+    std::fs::write(copies[1].join("pgkeel.toml"), "[migrations]\nhistory_namespace = \"mistaken\"\n")
+        .unwrap();
+    let (_, said) = text(&copies[1], &["status"]);
+    assert!(said.contains("keel_salon_booking") && !said.contains("stamp"), "{said}");
 }
 
 #[test]

@@ -380,6 +380,22 @@ impl Kind {
         fits.max_by_key(|(kind, _)| kind.word().len())
     }
 
+    /// As [`Kind::split`], with the words that SQL has for several kinds or for one that has another word here: `type mood`,
+    /// `schema app`, `foreign table ft`, `procedure p`.
+    pub fn named(text: &str) -> Option<(Vec<Self>, &str)> {
+        let sql: [(&str, &[Self]); 4] = [
+            ("type ", &[Self::Enum, Self::Composite, Self::Range, Self::BaseType, Self::Domain]),
+            ("schema ", &[Self::Namespace]),
+            ("foreign table ", &[Self::Table]),
+            ("procedure ", &[Self::Function]),
+        ];
+        let by_sql = || {
+            let found = sql.iter().find_map(|(word, kinds)| Some((kinds, text.trim().strip_prefix(word)?)));
+            found.map(|(kinds, name)| (kinds.to_vec(), name.trim()))
+        };
+        Self::split(text).map(|(kind, name)| (vec![kind], name)).or_else(by_sql)
+    }
+
     /// Whether its names start with a namespace.
     pub fn is_in_a_namespace(self) -> bool {
         !matches!(

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::extension;
 use crate::finding::{Finding, Severity, Span};
 use crate::migration::Part;
-use crate::sql::effect::{TextRange, What};
+use crate::sql::effect::{Effect, Name, ObjectKind, Origin, TextRange, What};
 use crate::sql::ident::Ident;
 use crate::sql::script::Statement;
 
@@ -73,6 +73,12 @@ pub fn check(pending: &[&Part], all: Option<&[&Part]>, server: &Server) -> Vec<F
                     findings.extend(creation(name.last(), version.as_deref(), &at, server));
                     findings.extend(required(name.last(), statement, &at, &mut created, server));
                     created.insert(name.last().to_owned());
+                }
+                if let Some(name) = spoken_of(effect).filter(|name| missing(name.last(), &created)) {
+                    created.insert(name.last().to_owned());
+                    let what = format!("extension {}", Ident(name.last()));
+                    let at = Place::of(part, statement, name.range);
+                    findings.push(lacking(name.last(), &format!("{what} is spoken of here"), &at, server));
                 }
             }
             if all.is_none() {
@@ -198,9 +204,26 @@ fn required(
     findings
 }
 
+/// The extension that `ALTER EXTENSION` and `COMMENT ON EXTENSION` are about: it has to be there.
+fn spoken_of(effect: &Effect) -> Option<&Name> {
+    match &effect.what {
+        What::AlterOther { kind: ObjectKind::Extension, name }
+        | What::Comment { kind: ObjectKind::Extension, name, .. }
+            if effect.origin == Origin::Statement =>
+        {
+            name.as_ref()
+        }
+        _ => None,
+    }
+}
+
 /// A name that comes from an extension which nothing creates.
 fn implicit(name: &str, what: &str, at: &Place<'_>, server: &Server) -> Finding {
-    let what = format!("{what} comes from extension {}", Ident(name));
+    lacking(name, &format!("{what} comes from extension {}", Ident(name)), at, server)
+}
+
+/// An extension that is needed and that nothing creates; `what` says why.
+fn lacking(name: &str, what: &str, at: &Place<'_>, server: &Server) -> Finding {
     match server.extensions.get(name) {
         None => at.finding(name, format!("{what}, which the server does not have"), obtain(name, server)),
         Some(offer) if offer.allowed => at.finding(

@@ -7,6 +7,7 @@ mod expected;
 mod fingerprint;
 mod id;
 mod lookup;
+mod others;
 mod snapshot;
 mod versions;
 
@@ -17,6 +18,7 @@ use serde::{Deserialize, Serialize};
 pub use attribute::{Attributes, Grant, Grantee};
 pub use id::{Id, IdError, Name};
 pub use lookup::Lookup;
+pub use others::{Other, Others};
 pub use snapshot::{FORMAT, SnapshotError};
 
 use crate::object::{Body, Kind};
@@ -210,6 +212,11 @@ impl Schema {
         self.needs.retain(|id, _| !gone.contains(id));
         self.lookup = Lookup::default();
         self
+    }
+
+    /// Whether there is a history of pgkeel's in another namespace than this one.
+    pub fn has_history_beside(&self, namespace: &str) -> bool {
+        self.histories().any(|name| name != namespace)
     }
 
     /// The namespaces that hold a history of pgkeel's, told by the tables in them.

@@ -1,5 +1,8 @@
 //! Reference data in files: which table, which key, which rows. SQL seeds are scripts; these are the others.
 
+use serde::Deserializer;
+use serde::de::{SeqAccess, Visitor};
+
 use crate::sql::position::Position;
 
 mod csv_file;
@@ -138,6 +141,31 @@ fn table(text: &str) -> Option<Vec<String>> {
             None => return (after.is_empty() && parts.len() <= 2).then_some(parts),
         }
     }
+}
+
+/// A key's columns: one name, or a list of them.
+fn key<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Vec<String>>, D::Error> {
+    struct Names;
+    impl<'de> Visitor<'de> for Names {
+        type Value = Vec<String>;
+
+        fn expecting(&self, to: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            to.write_str("the key's columns, like \"id\" or [\"country\", \"code\"]")
+        }
+
+        fn visit_str<E: serde::de::Error>(self, name: &str) -> Result<Self::Value, E> {
+            Ok(vec![name.to_owned()])
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, mut names: A) -> Result<Self::Value, A::Error> {
+            let mut key = Vec::new();
+            while let Some(name) = names.next_element()? {
+                key.push(name);
+            }
+            Ok(key)
+        }
+    }
+    from.deserialize_any(Names).map(Some)
 }
 
 fn error(file: &str, position: Position, message: impl Into<String>) -> SeedError {

@@ -13,4 +13,5 @@ pub mod quick;
 pub mod script;
 pub mod secrets;
 pub mod text;
+pub mod value_rows;
 pub mod words;

@@ -71,7 +71,7 @@ pub(crate) const STAND_INS: &[StandIn] = &[
             include_str!("../extensions/pgcrypto/C-pgp-pub.sql"),
         ],
         differs: "slower; without OpenPGP with ciphers other than AES, the hashes beyond \
-                  MD5, SHA-1 and SHA-2, the cipher cast5, and crypt with Blowfish above cost 10, which say so when they \
+                  MD5, SHA-1 and SHA-2, the cipher cast5, and crypt with Blowfish above cost 12, which say so when they \
                   are called",
     },
 ];

@@ -50,6 +50,7 @@ pub(crate) use former::{Fate, Former, Lost};
 pub(crate) use resume::is_told;
 pub(crate) use send::Place;
 pub(crate) use suspicion::Suspicion;
+pub(crate) use units::changed_step;
 pub(crate) use watch::{Watch, statement_line};
 pub use work::how_to_resolve;
 pub(crate) use work::{Ledger, Work};

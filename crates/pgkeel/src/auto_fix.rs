@@ -25,7 +25,7 @@ use crate::prove::Proven;
 use crate::snapshot;
 use crate::source::{self, Loaded, Workshop};
 use crate::status::Status;
-use crate::store::Store;
+use crate::store::{Store, others_note};
 use crate::words::in_words_of;
 
 pub use run::Fixed;
@@ -175,6 +175,8 @@ impl AutoFixJob<'_> {
         self.follow_traces(&live, &mut claims, &mut replayed).await;
         let (live_schema, mut expected) = (live.schema, replayed.schema);
         own(&mut expected, &live_schema, live.role.as_deref());
+        let others = self.store.others(session).await?;
+        let (expected, theirs) = expected.with_theirs(&live_schema, &others);
         let ignored = Ignored::new(&self.expect.ignore);
         let why = by_object(compare(&expected, &live_schema, &ignored));
         let mut facts = Facts { role: live.role, ..Facts::default() };
@@ -185,6 +187,7 @@ impl AutoFixJob<'_> {
         let Repairs { goal, undo, left, .. } = repairs;
         let mut notes = live.notes;
         notes.extend(replayed.notes);
+        notes.extend(others_note(&theirs, &others));
         notes.extend(claims.notes.iter().cloned());
         // What nobody has recorded is only recorded when everything it makes is there, or will be.
         let whole = left.iter().all(|left| left.severity < pgkeel_core::finding::Severity::Error);

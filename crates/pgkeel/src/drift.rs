@@ -11,7 +11,7 @@ use pgkeel_core::guard::{Place, Recorded, former_names, name_culprits};
 use pgkeel_core::history::{Entry, Outcome};
 use pgkeel_core::migration::{Migration, Version};
 use pgkeel_core::plan::{self, Options, Plan, Renaming, Step};
-use pgkeel_core::schema::{Id, Schema};
+use pgkeel_core::schema::{Id, Others, Schema};
 use pgkeel_core::validate::{Ignored, compare};
 
 use crate::apply::RunOptions;
@@ -20,7 +20,7 @@ use crate::error::Error;
 use crate::introspect;
 use crate::replay::Replay;
 use crate::source::{Loaded, Source, Workshop};
-use crate::store::Store;
+use crate::store::{Store, others_note};
 use crate::words::in_words_of;
 
 mod accept;
@@ -125,7 +125,8 @@ impl DriftJob<'_> {
         let source = Source::Applied { folder: self.folder.to_owned(), versions };
         let loaded = source.load(self.workshop).await.map_err(Box::new)?;
         let loaded = in_words_of(&live, loaded, self.workshop).await;
-        let seen = Seen { records, places: placed.by_name(), role: Some(about.role) };
+        let others = self.store.others(client).await?;
+        let seen = Seen { records, places: placed.by_name(), role: Some(about.role), others };
         self.compared(&loaded.schema, &live, seen, pending, loaded.notes).await
     }
 
@@ -137,15 +138,19 @@ impl DriftJob<'_> {
         pending: Vec<Version>,
         mut notes: Vec<String>,
     ) -> Result<Drift, Error> {
-        let Seen { records, places, role } = seen;
+        let Seen { records, places, role, others } = seen;
+        let others = &others;
         let mut owned = live.clone();
         for object in owned.objects.values_mut() {
             if object.attributes.owner == role {
                 object.attributes.owner = None;
             }
         }
-        let findings = name_culprits(compare(replayed, &owned, self.ignored), &records);
-        let expected = with_what_others_own(replayed, &owned, self.ignored);
+        let (expected, theirs) = replayed.clone().with_theirs(&owned, others);
+        notes.extend(others_note(&theirs, others));
+        let findings = name_culprits(compare(&expected, &owned, self.ignored), &records);
+        // What is ignored is as the database has it: no plan touches it.
+        let expected = expected.with_those_of(&owned, |id| self.ignored.holds(id));
         let former_names = former_names(&records, &expected, &owned, &places);
         let renames = renames(&expected, &owned, &former_names, &self.options.renames)?;
         let (forth, back) = plan::rename_statements(&expected, &owned, &renames);
@@ -243,6 +248,8 @@ struct Seen {
     records: Vec<Recorded>,
     places: BTreeMap<Id, Place>,
     role: Option<String>,
+    /// What other applications have made.
+    others: Others,
 }
 
 /// The renames from what is expected to the database: what was asked for, what the guard saw, and columns whose number tells.
@@ -262,22 +269,4 @@ fn renames(
     pairs.extend(former_names.iter().cloned());
     pairs.extend(plan::same_columns(expected, live));
     Ok(plan::proven_renames(expected, live, &pairs))
-}
-
-/// What the migrations make, with ignored objects as they are live: no plan touches those.
-fn with_what_others_own(replayed: &Schema, live: &Schema, ignored: &Ignored) -> Schema {
-    let mut expected = replayed.clone();
-    for id in pgkeel_core::diff::diff(replayed, live).into_keys().filter(|id| ignored.holds(id)) {
-        match live.objects.get(&id) {
-            Some(object) => {
-                expected.objects.insert(id.clone(), object.clone());
-                expected.needs.insert(id.clone(), live.needs.get(&id).cloned().unwrap_or_default());
-            }
-            None => {
-                expected.objects.remove(&id);
-                expected.needs.remove(&id);
-            }
-        }
-    }
-    expected
 }

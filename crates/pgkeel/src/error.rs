@@ -163,9 +163,20 @@ impl Error {
             Self::Database(error) => error.help(),
             Self::Project(error) => error.help(),
             Self::Revision(_) => Some("name a branch, a tag or a commit; fetch it first when it is remote".to_owned()),
-            Self::Interrupted { .. } | Self::Lost { .. } => {
+            Self::Interrupted { .. } => {
                 Some("run the command again: it goes on where this run ended".to_owned())
             }
+            Self::Lost { .. } => Some(
+                "run the command again when the server can be reached: it goes on where this run ended; where the \
+                 connection is lost at the same place each time, a statement there ends its own session or crashes the \
+                 server, whose log tells which"
+                    .to_owned(),
+            ),
+            Self::Io { doing: "read", source, .. } if source.kind() == std::io::ErrorKind::NotFound => Some(
+                "`pgkeel init` makes a project; --project names the folder of one, and `dir` in [migrations] where its \
+                 migrations are"
+                    .to_owned(),
+            ),
             Self::Locked { .. } => Some(
                 "`pgkeel status` says what it is doing; --wait SECONDS waits for it to end".to_owned(),
             ),

@@ -8,7 +8,7 @@ pub use pgkeel_core::known::Place;
 use pgkeel_core::known::place;
 use pgkeel_core::migration::Migration;
 use pgkeel_core::object::Kind;
-use pgkeel_core::schema::{Id, Schema};
+use pgkeel_core::schema::{Id, Others, Schema};
 
 use crate::database::{ConnectOptions, Target, connect};
 use crate::error::Error;
@@ -54,13 +54,16 @@ impl Job<'_> {
     pub async fn tell(&self) -> Result<Known, Error> {
         let options = self.connect.clone().setting("default_transaction_read_only", "on");
         let session = connect(self.target, &options).await?;
-        let live = live_schema(session.client(), self.store).await;
-        if let (Ok(live), Some(workshop)) = (&live, self.workshop) {
+        let read = live_and_others(session.client(), self.store, None).await;
+        if let (Ok((live, _)), Some(workshop)) = (&read, self.workshop) {
             workshop.start_like(&session, live, self.migrations).await?;
         }
         session.close().await;
-        let live = live?;
-        let fingerprint = live.fingerprint();
+        let (live, others) = read?;
+        let fingerprint = match others.is_empty() {
+            true => live.fingerprint(),
+            false => live.clone().without_theirs(&others).fingerprint(),
+        };
         let recorded = self
             .entries
             .iter()
@@ -84,14 +87,15 @@ impl Job<'_> {
         replay.close().await;
         let newest = self.entries.iter().map(|entry| &entry.version).max();
         let states = states.map_err(|error| stopped(&on, error))?;
+        let with_theirs = |schema| self.store.own(schema).with_theirs(&live, &others).0;
         let states: Vec<_> =
-            states.into_iter().map(|(version, schema)| (version, self.store.own(schema))).collect();
+            states.into_iter().map(|(version, schema)| (version, with_theirs(schema))).collect();
         let place = place(&live, &states, newest);
         Ok(Known { fingerprint, place: Some(place), on: Some(on) })
     }
 }
 
-/// The application's schema: without pgkeel's own namespaces, and with what belongs to the role that migrates belonging to
+/// The application's schema: without pgkeel's own namespaces and what other applications' histories vouch for, and with what belongs to the role that migrates belonging to
 /// nobody in particular, so that its fingerprint is the same in every environment, whoever looks. The role that migrates is
 /// the one that owns the history; without a history it is the one that looks.
 ///
@@ -110,8 +114,22 @@ pub(crate) async fn live_schema_with(
     store: &Store,
     second: Option<introspect::Second<'_>>,
 ) -> Result<Schema, Error> {
+    let (schema, others) = live_and_others(client, store, second).await?;
+    Ok(schema.without_theirs(&others))
+}
+
+/// The same with what other applications have made, and what their histories recorded of it.
+async fn live_and_others(
+    client: &tokio_postgres::Client,
+    store: &Store,
+    second: Option<introspect::Second<'_>>,
+) -> Result<(Schema, Others), Error> {
     let read = introspect::read_with_second(client, second).await;
     let (mut schema, session) = read.map_err(|error| Box::new(crate::source::Error::Introspect(error)))?;
+    let others = match schema.has_history_beside(store.namespace()) {
+        true => store.others(client).await?,
+        false => Others::default(),
+    };
     let history = Id::new(Kind::Namespace, [store.namespace()]);
     let owner = schema.objects.get(&history).and_then(|history| history.attributes.owner.clone());
     let owner = owner.unwrap_or(session.role);
@@ -120,5 +138,5 @@ pub(crate) async fn live_schema_with(
             object.attributes.owner = None;
         }
     }
-    Ok(store.own(schema))
+    Ok((store.own(schema), others))
 }

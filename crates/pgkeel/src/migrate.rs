@@ -17,6 +17,7 @@ use crate::discover::line_in_file;
 use crate::error::Error;
 use crate::performance::Kept;
 use crate::preflight;
+use crate::snapshot::Before;
 use crate::store::{History, Store};
 
 mod between;
@@ -249,9 +250,10 @@ impl<'a> Job<'a> {
     ) -> Result<(), Failure> {
         let session = executor.session;
         executor.record_skipped().await?;
-        if history.exists {
-            progress.before = self.look_for_drift(session).await?;
-        }
+        progress.before = match history.exists {
+            true => self.look_for_drift(session).await?,
+            false => Before::first(self.reader(session), self.store).await.map_err(Failure::of)?,
+        };
         (self.observe)(Event::RunStarted { migrations: todo.len() });
         if self.run.hooks != Hooks::default() {
             progress.audited = Some(self.store.newest_audit(session.client()).await.map_err(Failure::of)?);

@@ -65,6 +65,8 @@ pub struct Seeded {
     pub skipped: u64,
     /// Rows that were there and are gone.
     pub deleted: u64,
+    /// Whether it may have passed over more rows than are counted: those that an `INSERT` of a query's rows passes over.
+    pub uncounted: bool,
     /// How long it took, in milliseconds.
     pub elapsed_ms: u64,
 }
@@ -80,6 +82,7 @@ impl Seeded {
             unchanged: count("unchanged"),
             skipped: count("skipped"),
             deleted: count("deleted"),
+            uncounted: detail.get("uncounted").and_then(serde_json::Value::as_bool).unwrap_or_default(),
             elapsed_ms: 0,
         }
     }

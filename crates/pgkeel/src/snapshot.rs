@@ -1,6 +1,8 @@
 //! The schema as the last run left it, kept beside the history: what validate compares with when no scratch database is
 //! to be had, and what tells later which known state a database is in.
 
+use std::collections::BTreeSet;
+
 use pgkeel_core::history::State;
 use pgkeel_core::migration::Migration;
 use pgkeel_core::schema::Schema;
@@ -23,7 +25,7 @@ pub(crate) use before::{Before, Drifted, Reader};
 /// # Errors
 /// The schema cannot be read, or the history not be written.
 pub async fn record(client: &Client, store: &Store) -> Result<String, Error> {
-    store.record_schema(client, &known::live_schema(client, store).await?).await
+    store.record_schema(client, &known::live_schema(client, store).await?, &BTreeSet::new()).await
 }
 
 /// The schema that was recorded last; none when no run has recorded the one that its migrations left.

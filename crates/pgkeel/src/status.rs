@@ -10,12 +10,12 @@ use pgkeel_core::migration::{Migration, Version};
 use pgkeel_core::sql::batch;
 
 use crate::answer::{Row, ask, text, truth};
-use crate::apply::is_told;
+use crate::apply::{changed_step, is_told};
 use crate::database::Query;
 use crate::error::Error;
 use crate::lock::{self, Holder};
 use crate::preflight;
-use crate::store::{History, LastFailure, Store, last_failure};
+use crate::store::{History, LastFailure, Note, Store, last_failure};
 
 /// How a database stands.
 #[derive(Debug, Clone)]
@@ -24,6 +24,8 @@ pub struct Status {
     pub history: History,
     /// Other tools' histories in it.
     pub foreign: Vec<ForeignHistory>,
+    /// Other namespaces in which pgkeel has written a history; only looked for when there is none in this one.
+    pub elsewhere: Vec<String>,
     /// Objects of recorded migrations that do not exist, by the migration that made them.
     pub missing: BTreeMap<Version, Vec<String>>,
     /// Migrations without a history row of which every object exists.
@@ -49,6 +51,8 @@ pub struct Halted {
     pub error: Option<String>,
     /// Whether nothing in the database tells that it took effect, so that a person has to.
     pub unknown: bool,
+    /// A step that is done and reads differently in the file now, which `migrate` refuses.
+    pub changed: Option<usize>,
 }
 
 /// What the whole of it means, when it is more than a list of pending migrations.
@@ -91,11 +95,12 @@ impl Status {
         let by_files = expected_objects::after(migrations);
         let (of_history, of_files): (Vec<&Expected>, Vec<&Expected>) =
             (by_history.iter().collect(), by_files.iter().collect());
-        let (gone, absent, halted, failed) = tokio::try_join!(
+        let (gone, absent, halted, failed, elsewhere) = tokio::try_join!(
             preflight::missing(client, &of_history),
             preflight::missing(client, &of_files),
-            halted(client, store, &history),
-            failed(client, store, &history, migrations)
+            halted(client, store, &history, migrations),
+            failed(client, store, &history, migrations),
+            elsewhere(client, store, &history)
         )?;
         let mut missing: BTreeMap<Version, Vec<String>> = BTreeMap::new();
         for object in gone {
@@ -110,7 +115,7 @@ impl Status {
         };
         let of = relations(&of_files);
         let present = (of - relations(&absent), of);
-        Ok(Self { history, foreign, missing, unrecorded, present, halted, failed, holder })
+        Ok(Self { history, foreign, elsewhere, missing, unrecorded, present, halted, failed, holder })
     }
 
     /// How each migration stands. What is begun is running, not interrupted, while somebody holds the lock.
@@ -178,22 +183,38 @@ impl Status {
     }
 }
 
+async fn elsewhere(client: &impl Query, store: &Store, history: &History) -> Result<Vec<String>, Error> {
+    if history.exists { Ok(Vec::new()) } else { preflight::other_namespaces(client, store).await }
+}
+
 async fn halted(
     client: &impl Query,
     store: &Store,
     history: &History,
+    migrations: &[Migration],
 ) -> Result<BTreeMap<Version, Halted>, Error> {
     use pgkeel_core::history::Outcome::{Failed, Started};
     if !history.entries.iter().any(|entry| matches!(entry.outcome, Started | Failed)) {
         return Ok(BTreeMap::new());
     }
-    let rows = ask(client, "reading the journal", &store.open_steps()).await?;
+    let (open, done) = (store.open_steps(), store.done_steps());
+    let (rows, done) = tokio::try_join!(
+        ask(client, "reading the journal", &open),
+        ask(client, "reading the journal", &done)
+    )?;
+    let changed = |version: &Version| {
+        let migration = migrations.iter().find(|migration| migration.version == *version)?;
+        let of_it = done.iter().filter(|row| text(row, 6) == version.as_str());
+        changed_step(&migration.up, &of_it.filter_map(Note::read).collect::<Vec<_>>())
+    };
     let halted = |row: &Row| {
         let statement = without_constants(&batch::beginning(&text(row, 2)));
         let error = row.get(3).cloned().flatten();
         let unknown = error.is_none() && truth(row, 4) && !is_told(&text(row, 2));
         let step = text(row, 1).parse().ok()?;
-        Some((Version::parse(&text(row, 0))?, Halted { step, statement, error, unknown }))
+        let version = Version::parse(&text(row, 0))?;
+        let changed = changed(&version);
+        Some((version, Halted { step, statement, error, unknown, changed }))
     };
     Ok(rows.iter().filter_map(halted).collect())
 }

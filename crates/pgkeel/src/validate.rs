@@ -20,7 +20,7 @@ use crate::error::Error;
 use crate::snapshot;
 use crate::source::{self, Loaded, Source, Workshop, replay};
 use crate::status::Status;
-use crate::store::Store;
+use crate::store::{Store, others_note};
 use crate::words::in_words_of;
 
 /// What the live database is compared with.
@@ -88,6 +88,7 @@ impl ValidateJob<'_> {
         let mut findings = Vec::new();
         let mut broken = BTreeMap::new();
         let status = Status::read(session, self.store, self.migrations).await?;
+        let others = self.store.others(session).await?;
         let expected = self.expected(session, &status).await?;
         let compared = expected.is_some();
         if !compared {
@@ -97,6 +98,8 @@ impl ValidateJob<'_> {
             let expected = in_words_of(&live, expected, self.workshop).await;
             notes.extend(expected.notes);
             let expected = owned_by_nobody(expected.schema, expected.role.as_deref());
+            let (expected, theirs) = expected.with_theirs(&live, &others);
+            notes.extend(others_note(&theirs, &others));
             findings = compare(&expected, &live, &ignored);
             let pending = pending(&status, self.migrations);
             let since = if replayed { self.since(&findings, &expected).await? } else { BTreeMap::new() };
@@ -111,7 +114,8 @@ impl ValidateJob<'_> {
         }
         add_contract(&mut findings, contract::check(self.expect, &live));
         let own = self.store.namespace();
-        findings.extend(health::findings(session, live.version, &findings, &ignored, own).await?);
+        let not_ours = |id: &Id| ignored.holds(id) || others.owner(id, &live).is_some();
+        findings.extend(health::findings(session, live.version, &findings, &not_ours, own).await?);
         findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
         Ok(Validation { findings, live, broken, notes, compared })
     }

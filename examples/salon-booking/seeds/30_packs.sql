@@ -1,21 +1,13 @@
--- Packs name their services; the ids are looked up. A pack with a service that is not there is left
--- out, as are packs that are the same already.
-WITH wanted (name, services, duration_minutes, price_euros, description) AS (
-  VALUES
-    ('Mechas + Corte', ARRAY['Mechas', 'Corte de pelo'], 150, 80.00,
-     'Mechas y corte en una visita, diez euros menos'),
-    ('Manicura + Pedicura', ARRAY['Manicura', 'Pedicura'], 90, 42.00,
-     'Manos y pies en una visita, seis euros menos')
-), complete AS (
-  SELECT w.name, array_agg(s.id ORDER BY array_position(w.services, s.name::text)) AS ids,
-         w.duration_minutes, w.price_euros, w.description
-  FROM wanted AS w
-  JOIN services AS s ON s.name = ANY (w.services)
-  GROUP BY w.name, w.services, w.duration_minutes, w.price_euros, w.description
-  HAVING count(*) = cardinality(w.services)
-)
+-- Packs name their services; the ids are looked up. A service that is not there is a null, and the table's trigger refuses
+-- the pack by its name. A pack that is the same already is passed over.
 INSERT INTO packs AS p (name, included_service_ids, duration_minutes, price_euros, description)
-SELECT name, ids, duration_minutes, price_euros, description FROM complete
+VALUES
+  ('Mechas + Corte',
+   ARRAY[(SELECT id FROM services WHERE name = 'Mechas'), (SELECT id FROM services WHERE name = 'Corte de pelo')],
+   150, 80.00, 'Mechas y corte en una visita, diez euros menos'),
+  ('Manicura + Pedicura',
+   ARRAY[(SELECT id FROM services WHERE name = 'Manicura'), (SELECT id FROM services WHERE name = 'Pedicura')],
+   90, 42.00, 'Manos y pies en una visita, seis euros menos')
 ON CONFLICT (name) DO UPDATE
 SET included_service_ids = EXCLUDED.included_service_ids,
     duration_minutes = EXCLUDED.duration_minutes,

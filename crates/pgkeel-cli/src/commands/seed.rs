@@ -81,8 +81,11 @@ pub fn table(seeded: &[Seeded]) -> String {
     let width = seeded.iter().map(|seed| name(seed).chars().count()).max().unwrap_or(0);
     let line = |seed: &Seeded| {
         let deleted = if seed.deleted > 0 { format!(", {} deleted", seed.deleted) } else { String::new() };
+        let uncounted =
+            if seed.uncounted { ", and what a query's INSERT passed over, uncounted" } else { "" };
         format!(
-            "  {GOOD}✓{GOOD:#} {:width$}  {} created, {} updated, {} unchanged, {} skipped{deleted} {DIM}{} ms{DIM:#}",
+            "  {GOOD}✓{GOOD:#} {:width$}  {} created, {} updated, {} unchanged, {} skipped{deleted}{uncounted} {DIM}{} \
+             ms{DIM:#}",
             name(seed),
             seed.created,
             seed.updated,

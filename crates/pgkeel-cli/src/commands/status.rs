@@ -165,6 +165,7 @@ fn document(status: &Standing, migrations: &[Migration], opened: &Opened, wish: 
         "at_head": status.at_head(migrations),
         "migrations": rows,
         "other_histories": status.foreign,
+        "other_namespaces": status.elsewhere,
         "lock_holder": status.holder,
         "help": helps(status, migrations, wish).first(),
     })
@@ -229,8 +230,10 @@ fn verdict(status: &Standing, migrations: &[Migration]) -> String {
             "{BOLD}New database{BOLD:#}: no history, and none of the migrations' tables; {pending} pending."
         ),
         Situation::ObjectsWithoutHistory => format!(
-            "{BAD}Objects without a history{BAD:#}: {} of {} tables and views exist, but no migration is recorded.",
-            status.present.0, status.present.1
+            "{BAD}Objects without a history{BAD:#}: {} of {} tables and views exist, but no migration is recorded{}.",
+            status.present.0,
+            status.present.1,
+            in_this_namespace(status)
         ),
         Situation::OtherTool => {
             let names: Vec<String> = status
@@ -269,6 +272,15 @@ fn verdict(status: &Standing, migrations: &[Migration]) -> String {
     }
 }
 
+/// What is added when other namespaces have a history.
+fn in_this_namespace(status: &Standing) -> String {
+    let names: Vec<String> = status.elsewhere.iter().map(|name| format!("`{name}`")).collect();
+    match names.is_empty() {
+        true => String::new(),
+        false => format!(" in this namespace; pgkeel has written a history in {}", names.join(" and ")),
+    }
+}
+
 /// The commands that repair: the situation first, then each migration that does not fit.
 fn helps(status: &Standing, migrations: &[Migration], wish: &Wish) -> Vec<String> {
     let standings = status.standings(migrations);
@@ -295,8 +307,23 @@ fn help(status: &Standing, migrations: &[Migration]) -> Option<String> {
             });
             ways.collect::<Vec<_>>().join("; ")
         }
+        Situation::Unfinished if status.halted.values().any(|halted| halted.changed.is_some()) => {
+            let changed = status.halted.iter().filter_map(|(version, halted)| Some((version, halted.changed?)));
+            let ways = changed.map(|(version, step)| {
+                format!("step {step} of {version} is done and reads differently in the file now, which `pgkeel migrate` \
+                         refuses: restore its text, and mend what it left in the database by hand")
+            });
+            ways.collect::<Vec<_>>().join("; ")
+        }
         Situation::Unfinished if status.standings(migrations).iter().any(begun) => {
-            "`pgkeel migrate` looks at the catalog, and goes on at the step where it stopped".to_owned()
+            let refused = status.halted.values().any(|halted| halted.error.is_some());
+            let first = if refused {
+                "mend what it met: in the database by hand where a step that is done left it (that step does not run again), \
+                 else in the file; then "
+            } else {
+                ""
+            };
+            format!("{first}`pgkeel migrate` looks at the catalog, and goes on at the step where it stopped")
         }
         Situation::Unfinished if !status.failed.is_empty() => {
             "nothing of what failed is left in the database: mend the file, and `pgkeel migrate` again".to_owned()
@@ -307,6 +334,11 @@ fn help(status: &Standing, migrations: &[Migration]) -> Option<String> {
         Situation::New => "`pgkeel migrate` applies the migrations, `pgkeel up` also loads seeds and verifies".to_owned(),
         Situation::OtherTool if status.present.0 == 0 => {
             "its tables are not there: `pgkeel migrate` applies the migrations and keeps a history of its own".to_owned()
+        }
+        Situation::ObjectsWithoutHistory if !status.elsewhere.is_empty() => {
+            let names: Vec<String> = status.elsewhere.iter().map(|name| format!("history_namespace = \"{name}\"")).collect();
+            format!("if one of them is this project's, set {} in [migrations]; otherwise look whether --database names the \
+                     database that is meant", names.join(" or "))
         }
         Situation::OtherTool | Situation::ObjectsWithoutHistory | Situation::ObjectsUnrecorded => {
             "`pgkeel auto-fix --apply` records what the objects prove and repairs what is missing (without --apply it only \

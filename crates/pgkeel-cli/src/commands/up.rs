@@ -124,12 +124,13 @@ fn summary(done: &Done, project: &Project, opened: &Opened, elapsed: u64) -> Str
         true,
         "Seeds",
         format!(
-            "{}: {} rows created, {} updated, {} unchanged, {} skipped",
+            "{}: {} rows created, {} updated, {} unchanged, {} skipped{}",
             count(done.seeded.len(), "file"),
             sum(|seed| seed.created),
             sum(|seed| seed.updated),
             sum(|seed| seed.unchanged),
-            sum(|seed| seed.skipped)
+            sum(|seed| seed.skipped),
+            if done.seeded.iter().any(|seed| seed.uncounted) { ", and some uncounted" } else { "" },
         ),
     );
     let findings = &done.validation.findings;

@@ -22,13 +22,14 @@ pub(super) struct ObjectPattern;
 /// What is wrong with the name of an object, and what to write instead.
 pub(super) fn problem(text: &str, format: &str) -> Option<(String, String)> {
     let text = text.trim();
-    let names = |text: &str| Kind::split(text).is_some_and(|(_, name)| !name.is_empty());
+    let names = |text: &str| Kind::named(text).is_some_and(|(_, name)| !name.is_empty());
     let first = text.split_whitespace().next().unwrap_or_default();
     let any = format == PATTERN && (first == "*" || first == "schema" || first == text);
     if text.contains("${") || names(text) || (any && !text.is_empty()) {
         return None;
     }
-    let words = || Kind::ALL.iter().map(|kind| kind.word());
+    let words =
+        || Kind::ALL.iter().map(|kind| kind.word()).chain(["type", "schema", "foreign table", "procedure"]);
     let message = if first == text {
         format!("\"{text}\" does not say what it is: write its kind and its name, like \"table {text}\"")
     } else {

@@ -49,6 +49,22 @@ fn an_operator_class_without_its_extension_is_found_where_it_stands() {
 }
 
 #[test]
+fn an_extension_that_is_spoken_of_must_be_there() {
+    for text in ["COMMENT ON EXTENSION pg_trgm IS 'x';", "ALTER EXTENSION pg_trgm UPDATE;"] {
+        let files = [("1_a.sql", text)];
+        let lacking = found(&files, &server(&[("pg_trgm", None, true)]));
+        assert_eq!(
+            lacking.first().map(|(object, line, _)| (object.as_str(), *line)),
+            Some(("extension pg_trgm", 1)),
+            "{text}"
+        );
+        assert!(found(&files, &server(&[("pg_trgm", Some("1.6"), true)])).is_empty(), "{text}");
+        let after = [("1_a.sql", "CREATE EXTENSION pg_trgm;"), ("2_b.sql", text)];
+        assert!(found(&after, &server(&[("pg_trgm", None, true)])).is_empty(), "{text}");
+    }
+}
+
+#[test]
 fn create_extension_must_be_possible() {
     let files = [("1_a.sql", "-- x\nCREATE EXTENSION IF NOT EXISTS pg_trgm;"), ("2_b.sql", TRIGRAM)];
     assert!(found(&files, &server(&[("pg_trgm", None, true)])).is_empty());

@@ -37,6 +37,20 @@ fn each_format_names_its_table_key_columns_and_lines() {
 }
 
 #[test]
+fn a_key_is_a_name_or_a_list_of_names() {
+    let key = |format, text: &str| read(format, "x", text).unwrap().key;
+    assert_eq!(
+        key(Format::Json, "{\"table\": \"p\", \"key\": \"k\", \"rows\": []}"),
+        Some(vec!["k".to_owned()])
+    );
+    assert_eq!(key(Format::Toml, "table = \"p\"\nkey = \"k\"\nrows = []\n"), Some(vec!["k".to_owned()]));
+    assert_eq!(
+        key(Format::Toml, "table = \"p\"\nkey = [\"a\", \"b\"]\nrows = []\n").map(|key| key.len()),
+        Some(2)
+    );
+}
+
+#[test]
 fn what_cannot_be_read_is_said_with_its_place() {
     for (format, file, text, place) in [
         (Format::Json, "x.json", "{\"table\": \"p\",\n \"rows\": [1, ]}", "x.json:2:"),
@@ -44,7 +58,20 @@ fn what_cannot_be_read_is_said_with_its_place() {
         (Format::Toml, "x.toml", "table = \"p\"\nrows = 1\n", "x.toml:2:"),
         (Format::Csv, "x.csv", "# pgkeel: tabel=x\na\n1\n", "x.csv:1:1"),
         (Format::Csv, "x.csv", "a,,b\n1,2,3\n", "x.csv:1:1"),
-        (Format::Json, "x.json", "{\"table\": \"p\",\n \"rows\": [\n {\"a\": 1},\n 7]}", "x.json:4:"),
+        (
+            Format::Json,
+            "x.json",
+            "{\"table\": \"p\",\n \"rows\": [\n {\"a\": 1},\n 7]}",
+            "x.json:4:2: invalid type: integer `7`, expected a row, like {\"column\": value}",
+        ),
+        (Format::Json, "x.json", "{\"table\": \"p\", \"rows\": [{\"a\": 1,\n\"a\": 2}]}", "x.json:2:"),
+        (
+            Format::Json,
+            "x.json",
+            "{\"table\": \"p\", \"key\": 1, \"rows\": []}",
+            "x.json:1:23: invalid type: integer `1`, \
+          expected the key's columns, like \"id\"",
+        ),
     ] {
         let error = read(format, file, text).unwrap_err().to_string();
         assert!(error.starts_with(place), "{error}");

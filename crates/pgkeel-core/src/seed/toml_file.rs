@@ -3,14 +3,14 @@
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{Data, Object, Rows, SeedError, columns, error, table};
+use super::{Data, Object, Rows, SeedError, columns, error, key, table};
 use crate::sql::position::Position;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
     table: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "key")]
     key: Option<Vec<String>>,
     rows: Vec<Spanned<toml::Table>>,
 }

@@ -135,9 +135,13 @@ fn check_object(text: &str, required: bool, live: &Schema) -> Option<Finding> {
         Some((object, version)) => (object.trim(), Some(version.trim())),
         None => (text.trim(), None),
     };
-    let (kind, name) = Kind::split(wanted)?;
-    let found = live.objects.iter().find(|(id, _)| id.kind == kind && names(id, name.trim_end_matches("()")));
-    let object = if kind.is_in_a_namespace() && !name.contains('.') {
+    let (kinds, name) = Kind::named(wanted)?;
+    let kind = *kinds.first()?;
+    let found = live
+        .objects
+        .iter()
+        .find(|(id, _)| kinds.contains(&id.kind) && names(id, name.trim_end_matches("()")));
+    let object = if kind.is_in_a_namespace() && kinds.len() == 1 && !name.contains('.') {
         format!("{} public.{name}", kind.word())
     } else {
         wanted.to_owned()
@@ -177,9 +181,39 @@ fn names(id: &Id, name: &str) -> bool {
         || (id.namespace() == Some("public") && parts.last() == Some(&plain.as_str()))
 }
 
+/// `users`, `app.users`, or with double quotes as in SQL: `"My App"."Order.Items"`. Without a namespace `public` is meant.
 fn split(name: &str) -> Name {
-    match name.split_once('.') {
-        Some((namespace, table)) => Name(namespace.to_owned(), table.to_owned()),
-        None => Name("public".to_owned(), name.to_owned()),
+    let mut quoted = false;
+    let is_dot = |c: char| {
+        quoted ^= c == '"';
+        c == '.' && !quoted
+    };
+    let plain = |part: &str| match part.strip_prefix('"').and_then(|part| part.strip_suffix('"')) {
+        Some(inside) => inside.replace("\"\"", "\""),
+        None => part.to_owned(),
+    };
+    let parts: Vec<&str> = name.splitn(2, is_dot).collect();
+    match parts.as_slice() {
+        [namespace, table] => Name(plain(namespace), plain(table)),
+        _ => Name("public".to_owned(), plain(name)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::split;
+    use crate::schema::Name;
+
+    #[test]
+    fn names_are_as_in_sql_when_they_are_quoted() {
+        let is = |text: &str, namespace: &str, table: &str| {
+            assert_eq!(split(text), Name(namespace.to_owned(), table.to_owned()), "{text}");
+        };
+        is("users", "public", "users");
+        is("app.users", "app", "users");
+        is("My App.Order Items", "My App", "Order Items");
+        is("\"My App\".\"Order Items\"", "My App", "Order Items");
+        is("\"a.b\"", "public", "a.b");
+        is("app.\"a.b \"\"c\"\"\"", "app", "a.b \"c\"");
     }
 }

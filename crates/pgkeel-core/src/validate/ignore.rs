@@ -32,21 +32,22 @@ impl Ignored {
                 let namespace = namespace.map(String::as_str).or(id.namespace());
                 return namespace.is_some_and(|own| matches(name.trim(), own));
             }
-            let (kind, name) = match Kind::split(pattern) {
-                Some((kind, name)) => (Some(kind), name),
+            let (kinds, name) = match Kind::named(pattern) {
+                Some((kinds, name)) => (Some(kinds), name),
                 None => (None, pattern.trim_start_matches("* ").trim()),
             };
             let in_public = id.namespace().is_some() && name != "*" && !name.contains('.');
             let name = if in_public { format!("public.{name}") } else { name.to_owned() };
             // A bare name is one in `public`.
-            let bare = kind.is_none() && !pattern.starts_with("* ") && !name.contains('.');
-            let kind_fits = kind.is_none_or(|kind| kind == id.kind) && !(bare && id.kind == Kind::Namespace);
+            let bare = kinds.is_none() && !pattern.starts_with("* ") && !name.contains('.');
+            let kind_fits = kinds.as_ref().is_none_or(|kinds| kinds.contains(&id.kind))
+                && !(bare && id.kind == Kind::Namespace);
             let own_name = id.parts.join(".");
             let on_table = id.namespace().is_some()
-                && matches!(kind, None | Some(Kind::Table))
+                && kinds.as_ref().is_none_or(|kinds| kinds.contains(&Kind::Table))
                 && matches(&name, &id.parts.iter().take(2).cloned().collect::<Vec<_>>().join("."));
             let all_in_it = id.kind == Kind::Namespace
-                && kind.is_none()
+                && kinds.is_none()
                 && name.strip_suffix(".*").is_some_and(|namespace| matches(namespace, &own_name));
             (kind_fits && matches(&name, &own_name)) || on_table || all_in_it
         })

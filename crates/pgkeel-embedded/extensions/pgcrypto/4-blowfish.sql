@@ -112,9 +112,11 @@ BEGIN
     RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = 'invalid salt';
   END IF;
   cost := substr(setting, 5, 2)::int;
-  IF cost > 10 THEN
+  IF cost > 12 THEN
     PERFORM @extschema@._pgkeel_pgcrypto_missing(format(
-      'crypt() with Blowfish at cost %s, about %s seconds of work in SQL (the limit is 10),', cost, (1 << (cost - 7))));
+      'crypt() with Blowfish at cost %s, about %s seconds of work in SQL (the limit is 12),', cost, (1 << (cost - 7))));
+  ELSIF cost > 10 THEN
+    RAISE NOTICE 'crypt() with Blowfish at cost % takes about % seconds in the embedded engine', cost, 1 << (cost - 7);
   END IF;
   salt := decode(translate(substr(setting, 8, 22),
     './ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789',

@@ -3,6 +3,7 @@
 use pgkeel_core::event::Blocker;
 use pgkeel_core::sql::batch::{Batch, Purpose};
 use pgkeel_core::sql::position::Position;
+use pgkeel_core::sql::value_rows::{self, ValueRow};
 use tokio_postgres::error::{DbError, ErrorPosition};
 
 use super::Script;
@@ -103,7 +104,13 @@ pub(super) fn at_statement(
     let text = statement.map(|s| s.text.as_str()).unwrap_or_default();
     // Of what happens in a block, the server tells the line.
     let in_block = || db.where_().and_then(|context| line_of_block(text, context));
-    let inside = if exact { inside } else { in_block().unwrap_or(inside) };
+    let row = if exact { None } else { row_of_values(text, db) };
+    let inside = match &row {
+        Some((row, _)) => text.get(..row.start).map_or(inside, |before| before.chars().count()),
+        None if exact => inside,
+        None => in_block().unwrap_or(inside),
+    };
+    let which = row.map(|(_, words)| words).unwrap_or_default();
     let position = start.after(&text.chars().take(inside).collect::<String>());
     StatementError {
         file: script.part.file.clone(),
@@ -111,7 +118,7 @@ pub(super) fn at_statement(
         exact,
         line: None,
         sqlstate: Some(db.code().code().to_owned()),
-        message: format!("{}: {}", db.severity().to_ascii_lowercase(), db.message()),
+        message: format!("{}: {}{which}", db.severity().to_ascii_lowercase(), db.message()),
         detail: db.detail().map(str::to_owned),
         hint: db.hint().map_or_else(|| advice(db.code().code(), script), |hint| Some(hint.to_owned())),
         context: db.where_().map(str::to_owned),
@@ -119,6 +126,21 @@ pub(super) fn at_statement(
         names: Names::of(db),
         outcome: String::new(),
     }
+}
+
+/// The row of an `INSERT ... VALUES` of many that was refused, as far as the constants in it tell, and the words for it.
+fn row_of_values(text: &str, db: &DbError) -> Option<(ValueRow, String)> {
+    if db.code().code() == "21000" {
+        let (former, later) = value_rows::same_key(text)?;
+        return Some((
+            later,
+            format!(" (row {} of VALUES has the key of row {})", later.number, former.number),
+        ));
+    }
+    // What a function did to another table is not told by this statement's rows.
+    let detail = db.detail().filter(|_| db.where_().is_none())?;
+    let row = value_rows::refused(text, detail, db.code().code() == "23505")?;
+    Some((row, format!(" (row {} of VALUES)", row.number)))
 }
 
 /// What pgkeel knows to do when PostgreSQL gives no hint.

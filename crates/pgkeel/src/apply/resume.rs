@@ -8,7 +8,7 @@ use pgkeel_core::sql::ident::Literal;
 use super::residue::quoted;
 use super::units::Unit;
 use super::{Executor, Failure, Work};
-use crate::answer::{Row, text, truth};
+use crate::answer::{Row, truth};
 use crate::error::Error;
 use crate::store::Note;
 
@@ -191,25 +191,17 @@ impl Executor<'_> {
 }
 
 fn noted(row: &Row) -> Option<Noted> {
-    let number = |column: usize| text(row, column).parse::<usize>().ok();
-    let note = Note {
-        step: number(0)?,
-        first: number(1)?,
-        last: number(2)?,
-        alone: truth(row, 3),
-        text: text(row, 4),
-        indexes: row.get(5).cloned().flatten(),
-    };
-    Some(Noted { note, finished: truth(row, 6), failed: truth(row, 7) })
+    Some(Noted { note: Note::read(row)?, finished: truth(row, 6), failed: truth(row, 7) })
 }
 
 fn changed(work: &Work<'_>, step: usize) -> Failure {
     Failure::Other(Error::Refused {
         message: format!(
-            "{} was interrupted after its step {step}, and that step reads differently in the file now",
+            "{} stopped after its step {step}, and that step reads differently in the file now",
             work.script.label,
         ),
-        help: "restore the file as it was when it was begun; only steps that are not done may be changed"
+        help: "it is done and does not run again: restore its text, and mend what it left in the database by hand; then \
+               `pgkeel migrate` goes on. Steps that are not done may be changed in the file"
             .to_owned(),
     })
 }

@@ -304,15 +304,17 @@ impl Executor<'_> {
             }
             error.outcome = match done {
                 [] => "It left nothing but what the next `pgkeel migrate` takes up".to_owned(),
-                [_] => format!(
-                    "Its step 1 stays applied; the next `pgkeel migrate` goes on at step {}, which failed",
-                    unit.number
-                ),
-                steps => format!(
-                    "Its {} steps before stay applied; the next `pgkeel migrate` goes on at step {}, which failed",
-                    steps.len(),
-                    unit.number
-                ),
+                steps => {
+                    let stay = match steps.len() {
+                        1 => "Its step 1 stays applied and does not".to_owned(),
+                        count => format!("Its {count} steps before stay applied and do not"),
+                    };
+                    let number = unit.number;
+                    format!(
+                        "{stay} run again: mend what they left in the database by hand, or step {number} in the file; then \
+                         `pgkeel migrate` goes on at step {number}, which failed"
+                    )
+                }
             };
         }
         self.send_all(&work.script, &batch).await

@@ -160,3 +160,33 @@ pub(super) fn units(work: &Work<'_>, cutting: &Cutting, noted: &[Noted]) -> Resu
     }
     Ok(units)
 }
+
+/// Of the steps of a migration that are done, the first that reads differently in its file now: `migrate` refuses it. None
+/// also for a file too large for memory, which only `migrate` reads.
+pub(crate) fn changed_step(part: &Part, done: &[Note]) -> Option<usize> {
+    let pieces = part.pieces.as_deref()?;
+    let reads_as_noted = |note: &Note| {
+        let mut unit: Option<Unit> = None;
+        let mut index = 0;
+        for piece in pieces {
+            match (piece, &mut unit) {
+                (Piece::Statement(statement), unit) => {
+                    if (note.first..=note.last).contains(&index) {
+                        match unit {
+                            Some(unit) => unit.add(&statement.text),
+                            None => {
+                                *unit = Some(Unit::new(note.step, index, statement, &statement.text, false))
+                            }
+                        }
+                    }
+                    index += 1;
+                }
+                // It belongs to the COPY before it.
+                (Piece::CopyData(data), Some(unit)) if index <= note.last + 1 => unit.add(data),
+                (Piece::CopyData(_) | Piece::Comment { .. }, _) => {}
+            }
+        }
+        unit.is_some_and(|unit| unit.note().text == note.text)
+    };
+    done.iter().find(|note| !reads_as_noted(note)).map(|note| note.step)
+}

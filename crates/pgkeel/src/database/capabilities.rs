@@ -3,6 +3,7 @@
 use super::error::Error;
 use super::{Query, Tap};
 use crate::answer::column;
+use pgkeel_core::sql::ident::Ident;
 use serde::Deserialize;
 use tokio_postgres::SimpleQueryMessage;
 
@@ -155,8 +156,13 @@ impl Capabilities {
         }
         if self.read_only {
             return Some(format!(
-                "transactions are read-only by default for \"{}\" in \"{}\" (default_transaction_read_only)",
-                self.user, self.database
+                "transactions are read-only by default for \"{}\" in \"{}\" (default_transaction_read_only); SHOW, and \
+                 pg_db_role_setting, tell where it is set: ALTER DATABASE {} RESET default_transaction_read_only, or ALTER \
+                 ROLE {} RESET default_transaction_read_only",
+                self.user,
+                self.database,
+                Ident(&self.database),
+                Ident(&self.user),
             ));
         }
         self.pooled.then(|| {

@@ -4,7 +4,7 @@ use pgkeel_core::config::ExpectConfig;
 use pgkeel_core::finding::Finding;
 use pgkeel_core::guard::{Recorded, culprit_of};
 use pgkeel_core::health::{CHANGED_BY, Drift, Report};
-use pgkeel_core::schema::Schema;
+use pgkeel_core::schema::{Others, Schema};
 use pgkeel_core::validate::{Ignored, contract};
 
 use super::{LOCK_TIMEOUT, Subject, unread};
@@ -44,11 +44,17 @@ pub async fn compare(session: &ReadOnly, subject: &Subject, report: &mut Report)
         Err(error) => return Err(Box::new(crate::source::Error::from(error)).into()),
     };
     let (namespace, expect) = (subject.store.namespace().to_owned(), subject.expect.clone());
-    let (live, mut found, fingerprint) = apart(move || {
+    let others = match live.has_history_beside(&namespace) {
+        true => subject.store.others(session).await?,
+        false => Others::default(),
+    };
+    let (live, mut found, fingerprint, others) = apart(move || {
         let live = live.without_namespace(&namespace);
         let found = contract::check(&expect, &live);
+        // What is left of what others made is used here, or nobody vouches for it.
+        let live = live.without_theirs(&others);
         let fingerprint = live.fingerprint();
-        (live, found, fingerprint)
+        (live, found, fingerprint, others)
     })
     .await;
     if let Some(recorded) = recorded {
@@ -59,8 +65,8 @@ pub async fn compare(session: &ReadOnly, subject: &Subject, report: &mut Report)
         {
             let ignored = Ignored::new(&subject.expect.ignore);
             drift.objects = apart(move || {
-                let same = |schema: Schema| owned_by_nobody(schema, &about.role);
-                Drift::between(&same(schema), &same(live), &ignored)
+                let (recorded, _) = owned_by_nobody(schema, &about.role).with_theirs(&live, &others);
+                Drift::between(&recorded, &owned_by_nobody(live, &about.role), &ignored)
             })
             .await;
             if !drift.objects.is_empty() {

@@ -20,7 +20,7 @@ impl Job<'_> {
     pub(super) async fn look_for_drift(&self, session: &Session) -> Result<Before, Failure> {
         let before = Before::look(self.reader(session), self.store).await.map_err(Failure::of)?;
         match &before {
-            Before::Expected => {}
+            Before::Expected | Before::First(_) => {}
             Before::Drifted(drifted) => (self.observe)(told(drifted)),
             Before::Unknown(error) => {
                 let message = format!("whether the schema is as the last run left it is not known: {error}");

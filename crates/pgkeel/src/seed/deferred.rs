@@ -1,18 +1,12 @@
 //! Which row of a file a deferred constraint means, which is looked at behind the last one: PostgreSQL tells the values.
 
 use pgkeel_core::seed::{Data, Rows};
+use pgkeel_core::sql::value_rows;
 
 /// The row (from 1) and its line whose columns have the values of a detail like `Key (a, b)=(1, x) is not present in table
 /// "t".`; none when no row has just these. The words around the two lists are in the server's language.
 pub(super) fn row_of(detail: &str, rows: &Rows) -> Option<(usize, usize)> {
-    let (names, rest) = detail.split_once('(')?.1.split_once(")=(")?;
-    let (values, _) = rest.split_once(") ")?;
-    let names: Vec<&str> = names.split(", ").map(|name| name.trim_matches('"')).collect();
-    let values: Vec<&str> = values.split(", ").collect();
-    if names.len() != values.len() {
-        return None;
-    }
-    let wanted: Vec<(&str, &str)> = names.into_iter().zip(values).collect();
+    let wanted = value_rows::key(detail)?;
     match &rows.data {
         Data::Objects(objects) => {
             let is_meant = |value: Option<&serde_json::Value>, wanted: &str| match value {

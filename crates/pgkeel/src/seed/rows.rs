@@ -7,6 +7,7 @@ use futures_util::SinkExt;
 use pgkeel_core::seed::{Data, Object, Rows};
 use pgkeel_core::sql::ident::{Ident, Literal};
 use pgkeel_core::sql::position::Position;
+use serde_json::Value;
 use tokio_postgres::error::DbError;
 
 use super::{Seeded, deferred, key};
@@ -41,6 +42,7 @@ impl Executor<'_> {
         match &rows.data {
             Data::Csv { text, first_line } => upsert.csv(text, *first_line, &mut seeded).await?,
             Data::Objects(objects) => {
+                upsert.each_key_once(objects)?;
                 for group in groups(objects) {
                     upsert.objects(&group, &mut seeded).await?;
                 }
@@ -82,6 +84,13 @@ impl Upsert<'_> {
             return Err(self.refused(line, None, db));
         }
         let total = self.count_staged().await?;
+        let line_of = |row: usize| record_line(data, row, first_line);
+        // Where there is nothing to update, nothing is refused when it comes twice.
+        if self.is_all_key(&columns)
+            && let Some(failure) = self.twice(&line_of).await?
+        {
+            return Err(failure);
+        }
         self.savepoint().await?;
         match self.merge(&columns, None).await {
             Ok(counts) => counts.add(total, seeded),
@@ -91,13 +100,11 @@ impl Upsert<'_> {
                     return Err(self.refused(first_line, None, &db));
                 }
                 self.roll_back().await?;
-                if let Some(failure) =
-                    self.key_is_to_blame(&db, &|row| record_line(data, row, first_line)).await?
-                {
+                if let Some(failure) = self.key_is_to_blame(&db, &line_of).await? {
                     return Err(failure);
                 }
                 let row = self.first_refused(&columns, total).await?;
-                let line = row.map_or(first_line, |row| record_line(data, row, first_line));
+                let line = row.map_or(first_line, line_of);
                 return Err(self.refused(line, row, &db));
             }
         }
@@ -263,6 +270,31 @@ impl Upsert<'_> {
         Ok(None)
     }
 
+    /// Whether these columns are the key and nothing more.
+    fn is_all_key(&self, columns: &[&str]) -> bool {
+        columns.iter().all(|column| self.described.key.iter().any(|key| key == column))
+    }
+
+    /// Objects are staged by the columns that they name: that two have the same key is seen here, as far as their text tells.
+    fn each_key_once(&self, objects: &[Object]) -> Result<(), Failure> {
+        let mut seen: BTreeMap<Vec<String>, (usize, usize)> = BTreeMap::new();
+        for (index, object) in objects.iter().enumerate() {
+            let value = |column: &String| match object.values.get(column)? {
+                Value::Null => None,
+                Value::String(text) => Some(text.clone()),
+                other => Some(other.to_string()),
+            };
+            let Some(key) = self.described.key.iter().map(value).collect::<Option<Vec<_>>>() else {
+                continue;
+            };
+            let shown = format!("({})", key.join(","));
+            if let Some(former) = seen.insert(key, (index + 1, object.line)) {
+                return Err(self.same_key(former, (index + 1, object.line), &shown));
+            }
+        }
+        Ok(())
+    }
+
     /// Whether it is the key: two of the staged rows have the same, or the table does not know it. `line` tells where a
     /// row (from 1) begins.
     async fn key_is_to_blame(
@@ -281,53 +313,63 @@ impl Upsert<'_> {
                 );
                 let hint =
                     "name the columns of one as the key, or leave the key out and the table's own is taken";
-                return Ok(Some(self.complaint(1, db, message, hint)));
+                let error = self.error(1, db.code().code(), message, Some(hint.to_owned()));
+                let names = Names::of(db);
+                Ok(Some(Failure::Statement(Box::new(StatementError { names, ..error }))))
             }
-            TWICE => {}
-            _ => return Ok(None),
+            TWICE => self.twice(line).await,
+            _ => Ok(None),
         }
+    }
+
+    /// The first of the staged rows that has the key of one before it.
+    async fn twice(&self, line: &(dyn Fn(usize) -> usize + Sync)) -> Result<Option<Failure>, Failure> {
+        let names: Vec<&str> = self.described.key.iter().map(String::as_str).collect();
+        let key = list(&names);
         let sql = format!(
-            "SELECT former, later, shown FROM (SELECT pgkeel_at AS later, pg_catalog.lag(pgkeel_at) OVER (PARTITION BY {key} ORDER BY pgkeel_at) \
-             AS former, ROW({key})::text AS shown FROM (SELECT *, pgkeel_row + 1 - (SELECT pg_catalog.min(pgkeel_row) FROM \
-             pg_temp.pgkeel_seed) AS pgkeel_at FROM pg_temp.pgkeel_seed) AS s WHERE ROW({key}) IS NOT NULL) AS k WHERE former IS \
-             NOT NULL ORDER BY later LIMIT 1"
+            "SELECT former, later, shown FROM (SELECT pgkeel_at AS later, pg_catalog.lag(pgkeel_at) OVER (PARTITION BY {key} \
+             ORDER BY pgkeel_at) AS former, ROW({key})::text AS shown FROM (SELECT *, pgkeel_row + 1 - (SELECT \
+             pg_catalog.min(pgkeel_row) FROM pg_temp.pgkeel_seed) AS pgkeel_at FROM pg_temp.pgkeel_seed) AS s WHERE \
+             ROW({key}) IS NOT NULL) AS k WHERE former IS NOT NULL ORDER BY later LIMIT 1"
         );
         let found = self.ask("looking for the key that comes twice", &sql).await?;
         let Some(row) = found.first() else { return Ok(None) };
         let number = |at: usize| text(row, at).parse::<usize>().ok().filter(|row| *row > 0);
         let (Some(former), Some(later)) = (number(0), number(1)) else { return Ok(None) };
-        let message = format!(
-            "row {later} (line {}) has the same key as row {former} (line {}): ({key}) = {}",
-            line(later),
-            line(former),
-            text(row, 2)
-        );
-        Ok(Some(self.complaint(
-            line(later),
-            db,
-            message,
-            "leave one of the two out: which of them counts is not said",
-        )))
+        Ok(Some(self.same_key((former, line(former)), (later, line(later)), &text(row, 2))))
     }
 
-    fn complaint(&self, line: usize, db: &DbError, message: String, hint: &str) -> Failure {
-        Failure::Statement(Box::new(self.error(line, db, message, Some(hint.to_owned()))))
+    /// Two rows (from 1, each with its line) have the same key.
+    fn same_key(&self, former: (usize, usize), later: (usize, usize), shown: &str) -> Failure {
+        let names: Vec<&str> = self.described.key.iter().map(String::as_str).collect();
+        let message = format!(
+            "row {} (line {}) has the same key as row {} (line {}): ({}) = {shown}",
+            later.0,
+            later.1,
+            former.0,
+            former.1,
+            list(&names),
+        );
+        let names = Names { row: Some(later.0), message: message.clone(), ..Names::default() };
+        let hint = "leave one of the two out: which of them counts is not said".to_owned();
+        let error = self.error(later.1, TWICE, message, Some(hint));
+        Failure::Statement(Box::new(StatementError { names, ..error }))
     }
 
     /// An error of the server, at a line of the file.
-    fn error(&self, line: usize, db: &DbError, message: String, hint: Option<String>) -> StatementError {
+    fn error(&self, line: usize, code: &str, message: String, hint: Option<String>) -> StatementError {
         StatementError {
             file: self.rows.file.clone(),
             position: Position { line, column: 1 },
             exact: false,
             line: None,
-            sqlstate: Some(db.code().code().to_owned()),
+            sqlstate: Some(code.to_owned()),
             message,
             detail: None,
             hint,
             context: None,
             statement: None,
-            names: Names::of(db),
+            names: Names::default(),
             outcome: String::new(),
         }
     }
@@ -353,9 +395,9 @@ impl Upsert<'_> {
             db.hint().map_or_else(|| advice(db.code().code(), self.script), |hint| Some(hint.to_owned()));
         Failure::Statement(Box::new(StatementError {
             detail: db.detail().map(str::to_owned),
-            context: db.where_().map(str::to_owned),
+            context: db.where_().and_then(without_staging),
             names: Names { row: number, ..Names::of(db) },
-            ..self.error(line, db, message, hint)
+            ..self.error(line, db.code().code(), message, hint)
         }))
     }
 }
@@ -382,6 +424,16 @@ impl Counts {
         seeded.updated += self.updated;
         seeded.unchanged += (total as u64).saturating_sub(self.created + self.updated);
     }
+}
+
+/// A context without the table in which rows are staged, and its count of lines, which are not those of the file.
+fn without_staging(context: &str) -> Option<String> {
+    let told = |line: &str| match line.strip_prefix("COPY pgkeel_seed, line ") {
+        Some(rest) => rest.split_once(", column ").map(|(_, column)| format!("column {column}")),
+        None => Some(line.to_owned()),
+    };
+    let lines: Vec<String> = context.lines().filter_map(told).collect();
+    (!lines.is_empty()).then(|| lines.join("\n"))
 }
 
 fn list(columns: &[&str]) -> String {

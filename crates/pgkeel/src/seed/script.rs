@@ -45,7 +45,7 @@ impl Executor<'_> {
         self.session.tap().note_written();
         let run = self.run_inside(script, folder).await;
         let written = self.session.tap().take_written();
-        run?;
+        run.map_err(with_advice)?;
         let mut seeded = Seeded { file: script.part.file.clone(), ..Seeded::default() };
         let mut same = 0;
         for (index, table) in tables.iter().enumerate() {
@@ -54,7 +54,9 @@ impl Executor<'_> {
         // What the file's own statements wrote, without what triggers did; a row may be written more than once.
         let rows: u64 = written.iter().map(|written| written.rows).sum();
         seeded.unchanged = rows.saturating_sub(seeded.created + seeded.updated).min(same);
-        seeded.skipped = skipped(script.part, &written);
+        let skipped = skipped(script.part, &written);
+        seeded.skipped = skipped.unwrap_or_default();
+        seeded.uncounted = skipped.is_none() || script.part.in_memory().any(passes_over_uncounted);
         Ok(seeded)
     }
 
@@ -125,6 +127,16 @@ impl Executor<'_> {
     }
 }
 
+/// active_sql_transaction: a migration may run such a statement by itself, a seed may not.
+fn with_advice(mut failure: Failure) -> Failure {
+    if let Failure::Statement(error) = &mut failure
+        && error.sqlstate.as_deref() == Some("25001")
+    {
+        error.hint = Some("a seed is one transaction: put the statement into a migration".to_owned());
+    }
+    failure
+}
+
 /// The tables that the statements write, with the place of the first that does.
 fn targets(part: &Part) -> BTreeMap<String, Position> {
     let mut names = BTreeMap::new();
@@ -147,24 +159,38 @@ fn targets(part: &Part) -> BTreeMap<String, Position> {
     names
 }
 
-/// How many of the rows that the file's `INSERT`s list were not written. A statement that inserts what a query finds
-/// lists none.
-fn skipped(part: &Part, written: &[Written]) -> u64 {
-    let listed = |statement: &Statement| {
-        let is_insert = words::leading(&statement.text, 1).iter().any(|word| word == "INSERT");
-        let rows = |effect: &effect::Effect| match &effect.what {
-            What::Insert { rows, .. } if effect.origin == Origin::Statement => Some(*rows as u64),
-            _ => None,
-        };
-        is_insert.then(|| statement.reading().effects.iter().find_map(rows).unwrap_or_default())
-    };
+/// How many of the rows that the file's `INSERT`s list were not written; none when that is not known.
+fn skipped(part: &Part, written: &[Written]) -> Option<u64> {
     let listed: Vec<u64> = part.in_memory().filter_map(listed).collect();
     let written: Vec<u64> = written.iter().filter(|one| one.is_insert).map(|one| one.rows).collect();
     // An INSERT behind WITH, or one that was prepared, says the same as one by itself: which is which is not known then.
     if listed.len() != written.len() {
-        return 0;
+        return part.in_memory().all(|statement| !passes_over(statement)).then_some(0);
     }
-    listed.iter().zip(&written).map(|(listed, written)| listed.saturating_sub(*written)).sum()
+    Some(listed.iter().zip(&written).map(|(listed, written)| listed.saturating_sub(*written)).sum())
+}
+
+/// How many rows an `INSERT` lists; a query's are none. None for another statement.
+fn listed(statement: &Statement) -> Option<u64> {
+    let is_insert = words::leading(&statement.text, 1).iter().any(|word| word == "INSERT");
+    let rows = |effect: &effect::Effect| match &effect.what {
+        What::Insert { rows, .. } if effect.origin == Origin::Statement => Some(*rows as u64),
+        _ => None,
+    };
+    is_insert.then(|| statement.reading().effects.iter().find_map(rows).unwrap_or_default())
+}
+
+/// Whether it passes over rows that it does not list: how many they are, PostgreSQL does not tell.
+fn passes_over_uncounted(statement: &Statement) -> bool {
+    listed(statement).unwrap_or_default() == 0 && passes_over(statement)
+}
+
+/// Whether it inserts only rows that are not there yet.
+fn passes_over(statement: &Statement) -> bool {
+    let inserts = |effect: &effect::Effect| matches!(effect.what, What::Insert { .. });
+    let text = statement.text.to_ascii_uppercase();
+    statement.reading().effects.iter().any(inserts)
+        && ["ON CONFLICT", "NOT EXISTS", "NOT IN", "EXCEPT"].iter().any(|words| text.contains(words))
 }
 
 fn quoted(name: &Name) -> String {

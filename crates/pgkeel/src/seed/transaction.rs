@@ -31,6 +31,7 @@ impl Executor<'_> {
                     "unchanged": seeded.unchanged,
                     "skipped": seeded.skipped,
                     "deleted": seeded.deleted,
+                    "uncounted": seeded.uncounted,
                 });
                 format!("{}; COMMIT", self.store.audit("seed", Some(&script.part.file), &detail))
             }

@@ -1,9 +1,14 @@
 //! What a run finds that is not as the last run left it, and what is expected after it then.
 
+use std::collections::BTreeSet;
+
 use pgkeel_core::diff::diff;
 use pgkeel_core::event::Event;
-use pgkeel_core::schema::Schema;
+use pgkeel_core::schema::{Id, Schema};
+use pgkeel_core::sql::ident::Literal;
+use tokio_postgres::Client;
 
+use crate::answer::{ask, truth};
 use crate::database::{ConnectOptions, Session, Target};
 use crate::error::Error;
 use crate::introspect::Second;
@@ -16,6 +21,8 @@ pub(crate) enum Before {
     /// It was as the last run left it, or no run has recorded one.
     #[default]
     Expected,
+    /// No run has recorded one, and these objects are there already.
+    First(BTreeSet<Id>),
     /// Somebody else had changed it.
     Drifted(Box<Drifted>),
     /// It could not be read: what comes out of the run says nothing about what the migrations make.
@@ -57,11 +64,26 @@ impl Before {
     /// # Errors
     /// The connection is gone.
     pub(crate) async fn look(reader: Reader<'_>, store: &Store) -> Result<Self, Error> {
-        match drifted(reader, store).await {
-            Ok(None) => Ok(Self::Expected),
-            Ok(Some(drifted)) => Ok(Self::Drifted(Box::new(drifted))),
-            Err(error) if error.is_disconnect() => Err(error),
-            Err(error) => Ok(Self::Unknown(error)),
+        match found(reader, store).await {
+            Err(error) if !error.is_disconnect() => Ok(Self::Unknown(error)),
+            found => found,
+        }
+    }
+
+    /// Before the first run: what is there already. What cannot be read is not known, and nothing else is lost by it.
+    ///
+    /// # Errors
+    /// The connection is gone.
+    pub(crate) async fn first(reader: Reader<'_>, store: &Store) -> Result<Self, Error> {
+        let found = async {
+            match is_empty(reader.session.client(), store).await? {
+                true => Ok::<_, Error>(BTreeSet::new()),
+                false => Ok(reader.schema(store).await?.wholes().cloned().collect()),
+            }
+        };
+        match found.await {
+            Err(error) if !error.is_disconnect() => Ok(Self::Expected),
+            found => Ok(Self::First(found?)),
         }
     }
 
@@ -78,12 +100,14 @@ impl Before {
     ) -> Result<(), Error> {
         let recorded = async {
             let after = reader.schema(store).await?;
-            let expected = match self {
-                Self::Expected => after,
-                Self::Drifted(drifted) => drifted.recorded.expected_after(&drifted.live, &after),
+            let none = BTreeSet::new();
+            let (expected, found) = match self {
+                Self::Expected => (after, &none),
+                Self::First(found) => (after, found),
+                Self::Drifted(drifted) => (drifted.recorded.expected_after(&drifted.live, &after), &none),
                 Self::Unknown(_) => return Ok(()),
             };
-            store.record_schema(reader.session.client(), &expected).await.map(drop)
+            store.record_schema(reader.session.client(), &expected, found).await.map(drop)
         };
         match recorded.await {
             Err(error) if !error.is_disconnect() => {
@@ -100,16 +124,35 @@ impl Before {
     }
 }
 
-async fn drifted(reader: Reader<'_>, store: &Store) -> Result<Option<Drifted>, Error> {
+async fn found(reader: Reader<'_>, store: &Store) -> Result<Before, Error> {
     let client = reader.session.client();
-    let Some(recorded) = store.last_recorded(client).await? else { return Ok(None) };
+    let Some(recorded) = store.last_recorded(client).await? else {
+        return Before::first(reader, store).await;
+    };
     let live = reader.schema(store).await?;
     if live.fingerprint() == recorded.fingerprint {
-        return Ok(None);
+        return Ok(Before::Expected);
     }
-    let Some(then) = store.recorded_schema(client, &recorded.fingerprint).await? else { return Ok(None) };
+    let Some(then) = store.recorded_schema(client, &recorded.fingerprint).await? else {
+        return Ok(Before::Expected);
+    };
     let then = store.own(then);
     let objects: Vec<String> = diff(&then, &live).keys().map(ToString::to_string).collect();
-    let since = recorded.taken_at;
-    Ok((!objects.is_empty()).then_some(Drifted { recorded: then, live, objects, since }))
+    if objects.is_empty() {
+        return Ok(Before::Expected);
+    }
+    Ok(Before::Drifted(Box::new(Drifted { recorded: then, live, objects, since: recorded.taken_at })))
+}
+
+/// Whether the database holds nothing but the history: whoever migrates a new one need not read its schema first.
+async fn is_empty(client: &Client, store: &Store) -> Result<bool, Error> {
+    let sql = format!(
+        "SELECT NOT EXISTS (SELECT FROM (SELECT oid, relnamespace FROM pg_catalog.pg_class UNION ALL SELECT oid, \
+         pronamespace FROM pg_catalog.pg_proc UNION ALL SELECT oid, typnamespace FROM pg_catalog.pg_type UNION ALL SELECT \
+         oid, extnamespace FROM pg_catalog.pg_extension) made (oid, namespace) WHERE made.oid >= 16384 AND namespace \
+         NOT IN (SELECT oid FROM pg_catalog.pg_namespace WHERE nspname IN ({}, 'pg_toast')))",
+        Literal(store.namespace()),
+    );
+    let rows = ask(client, "looking whether the database is new", &sql).await?;
+    Ok(rows.first().is_some_and(|row| truth(row, 0)))
 }

@@ -43,7 +43,9 @@ CREATE TABLE {ns}.snapshots (
     version text,
     taken_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
     server_version integer NOT NULL DEFAULT pg_catalog.current_setting('server_version_num')::integer,
-    schema json NOT NULL
+    schema json NOT NULL,
+    -- What was there before the first migration: this history does not vouch for it beside those of other applications.
+    found text[] NOT NULL DEFAULT '{}'
 );
 
 CREATE TABLE {ns}.kept (

@@ -4,6 +4,7 @@ use pgkeel_core::migration::{Migration, Version};
 use pgkeel_core::sql::ident::{Ident, Literal};
 
 use super::Store;
+use crate::answer::{Row, text, truth};
 
 /// A step as the journal knows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,6 +21,21 @@ pub(crate) struct Note {
     pub(crate) text: String,
     /// Object ids of the indexes that its table had before, for what builds indexes.
     pub(crate) indexes: Option<String>,
+}
+
+impl Note {
+    /// From a row: step, first and last statement, whether alone, text, indexes.
+    pub(crate) fn read(row: &Row) -> Option<Self> {
+        let number = |column: usize| text(row, column).parse::<usize>().ok();
+        Some(Self {
+            step: number(0)?,
+            first: number(1)?,
+            last: number(2)?,
+            alone: truth(row, 3),
+            text: text(row, 4),
+            indexes: row.get(5).cloned().flatten(),
+        })
+    }
 }
 
 impl Store {
@@ -78,6 +94,16 @@ impl Store {
         format!(
             "SELECT j.work, j.step, j.statement, j.error, j.alone FROM {ns}.journal j JOIN {ns}.migrations m ON m.version = j.work WHERE \
              m.outcome IN ('started', 'failed') AND j.finished_at IS NULL ORDER BY 1, 2"
+        )
+    }
+
+    /// The query of the steps that are done of migrations that stopped: a note's columns, and the version.
+    pub(crate) fn done_steps(&self) -> String {
+        let ns = Ident(&self.namespace);
+        format!(
+            "SELECT j.step, j.first_statement, j.last_statement, j.alone, j.statement, j.indexes_before, j.work FROM \
+             {ns}.journal j JOIN {ns}.migrations m ON m.version = j.work WHERE m.outcome IN ('started', 'failed') AND \
+             j.finished_at IS NOT NULL ORDER BY j.work, j.step"
         )
     }
 

@@ -1,7 +1,9 @@
 //! The schema that is expected after a run, recorded beside the history.
 
+use std::collections::BTreeSet;
+
 use pgkeel_core::migration::Version;
-use pgkeel_core::schema::Schema;
+use pgkeel_core::schema::{Id, Schema};
 use pgkeel_core::sql::ident::{Ident, Literal};
 use tokio_postgres::Client;
 use tokio_postgres::types::{ToSql, Type};
@@ -23,11 +25,17 @@ pub struct Recorded {
 }
 
 impl Store {
-    /// Records a schema, with its fingerprint at the migration that was applied last, unless that has one. Only under the lock.
+    /// Records a schema, with its fingerprint at the migration that was applied last, unless that has one. `found` is what was
+    /// there before the first migration; what was recorded of it before counts more. Only under the lock.
     ///
     /// # Errors
     /// The server failed, or the role may not write the history.
-    pub async fn record_schema(&self, client: &Client, schema: &Schema) -> Result<String, Error> {
+    pub async fn record_schema(
+        &self,
+        client: &Client,
+        schema: &Schema,
+        found: &BTreeSet<Id>,
+    ) -> Result<String, Error> {
         let ns = Ident(self.namespace());
         let (fingerprint, json) = rayon::join(|| schema.fingerprint(), || schema.to_line());
         let last = format!(
@@ -35,14 +43,17 @@ impl Store {
              ORDER BY applied_at DESC, version DESC LIMIT 1"
         );
         let sql = format!(
-            "WITH last AS ({last}), marked AS (UPDATE {ns}.migrations m SET fingerprint = $1 FROM last \
+            "WITH last AS ({last}), former AS (SELECT found FROM {ns}.snapshots ORDER BY taken_at DESC LIMIT 1), marked AS (UPDATE {ns}.migrations m SET fingerprint = $1 FROM last \
              WHERE m.version OPERATOR(pg_catalog.=) last.version AND m.fingerprint IS NULL) \
-             INSERT INTO {ns}.snapshots (fingerprint, version, schema) \
-             VALUES ($1, (SELECT version FROM last), $2::text::json) \
+             INSERT INTO {ns}.snapshots (fingerprint, version, schema, found) \
+             VALUES ($1, (SELECT version FROM last), $2::text::json, COALESCE((SELECT found FROM former), $3)) \
              ON CONFLICT (fingerprint) DO UPDATE SET version = excluded.version, schema = excluded.schema, \
+             found = excluded.found, \
              taken_at = pg_catalog.clock_timestamp(), server_version = excluded.server_version"
         );
-        let values: [(&(dyn ToSql + Sync), Type); 2] = [(&fingerprint, Type::TEXT), (&json, Type::TEXT)];
+        let found: Vec<String> = found.iter().map(ToString::to_string).collect();
+        let values: [(&(dyn ToSql + Sync), Type); 3] =
+            [(&fingerprint, Type::TEXT), (&json, Type::TEXT), (&found, Type::TEXT_ARRAY)];
         let written = client.query_typed(&sql, &values).await;
         written.map_err(|source| Error::History {
             namespace: self.namespace().to_owned(),

@@ -4,7 +4,6 @@
 use pgkeel_core::finding::{Finding, Severity};
 use pgkeel_core::health::{CHECKS, Check, HealthSettings, Samples};
 use pgkeel_core::schema::Id;
-use pgkeel_core::validate::Ignored;
 
 use crate::database::{self, ReadOnly};
 use crate::error::Error;
@@ -14,12 +13,12 @@ use crate::health::ask_all;
 const OF_THE_SCHEMA: [&str; 5] =
     ["invalid-index", "not-validated-constraint", "disabled-trigger", "rls-gap", "extension-behind"];
 
-/// What these checks find that is no finding yet.
+/// What these checks find that is no finding yet, of objects that are this application's.
 pub async fn findings(
     session: &ReadOnly,
     server_version: u32,
     known: &[Finding],
-    ignored: &Ignored,
+    not_ours: &(dyn Fn(&Id) -> bool + Sync),
     namespace: &str,
 ) -> Result<Vec<Finding>, Error> {
     let checks = CHECKS.iter().filter(|check: &&&Check| OF_THE_SCHEMA.contains(&check.id));
@@ -35,7 +34,7 @@ pub async fn findings(
         let least = if finding.rule == "rls-gap" { Severity::Error } else { Severity::Warning };
         finding.severity >= least
             && !object.contains(&own)
-            && !id.is_some_and(|id| ignored.holds(&id))
+            && !id.is_some_and(|id| not_ours(&id))
             && known.iter().all(|other| other.object.as_deref() != Some(object))
     };
     Ok(outcomes.into_iter().flat_map(|outcome| outcome.findings).map(as_here).filter(new).collect())

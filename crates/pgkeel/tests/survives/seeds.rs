@@ -258,3 +258,71 @@ async fn a_refused_row_is_named_by_its_place_in_the_file() {
         assert!(error.contains(wanted), "{name}: {error}");
     }
 }
+
+#[tokio::test]
+async fn a_refusal_names_the_row_and_a_key_comes_once() {
+    let database = Server::get(16).database();
+    database.execute(
+        "CREATE TABLE t (id int PRIMARY KEY, n text NOT NULL, k int UNIQUE); CREATE TABLE keys (id int PRIMARY KEY)",
+    );
+    let url = database.url();
+    let refused = async |name: &str, text: &str| {
+        let project = Project::new(&[(name, text)]);
+        match seed(&project, &url).await {
+            Err(Error::Statement(error)) => (error.position.line, error.position.column, error.to_string()),
+            other => panic!("{text}: {other:?}"),
+        }
+    };
+    for (text, line, column, words) in [
+        ("INSERT INTO t (id, n) VALUES (1, 'a'),\n (2, NULL);", 2, 2, "row 2 of VALUES"),
+        ("INSERT INTO t VALUES\n(1, 'a', 5),\n  (2, 'b', 6), (3, 'c', 5);", 2, 1, "duplicate key"),
+        (
+            "INSERT INTO t (id, n, k) VALUES\n(1, 'a', 5),\n  (2, 'b', 6), (3, 'c', 5);",
+            3,
+            16,
+            "row 3 of VALUES",
+        ),
+        (
+            "INSERT INTO t (id, n) VALUES\n(1, 'a'),\n(1, 'b') ON CONFLICT (id) DO UPDATE SET n = excluded.n;",
+            3,
+            1,
+            "row 2 of VALUES has the key of row 1",
+        ),
+    ] {
+        let (at, from, said) = refused("1_t.sql", text).await;
+        assert!(said.contains(words), "{said}");
+        // Without the columns' names nothing tells which of the values the key is.
+        if words != "duplicate key" {
+            assert_eq!((at, from), (line, column), "{said}");
+        }
+    }
+    for (name, text, line) in [
+        ("1_keys.csv", "id\n7\n8\n7\n", 4),
+        (
+            "1_t.json",
+            "{\"table\": \"t\", \"key\": \"id\", \"rows\": [{\"id\": 5, \"n\": \"a\"},\n{\"id\": 5, \"n\": \"b\", \"k\": 1}]}",
+            2,
+        ),
+        ("1_keys.toml", "table = \"keys\"\n[[rows]]\nid = 1\n[[rows]]\nid = 1\n", 4),
+    ] {
+        let (at, _, said) = refused(name, text).await;
+        assert!(at == line && said.contains("has the same key as row 1"), "{said}");
+    }
+    let (_, _, said) = refused("1_t.sql", "CREATE INDEX CONCURRENTLY i ON t (n);").await;
+    assert!(said.contains("put the statement into a migration"), "{said}");
+    assert_eq!(database.value("SELECT (SELECT count(*) FROM t) + (SELECT count(*) FROM keys)"), "0");
+}
+
+#[tokio::test]
+async fn what_a_query_passes_over_is_said_to_be_uncounted() {
+    let database = Server::get(14).database();
+    database.execute("CREATE TABLE t (id int PRIMARY KEY)");
+    let project = Project::new(&[
+        ("1_a.sql", "INSERT INTO t SELECT generate_series(1, 3) ON CONFLICT DO NOTHING;"),
+        ("2_b.sql", "INSERT INTO t VALUES (4), (5) ON CONFLICT DO NOTHING;"),
+    ]);
+    seed(&project, &database.url()).await.unwrap();
+    let again = seed(&project, &database.url()).await.unwrap();
+    let told: Vec<_> = again.iter().map(|seeded| (seeded.skipped, seeded.uncounted)).collect();
+    assert_eq!(told, [(0, true), (2, false)]);
+}

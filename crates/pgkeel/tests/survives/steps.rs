@@ -30,6 +30,15 @@ async fn s16_a_failed_first_step_leaves_nothing_to_clean_up() {
     assert_eq!(outcomes(&database), "");
 }
 
+/// What `status` says of the one migration that stopped.
+async fn changed_step(project: &Project, database: &pgkeel_testkit::TestDatabase<'_>) -> Option<usize> {
+    let migrations =
+        pgkeel::discover::migrations(project.path(), std::path::Path::new("migrations")).unwrap();
+    let store = pgkeel::store::Store::new("pgkeel");
+    let status = pgkeel::status::Status::read(&database.client().await, &store, &migrations).await.unwrap();
+    status.halted.into_values().next().and_then(|halted| halted.changed)
+}
+
 #[tokio::test]
 async fn h11_a_step_that_failed_is_taken_up_where_it_stopped_also_when_the_rest_was_changed() {
     let database = Server::get(15).database();
@@ -46,6 +55,13 @@ async fn h11_a_step_that_failed_is_taken_up_where_it_stopped_also_when_the_rest_
     project.write("1_a.sql", "CREATE TABLE changed (x int);\nVACUUM;");
     let error = project.fails(&database.url()).await;
     assert!(error.to_string().contains("reads differently"), "{error}");
+    assert!(error.help().unwrap_or_default().contains("by hand"), "{error}");
+    assert_eq!(changed_step(&project, &database).await, Some(1));
+    project.write(
+        "1_a.sql",
+        "-- a remark\nCREATE TABLE a (x int);\nINSERT INTO a VALUES (1), (1);\nDELETE FROM a;\nSELECT 1;",
+    );
+    assert_eq!(changed_step(&project, &database).await, None);
     project.write(
         "1_a.sql",
         "CREATE TABLE a (x int);\nINSERT INTO a VALUES (1), (1);\nDELETE FROM a;\nCREATE TABLE b (x int);",

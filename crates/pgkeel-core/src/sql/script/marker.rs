@@ -62,8 +62,16 @@ pub fn foreign_down(comment: &str) -> Option<&'static str> {
         ["down", "migration"] => Some("node-pg-migrate's"),
         ["create", "above", "/", "drop", "below", ..] => Some("tern's"),
         ["rollback" | "down" | "undo"] => Some("another tool's"),
-        _ => None,
+        words => is_a_slip(&words.concat()).then_some("almost pgkeel's"),
     }
+}
+
+/// `@down`, `keel:down`, `pgkeel.down` and their like, without blanks: a mark and not a remark, since nobody talks so.
+fn is_a_slip(text: &str) -> bool {
+    let text = text.trim_end_matches(|c: char| !c.is_alphanumeric());
+    let Some(before) = text.strip_suffix("down") else { return false };
+    let name = before.trim_end_matches(|c: char| !c.is_alphanumeric());
+    before.is_empty() || name.len() < before.len() && (name.is_empty() || strsim::jaro(name, "pgkeel") > 0.75)
 }
 
 /// Whether it is a `/* ... */`.
@@ -121,13 +129,26 @@ mod tests {
             "--//@UNDO",
             "-- Down Migration",
             "-- rollback",
+            "-- @DOWN",
+            "-- keel:down",
+            "-- pgkeel.down",
+            "-- pgkel: down",
+            "-- [down]",
+            "--- down ---",
         ] {
             assert!(foreign_down(marker).is_some(), "{marker}");
         }
         for marker in ["---- create above / drop below ----", "-- +migrate Down notransaction", "-- !Downs"] {
             assert!(foreign_down(marker).is_some(), "{marker}");
         }
-        for talk in ["-- +goose Up", "--rollback drop table x;", "-- going down", "-- migrate the data"] {
+        for talk in [
+            "-- +goose Up",
+            "--rollback drop table x;",
+            "-- going down",
+            "-- migrate the data",
+            "-- top-down",
+            "-- see: down",
+        ] {
             assert!(foreign_down(talk).is_none(), "{talk}");
         }
     }
