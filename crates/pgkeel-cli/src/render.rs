@@ -14,6 +14,7 @@ use std::fmt::Write as _;
 use clap::ValueEnum;
 use pgkeel::review::Reviewed;
 use pgkeel_core::finding::{Finding, Severity};
+use pgkeel_core::review::File;
 
 pub use review_document::{Document, document};
 
@@ -35,8 +36,8 @@ pub enum Format {
     Junit,
 }
 
-/// The texts of the files that findings are in, by the path that the findings name.
-pub type Sources<'a> = BTreeMap<&'a str, &'a str>;
+/// The files that findings are in, by the path that the findings name.
+pub type Sources<'a> = BTreeMap<&'a str, &'a File>;
 
 /// Findings in a format. `color` only matters to people.
 pub fn findings(format: Format, findings: &[Finding], sources: &Sources<'_>, color: bool) -> String {
@@ -73,13 +74,6 @@ fn word(severity: Severity) -> &'static str {
     }
 }
 
-/// The byte of a line and column (both from 1; the column counts characters) in a text.
-fn byte_of(text: &str, line: usize, column: usize) -> usize {
-    let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
-    let rest = text.get(start..).unwrap_or_default();
-    start + rest.chars().take(column.saturating_sub(1)).map(char::len_utf8).sum::<usize>()
-}
-
 /// The same for a finding wherever its lines move: for formats that track findings over time.
 fn fingerprint(finding: &Finding, sources: &Sources<'_>) -> String {
     use sha2::{Digest as _, Sha256};
@@ -90,10 +84,10 @@ fn fingerprint(finding: &Finding, sources: &Sources<'_>) -> String {
     if let Some(span) = &finding.span {
         hash.update([0]);
         hash.update(span.file.as_bytes());
-        if let Some(text) = sources.get(span.file.as_str()) {
-            let from = byte_of(text, span.line, span.column);
-            let to = byte_of(text, span.end_line, span.end_column);
-            let about: Vec<&str> = text.get(from..to).unwrap_or_default().split_whitespace().collect();
+        if let Some(file) = sources.get(span.file.as_str()) {
+            let from = file.byte_of(span.line, span.column);
+            let to = file.byte_of(span.end_line, span.end_column);
+            let about: Vec<&str> = file.text.get(from..to).unwrap_or_default().split_whitespace().collect();
             hash.update(about.join(" ").as_bytes());
         }
     }

@@ -138,7 +138,8 @@ fn migrations_that_make_what_belongs_to_the_server_are_replayed_any_number_of_ti
     let role = server.unique_name("replayed");
     let text = format!(
         "CREATE ROLE {role};\nCREATE TABLE a (x int);\nCREATE TABLE b (x int);\nGRANT SELECT ON a TO {role};\n\
-         CREATE FOREIGN DATA WRAPPER w;\n"
+         CREATE FOREIGN DATA WRAPPER w;\nALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO PUBLIC;\nSELECT lo_create(4242);\n\
+         DO $$ BEGIN EXECUTE format('ALTER DATABASE %I OWNER TO {role}', current_database()); END $$;\n"
     );
     let files = [("0001_a.sql", text.as_str())];
     let site = Site::new(&database, &files);
@@ -153,7 +154,10 @@ fn migrations_that_make_what_belongs_to_the_server_are_replayed_any_number_of_ti
         );
     }
     assert_eq!(database.value(&format!("SELECT count(*) FROM pg_roles WHERE rolname = '{role}'")), "1");
-    database.execute(&format!("DROP OWNED BY {role}; DROP ROLE {role}"));
+    database.execute(&format!(
+        "ALTER DATABASE {} OWNER TO postgres; DROP OWNED BY {role}; DROP ROLE {role}",
+        database.name()
+    ));
 }
 
 #[test]

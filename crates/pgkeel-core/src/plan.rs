@@ -4,6 +4,7 @@ mod array_cast;
 mod attributes;
 mod changes;
 mod dependents;
+mod detached;
 mod graph;
 mod inline;
 mod left;

@@ -12,6 +12,7 @@ pub mod position;
 pub mod quick;
 pub mod script;
 pub mod secrets;
+pub mod shared;
 pub mod text;
 pub mod value_rows;
 pub mod words;

@@ -11,10 +11,11 @@ mod questions;
 mod row;
 
 use std::pin::pin;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use futures_util::StreamExt as _;
+use futures_util::future::maybe_done;
 use futures_util::stream::FuturesOrdered;
 use pgkeel_core::schema::Schema;
 use tokio::sync::oneshot;
@@ -25,7 +26,7 @@ use crate::database::ReadOnly;
 pub use addresses::Placed;
 pub(crate) use beside::Second;
 use collect::Collected;
-use questions::{Question, Questions};
+use questions::{Left, Question, Questions};
 
 /// How long one lock may be waited for: a migration that holds a table must not hold up whoever only looks.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(5);
@@ -157,9 +158,11 @@ async fn read_with(
     let (first, beside) =
         tokio::join!(read_first(client, longest, second.is_some().then_some(tell), &collected), async {
             // Nothing is told when there is nothing to share.
-            let (Some(second), Ok(Shared { snapshot, major })) = (second, told.await) else { return None };
+            let (Some(second), Ok(Shared { snapshot, major, left })) = (second, told.await) else {
+                return None;
+            };
             let questions = Questions::always(major);
-            let answered = beside::answer(second, &snapshot, longest, &questions, &collected).await;
+            let answered = beside::answer(second, &snapshot, longest, &questions, &left, &collected).await;
             Some((questions, answered))
         });
     let session = match first {
@@ -178,7 +181,7 @@ async fn read_with(
             Err(beside::Error::Asking(error)) => Err(error),
             Err(error) => {
                 tracing::debug!(%error, "the schema is read over one session");
-                answer(client, &questions, &collected).await
+                answer(client, &questions, &Left::default(), &collected).await
             }
         };
         if let Err(error) = done {
@@ -204,6 +207,8 @@ struct Shared {
     snapshot: String,
     /// The server's major version.
     major: u32,
+    /// What is left to whichever session is done earlier.
+    left: Arc<Left>,
 }
 
 /// Begins the transaction and asks: all, and then the transaction is ended; or the first share, when the other one is told
@@ -223,24 +228,28 @@ async fn read_first(
             begun?;
             let About { session, snapshot } = About::of(&about?)?;
             let major = session.version / 10_000;
-            let shared =
-                snapshot.zip(tell).map(|(snapshot, tell)| tell.send(Shared { snapshot, major }).is_ok());
-            Ok::<_, Error>((session, shared.unwrap_or_default()))
+            let shared = snapshot.zip(tell).and_then(|(snapshot, tell)| {
+                let left = Arc::new(Questions::left(major));
+                tell.send(Shared { snapshot, major, left: left.clone() }).ok()?;
+                Some(left)
+            });
+            Ok::<_, Error>((session, shared))
         },
         client.query_typed(&present, &[])
     );
-    let (session, is_shared) = about?;
+    let (session, shared) = about?;
     let present = present?;
     let present = present.first().ok_or(Error::Row { kind: "session", message: "no row".to_owned() })?;
     let questions =
         Questions::new(session.version / 10_000, present.try_get(0)?, &present.try_get::<_, Vec<bool>>(1)?);
-    let asked = questions.into_asked(!is_shared);
-    if is_shared {
-        answer(client, &asked, collected).await?;
+    let asked = questions.into_asked(shared.is_none());
+    if let Some(left) = shared {
+        answer(client, &asked, &left, collected).await?;
     } else {
         // The end is sent with the questions.
+        let nothing = Left::default();
         let (answered, ended) =
-            tokio::join!(answer(client, &asked, collected), client.batch_execute("COMMIT"));
+            tokio::join!(answer(client, &asked, &nothing, collected), client.batch_execute("COMMIT"));
         answered?;
         ended?;
     }
@@ -294,15 +303,25 @@ async fn ask_definitions(client: &Client, longest: Duration, collected: &mut Col
     collected.told(&told)
 }
 
-/// Asks everything at once, the requests written before the first answer is read, and takes each answer when it is there.
+/// Asks everything at once, the requests written before the first answer is read, and takes each answer when it is there. When
+/// this comes to its end, what is left is asked as well, in time for the server not to wait for it.
 async fn answer(
     client: &Client,
     questions: &[(Question, String)],
+    left: &Left,
     collected: &Mutex<Collected>,
 ) -> Result<(), Error> {
-    let mut answers: FuturesOrdered<_> =
-        questions.iter().map(|(question, text)| asked(client, *question, text)).collect();
-    while let Some(answer) = answers.next().await {
+    let mut answers = FuturesOrdered::new();
+    for question in questions {
+        answers.push_back(asked(client, question).await);
+    }
+    loop {
+        while answers.len() < 2
+            && let Some(question) = left.take()
+        {
+            answers.push_back(asked(client, question).await);
+        }
+        let Some(answer) = answers.next().await else { return Ok(()) };
         let (question, rows) = answer?;
         let mut rows = pin!(rows.ready_chunks(ROWS));
         while let Some(part) = rows.next().await {
@@ -311,9 +330,22 @@ async fn answer(
         }
         collected.lock().unwrap_or_else(PoisonError::into_inner).take(question, vec![], true)?;
     }
-    Ok(())
 }
 
-async fn asked(client: &Client, question: Question, text: &str) -> Result<(Question, RowStream), Error> {
-    Ok((question, client.query_typed_raw(text, std::iter::empty::<(i32, Type)>()).await?))
+/// Sends a question; its answer is what is given back.
+async fn asked<'q>(
+    client: &'q Client,
+    (question, text): &'q (Question, String),
+) -> impl Future<Output = Result<(Question, RowStream), Error>> + 'q {
+    let mut answer = Box::pin(maybe_done(client.query_typed_raw(text, std::iter::empty::<(i32, Type)>())));
+    // It is sent when it is looked at first.
+    let _ = futures_util::poll!(answer.as_mut());
+    async move {
+        answer.as_mut().await;
+        let rows = answer
+            .as_mut()
+            .take_output()
+            .ok_or(Error::Row { kind: "session", message: "an answer was taken twice".to_owned() })?;
+        Ok((*question, rows?))
+    }
 }

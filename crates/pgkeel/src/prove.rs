@@ -9,7 +9,7 @@ use pgkeel_core::plan::{self, Options, Plan, Step};
 use pgkeel_core::schema::{Id, Schema};
 
 use crate::introspect;
-use crate::scratch::{self, Database};
+use crate::scratch::{self, Database, refusal, said};
 use crate::source::{Workshop, roles};
 
 /// A plan that did what it should on a scratch database. Only [`prove`] makes one.
@@ -41,7 +41,7 @@ pub enum Error {
     #[error(transparent)]
     Introspect(#[from] introspect::Error),
     /// The scratch database broke.
-    #[error("the scratch database: {0}")]
+    #[error("the scratch database: {}", said(.0))]
     Connection(#[from] tokio_postgres::Error),
     /// The scratch server cannot hold a schema.
     #[error(
@@ -270,12 +270,8 @@ async fn run(
             open = step.transactional;
         }
         if let Err(error) = client.batch_execute(&step.sql).await {
-            let Some(refusal) = error.as_db_error() else { return Err(error) };
-            let detail = refusal.detail().map(|detail| format!("; {detail}")).unwrap_or_default();
-            return Ok(Err((
-                step.clone(),
-                format!("{}{detail} ({})", refusal.message(), refusal.code().code()),
-            )));
+            let Some(message) = refusal(&error) else { return Err(error) };
+            return Ok(Err((step.clone(), message)));
         }
     }
     if open {

@@ -27,14 +27,14 @@ use pgkeel_core::review::context::span;
 use pgkeel_core::review::source::Statement;
 use pgkeel_core::review::{File, order};
 use pgkeel_core::schema::Schema;
-use pgkeel_core::sql::effect::{TransactionControl, What, cannot_run_in_transaction};
+use pgkeel_core::sql::effect::{What, cannot_run_in_transaction};
 use tokio_postgres::Client;
 
 use safe::{Job, Sequence};
 use way_back::Down;
 
 use crate::review::replay::up_text;
-use crate::scratch::{self, Beginning, LoadError, Script, load, missing_role, send};
+use crate::scratch::{self, Attempts, Beginning, LoadError, Script, ends_transactions, load, refusal};
 use crate::source::{Workshop, roles};
 use crate::statement_error::{Names, StatementError};
 
@@ -158,7 +158,7 @@ impl<'f> Run<'_, 'f> {
             }
             Err(error) => return Err(error.into()),
         }
-        self.client.batch_execute("RESET ALL; RESET ROLE; SET client_min_messages = error").await?;
+        self.client.batch_execute(QUIET).await?;
         Ok(())
     }
 
@@ -182,19 +182,16 @@ impl<'f> Run<'_, 'f> {
         };
         let alone = file.no_transaction
             || file.up().any(|(_, statement)| cannot_run_in_transaction(&statement.reading.effects));
-        // Which roles a server has is none of a migration's business: those that it speaks of are made.
-        let mut made = BTreeSet::new();
-        while let Some(role) = self.forward(file, alone, &mut made, &mut result, findings).await? {
-            self.database.make_role(&role).await?;
-            made.insert(role);
+        let mut attempts = Attempts::default();
+        while self.forward(file, alone, &mut attempts, &mut result, findings).await? {
             result.statements.clear();
         }
-        self.roles.extend(made);
+        self.roles.extend(attempts.made.iter().cloned());
         result.blocking = estimate::blocking(&result.statements, alone, self.sizes);
         if result.applied
             && let Some(down) = &down
         {
-            result.rollback = self.way_back(file, down, &before).await?;
+            result.rollback = self.way_back(file, alone, down, &before).await?;
             if let WayBack::Wrong(why) = &result.rollback {
                 let mut finding = Finding::new("rollback-not-inverse", Severity::Warning, why.clone());
                 finding.span = Some(down.place());
@@ -204,55 +201,66 @@ impl<'f> Run<'_, 'f> {
         let slow = safe::slow(&result.statements, alone);
         if result.applied && !slow.is_empty() {
             let roles = self.roles.union(&roles(&before)).cloned().collect();
-            self.jobs.push(Job { place, file, before, slow, alone, roles });
+            self.jobs.push(Job { place, file, before, slow, alone, roles, attempts });
         }
         Ok(result)
     }
 
-    /// Runs the file forward. A role that it needs and that was not `made` yet ends a transaction, and is the answer.
+    /// Runs the file forward. Whether it is to be begun anew, since a role was missing, or there already.
     async fn forward(
         &self,
         file: &File,
         alone: bool,
-        made: &mut BTreeSet<String>,
+        attempts: &mut Attempts,
         result: &mut Rehearsed,
         findings: &mut Vec<Finding>,
-    ) -> Result<Option<String>, Error> {
+    ) -> Result<bool, Error> {
+        self.client.batch_execute(QUIET).await?;
         let mut watch = observe::Watch::start(self.client).await?;
         if !alone {
-            self.client.batch_execute("BEGIN").await?;
+            self.database.begin().await?;
         }
-        for (place, statement) in file.up().filter(|(_, statement)| !is_control(statement)) {
-            let (mut observed, mut refused) =
-                self.statement(file, (place, statement), alone, &mut watch).await?;
-            if let Some(Refusal { role: Some(role), .. }) = &refused {
-                if !alone && !made.contains(role) {
-                    self.client.batch_execute("ROLLBACK").await?;
-                    return Ok(Some(role.clone()));
+        let mut last = None;
+        for (place, statement) in file.up().filter(|(_, statement)| !statement.is_control()) {
+            let at = Some((place, file.text_of(statement)));
+            let mut refused = None;
+            while !attempts.passes(place) {
+                let (observed, error) = self.statement(file, (place, statement), alone, &mut watch).await?;
+                if let Some(error) = error {
+                    if !alone {
+                        self.database.roll_back().await?;
+                    }
+                    if attempts.learn(self.database, at, &error).await? {
+                        if alone {
+                            continue;
+                        }
+                        return Ok(true);
+                    }
+                    refused = Some(refusal(&error).ok_or(error)?);
                 }
-                if alone {
-                    self.database.make_role(role).await?;
-                    made.insert(role.clone());
-                    (observed, refused) = self.statement(file, (place, statement), alone, &mut watch).await?;
-                }
-            }
-            result.statements.push(observed);
-            if let Some(Refusal { message, .. }) = refused {
-                let mut finding = Finding::new("rehearsal-refused", Severity::Error, message);
-                finding.span = Some(span(file, statement.range));
-                finding.help = Some(
-                    "PostgreSQL said this on a scratch database; it will say the same in production"
-                        .to_owned(),
-                );
-                findings.push(finding);
-                result.applied = false;
+                result.statements.push(observed);
                 break;
             }
+            if let Some(message) = refused {
+                findings.push(said_no(file, statement, message));
+                result.applied = false;
+                return Ok(false);
+            }
+            last = Some(statement);
         }
-        if !alone {
-            self.client.batch_execute(if result.applied { "COMMIT" } else { "ROLLBACK" }).await?;
+        if !alone && let Err(error) = self.database.commit().await {
+            if attempts.learn(self.database, None, &error).await? {
+                return Ok(true);
+            }
+            // What only fails at the end, a deferred constraint, is no statement's alone.
+            let message = format!("at the end of the transaction: {}", refusal(&error).ok_or(error)?);
+            if let Some(observed) = result.statements.last_mut() {
+                observed.refused = Some(message.clone());
+            }
+            findings.extend(last.map(|statement| said_no(file, statement, message)));
+            result.applied = false;
         }
-        Ok(None)
+        Ok(false)
     }
 
     async fn statement(
@@ -261,37 +269,29 @@ impl<'f> Run<'_, 'f> {
         (place, statement): (usize, &Statement),
         alone: bool,
         watch: &mut observe::Watch,
-    ) -> Result<(Observed, Option<Refusal>), Error> {
+    ) -> Result<(Observed, Option<tokio_postgres::Error>), Error> {
         let text = file.text_of(statement);
         let effects = &statement.reading.effects;
         self.client.batch_execute("SET client_min_messages = debug1").await?;
         let _ = self.database.session().tap().take_notices();
-        let copies = effects.iter().any(|effect| matches!(effect.what, What::Copy { from_stdin: true, .. }));
         // Rows make no difference here.
-        let data: &[&str] = if copies { &[""] } else { &[] };
+        let data: &[&str] = if statement.copies_in() { &[""] } else { &[] };
         // Locks are gone when a statement outside of a transaction ends: one that may gets a transaction of its own.
         let mut wrapped = alone && !cannot_run_in_transaction(effects);
         if wrapped {
-            self.client.batch_execute("BEGIN").await?;
+            self.database.begin().await?;
         }
         let (mut milliseconds, mut outcome, mut held) =
             self.timed(text, data, watch, alone && !wrapped).await?;
         if wrapped && let Err(error) = &outcome {
-            self.client.batch_execute("ROLLBACK").await?;
-            // PostgreSQL documentation, appendix A: it ends transactions, or allows none around it.
-            if matches!(error.code().map(tokio_postgres::error::SqlState::code), Some("25001" | "2D000")) {
+            self.database.roll_back().await?;
+            if ends_transactions(error) {
                 wrapped = false;
                 (milliseconds, outcome, held) = self.timed(text, data, watch, true).await?;
             }
         }
         let (notices, _) = self.database.session().tap().take_notices();
-        let refused = match outcome {
-            Ok(()) => None,
-            Err(error) => {
-                let role = missing_role(&error).map(str::to_owned);
-                Some(Refusal { message: refusal(&error).ok_or(error)?, role })
-            }
-        };
+        let mut refused = outcome.err();
         let mut look = if refused.is_none() {
             self.client.batch_execute("SET client_min_messages = error").await?;
             watch.look(self.client, &notices).await?
@@ -300,7 +300,7 @@ impl<'f> Run<'_, 'f> {
         };
         let written = if refused.is_none() { watch.written(self.client, effects).await? } else { vec![] };
         if wrapped && refused.is_none() {
-            self.client.batch_execute("COMMIT").await?;
+            refused = self.database.commit().await.err();
         }
         if alone {
             watch.forget();
@@ -329,7 +329,7 @@ impl<'f> Run<'_, 'f> {
             built: look.built,
             foreign_keys: look.foreign_keys,
             written,
-            refused: refused.as_ref().map(|refusal| refusal.message.clone()),
+            refused: refused.as_ref().and_then(refusal),
         };
         Ok((observed, refused))
     }
@@ -346,44 +346,30 @@ impl<'f> Run<'_, 'f> {
         let second = if watched { self.database.second().await? } else { None };
         let start = Instant::now();
         let Some(second) = second else {
-            let outcome = send(self.database, text, data).await;
+            let outcome = self.database.send(text, data).await;
             return Ok((start.elapsed().as_millis(), outcome, vec![]));
         };
         let pid = self.client.query_one("SELECT pg_catalog.pg_backend_pid()", &[]).await?.try_get(0)?;
         let (outcome, seen) =
-            hold::watch(second.client(), pid, watch.tables(), send(self.database, text, data)).await;
+            hold::watch(second.client(), pid, &watch.tables(), self.database.send(text, data)).await;
         second.close().await;
-        Ok((start.elapsed().as_millis(), outcome, watch.names(seen?)))
+        Ok((start.elapsed().as_millis(), outcome, watch.names(seen)))
     }
 }
 
 /// How long a statement took, what became of it, and the locks that were seen from beside.
 type Timed = (u128, Result<(), tokio_postgres::Error>, Vec<(String, String)>);
 
-/// What the server said.
-struct Refusal {
-    message: String,
-    /// The role that does not exist, when that is why.
-    role: Option<String>,
-}
+/// What undoes what a file left in its session.
+const QUIET: &str = "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL; SET client_min_messages = error";
 
-/// A `BEGIN` or `COMMIT` that the file wrote: the rehearsal's own transaction stands for it.
-pub(crate) fn is_control(statement: &Statement) -> bool {
-    statement.reading.effects.iter().any(|effect| {
-        matches!(
-            effect.what,
-            What::Transaction(
-                TransactionControl::Begin | TransactionControl::Commit | TransactionControl::Rollback
-            )
-        )
-    })
-}
-
-/// The server's words; `None` when it was not the server who failed.
-pub(crate) fn refusal(error: &tokio_postgres::Error) -> Option<String> {
-    let refusal = error.as_db_error()?;
-    let detail = refusal.detail().map(|detail| format!("; {detail}")).unwrap_or_default();
-    Some(format!("{}{detail} ({})", refusal.message(), refusal.code().code()))
+/// The finding about a statement that was refused.
+fn said_no(file: &File, statement: &Statement, message: String) -> Finding {
+    let mut finding = Finding::new("rehearsal-refused", Severity::Error, message);
+    finding.span = Some(span(file, statement.range));
+    finding.help =
+        Some("PostgreSQL said this on a scratch database; it will say the same in production".to_owned());
+    finding
 }
 
 /// Locks per table over a whole file, the strongest of each, for a summary.

@@ -7,7 +7,6 @@ use pgkeel_core::history::{Entry, Outcome as Standing};
 use pgkeel_core::migration::{Migration, Part, Version, checksum};
 use pgkeel_core::plan::{self, Options, Step};
 use pgkeel_core::schema::Schema;
-use pgkeel_core::sql::position::Position;
 use pgkeel_core::sql::script::{Piece, Statement};
 use pgkeel_core::sql::secrets::masked;
 
@@ -15,7 +14,7 @@ use crate::apply::needs_steps;
 use crate::error::Error as Refusal;
 use crate::introspect;
 use crate::pieces::Pieces;
-use crate::scratch::{self, Beginning, Database};
+use crate::scratch::{self, Attempts, Beginning, Database, refusal, said};
 use crate::source::{Workshop, roles};
 
 /// Why a replay ended.
@@ -28,7 +27,7 @@ pub enum Error {
     #[error(transparent)]
     Introspect(#[from] introspect::Error),
     /// The scratch database broke.
-    #[error("the scratch database: {0}")]
+    #[error("the scratch database: {}", said(.0))]
     Connection(#[from] tokio_postgres::Error),
     /// A file cannot be read again.
     #[error(transparent)]
@@ -152,20 +151,15 @@ impl<'w> Replay<'w> {
     /// # Errors
     /// The server refused a statement, or the file is gone.
     pub async fn run(&self, part: &Part, folder: &Path) -> Result<(), Error> {
-        // A role that migrations speak of is made, one that they make is there, and the transaction begun anew; sixteen are a
-        // great many.
-        let mut passed = Vec::new();
-        for _ in 0..16 {
-            match self.attempt(part, folder, &passed).await {
-                Err(Outcome::Role(name)) => {
-                    self.database.make_role(&name).await?;
-                }
-                Err(Outcome::RoleIsThere(position)) => passed.push(position),
-                Err(Outcome::Error(error)) => return Err(error),
-                Ok(()) => return Ok(()),
+        // A transaction in which a role was missing, or there already, is begun anew.
+        let mut attempts = Attempts::default();
+        loop {
+            let Err((place, error)) = self.attempt(part, folder, &attempts).await? else { return Ok(()) };
+            let at = place.as_ref().map(|(place, statement)| (*place, statement.text.as_str()));
+            if needs_steps(part) || !attempts.learn(&self.database, at, &error).await? {
+                return Err(refused(part, place.map(|(_, statement)| statement), error));
             }
         }
-        Ok(())
     }
 
     /// Runs the up part of a migration.
@@ -215,8 +209,7 @@ impl<'w> Replay<'w> {
         let client = self.database.session().client();
         for step in steps {
             if let Err(error) = client.batch_execute(&step.sql).await {
-                let Some(refusal) = error.as_db_error() else { return Err(error.into()) };
-                let message = format!("{} ({})", refusal.message(), refusal.code().code());
+                let message = refusal(&error).ok_or(error)?;
                 return Err(Error::Start { on: self.on.clone(), sql: step.shown().to_owned(), message });
             }
         }
@@ -228,97 +221,82 @@ impl<'w> Replay<'w> {
         self.database.close().await;
     }
 
-    /// `passed` are statements that have nothing to do.
-    async fn attempt(&self, part: &Part, folder: &Path, passed: &[Position]) -> Result<(), Outcome> {
+    /// Runs a part, without the statements that have nothing left to do.
+    async fn attempt(&self, part: &Part, folder: &Path, attempts: &Attempts) -> Result<Ran, Error> {
         let client = self.database.session().client();
         client.batch_execute("DISCARD ALL").await?;
         self.beginning.set(client).await;
         client.batch_execute("SET client_min_messages = error").await?;
-        let together = !needs_steps(part);
-        if together {
-            client.batch_execute("BEGIN").await?;
+        if needs_steps(part) {
+            return self.statements(part, folder, attempts).await;
         }
-        let done = self.statements(part, folder, passed).await;
-        if together {
-            let end = client.batch_execute(if done.is_ok() { "COMMIT" } else { "ROLLBACK" }).await;
-            done?;
-            end.map_err(|error| refused(part, None, error))?;
-            return Ok(());
+        self.database.begin().await?;
+        let done = self.statements(part, folder, attempts).await;
+        if !matches!(done, Ok(Ok(()))) {
+            self.database.roll_back().await?;
+            return done;
         }
-        done
+        Ok(self.database.commit().await.map_err(|error| (None, error)))
     }
 
-    async fn statements(&self, part: &Part, folder: &Path, passed: &[Position]) -> Result<(), Outcome> {
+    async fn statements(&self, part: &Part, folder: &Path, attempts: &Attempts) -> Result<Ran, Error> {
         let name = part.file.rsplit(['/', '\\']).next().unwrap_or(&part.file);
         let mut pieces = Pieces::of(part, &folder.join(name)).map_err(Box::new)?;
-        let mut waiting: Option<(Statement, Vec<String>)> = None;
+        let mut waiting: Option<(usize, Statement, Vec<String>)> = None;
+        let mut next = 0;
         while let Some(piece) = pieces.next().map_err(Box::new)? {
             match piece.into_owned() {
-                Piece::Statement(statement) if passed.contains(&statement.position) => {}
                 Piece::Statement(statement) => {
-                    self.send(part, waiting.take()).await?;
-                    waiting = Some((statement, Vec::new()));
+                    if let Err(refused) = self.send(part, waiting.take(), attempts).await {
+                        return Ok(Err(refused));
+                    }
+                    waiting = Some((next, statement, Vec::new()));
+                    next += 1;
                 }
                 Piece::CopyData(data) => {
-                    if let Some((_, portions)) = &mut waiting {
+                    if let Some((.., portions)) = &mut waiting {
                         portions.push(data);
                     }
                 }
                 Piece::Comment { .. } => {}
             }
         }
-        self.send(part, waiting).await
+        Ok(self.send(part, waiting, attempts).await)
     }
 
-    async fn send(&self, part: &Part, statement: Option<(Statement, Vec<String>)>) -> Result<(), Outcome> {
-        let Some((statement, data)) = statement else { return Ok(()) };
-        let sent = if statement.copies_in && data.is_empty() {
-            scratch::send(&self.database, &statement.text, &[String::new()]).await
-        } else {
-            scratch::send(&self.database, &statement.text, &data).await
+    async fn send(
+        &self,
+        part: &Part,
+        statement: Option<(usize, Statement, Vec<String>)>,
+        attempts: &Attempts,
+    ) -> Ran {
+        let Some((place, statement, mut data)) = statement.filter(|(place, ..)| !attempts.passes(*place))
+        else {
+            return Ok(());
         };
-        match sent {
-            Err(error) if scratch::is_there_already(&statement.text, &error) => {
-                // Outside a transaction nothing was lost by it.
-                if needs_steps(part) { Ok(()) } else { Err(Outcome::RoleIsThere(statement.position)) }
-            }
-            sent => sent.map_err(|error| refused(part, Some(&statement), error)),
+        if statement.copies_in && data.is_empty() {
+            data.push(String::new());
         }
+        let sent = if needs_steps(part) {
+            self.database.send_alone(&statement.text, &data).await.map(|_| ())
+        } else {
+            self.database.send(&statement.text, &data).await
+        };
+        sent.map_err(|error| (Some((place, statement)), error))
     }
 }
 
-fn refused(part: &Part, statement: Option<&Statement>, error: tokio_postgres::Error) -> Outcome {
-    if let Some(role) = scratch::missing_role(&error) {
-        return Outcome::Role(role.to_owned());
-    }
-    let Some(refusal) = error.as_db_error() else { return Outcome::Error(Error::Connection(error)) };
+/// What became of a part: the statement that was refused, by its place, if it was one.
+type Ran = Result<(), (Option<(usize, Statement)>, tokio_postgres::Error)>;
+
+fn refused(part: &Part, statement: Option<Statement>, error: tokio_postgres::Error) -> Error {
+    let Some(refusal) = error.as_db_error() else { return Error::Connection(error) };
     let detail = refusal.detail().map(|detail| format!("; {detail}")).unwrap_or_default();
-    Outcome::Error(Error::Statement {
+    Error::Statement {
         file: part.file.clone(),
-        line: statement.map_or(1, |statement| statement.position.line),
+        line: statement.as_ref().map_or(1, |statement| statement.position.line),
         message: format!("{}{detail}", refusal.message()),
         code: refusal.code().code().to_owned(),
-        excerpt: masked(statement.and_then(|s| s.text.lines().next()).unwrap_or("COMMIT")),
-    })
-}
-
-/// Why an attempt ended.
-enum Outcome {
-    /// A role that the part speaks of does not exist, and may be made.
-    Role(String),
-    /// A role that a statement makes is on the server already.
-    RoleIsThere(Position),
-    Error(Error),
-}
-
-impl From<tokio_postgres::Error> for Outcome {
-    fn from(error: tokio_postgres::Error) -> Self {
-        Self::Error(Error::Connection(error))
-    }
-}
-
-impl From<Box<Refusal>> for Outcome {
-    fn from(error: Box<Refusal>) -> Self {
-        Self::Error(Error::File(error))
+        excerpt: masked(statement.as_ref().and_then(|s| s.text.lines().next()).unwrap_or("COMMIT")),
     }
 }

@@ -7,8 +7,10 @@ mod cluster;
 mod installation;
 mod load;
 mod roles;
+mod said;
+mod send;
+mod transaction;
 
-use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 
@@ -20,8 +22,8 @@ use crate::database::{ConnectOptions, Provider, Running, Session, Target, connec
 pub use beginning::{Beginning, Found};
 pub use cluster::ClusterError;
 pub use load::{LoadError, Runs, Script, load};
-pub(crate) use load::{missing_role, send};
-pub(crate) use roles::is_there_already;
+pub(crate) use said::{refusal, said};
+pub(crate) use send::{Attempts, ends_transactions, is_missing_role};
 
 /// What a scratch server may be.
 #[derive(Clone, Default)]
@@ -44,7 +46,7 @@ pub enum Error {
     #[error("the scratch database: {0}")]
     Database(#[from] crate::database::Error),
     /// It refuses.
-    #[error("the scratch database: {0}")]
+    #[error("the scratch database: {}", said(.0))]
     Refused(#[from] tokio_postgres::Error),
     /// A private cluster could not be started.
     #[error(transparent)]
@@ -89,14 +91,7 @@ impl Server {
                 return Self::engine(choice.embedded.as_ref().ok_or(Error::Nothing)?).await;
             }
             let name = format!("scratch databases on {}", target.masked());
-            return Ok(Self {
-                target,
-                kind: Kind::Named,
-                name,
-                notes: vec![],
-                next: AtomicU32::new(0),
-                open: Arc::default(),
-            });
+            return Ok(Self::new(target, Kind::Named, name));
         }
         let wants_embedded = choice.major == Some(EMBEDDED_MAJOR) && choice.embedded.is_some();
         let installation = installation::find(choice.major)
@@ -108,14 +103,7 @@ impl Server {
             let name =
                 format!("a private PostgreSQL {} from {}", installation.major, installation.bin.display());
             let kind = Kind::Private { _cluster: cluster };
-            return Ok(Self {
-                target,
-                kind,
-                name,
-                notes: vec![],
-                next: AtomicU32::new(0),
-                open: Arc::default(),
-            });
+            return Ok(Self::new(target, kind, name));
         }
         Self::engine(choice.embedded.as_ref().ok_or(Error::Nothing)?).await
     }
@@ -127,7 +115,11 @@ impl Server {
         let notes = running.notes().to_vec();
         let kind = Kind::Embedded { _running: running };
         let name = format!("the embedded PostgreSQL {EMBEDDED_MAJOR}");
-        Ok(Self { target, kind, name, notes, next: AtomicU32::new(0), open: Arc::default() })
+        Ok(Self { notes, ..Self::new(target, kind, name) })
+    }
+
+    fn new(target: Target, kind: Kind, name: String) -> Self {
+        Self { target, kind, name, notes: vec![], next: AtomicU32::new(0), open: Arc::default() }
     }
 
     /// What it is, for the user to read.
@@ -160,7 +152,7 @@ impl Server {
             let session = connect(&self.target, &options).await?;
             // There is one database and one connection: what an earlier use left is emptied out.
             session.client().batch_execute(EMPTY).await?;
-            return Ok(Database { session, name: "postgres".to_owned(), drop: None, made: Mutex::default() });
+            return Ok(Database::new(session, "postgres".to_owned(), None));
         }
         let number = self.next.fetch_add(1, Ordering::Relaxed);
         let name = format!("pgkeel_scratch_{}_{number}_{:08x}", std::process::id(), fastrand::u32(..));
@@ -171,12 +163,24 @@ impl Server {
         self.open.fetch_add(1, Ordering::Relaxed);
         let (open, stays) = (Arc::clone(&self.open), !self.is_private());
         let drop = Some(Leftover { target: self.target.clone(), stays, open });
-        Ok(Database { session, name, drop, made: Mutex::default() })
+        Ok(Database::new(session, name, drop))
     }
 }
 
 /// Drops what belongs to no namespace, every namespace, and the roles, and makes `public` anew.
 const EMPTY: &str = "DO $$ DECLARE n text; BEGIN \
+    EXECUTE pg_catalog.format('ALTER DATABASE %I OWNER TO %I', pg_catalog.current_database(), session_user); \
+    EXECUTE pg_catalog.format('ALTER DATABASE %I RESET ALL', pg_catalog.current_database()); \
+    PERFORM pg_catalog.lo_unlink(oid) FROM pg_catalog.pg_largeobject_metadata; \
+    FOR n IN SELECT pg_catalog.format('ALTER DEFAULT PRIVILEGES FOR ROLE %I ', pg_catalog.pg_get_userbyid(defaclrole)) || w.words \
+        FROM pg_catalog.pg_default_acl, LATERAL (SELECT CASE defaclobjtype WHEN 'r' THEN 'TABLES' WHEN 'S' THEN 'SEQUENCES' \
+            WHEN 'f' THEN 'FUNCTIONS' WHEN 'T' THEN 'TYPES' WHEN 'n' THEN 'SCHEMAS' ELSE 'LARGE OBJECTS' END) k (kind), \
+            LATERAL (SELECT 1, pg_catalog.format('REVOKE ALL ON %s FROM %s', kind, \
+                CASE grantee WHEN 0 THEN 'PUBLIC' ELSE pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(grantee)) END) \
+                FROM pg_catalog.aclexplode(defaclacl) \
+            UNION SELECT 2, pg_catalog.format('GRANT ALL ON %s TO %I', kind, pg_catalog.pg_get_userbyid(defaclrole)) \
+            UNION SELECT 3, 'GRANT ALL ON ' || kind || ' TO PUBLIC' WHERE defaclobjtype IN ('f', 'T')) w (turn, words) \
+        WHERE defaclnamespace = 0 ORDER BY defaclrole, kind, w.turn LOOP EXECUTE n; END LOOP; \
     FOR n IN SELECT pg_catalog.format('DROP EVENT TRIGGER %I', evtname) FROM pg_catalog.pg_event_trigger \
         UNION ALL SELECT pg_catalog.format('DROP PUBLICATION %I', pubname) FROM pg_catalog.pg_publication \
         UNION ALL SELECT pg_catalog.format('DROP EXTENSION IF EXISTS %I CASCADE', extname) FROM pg_catalog.pg_extension WHERE extname <> 'plpgsql' \
@@ -207,7 +211,9 @@ pub struct Database {
     name: String,
     drop: Option<Leftover>,
     /// Roles that were made for it.
-    made: Mutex<BTreeSet<String>>,
+    made: Mutex<roles::Made>,
+    /// The transaction that is open.
+    transaction: Mutex<Option<transaction::Open>>,
 }
 
 /// What has to be cleaned up, and where.
@@ -220,6 +226,10 @@ struct Leftover {
 }
 
 impl Database {
+    fn new(session: Session, name: String, drop: Option<Leftover>) -> Self {
+        Self { session, name, drop, made: Mutex::default(), transaction: Mutex::default() }
+    }
+
     /// The session.
     pub fn session(&self) -> &Session {
         &self.session
@@ -240,15 +250,6 @@ impl Database {
         Ok(Some(session))
     }
 
-    /// A statement was carried out that may have made a role.
-    fn notes_role(&self, sql: &str) {
-        if let Some(role) = roles::made_by(sql)
-            && let Ok(mut made) = self.made.lock()
-        {
-            made.insert(role);
-        }
-    }
-
     /// Makes a role that a schema speaks of, unless there is one: it may not log in and owns nothing but what is here.
     ///
     /// # Errors
@@ -267,8 +268,8 @@ impl Database {
         let made = answer.iter().any(|message| {
             matches!(message, tokio_postgres::SimpleQueryMessage::Row(row) if column(row, 0) == Some("yes"))
         });
-        if made && let Ok(mut roles) = self.made.lock() {
-            roles.insert(role.to_owned());
+        if made && let Ok(mut made) = self.made.lock() {
+            made.roles.insert(role.to_owned());
         }
         Ok(())
     }
@@ -289,7 +290,7 @@ impl Database {
             let _ = keeper.client().batch_execute(roles::DROP_ALL).await;
         }
         let made = self.made.into_inner().unwrap_or_default();
-        for role in made.iter().filter(|_| stays) {
+        for role in made.roles.iter().filter(|_| stays) {
             // Another scratch database may have come to use it: then that one's owner keeps it.
             let _ = keeper.client().batch_execute(&format!("DROP ROLE IF EXISTS {}", Ident(role))).await;
         }

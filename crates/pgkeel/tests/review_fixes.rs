@@ -103,6 +103,11 @@ async fn made(
     if and_back {
         let mut back: Vec<File> = files.iter().map(|(path, text)| File::read(path, text)).collect();
         back.sort_by(|a, b| b.version.cmp(&a.version));
+        // The first one stays: where everything is taken back, every way back leads to the same.
+        if back.iter().any(|file| file.version != back.last().and_then(|first| first.version.clone())) {
+            let first = back.last().and_then(|first| first.version.clone());
+            back.retain(|file| file.version != first);
+        }
         runs.extend(back.into_iter().map(|file| (file, true)));
     }
     for (file, down) in &runs {

@@ -305,7 +305,7 @@ fn place(path: &Path) -> PathBuf {
 }
 
 fn sources(reviewed: &Reviewed) -> Sources<'_> {
-    reviewed.files.iter().map(|file| (file.path.as_str(), file.text.as_str())).collect()
+    reviewed.files.iter().map(|file| (file.path.as_str(), file)).collect()
 }
 
 fn io(doing: &'static str, path: &Path, source: std::io::Error) -> Failure {

@@ -7,7 +7,7 @@ use pgkeel_core::finding::{Finding, Severity};
 use pgkeel_core::review::fixes;
 use rayon::prelude::*;
 
-use super::{Sources, byte_of, word};
+use super::{Sources, word};
 
 /// All findings, and a line that counts them.
 pub(super) fn render(findings: &[Finding], sources: &Sources<'_>, color: bool) -> String {
@@ -48,7 +48,7 @@ fn one(finding: &Finding, sources: &Sources<'_>, renderer: &Renderer) -> String 
     };
     let title = level.primary_title(finding.message.as_str()).id(finding.rule.as_str());
     let place =
-        finding.span.as_ref().and_then(|span| sources.get(span.file.as_str()).map(|text| (span, *text)));
+        finding.span.as_ref().and_then(|span| sources.get(span.file.as_str()).map(|file| (span, *file)));
     let help = finding.help.as_deref().map(|help| Level::HELP.message(help));
     let group = match place {
         None => {
@@ -58,19 +58,19 @@ fn one(finding: &Finding, sources: &Sources<'_>, renderer: &Renderer) -> String 
                 None => group,
             }
         }
-        Some((span, text)) => {
+        Some((span, file)) => {
             // Only the lines around: a file may be long, and the frame shows no more.
             let first = span.line.saturating_sub(1).max(1);
-            let from = byte_of(text, first, 1);
+            let from = file.byte_of(first, 1);
             // A finding about a whole statement of many lines is shown by its first lines.
             let last = span.end_line.min(span.line + 5);
-            let until = byte_of(text, last + 1, 1).min(text.len());
-            let window = text.get(from..until).unwrap_or_default().trim_end_matches(['\n', '\r']);
-            let start = byte_of(text, span.line, span.column).saturating_sub(from).min(window.len());
+            let until = file.byte_of(last + 1, 1).min(file.text.len());
+            let window = file.text.get(from..until).unwrap_or_default().trim_end_matches(['\n', '\r']);
+            let start = file.byte_of(span.line, span.column).saturating_sub(from).min(window.len());
             let end = if span.end_line > last {
                 window.len()
             } else {
-                byte_of(text, span.end_line, span.end_column) - from
+                file.byte_of(span.end_line, span.end_column) - from
             };
             let annotation = AnnotationKind::Primary.span(start..end.clamp(start, window.len()));
             let snippet =

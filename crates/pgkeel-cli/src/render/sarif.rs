@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use pgkeel_core::finding::{Edit, Finding, Severity};
-use pgkeel_core::review::Silenced;
+use pgkeel_core::review::{File, Silenced};
 use pgkeel_core::rules;
 use serde_json::{Value, json};
 
-use super::{Sources, byte_of, fingerprint};
+use super::{Sources, fingerprint};
 
 /// GitHub keeps the first 5,000 results of a run.
 const MOST: usize = 5_000;
@@ -129,26 +129,19 @@ fn fixes(finding: &Finding, file: &str, sources: &Sources<'_>) -> Value {
     json!([{ "description": { "text": fix.title }, "artifactChanges": changes }])
 }
 
-fn change(file: &str, edits: &[Edit], text: &str) -> Value {
+fn change(path: &str, edits: &[Edit], file: &File) -> Value {
     let replacements: Vec<Value> = edits
         .iter()
         .map(|edit| {
-            let (line, column) = place(text, edit.start);
-            let (end_line, end_column) = place(text, edit.end);
+            let (line, column) = file.position(edit.start);
+            let (end_line, end_column) = file.position(edit.end);
             json!({
                 "deletedRegion": { "startLine": line, "startColumn": column, "endLine": end_line, "endColumn": end_column },
                 "insertedContent": { "text": edit.text },
             })
         })
         .collect();
-    json!({ "artifactLocation": { "uri": uri(file) }, "replacements": replacements })
-}
-
-fn place(text: &str, byte: usize) -> (usize, usize) {
-    let before = text.get(..byte).unwrap_or(text);
-    let line = before.matches('\n').count() + 1;
-    let start = byte_of(text, line, 1);
-    (line, text.get(start..byte).unwrap_or_default().chars().count() + 1)
+    json!({ "artifactLocation": { "uri": uri(path) }, "replacements": replacements })
 }
 
 /// A path as a relative URI reference.

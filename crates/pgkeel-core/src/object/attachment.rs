@@ -1,6 +1,8 @@
 //! A partition's place in its parent (`pg_class.relpartbound`). An object of its own: the partition is a table that
 //! lives before and after.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::not_null::renamed_beneath;
@@ -10,7 +12,7 @@ use crate::plan::Step;
 use crate::schema::{Id, Name, Schema};
 
 /// A partition's place in its parent.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Attachment {
     /// The partition.
     pub table: Name,
@@ -18,6 +20,16 @@ pub struct Attachment {
     pub parent: Name,
     /// `FOR VALUES ...` or `DEFAULT`.
     pub bound: String,
+    /// The parent's foreign keys that the partition has under another name, with that; not a difference. They are called so
+    /// when it is detached.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub foreign_keys: BTreeMap<String, String>,
+}
+
+impl PartialEq for Attachment {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.table, &self.parent, &self.bound) == (&other.table, &other.parent, &other.bound)
+    }
 }
 
 impl Attachment {

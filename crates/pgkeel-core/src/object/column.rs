@@ -155,6 +155,22 @@ impl Column {
         })
     }
 
+    /// The parent's column that it is all the time. Of several parents one may come or go.
+    fn leader(&self, site: &Site) -> Option<Id> {
+        let of = |parent: &Name| Id::new(Kind::Column, [&parent.0, &parent.1, &self.name]);
+        let lasts = |parent: &&Name| stays_child(&self.table, parent, site);
+        let first = self.inherited_from.as_ref().filter(lasts);
+        let other = || {
+            let sides = [site.new, site.old].map(|schema| schema.body(&self.id()));
+            let parents = sides.into_iter().filter_map(|body| match body {
+                Some(Body::Column(column)) => column.inherited_from.as_ref(),
+                _ => None,
+            });
+            parents.filter(lasts).find(|parent| site.old.has(&of(parent)) && site.new.has(&of(parent)))
+        };
+        first.or_else(other).map(of)
+    }
+
     /// The column that it follows, before and after.
     pub fn follows_to<'a>(&self, motion: Motion, site: &'a Site) -> Option<(&'a Self, &'a Self)> {
         let leader = self.follows(motion, site)?;
@@ -458,8 +474,7 @@ impl Define for Column {
         if let Some(of_type) = self.typed_by(site) {
             return Some(of_type);
         }
-        let parent = self.inherited_from.as_ref().filter(|parent| stays_child(&self.table, parent, site))?;
-        let leader = Id::new(Kind::Column, [&parent.0, &parent.1, &self.name]);
+        let leader = self.leader(site)?;
         // What the child declares itself is there before the parent has it and stays when the parent drops it.
         let alone = match motion {
             Motion::Alter => false,
@@ -502,9 +517,23 @@ impl Define for Column {
             return None;
         }
         let (table, name, aside) = (&self.table, Ident(&self.name), aside::short(&self.name));
+        let conversion = match site.new.body(&self.id()) {
+            Some(Body::Column(after)) => {
+                Some((Conversion::between(&self.data_type, site.old, &after.data_type, site.new), &after.data_type))
+            }
+            _ => None,
+        };
         let aside = Ident(&aside);
+        let value = conversion.as_ref().and_then(|(conversion, to)| conversion.expression(&aside.to_string(), to));
+        let value = value.unwrap_or_else(|| aside.to_string());
+        let carry = Step::new(format!("UPDATE {table} SET {name} = {value}"));
+        let what = format!("column {table}.{name}");
+        let carry = match conversion {
+            Some((conversion, _)) => conversion.told(carry, &what),
+            None => carry,
+        };
         let mut after = vec![
-            Step::new(format!("UPDATE {table} SET {name} = {aside}")),
+            carry,
             Step::new(format!("ALTER TABLE {table} DROP COLUMN {aside}")),
         ];
         // The tables beneath have both columns, too, and keep what they declare themselves.

@@ -79,6 +79,16 @@ pub fn left(old: &Column, column: &Column, site: &Site) -> Option<String> {
     })
 }
 
+/// A new table that inherits a NOT NULL that is NOT VALID has it validated: there is no row that could have no value.
+pub fn proven_when_made(column: &Column, site: &Site) -> Option<String> {
+    let table = &column.table;
+    let is_made = site.created.contains(&Id::new(Kind::Table, [&table.0, &table.1]));
+    (is_made && column.not_null_unproven).then(|| {
+        let name = Ident(&column.name);
+        format!("the NOT NULL of column {name} of {table} is validated, as the table is new; in the target it is NOT VALID")
+    })
+}
+
 /// `COMMENT ON CONSTRAINT n ON t`, where the comment is another, or the constraint is made anew.
 pub fn comment(column: &Column, old: Option<&Column>) -> Option<Step> {
     let text = |column: &Column| {

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::attributes::{self, From};
 use super::order::{Action, Node, arrange};
 use super::rename::{self, Renaming};
-use super::{Plan, Step, array_cast, dependents, inline, left, meaning, online, undo};
+use super::{Plan, Step, array_cast, dependents, detached, inline, left, meaning, online, undo};
 use crate::diff::{Change, diff_apart};
 use crate::object::{Kind, Motion, Site};
 use crate::schema::{Id, Object, Schema};
@@ -77,6 +77,9 @@ pub fn statements(old: &Schema, new: &Schema, options: &Options) -> Plan {
 
 fn between_names(old: &Schema, new: &Schema, options: &Options) -> Plan {
     let (mut changes, aside, apart) = all_changes(old, new);
+    if let Some(old) = detached::with_foreign_keys(old, new, &changes) {
+        return between_names(&old, new, options);
+    }
     if changes.is_empty() {
         let none = BTreeSet::new();
         let site = Site { old, new, inline: &none, created: &none, apart: &none };

@@ -3,15 +3,16 @@
 use std::collections::BTreeSet;
 
 use crate::object::column::Column;
+use crate::object::inheritance::stays_child;
 use crate::object::{Body, Kind, Site, not_null};
-use crate::schema::{Id, Schema};
+use crate::schema::{Id, Name, Schema};
 
 /// Everything that is left, in sentences.
 pub fn notes(site: &Site) -> Vec<String> {
     let (old, new) = (site.old, site.new);
     let mut notes = column_order(old, new, site.created);
     notes.extend(parent_order(old, new));
-    notes.extend(declarations(old, new));
+    notes.extend(declarations(site));
     notes.extend(own_checks(old, new));
     notes.extend(not_nulls(site));
     notes
@@ -28,6 +29,7 @@ fn not_nulls(site: &Site) -> Vec<String> {
         (Body::Column(after), Some(Body::Column(before))) if !site.created.contains(id) => {
             not_null::left(before, after, site)
         }
+        (Body::Column(after), _) => not_null::proven_when_made(after, site),
         _ => None,
     });
     left.collect()
@@ -60,10 +62,11 @@ fn parent_order(old: &Schema, new: &Schema) -> Vec<String> {
     let tables = new.objects.range(Id::first(Kind::Table)..).take_while(|(id, _)| id.kind == Kind::Table);
     let reordered = tables.filter_map(|(id, object)| match (&object.body, old.body(id)) {
         (Body::Table(after), Some(Body::Table(before))) if after.inherits.len() > 1 => {
-            let common: Vec<_> =
-                before.inherits.iter().filter(|name| after.inherits.contains(name)).collect();
-            let wanted: Vec<_> =
-                after.inherits.iter().filter(|name| before.inherits.contains(name)).collect();
+            // A parent that comes is the last one.
+            let stays = |name: &&Name| before.inherits.contains(name);
+            let kept = before.inherits.iter().filter(|name| after.inherits.contains(name));
+            let common: Vec<&Name> = kept.chain(after.inherits.iter().filter(|name| !stays(name))).collect();
+            let wanted: Vec<&Name> = after.inherits.iter().collect();
             let name = object.body.target().reference;
             (common != wanted).then(|| {
                 let wanted: Vec<String> = after.inherits.iter().map(ToString::to_string).collect();
@@ -76,13 +79,25 @@ fn parent_order(old: &Schema, new: &Schema) -> Vec<String> {
 }
 
 /// Inherited columns that a table declares for itself as well, or does not, while in the target it is the other way.
-fn declarations(old: &Schema, new: &Schema) -> Vec<String> {
+fn declarations(site: &Site) -> Vec<String> {
+    let (old, new) = (site.old, site.new);
     let columns = new.objects.range(Id::first(Kind::Column)..).take_while(|(id, _)| id.kind == Kind::Column);
     let differing = columns.filter_map(|(id, object)| {
-        let (Body::Column(after), Some(Body::Column(before))) = (&object.body, old.body(id)) else {
-            return None;
-        };
+        let Body::Column(after) = &object.body else { return None };
         let parent = after.inherited_from.as_ref()?;
+        let Some(Body::Column(before)) = old.body(id) else {
+            // A table needs the columns of a parent before it can inherit from it.
+            let table = Id::new(Kind::Table, [&after.table.0, &after.table.1]);
+            let needs_it = old.has(&table) && !site.created.contains(&table);
+            let given =
+                needs_it && !after.local && !after.in_partition && !stays_child(&after.table, parent, site);
+            return given.then(|| {
+                let column = object.body.target().reference;
+                format!(
+                    "column {column} becomes declared by its table, too; in the target it is only inherited"
+                )
+            });
+        };
         let had_parent = before.inherited_from.is_some();
         let was_child = old.heirs_of(parent).any(|heir| *heir == after.table);
         let leader = Id::new(Kind::Column, [&parent.0, &parent.1, &after.name]);

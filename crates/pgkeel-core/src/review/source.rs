@@ -7,7 +7,7 @@ use super::file_number;
 use super::seeds::SeedRow;
 use crate::migration::{Directives, Version};
 use crate::seed::Format;
-use crate::sql::effect::{Reading, TextRange, What, read};
+use crate::sql::effect::{Effect, Origin, Reading, TextRange, TransactionControl, What, read};
 use crate::sql::script::{Piece, ScriptError, ScriptErrorKind, Splitter, marker};
 use crate::sql::text::NotText;
 
@@ -70,6 +70,30 @@ pub struct Statement {
     pub reading: Reading,
     /// Whether it stands behind `-- pgkeel:down` or another tool's marker for the way back.
     pub down: bool,
+}
+
+impl Statement {
+    /// What the statement itself does, when it is one thing.
+    pub fn only(&self) -> Option<&What> {
+        match self.reading.effects.as_slice() {
+            [Effect { what, origin: Origin::Statement, .. }] => Some(what),
+            _ => None,
+        }
+    }
+
+    /// Whether it is a `BEGIN`, `COMMIT` or `ROLLBACK` that the file wrote, for which a transaction of ours stands.
+    pub fn is_control(&self) -> bool {
+        use TransactionControl::{Begin, Commit, Rollback};
+        matches!(self.only(), Some(What::Transaction(Begin | Commit | Rollback)))
+    }
+
+    /// Whether data follow it: `COPY ... FROM stdin`.
+    pub fn copies_in(&self) -> bool {
+        let mut effects = self.reading.effects.iter();
+        effects.any(|effect| {
+            matches!(effect.what, What::Copy { from_stdin: true, .. }) && effect.origin == Origin::Statement
+        })
+    }
 }
 
 /// A `--` comment.
@@ -265,6 +289,13 @@ impl File {
         let start = self.line_starts.get(line - 1).copied().unwrap_or(self.text.len());
         let end = self.line_starts.get(line).map_or(self.text.len(), |next| next - 1);
         TextRange::new(start, end.max(start))
+    }
+
+    /// The byte of a line and a column, from 1; the column counts characters.
+    pub fn byte_of(&self, line: usize, column: usize) -> usize {
+        let start = self.line_range(line.max(1)).start;
+        let rest = self.text.get(start..).unwrap_or_default();
+        start + rest.chars().take(column.saturating_sub(1)).map(char::len_utf8).sum::<usize>()
     }
 
     /// The name without folders.

@@ -4,8 +4,9 @@ use crate::finding::{Edit, Elsewhere};
 use crate::review::context::{Context, Hit};
 use crate::review::layout::{OUTSIDE_TRANSACTION, outside_transaction};
 use crate::review::source::{File, Statement};
-use crate::sql::effect::{Effect, ObjectKind, Origin, TextRange, TransactionControl, What};
+use crate::sql::effect::{ObjectKind, TextRange, TransactionControl, What};
 use crate::sql::ident::Ident;
+use crate::sql::words::local_of_set;
 
 /// Settings without which a statement would mean something else.
 const MEANINGFUL: &[&str] = &["search_path", "default_tablespace", "timezone"];
@@ -74,11 +75,11 @@ impl OwnMigration<'_> {
         let mut edits = vec![(self.edit.0.shifted(context.statement.range.start), self.edit.1.clone())];
         for (_, statement) in file.up() {
             let start = statement.range.start;
-            if is_control(statement) {
+            if is_begin_or_commit(statement) {
                 edits.push((file.whole(statement), String::new()));
             } else if let Some(local) = local_word(statement, file.text_of(statement)) {
                 edits.push((local.shifted(start), String::new()));
-            } else if matches!(only(statement), Some(What::Set { .. })) {
+            } else if matches!(statement.only(), Some(What::Set { .. })) {
                 // It stays as it is: a repair that makes it local would take it away.
                 edits.push((statement.range, file.text_of(statement).to_owned()));
             }
@@ -139,41 +140,31 @@ impl OwnMigration<'_> {
     }
 }
 
-/// What the statement itself does, when it is one thing.
-fn only(statement: &Statement) -> Option<&What> {
-    match statement.reading.effects.as_slice() {
-        [Effect { what, origin: Origin::Statement, .. }] => Some(what),
-        _ => None,
-    }
-}
-
-fn is_control(statement: &Statement) -> bool {
+fn is_begin_or_commit(statement: &Statement) -> bool {
     use TransactionControl::{Begin, Commit};
-    matches!(only(statement), Some(What::Transaction(Begin | Commit)))
+    matches!(statement.only(), Some(What::Transaction(Begin | Commit)))
 }
 
 /// Whether a statement does as well outside of a transaction.
 fn is_plain(statement: &Statement) -> bool {
-    let setting = match only(statement) {
+    let setting = match statement.only() {
         Some(What::Set { name, local, .. }) => !local || name.ends_with("_timeout"),
         other => matches!(other, Some(What::Reset { .. })),
     };
-    setting || is_control(statement)
+    setting || is_begin_or_commit(statement)
 }
 
 /// The word `LOCAL` of a setting with the blank before it: outside of a transaction it sets nothing.
 fn local_word(statement: &Statement, text: &str) -> Option<TextRange> {
-    let Some(What::Set { local: true, .. }) = only(statement) else { return None };
-    let lower = text.to_ascii_lowercase();
-    let start = lower.find(" local ")?;
-    Some(TextRange::new(start, start + " local".len()))
+    let Some(What::Set { local: true, .. }) = statement.only() else { return None };
+    local_of_set(text)
 }
 
 /// The settings in force before the statement that it needs, as statements for the session.
 fn settings(context: &Context<'_>) -> Vec<(String, String)> {
     let mut settings: Vec<(String, String)> = Vec::new();
     for (_, statement) in context.file.up().filter(|(at, _)| *at < context.at) {
-        match only(statement) {
+        match statement.only() {
             Some(What::Set { name, .. }) if MEANINGFUL.contains(&name.as_str()) => {
                 let mut text = context.file.text_of(statement).to_owned();
                 if let Some(local) = local_word(statement, &text) {

@@ -108,6 +108,7 @@ fn in_the_newest_words(body: &Body) -> Option<Body> {
         | Body::Column(_)
         | Body::DefaultPrivileges(_)
         | Body::Constraint(_) => body.clone(),
+        Body::Attachment(attachment) if !attachment.foreign_keys.is_empty() => body.clone(),
         _ => return None,
     };
     match &mut body {
@@ -124,6 +125,7 @@ fn in_the_newest_words(body: &Body) -> Option<Body> {
             column.not_null_constraint = Some(told).filter(|told| *told != NotNull::default());
         }
         Body::Constraint(constraint) => constraint.local = true,
+        Body::Attachment(attachment) => attachment.foreign_keys.clear(),
         _ => {}
     }
     Some(body)

@@ -73,16 +73,17 @@ impl Schema {
         let members: Vec<&Object> = self.objects.values().collect();
         let needing: Vec<_> = self.needs.iter().filter(|(_, needs)| !needs.is_empty()).collect();
         let lists = || {
-            let object = |object: &&Object, to: &mut Vec<u8>| indented(&shown(object), to);
+            let formatter = member_of_a_list();
+            let object = |object: &&Object, to: &mut Vec<u8>| indented(&shown(object), &formatter, to);
             let need = |(id, needs): &(&Id, &BTreeSet<Id>), to: &mut Vec<u8>| {
-                indented(id, to);
+                indented(id, &formatter, to);
                 to.extend_from_slice(b": ");
-                indented(needs, to);
+                indented(needs, &formatter, to);
             };
             rayon::join(|| portions(&members, object), || portions(&needing, need))
         };
         let (fingerprint, (objects, needs)) = rayon::join(|| self.fingerprint(), lists);
-        let empty = Written { objects: vec![], needs: BTreeMap::new(), ..self.document(Some(&fingerprint)) };
+        let empty = self.frame(Some(&fingerprint));
         let frame = serde_json::to_string_pretty(&empty).unwrap_or_default();
         let mut text = Vec::with_capacity(objects.len() + needs.len() + 3);
         // Nothing before these two could hold what they look like.
@@ -99,11 +100,20 @@ impl Schema {
 
     fn document<'a>(&'a self, fingerprint: Option<&'a str>) -> Written<'a> {
         Written {
+            objects: self.objects.values().map(shown).collect(),
+            needs: self.needs.iter().filter(|(_, needs)| !needs.is_empty()).collect(),
+            ..self.frame(fingerprint)
+        }
+    }
+
+    /// The document without its two long lists.
+    fn frame<'a>(&'a self, fingerprint: Option<&'a str>) -> Written<'a> {
+        Written {
             format: FORMAT,
             fingerprint,
             server_version: self.version,
-            objects: self.objects.values().map(shown).collect(),
-            needs: self.needs.iter().filter(|(_, needs)| !needs.is_empty()).collect(),
+            objects: vec![],
+            needs: BTreeMap::new(),
             unsupported: &self.unsupported,
         }
     }
@@ -152,13 +162,19 @@ fn portions<T: Sync>(members: &[T], write: impl Fn(&T, &mut Vec<u8>) + Sync) -> 
     members.par_chunks(PORTION).enumerate().map(portion).collect()
 }
 
-/// A member of a list that is a field of the document, indented as it stands there.
-fn indented<T: Serialize>(member: &T, to: &mut Vec<u8>) {
+/// Indents as it is done within a list that is a field of the document.
+fn member_of_a_list() -> PrettyFormatter<'static> {
     let mut formatter = PrettyFormatter::new();
     let mut outside = Vec::new();
     // Writing into memory does not fail.
     let _ = formatter.begin_object(&mut outside).and_then(|()| formatter.begin_array(&mut outside));
-    let _ = member.serialize(&mut Serializer::with_formatter(to, formatter));
+    formatter
+}
+
+/// Appends a value, indented by a copy of this.
+fn indented<T: Serialize>(value: &T, formatter: &PrettyFormatter<'static>, to: &mut Vec<u8>) {
+    // Writing into memory does not fail.
+    let _ = value.serialize(&mut Serializer::with_formatter(to, formatter.clone()));
 }
 
 /// Appends a frame up to where an empty list stands in it, and the list with its members; gives back the rest of the frame.

@@ -1,5 +1,6 @@
 //! The first key words of a statement: enough to know transaction control from everything else, without a parser.
 
+use super::effect::TextRange;
 use super::lexer::{TokenKind, token_at};
 
 /// The first `count` words of a statement, upper case; stops at the first token that is not a word.
@@ -18,6 +19,31 @@ pub fn leading(statement: &str, count: usize) -> Vec<String> {
         }
     }
     words
+}
+
+/// The word `LOCAL` of a `SET LOCAL` with what stands before it since `SET`, in bytes: without it, the setting outlives the
+/// transaction.
+pub fn local_of_set(statement: &str) -> Option<TextRange> {
+    let mut at = 0;
+    let mut set_end = None;
+    while let Ok(Some(token)) = token_at(statement, at, false) {
+        at = token.range.end;
+        match (token.kind, set_end) {
+            (TokenKind::Space | TokenKind::LineComment | TokenKind::BlockComment, _) => {}
+            (TokenKind::Word, before) => {
+                let word = statement.get(token.range.clone())?;
+                match before {
+                    None if word.eq_ignore_ascii_case("set") => set_end = Some(token.range.end),
+                    Some(start) if word.eq_ignore_ascii_case("local") => {
+                        return Some(TextRange::new(start, token.range.end));
+                    }
+                    _ => return None,
+                }
+            }
+            _ => return None,
+        }
+    }
+    None
 }
 
 /// Statements that begin or end a transaction. Savepoints do neither.
@@ -51,7 +77,26 @@ pub fn transaction_control(statement: &str) -> Option<TransactionControl> {
 
 #[cfg(test)]
 mod tests {
-    use super::{TransactionControl as T, transaction_control};
+    use super::{TransactionControl as T, local_of_set, transaction_control};
+
+    #[test]
+    fn local_is_found_however_it_stands() {
+        for (sql, without) in [
+            ("SET LOCAL a = 1", Some("SET a = 1")),
+            ("set  local\n a = 1", Some("set\n a = 1")),
+            ("/* LOCAL */ SET -- so\n\tLocal a = 'local '", Some("/* LOCAL */ SET a = 'local '")),
+            ("SET a = 'x local y'", None),
+            ("SET SESSION a = 1", None),
+            ("SELECT local", None),
+        ] {
+            let found = local_of_set(sql).map(|range| {
+                let mut text = sql.to_owned();
+                text.replace_range(range.start..range.end, "");
+                text
+            });
+            assert_eq!(found.as_deref(), without, "{sql}");
+        }
+    }
 
     #[test]
     fn transaction_control_is_told_from_savepoints() {

@@ -97,9 +97,11 @@ impl Addresses {
 
     /// Everything is known; of two answers for one address the later one counts.
     pub fn complete(self) -> Known {
+        let Self { places, same, .. } = self;
+        let (places, same) = rayon::join(|| places.into_iter().collect(), || same.into_iter().collect());
         Known {
-            places: self.places.into_iter().collect(),
-            same: self.same.into_iter().collect(),
+            places,
+            same,
             connections: self.connections,
             identities: self.identities,
             depends: self.depends,

@@ -1,7 +1,9 @@
 -- Partitions and their bounds. There is no address for that: the dependency of the tables is it.
 --? pg_inherits
 SELECT 0::oid AS classid, c.oid, 0 AS subid, ARRAY[n.nspname::text, c.relname::text] AS table,
-       ARRAY[pn.nspname::text, p.relname::text] AS parent, pg_get_expr(c.relpartbound, c.oid) AS bound
+       ARRAY[pn.nspname::text, p.relname::text] AS parent, pg_get_expr(c.relpartbound, c.oid) AS bound,
+       (SELECT json_object_agg(k.conname, own.conname) FROM pg_constraint own JOIN pg_constraint k ON k.oid = own.conparentid
+        WHERE own.conrelid = c.oid AND own.contype = 'f' AND k.conrelid = p.oid AND k.conname <> own.conname) AS foreign_keys
 FROM pg_class c
 JOIN pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_inherits i ON i.inhrelid = c.oid

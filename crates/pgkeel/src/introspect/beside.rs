@@ -1,4 +1,4 @@
-//! A second session that sees what the first one sees, and answers half of the questions about a large schema.
+//! A second session that sees what the first one sees, and asks half of the questions about a large schema.
 
 use std::sync::Mutex;
 use std::time::Duration;
@@ -7,7 +7,7 @@ use pgkeel_core::sql::ident::Literal;
 
 use super::beginning;
 use super::collect::Collected;
-use super::questions::Question;
+use super::questions::{Left, Question};
 use crate::database::{self, ConnectOptions, Session, Target, connect};
 
 /// How long opening the session may take: the first one can do without it.
@@ -56,6 +56,7 @@ pub(super) async fn answer(
     snapshot: &str,
     longest: Duration,
     questions: &[(Question, String)],
+    left: &Left,
     collected: &Mutex<Collected>,
 ) -> Result<(), Error> {
     let session = tokio::time::timeout(OPENING, second.open()).await.map_err(|_| Error::Slow)??;
@@ -66,5 +67,5 @@ pub(super) async fn answer(
     let shared = format!("SET TRANSACTION SNAPSHOT {}; ", Literal(snapshot));
     client.batch_execute(&beginning(longest, &shared)).await.map_err(Error::Snapshot)?;
     // Closing it ends its transaction; nobody has to wait for that.
-    Ok(super::answer(client, questions, collected).await?)
+    Ok(super::answer(client, questions, left, collected).await?)
 }

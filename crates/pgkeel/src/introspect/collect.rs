@@ -232,9 +232,13 @@ impl Collected {
             Some((id.clone(), parent.chain(others.cloned()).collect::<BTreeSet<Id>>()))
         };
         let needs: Vec<_> = order.par_iter().filter_map(needs_of).collect();
-        let needs = needs.into_iter().collect();
-        sort_by(&mut found, &order);
-        let objects = found.into_iter().map(|Found { id, object, .. }| (id, object)).collect();
+        let (needs, objects) = rayon::join(
+            || needs.into_iter().collect(),
+            || {
+                sort_by(&mut found, &order);
+                found.into_iter().map(|Found { id, object, .. }| (id, object)).collect()
+            },
+        );
         let schema = Schema { version, objects, needs, unsupported, ..Schema::default() };
         Ok((schema, addresses.placed(ids)))
     }

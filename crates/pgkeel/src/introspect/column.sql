@@ -9,14 +9,14 @@
 /*18+*/ )
 SELECT 'pg_class'::regclass::oid AS classid, c.oid, a.attnum::int AS subid,
        a.attrelid AS table, a.attname AS name, a.attnum::int AS position,
-       format_type(a.atttypid, a.atttypmod) AS type,
+       t.type,
        CASE WHEN a.attcollation <> t.typcollation
             THEN (SELECT ARRAY[cn.nspname::text, co.collname::text] FROM pg_collation co
                   JOIN pg_namespace cn ON cn.oid = co.collnamespace WHERE co.oid = a.attcollation) END AS collation,
        nullif(a.attnotnull, false) AS not_null,
 /*18+*/ CASE WHEN NOT nn.conislocal AND NOT c.relispartition THEN true END AS not_null_inherited,
 /*18+*/ CASE WHEN NOT nn.conislocal AND NOT nn.convalidated AND NOT c.relispartition THEN true END AS not_null_unproven,
-/*18+*/ CASE WHEN nn.oid IS NOT NULL AND (nn.conname <> given.name OR nn.connoinherit OR NOT nn.convalidated OR nn.description IS NOT NULL) AND (nn.conislocal OR c.relispartition)
+/*18+*/ CASE WHEN nn.oid IS NOT NULL AND (nn.conname <> plain.name AND nn.conname <> given.name OR nn.connoinherit OR NOT nn.convalidated OR nn.description IS NOT NULL) AND (nn.conislocal OR c.relispartition)
 /*18+*/     THEN json_build_object('name', CASE WHEN nn.conname <> given.name THEN nn.conname END,
 /*18+*/          'no_inherit', nn.connoinherit, 'not_valid', NOT nn.convalidated, 'comment', nn.description) END AS not_null_constraint,
        CASE WHEN a.attgenerated <> '' THEN
@@ -37,19 +37,25 @@ SELECT 'pg_class'::regclass::oid AS classid, c.oid, a.attnum::int AS subid,
                   AND pa.attname = a.attname AND NOT pa.attisdropped)
             ORDER BY i.inhseqno LIMIT 1) END AS inherited_from,
        nullif(a.attidentity, '')::text AS _identity,
-       -- As what an index takes it: the type that default operator classes are looked up for.
-       CASE WHEN t.oid = 'varchar'::regtype THEN 'text'::regtype WHEN t.oid = 'cidr'::regtype THEN 'inet'::regtype
-            WHEN t.typtype = 'e' THEN 'anyenum'::regtype WHEN t.typtype = 'r' THEN 'anyrange'::regtype
-            WHEN t.typtype = 'm' THEN 'anymultirange'::regtype WHEN t.typtype = 'c' THEN 'record'::regtype
-            WHEN t.typtype = 'd' THEN t.typbasetype WHEN t.typcategory = 'A' AND t.typlen = -1 AND t.oid NOT IN (22, 30) THEN 'anyarray'::regtype
-            ELSE t.oid END::oid AS _type,
-       a.attcollation AS _collation
+       t.taken_as AS _type, a.attcollation AS _collation
 FROM pg_attribute a
 JOIN pg_class c ON c.oid = a.attrelid
 JOIN pg_namespace n ON n.oid = c.relnamespace
-JOIN pg_type t ON t.oid = a.atttypid
+-- What is told of a type is told once and remembered (Memoize), not for each of its columns. As what an index takes it: the type
+-- that default operator classes are looked up for.
+CROSS JOIN LATERAL (
+    SELECT y.typcollation, y.typstorage, format_type(y.oid, a.atttypmod) AS type,
+           CASE WHEN y.oid = 'varchar'::regtype THEN 'text'::regtype WHEN y.oid = 'cidr'::regtype THEN 'inet'::regtype
+                WHEN y.typtype = 'e' THEN 'anyenum'::regtype WHEN y.typtype = 'r' THEN 'anyrange'::regtype
+                WHEN y.typtype = 'm' THEN 'anymultirange'::regtype WHEN y.typtype = 'c' THEN 'record'::regtype
+                WHEN y.typtype = 'd' THEN y.typbasetype WHEN y.typcategory = 'A' AND y.typlen = -1 AND y.oid NOT IN (22, 30) THEN 'anyarray'::regtype
+                ELSE y.oid END::oid AS taken_as
+    FROM pg_type y WHERE y.oid = a.atttypid OFFSET 0
+) t
 -- The name that the server gives (makeObjectName in indexcmds.c): of 63 bytes ten are its own, and the longer of the others is cut, behind a
 -- whole character.
+-- Nearly always nothing has to be cut.
+/*18+*/ CROSS JOIN LATERAL (SELECT c.relname::text || '_' || a.attname::text || '_not_null' AS name) plain
 /*18+*/ CROSS JOIN LATERAL (SELECT least(octet_length(a.attname::text), greatest(26, 53 - octet_length(c.relname::text))) AS bytes) of_column
 /*18+*/ CROSS JOIN LATERAL (SELECT 53 - of_column.bytes AS bytes) of_table
 /*18+*/ CROSS JOIN LATERAL (SELECT

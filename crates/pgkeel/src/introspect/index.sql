@@ -5,8 +5,9 @@ WITH alike AS MATERIALIZED (
     FROM (SELECT array_agg(x.indexrelid) AS oids FROM pg_index x
           WHERE x.indrelid >= 16384 AND (x.indexprs IS NOT NULL OR x.indpred IS NOT NULL) AND 16384 > ALL (x.indclass)
 /*15+*/     AND NOT x.indnullsnotdistinct
-          GROUP BY x.indexprs::text, x.indpred::text, x.indkey::text, x.indclass::text, x.indcollation::text, x.indoption::text,
-                   x.indnkeyatts) same
+          -- One text, so that it is hashed, and not sorted by all of them.
+          GROUP BY (coalesce(x.indexprs::text, '') || ' | ' || coalesce(x.indpred::text, '') || ' | ' || x.indkey::text || ' | ' || x.indclass::text
+                    || ' | ' || x.indcollation::text || ' | ' || x.indoption::text || ' | ' || x.indnkeyatts::text) COLLATE "C") same
 )
 SELECT 'pg_class'::regclass::oid AS classid, i.oid, 0 AS subid,
        x.indrelid AS table, i.relname AS name,

@@ -1,5 +1,7 @@
 //! Which catalog queries are asked of a server: all but those whose answer is known to be nothing.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use pgkeel_core::object::Kind;
 
 use super::queries;
@@ -31,13 +33,15 @@ pub enum Question {
     Uncovered,
 }
 
-/// Which of two sessions asks: the work of the two is about the same, and no table has to be opened by both.
+/// Which of two sessions asks. No table has to be opened by both.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Share {
     /// What is asked only when there is any, and what PostgreSQL has to open tables for, to write their expressions.
     First,
     /// What is always asked, so that it can be asked at once, and read from the catalogs as it is.
     Second,
+    /// Some of that is left to whichever session is done earlier: how long each takes depends on schema and server.
+    Either,
 }
 
 impl Question {
@@ -47,6 +51,10 @@ impl Question {
 
     /// What others name by number.
     pub const NAMES: [Self; 4] = [Self::Relations, Self::Keywords, Self::Classes, Self::Kind(Kind::Column)];
+
+    /// What is left to either session, what takes long first.
+    const LEFT: [Self; 4] =
+        [Self::Access, Self::Dependencies, Self::Kind(Kind::Default), Self::Kind(Kind::Table)];
 
     fn all() -> impl Iterator<Item = Self> {
         let kinds = Kind::ALL.iter().filter(|kind| **kind != Kind::Column).map(|kind| Self::Kind(*kind));
@@ -84,6 +92,7 @@ impl Question {
             | Self::Comments
             | Self::Labels => Share::First,
             _ if queries::presence(self.text()).is_some() => Share::First,
+            _ if Self::LEFT.contains(&self) => Share::Either,
             _ => Share::Second,
         }
     }
@@ -122,8 +131,33 @@ impl Questions {
         asked.map(|question| (question, queries::for_server(question.text(), major))).collect()
     }
 
+    /// Those that are left to either session, of a server of this major version.
+    pub fn left(major: u32) -> Left {
+        let asked = Question::LEFT.into_iter().filter(|question| question.share() == Share::Either);
+        Left {
+            questions: asked
+                .map(|question| (question, queries::for_server(question.text(), major)))
+                .collect(),
+            taken: AtomicUsize::new(0),
+        }
+    }
+
     /// All, or only those of the first share.
     pub fn into_asked(self, all: bool) -> Vec<(Question, String)> {
         self.0.into_iter().filter(|(question, _)| all || question.share() == Share::First).collect()
+    }
+}
+
+/// Questions that one of several sessions asks.
+#[derive(Debug, Default)]
+pub struct Left {
+    questions: Vec<(Question, String)>,
+    taken: AtomicUsize,
+}
+
+impl Left {
+    /// The next question, for whoever asks it then.
+    pub fn take(&self) -> Option<&(Question, String)> {
+        self.questions.get(self.taken.fetch_add(1, Ordering::Relaxed))
     }
 }

@@ -9,7 +9,8 @@ use pgkeel_core::sql::words::leading;
 use tokio_postgres::Client;
 
 use super::check;
-use crate::rehearse::{Error, is_control, refusal};
+use crate::rehearse::Error;
+use crate::scratch::{Database, refusal};
 use crate::source::Workshop;
 
 /// The rule of every finding about a query that a migration breaks.
@@ -29,7 +30,8 @@ pub async fn broken_by(
     let server = workshop.server().await?;
     let database = server.database().await?;
     let client = database.session().client();
-    let mut run = Run { client, queries, fits: vec![false; queries.len()], broken: Vec::new() };
+    let mut run =
+        Run { client, database: &database, queries, fits: vec![false; queries.len()], broken: Vec::new() };
     let result = run.all(files, reviewed, server.name()).await;
     let findings = std::mem::take(&mut run.broken).into_iter().map(|(_, finding)| finding).collect();
     database.close().await;
@@ -38,6 +40,7 @@ pub async fn broken_by(
 
 struct Run<'a> {
     client: &'a Client,
+    database: &'a Database,
     queries: &'a [Written],
     /// Whether each query fits the schema as it is now.
     fits: Vec<bool>,
@@ -50,7 +53,7 @@ impl Run<'_> {
         for index in order(files) {
             let Some(file) = files.get(index) else { continue };
             let watched = reviewed.get(index).copied().unwrap_or(true);
-            for (_, statement) in file.up().filter(|(_, statement)| !is_control(statement)) {
+            for (_, statement) in file.up().filter(|(_, statement)| !statement.is_control()) {
                 let text = file.text_of(statement);
                 // Rows make no difference to whether a query fits, and those of COPY are not at hand.
                 if leading(text, 1).first().is_some_and(|word| word == "COPY") {
@@ -60,7 +63,8 @@ impl Run<'_> {
                 if takes {
                     self.recheck(false, None).await?;
                 }
-                if let Err(error) = self.client.batch_execute(text).await {
+                let no_data: &[&str] = &[];
+                if let Err(error) = self.database.send_alone(text, no_data).await {
                     let message = refusal(&error).ok_or(error)?;
                     let (line, _) = file.position(statement.range.start);
                     if watched {

@@ -1,6 +1,7 @@
 //! How long others would wait: what was seen on empty tables, times what the target's statistics say about theirs.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use serde::Serialize;
@@ -17,12 +18,39 @@ const THROUGHPUT: &str = include_str!("throughput.tsv");
 /// is not in memory takes as long as its disk takes to read it.
 const SLOWER: u32 = 4;
 
-/// Units of a work that are done in a second.
-fn a_second(work: &str) -> f64 {
-    let lines = THROUGHPUT.lines().filter_map(|line| line.split_once('\t'));
-    let of_work =
-        lines.filter(|(name, _)| *name == work).filter_map(|(_, rest)| rest.split('\t').next()?.parse().ok());
-    of_work.fold(f64::INFINITY, f64::min)
+/// Units of each kind of work that are done in a second.
+#[derive(Debug, Default, PartialEq)]
+struct Speed {
+    read: f64,
+    rewrite: f64,
+    index: f64,
+    lookup: f64,
+    update: f64,
+}
+
+impl Speed {
+    /// As it was measured.
+    fn measured() -> &'static Self {
+        static MEASURED: LazyLock<Speed> = LazyLock::new(|| Speed::of(THROUGHPUT));
+        &MEASURED
+    }
+
+    fn of(table: &str) -> Self {
+        let a_second = |work: &str| {
+            let mut lines = table.lines().filter_map(|line| line.split_once('\t'));
+            let (_, rest) = lines.find(|(name, _)| *name == work)?;
+            rest.split('\t').next()?.parse().ok()
+        };
+        // A kind of work that was not measured would cost nothing: a test looks that all are there.
+        let speed = |work: &str| a_second(work).unwrap_or(f64::INFINITY);
+        Self {
+            read: speed("read"),
+            rewrite: speed("rewrite"),
+            index: speed("index"),
+            lookup: speed("lookup"),
+            update: speed("update"),
+        }
+    }
 }
 
 /// What a relation of the target holds.
@@ -39,7 +67,7 @@ pub struct Size {
 /// By name, as `pg_catalog.format('%I.%I')` writes it.
 pub type Sizes = BTreeMap<String, Size>;
 
-const SIZES: &str = "SELECT pg_catalog.format('%I.%I', n.nspname, c.relname), pg_catalog.greatest(c.reltuples, 0)::float8, \
+const SIZES: &str = "SELECT pg_catalog.format('%I.%I', n.nspname, c.relname), greatest(c.reltuples, 0)::float8, \
     c.relpages::float8 * pg_catalog.current_setting('block_size')::int, \
     (SELECT pg_catalog.count(*)::float8 FROM pg_catalog.pg_index i WHERE i.indrelid = c.oid) \
     FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
@@ -50,8 +78,7 @@ const SIZES: &str = "SELECT pg_catalog.format('%I.%I', n.nspname, c.relname), pg
 /// # Errors
 /// The database cannot be asked.
 pub async fn sizes(client: &impl Query) -> Result<Sizes, Error> {
-    let sql = SIZES.replace("pg_catalog.greatest", "greatest");
-    let rows = client.query(&sql, &[]).await;
+    let rows = client.query(SIZES, &[]).await;
     let size = |row: &tokio_postgres::Row| {
         Ok((
             row.try_get(0)?,
@@ -88,35 +115,38 @@ pub struct Expected {
     pub most: u128,
 }
 
-impl std::iter::Sum for Expected {
-    fn sum<I: Iterator<Item = Self>>(all: I) -> Self {
-        all.fold(Self::default(), |sum, one| Self { least: sum.least + one.least, most: sum.most + one.most })
+impl std::ops::Add for Expected {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self { least: self.least + other.least, most: self.most + other.most }
     }
 }
 
 /// What a statement costs on tables of that size.
 pub(super) fn cost(observed: &Observed, sizes: &Sizes) -> Expected {
     let size = |relation: &String| sizes.get(relation).copied().unwrap_or_default();
+    let speed = Speed::measured();
     let mut sure = 0.0;
     for relation in &observed.rewritten {
         let size = size(relation);
-        sure += size.bytes / a_second("rewrite") + size.indexes * size.rows / a_second("index");
+        sure += size.bytes / speed.rewrite + size.indexes * size.rows / speed.index;
     }
     for relation in &observed.read {
-        sure += size(relation).bytes / a_second("read");
+        sure += size(relation).bytes / speed.read;
     }
     for built in observed.built.iter().filter(|built| !observed.rewritten.contains(&built.table)) {
         let size = size(&built.table);
-        sure += size.bytes / a_second("read") + size.rows / a_second("index");
+        sure += size.bytes / speed.read + size.rows / speed.index;
     }
     for looked in &observed.foreign_keys {
-        sure += size(&looked.table).rows / a_second("lookup");
+        sure += size(&looked.table).rows / speed.lookup;
     }
     let mut perhaps = 0.0;
     for written in &observed.written {
         let size = size(&written.table);
-        let all = size.rows / a_second("update") + size.indexes * size.rows / a_second("index");
-        sure += size.bytes / a_second("read") + if written.every_row { all } else { 0.0 };
+        let all = size.rows / speed.update + size.indexes * size.rows / speed.index;
+        sure += size.bytes / speed.read + if written.every_row { all } else { 0.0 };
         perhaps += if written.every_row { 0.0 } else { all };
     }
     let milliseconds = |seconds: f64| Duration::try_from_secs_f64(seconds).unwrap_or_default().as_millis();
@@ -130,10 +160,7 @@ pub(super) fn cost(observed: &Observed, sizes: &Sizes) -> Expected {
 pub(super) fn blocking(statements: &[Observed], alone: bool, sizes: Option<&Sizes>) -> Vec<Blocking> {
     let rank = |mode: &str| MODES.iter().position(|known| *known == mode);
     let mut found: Vec<Blocking> = Vec::new();
-    for (at, statement) in statements.iter().enumerate() {
-        // Locks last until the transaction ends.
-        let until = if alone { at + 1 } else { statements.len() };
-        let held = || statements.iter().take(until).skip(at);
+    for (statement, (observed_ms, expected)) in statements.iter().zip(held(statements, alone, sizes)) {
         for (relation, mode) in statement.all_locks() {
             if !keeps_writers_out(mode) {
                 continue;
@@ -143,8 +170,8 @@ pub(super) fn blocking(statements: &[Observed], alone: bool, sizes: Option<&Size
                 mode: mode.clone(),
                 line: statement.line,
                 readers_wait: mode == "AccessExclusiveLock",
-                observed_ms: held().map(|statement| statement.milliseconds).sum(),
-                expected_ms: sizes.map(|sizes| held().map(|statement| cost(statement, sizes)).sum()),
+                observed_ms,
+                expected_ms: sizes.map(|_| expected),
             };
             match found.iter_mut().find(|known| known.relation == *relation) {
                 Some(known) if rank(&known.mode) < rank(mode) => *known = here,
@@ -154,4 +181,34 @@ pub(super) fn blocking(statements: &[Observed], alone: bool, sizes: Option<&Size
         }
     }
     found
+}
+
+/// For how long the locks of each statement are held: until the transaction ends, or with `alone` the statement.
+fn held(statements: &[Observed], alone: bool, sizes: Option<&Sizes>) -> Vec<(u128, Expected)> {
+    let mut after = (0, Expected::default());
+    let mut held: Vec<(u128, Expected)> = statements
+        .iter()
+        .rev()
+        .map(|statement| {
+            let expected = sizes.map(|sizes| cost(statement, sizes)).unwrap_or_default();
+            let own = (statement.milliseconds, expected);
+            after = if alone { own } else { (own.0 + after.0, own.1 + after.1) };
+            after
+        })
+        .collect();
+    held.reverse();
+    held
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Speed;
+
+    #[test]
+    fn every_kind_of_work_was_measured() {
+        let Speed { read, rewrite, index, lookup, update } = Speed::measured();
+        for speed in [read, rewrite, index, lookup, update] {
+            assert!(speed.is_finite() && *speed > 0.0, "{:?}", Speed::measured());
+        }
+    }
 }

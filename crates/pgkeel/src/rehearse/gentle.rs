@@ -8,6 +8,7 @@ use pgkeel_core::sql::effect::{
     ConstraintKind, Effect, Expression, Origin, Reading, ReindexTarget, TextRange, What, read,
 };
 use pgkeel_core::sql::ident::Ident;
+use pgkeel_core::sql::words::local_of_set;
 
 use super::Observed;
 use super::beforehand::Facts;
@@ -44,11 +45,11 @@ pub(super) fn quick(text: &str, reading: &Reading) -> Vec<String> {
     match reading.effects.as_slice() {
         [Effect { what: What::Lock { .. }, .. }] => vec![],
         [Effect { what: What::Set { local: true, .. }, .. }] => {
-            let words: Vec<&str> = text.splitn(3, char::is_whitespace).collect();
-            match words.as_slice() {
-                [set, local, rest] if local.eq_ignore_ascii_case("local") => vec![format!("{set} {rest}")],
-                _ => vec![text.to_owned()],
+            let mut text = text.to_owned();
+            if let Some(local) = local_of_set(&text) {
+                text.replace_range(local.start..local.end, "");
             }
+            vec![text]
         }
         _ => vec![text.to_owned()],
     }

@@ -32,7 +32,7 @@ pub(super) struct Watch {
     /// By OID: name and file.
     relations: BTreeMap<u32, (String, u32)>,
     /// The tables among them.
-    tables: Vec<String>,
+    tables: BTreeMap<u32, String>,
     told: BTreeSet<(u32, String)>,
 }
 
@@ -41,7 +41,7 @@ const RELATIONS: &str = "SELECT c.oid, pg_catalog.format('%I.%I', n.nspname, c.r
     WHERE c.relkind IN ('r', 'p', 'm', 'v', 'i', 'I') AND n.nspname NOT IN ('pg_catalog', 'information_schema') \
     AND n.nspname !~ '^pg_'";
 
-const TABLES: &str = "SELECT pg_catalog.format('%I.%I', n.nspname, c.relname) \
+const TABLES: &str = "SELECT c.oid, pg_catalog.format('%I.%I', n.nspname, c.relname) \
     FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
     WHERE c.relkind IN ('r', 'p') AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname !~ '^pg_'";
 
@@ -72,13 +72,14 @@ impl Watch {
     /// Looks at what is there.
     pub async fn start(client: &Client) -> Result<Self, tokio_postgres::Error> {
         let rows = client.query(TABLES, &[]).await?;
-        let tables = rows.iter().map(|row| row.try_get(0)).collect::<Result<_, _>>()?;
+        let table = |row: &tokio_postgres::Row| Ok((row.try_get(0)?, row.try_get(1)?));
+        let tables = rows.iter().map(table).collect::<Result<_, tokio_postgres::Error>>()?;
         Ok(Self { relations: relations(client).await?, tables, told: BTreeSet::new() })
     }
 
-    /// The tables that were there before.
-    pub fn tables(&self) -> Vec<String> {
-        self.tables.clone()
+    /// The tables that were there before, by their OIDs: their names may have changed.
+    pub fn tables(&self) -> Vec<u32> {
+        self.tables.keys().copied().collect()
     }
 
     /// Locks by the names of their relations; without those of readers, and of what was not there before.
@@ -135,7 +136,8 @@ impl Watch {
             }
             // VACUUM FULL and CLUSTER hold whatever they write anew (documentation, section 13.3.1).
             if matches!(effect.what, What::Vacuum { full: true } | What::Cluster { .. }) {
-                let tables = look.rewritten.iter().filter(|name| self.tables.contains(name));
+                let tables =
+                    look.rewritten.iter().filter(|name| self.tables.values().any(|table| table == *name));
                 found.extend(tables.map(|name| (name.clone(), "AccessExclusiveLock".to_owned())));
             }
         }

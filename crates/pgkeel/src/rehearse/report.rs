@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::estimate::Blocking;
 use super::observe::{Built, Looked, Written};
 use crate::introspect;
-use crate::scratch::{self, LoadError};
+use crate::scratch::{self, LoadError, said};
 use crate::statement_error::StatementError;
 
 /// What was seen.
@@ -111,7 +111,7 @@ pub enum Error {
     #[error(transparent)]
     Introspect(#[from] introspect::Error),
     /// The scratch database broke.
-    #[error("the scratch database: {0}")]
+    #[error("the scratch database: {}", said(.0))]
     Connection(#[from] tokio_postgres::Error),
     /// A migration before those that are rehearsed does not run.
     #[error(transparent)]

@@ -8,7 +8,6 @@ use pgkeel_core::plan::{self, Options};
 use pgkeel_core::review::File;
 use pgkeel_core::review::source::Statement;
 use pgkeel_core::schema::Schema;
-use pgkeel_core::sql::effect::What;
 use pgkeel_core::sql::ident::qualified;
 
 use super::beforehand::Facts;
@@ -16,9 +15,9 @@ use super::compare::{Rows, difference, rows};
 use super::gentle::{self, Said};
 use super::observe::keeps_writers_out;
 use super::rows::{Words, fill};
-use super::{Error, Observed, is_control, refusal};
+use super::{Error, Observed};
 use crate::replay::{self, Replay};
-use crate::scratch::send;
+use crate::scratch::{Attempts, refusal};
 use crate::source::Workshop;
 
 /// A migration for which a sequence is wanted.
@@ -34,6 +33,8 @@ pub(super) struct Job<'a> {
     pub alone: bool,
     /// Roles that it needs.
     pub roles: BTreeSet<String>,
+    /// What is known of the roles that it makes.
+    pub attempts: Attempts,
 }
 
 /// A sequence, or why there is none.
@@ -104,12 +105,12 @@ impl Job<'_> {
     }
 
     fn statements(&self) -> impl Iterator<Item = (usize, &Statement)> {
-        self.file.up().filter(|(_, statement)| !is_control(statement))
+        self.file.up().filter(|(place, statement)| !statement.is_control() && !self.attempts.passes(*place))
     }
 
     /// What to say for each statement; or what was refused.
     async fn said(&self, workshop: &Workshop) -> Result<Result<Vec<Said>, String>, Error> {
-        if self.statements().any(|(_, statement)| copies(statement)) {
+        if self.statements().any(|(_, statement)| statement.copies_in()) {
             return Ok(Err("the file brings rows of its own (COPY)".to_owned()));
         }
         let copy = match self.copy(workshop).await? {
@@ -123,6 +124,8 @@ impl Job<'_> {
 
     async fn said_on(&self, copy: &Replay<'_>) -> Result<Result<Vec<Said>, String>, Error> {
         let mut said = Vec::new();
+        // The schema as the statement before left it, while it is known.
+        let mut known = None;
         for (place, statement) in self.statements() {
             let text = self.file.text_of(statement);
             let Some(seen) = self.slow.get(&place) else {
@@ -131,15 +134,20 @@ impl Job<'_> {
                     return Ok(Err(refused.message));
                 }
                 said.push(Said { statements: quick, ..Said::as_written(text) });
+                known = None;
                 continue;
             };
-            let before = copy.schema().await.map_err(broken)?;
+            let before = match known.take() {
+                Some(before) => before,
+                None => copy.schema().await.map_err(broken)?,
+            };
             if let Err(refused) = each(copy, &[text]).await? {
                 return Ok(Err(refused.message));
             }
             let after = copy.schema().await.map_err(broken)?;
             let facts = Facts::ask(copy.database().session().client(), seen).await?;
             said.push(gentle::instead(text, &statement.reading, (&before, &after), seen, &facts));
+            known = Some(after);
         }
         Ok(Ok(said))
     }
@@ -253,12 +261,15 @@ impl Job<'_> {
             }
         };
         if !self.alone {
-            client.batch_execute("BEGIN").await?;
+            copy.database().begin().await?;
         }
         let texts: Vec<&str> = self.statements().map(|(_, statement)| self.file.text_of(statement)).collect();
         let mut done = each(copy, &texts).await?;
-        if !self.alone && done.is_ok() {
-            done = each(copy, &["COMMIT"]).await?;
+        if !self.alone
+            && done.is_ok()
+            && let Err(error) = copy.database().commit().await
+        {
+            done = Err(Refused::of(error)?);
         }
         Ok(match done {
             Err(refused) => Err(refused),
@@ -279,6 +290,14 @@ struct Refused {
 }
 
 impl Refused {
+    fn of(error: tokio_postgres::Error) -> Result<Self, Error> {
+        let code = error.code().map(|code| code.code().to_owned()).unwrap_or_default();
+        let table = error.as_db_error().and_then(|error| Some((error.schema()?, error.table()?)));
+        let table = table.map(|(namespace, table)| qualified(namespace, table));
+        let message = refusal(&error).ok_or(error)?;
+        Ok(Self { code, message, table })
+    }
+
     /// Whether other rows might be taken: data exceptions and violated constraints.
     fn is_about_rows(&self) -> bool {
         self.code.is_empty() || self.code.starts_with("22") || self.code.starts_with("23")
@@ -289,12 +308,8 @@ impl Refused {
 async fn each(copy: &Replay<'_>, statements: &[impl AsRef<str>]) -> Result<Result<(), Refused>, Error> {
     for sql in statements {
         let nothing: &[&str] = &[];
-        if let Err(error) = send(copy.database(), sql.as_ref(), nothing).await {
-            let code = error.code().map(|code| code.code().to_owned()).unwrap_or_default();
-            let table = error.as_db_error().and_then(|error| Some((error.schema()?, error.table()?)));
-            let table = table.map(|(namespace, table)| qualified(namespace, table));
-            let message = refusal(&error).ok_or(error)?;
-            return Ok(Err(Refused { code, message, table }));
+        if let Err(error) = copy.database().send(sql.as_ref(), nothing).await {
+            return Ok(Err(Refused::of(error)?));
         }
     }
     Ok(Ok(()))
@@ -309,10 +324,6 @@ async fn put(copy: &Replay<'_>, inserts: &[String]) -> Result<(), Error> {
     }
     let _ = client.batch_execute("RESET session_replication_role").await;
     Ok(())
-}
-
-fn copies(statement: &Statement) -> bool {
-    statement.reading.effects.iter().any(|effect| matches!(effect.what, What::Copy { from_stdin: true, .. }))
 }
 
 fn broken(error: replay::Error) -> Error {

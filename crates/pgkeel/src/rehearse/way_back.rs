@@ -8,7 +8,8 @@ use pgkeel_core::review::source::{Statement, Unreadable};
 use pgkeel_core::schema::Schema;
 use pgkeel_core::sql::effect::{TextRange, cannot_run_in_transaction};
 
-use super::{Error, Run, WayBack, is_control, refusal};
+use super::{Error, QUIET, Run, WayBack};
+use crate::scratch::{Attempts, refusal};
 
 /// A way back as it is written.
 pub(super) struct Down<'a> {
@@ -22,7 +23,7 @@ impl<'a> Down<'a> {
     /// That of a file: behind its marker, or in the down file of its name.
     pub fn of(file: &'a File, files: &'a [File]) -> Option<Self> {
         let statements = |file: &'a File| -> Vec<&'a Statement> {
-            file.statements.iter().filter(|statement| statement.down && !is_control(statement)).collect()
+            file.statements.iter().filter(|statement| statement.down && !statement.is_control()).collect()
         };
         let own = statements(file);
         if !own.is_empty() {
@@ -61,6 +62,7 @@ impl Run<'_, '_> {
     pub(super) async fn way_back(
         &self,
         file: &File,
+        alone: bool,
         down: &Down<'_>,
         before: &Schema,
     ) -> Result<WayBack, Error> {
@@ -73,32 +75,17 @@ impl Run<'_, '_> {
         if down.statements.is_empty() {
             return Ok(WayBack::Wrong(format!("{} holds no statement", down.file.path)));
         }
-        let alone = down.file.no_transaction
+        let in_steps = down.file.no_transaction
             || down.statements.iter().any(|statement| cannot_run_in_transaction(&statement.reading.effects));
-        if !alone {
-            self.client.batch_execute("BEGIN").await?;
-        }
         let mut verdict = WayBack::Proven;
-        for statement in &down.statements {
-            if let Err(error) = self.client.batch_execute(down.file.text_of(statement)).await {
-                let message = refusal(&error).ok_or(error)?;
-                verdict = WayBack::Wrong(format!("the way back fails {}: {message}", down.line(statement)));
-                break;
-            }
-        }
-        if !alone {
-            let failed = matches!(verdict, WayBack::Wrong(_));
-            let ended = self.client.batch_execute(if failed { "ROLLBACK" } else { "COMMIT" }).await;
-            if let Err(error) = ended {
-                let message = refusal(&error).ok_or(error)?;
-                verdict = WayBack::Wrong(format!("the way back fails at its end: {message}"));
-            }
+        if let Some((statement, message)) = self.carried_out(down.file, &down.statements, in_steps).await? {
+            let place = statement.map_or_else(|| "at its end".to_owned(), |statement| down.line(statement));
+            verdict = WayBack::Wrong(format!("the way back fails {place}: {message}"));
             // Nothing was taken back: the next file stands on this one as it is.
-            if matches!(verdict, WayBack::Wrong(_)) {
+            if !in_steps {
                 return Ok(verdict);
             }
         }
-        self.client.batch_execute("RESET ALL; RESET ROLE; SET client_min_messages = error").await?;
         if verdict == WayBack::Proven {
             let after = self.workshop.read_scratch(self.database).await?;
             let rest = plan::statements(&after, before, &Options::default()).steps;
@@ -111,16 +98,66 @@ impl Run<'_, '_> {
             }
         }
         // The next file stands on this one.
-        for (_, statement) in file.up().filter(|(_, statement)| !is_control(statement)) {
-            if let Err(error) = self.client.batch_execute(file.text_of(statement)).await {
-                let message = refusal(&error).ok_or(error)?;
-                verdict = match verdict {
-                    WayBack::Wrong(why) => WayBack::Wrong(why),
-                    _ => WayBack::Wrong(format!("after the way back it cannot go forward again: {message}")),
-                };
-                break;
-            }
+        let up: Vec<&Statement> =
+            file.up().map(|(_, statement)| statement).filter(|statement| !statement.is_control()).collect();
+        if let Some((_, message)) = self.carried_out(file, &up, alone).await?
+            && verdict == WayBack::Proven
+        {
+            verdict = WayBack::Wrong(format!("after the way back it cannot go forward again: {message}"));
         }
         Ok(verdict)
+    }
+
+    /// Carries statements of a file out, in one transaction or in steps. The one that was refused and why; none when it was the
+    /// end of the transaction.
+    async fn carried_out<'s>(
+        &self,
+        file: &File,
+        statements: &[&'s Statement],
+        in_steps: bool,
+    ) -> Result<Option<(Option<&'s Statement>, String)>, Error> {
+        let mut attempts = Attempts::default();
+        loop {
+            self.client.batch_execute(QUIET).await?;
+            let failed = self.attempted(file, statements, in_steps, &attempts).await?;
+            self.client.batch_execute(QUIET).await?;
+            let Some((place, error)) = failed else { return Ok(None) };
+            let statement = place.and_then(|place| statements.get(place).copied());
+            let at = place.zip(statement).map(|(place, statement)| (place, file.text_of(statement)));
+            if in_steps || !attempts.learn(self.database, at, &error).await? {
+                return Ok(Some((statement, refusal(&error).ok_or(error)?)));
+            }
+        }
+    }
+
+    async fn attempted(
+        &self,
+        file: &File,
+        statements: &[&Statement],
+        in_steps: bool,
+        attempts: &Attempts,
+    ) -> Result<Option<(Option<usize>, tokio_postgres::Error)>, Error> {
+        if !in_steps {
+            self.database.begin().await?;
+        }
+        for (place, statement) in statements.iter().enumerate().filter(|(place, _)| !attempts.passes(*place))
+        {
+            let text = file.text_of(statement);
+            // Rows make no difference here.
+            let data: &[&str] = if statement.copies_in() { &[""] } else { &[] };
+            let done = if in_steps {
+                self.database.send_alone(text, data).await.map(|_| ())
+            } else {
+                self.database.send(text, data).await
+            };
+            if let Err(error) = done {
+                if !in_steps {
+                    self.database.roll_back().await?;
+                }
+                return Ok(Some((Some(place), error)));
+            }
+        }
+        let ended = if in_steps { Ok(()) } else { self.database.commit().await };
+        Ok(ended.err().map(|error| (None, error)))
     }
 }

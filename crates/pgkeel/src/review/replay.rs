@@ -13,12 +13,12 @@ use pgkeel_core::review::evidence::{Event, Evidence, Seen};
 use pgkeel_core::review::source::Statement;
 use pgkeel_core::review::{File, order};
 use pgkeel_core::schema::Schema;
-use pgkeel_core::sql::effect::{TransactionControl, What, cannot_run_in_transaction};
+use pgkeel_core::sql::effect::{What, cannot_run_in_transaction};
 use tokio_postgres::{Client, SimpleQueryMessage};
 
-use crate::answer::column;
+use crate::answer::{column, rows};
 use crate::introspect;
-use crate::scratch::{self, Beginning, LoadError, Script, load};
+use crate::scratch::{self, Attempts, Beginning, LoadError, Script, is_missing_role, load, said};
 use crate::source::{Loaded, Workshop};
 
 use unknown::Unknown;
@@ -63,7 +63,7 @@ pub enum Error {
     #[error("the scratch database: {0}")]
     Seeds(#[source] Box<crate::error::Error>),
     /// The scratch database broke.
-    #[error("the scratch database: {0}")]
+    #[error("the scratch database: {}", said(.0))]
     Connection(#[from] tokio_postgres::Error),
 }
 
@@ -189,11 +189,8 @@ impl Run<'_> {
     /// Runs a file that only has to be there. What PostgreSQL refused, if anything.
     async fn unwatched(&self, file: &File) -> Result<Option<String>, Error> {
         let plain = file.unreadable.is_empty() && !alone(file) && !copies(file);
-        if plain && self.client.batch_execute(&batch(file, false)).await.is_ok() {
+        if plain && self.at_once(file, false).await?.is_some() {
             return Ok(None);
-        }
-        if plain {
-            self.client.batch_execute("ROLLBACK").await?;
         }
         let script = match Script::new(&file.path, &up_text(file)) {
             Ok(script) => script,
@@ -216,22 +213,77 @@ impl Run<'_> {
             }
             return Ok(());
         }
-        if !alone(file) {
-            match self.client.simple_query(&batch(file, true)).await {
-                Ok(messages) => {
-                    let seen = messages.iter().rev().find_map(|message| match message {
-                        SimpleQueryMessage::Row(row) => column(row, 0).map(str::to_owned),
-                        _ => None,
-                    });
-                    self.evidence.seen.extend(read_seen(index, &seen.unwrap_or_default()));
-                    self.evidence.went_through.insert(index);
-                    return Ok(());
-                }
-                Err(error) if error.as_db_error().is_none() => return Err(error.into()),
-                Err(_) => self.client.batch_execute("ROLLBACK").await?,
-            }
+        if !alone(file)
+            && let Some(messages) = self.at_once(file, true).await?
+        {
+            self.evidence.seen.extend(read_seen(index, last_row(&messages).unwrap_or_default()));
+            self.evidence.went_through.insert(index);
+            return Ok(());
         }
         self.one_by_one(index, file).await
+    }
+
+    /// Runs a file as one transaction in one message. `None` when something of it is refused: then nothing is done.
+    async fn at_once(&self, file: &File, watched: bool) -> Result<Option<Vec<SimpleQueryMessage>>, Error> {
+        let statements: Vec<(usize, &Statement)> = statements(file).collect();
+        let texts: Vec<&str> = statements.iter().map(|(_, statement)| file.text_of(statement)).collect();
+        let runs = self.database.runs(&texts).await?;
+        let running: Vec<(usize, &Statement)> = statements
+            .into_iter()
+            .zip(runs)
+            .filter(|(_, runs)| *runs)
+            .map(|(statement, _)| statement)
+            .collect();
+        self.database.begin().await?;
+        let done = self.client.simple_query(&batch(file, &running, watched)).await;
+        let done = match done {
+            Ok(messages) => self.database.commit().await.map(|()| messages),
+            Err(error) => {
+                self.database.roll_back().await?;
+                Err(error)
+            }
+        };
+        self.client.batch_execute(QUIET).await?;
+        match done {
+            Ok(messages) => {
+                let texts: Vec<&str> = running.iter().map(|(_, statement)| file.text_of(statement)).collect();
+                self.database.ran(&texts);
+                Ok(Some(messages))
+            }
+            Err(error) if error.as_db_error().is_none() => Err(error.into()),
+            Err(_) => Ok(None),
+        }
+    }
+
+    /// Runs a statement among others. Why it was refused, when it was.
+    async fn one(
+        &mut self,
+        file: &File,
+        (at, statement): (usize, &Statement),
+        alone: bool,
+    ) -> Result<Option<tokio_postgres::Error>, Error> {
+        let (text, no_data): (&str, &[&str]) = (file.text_of(statement), &[]);
+        if alone {
+            if !cannot_run_in_transaction(&statement.reading.effects) {
+                self.client.batch_execute(&point(at).replace(", true)", ", false)")).await?;
+            }
+            return Ok(self.database.send_alone(text, no_data).await.err());
+        }
+        let mut attempts = Attempts::default();
+        while !attempts.passes(at) {
+            self.client.batch_execute(&format!("SAVEPOINT pgkeel_review; {}", point(at))).await?;
+            let Err(error) = self.database.send(text, no_data).await else { break };
+            if error.as_db_error().is_none() {
+                return Ok(Some(error));
+            }
+            self.client.batch_execute(BACK).await?;
+            if !attempts.learn(self.database, Some((at, text)), &error).await? {
+                // The server may have refused to make a role.
+                self.client.batch_execute(BACK).await?;
+                return Ok(Some(error));
+            }
+        }
+        Ok(None)
     }
 
     /// Runs a file statement by statement, past those that are refused: what comes after them is not told, since it may
@@ -239,26 +291,19 @@ impl Run<'_> {
     async fn one_by_one(&mut self, index: usize, file: &File) -> Result<(), Error> {
         let alone = alone(file);
         if !alone {
-            self.client.batch_execute("BEGIN").await?;
+            self.database.begin().await?;
         }
         let mut refused = false;
-        for (at, statement) in file.up().filter(|(_, statement)| !is_control(statement)) {
-            if !alone {
-                self.client.batch_execute(&format!("SAVEPOINT pgkeel_review; {}", point(at))).await?;
-            } else if !cannot_run_in_transaction(&statement.reading.effects) {
-                self.client.batch_execute(&point(at).replace(", true)", ", false)")).await?;
-            }
-            let Err(error) = self.client.batch_execute(file.text_of(statement)).await else { continue };
+        let mut last = None;
+        for (at, statement) in statements(file) {
+            last = Some(at);
+            let Some(error) = self.one(file, (at, statement), alone).await? else { continue };
             let Some(refusal) = error.as_db_error() else { return Err(error.into()) };
-            if !alone {
-                self.client.batch_execute("ROLLBACK TO SAVEPOINT pgkeel_review").await?;
-            }
             if refused {
                 self.unknown.get_or_insert_default().learn(statement);
                 continue;
             }
-            let role = refusal.message().starts_with("role \"") && refusal.code().code() == "42704";
-            if role {
+            if is_missing_role(&error) {
                 self.notes.push(format!("{}: {} on the scratch server", file.path, refusal.message()));
                 continue;
             }
@@ -276,24 +321,44 @@ impl Run<'_> {
                 ));
                 continue;
             }
-            let more = refusal.detail().into_iter().chain(refusal.hint());
-            let message = more.fold(refusal.message().to_owned(), |text, part| format!("{text}; {part}"));
-            let event = Event::Refused { code: refusal.code().code().to_owned(), message };
-            self.evidence.seen.push(Seen { file: index, statement: at, event });
+            self.evidence.seen.push(Seen { file: index, statement: at, event: said_no(refusal, "") });
         }
         let row = self.client.simple_query(SEEN).await?;
-        let seen = row.iter().find_map(|message| match message {
-            SimpleQueryMessage::Row(row) => column(row, 0).map(str::to_owned),
-            _ => None,
-        });
-        self.evidence.seen.extend(read_seen(index, &seen.unwrap_or_default()));
+        self.evidence.seen.extend(read_seen(index, last_row(&row).unwrap_or_default()));
+        if !alone && let Err(error) = self.database.commit().await {
+            let Some(refusal) = error.as_db_error() else { return Err(error.into()) };
+            // What only fails at the end, a deferred constraint, is no statement's alone; and none of them is done.
+            if let Some(statement) = last.filter(|_| !refused) {
+                let event = said_no(refusal, "at the end of the transaction: ");
+                self.evidence.seen.push(Seen { file: index, statement, event });
+            }
+            refused = true;
+            statements(file).for_each(|(_, statement)| self.unknown.get_or_insert_default().learn(statement));
+        }
         if !refused {
             self.evidence.went_through.insert(index);
         }
-        self.client.batch_execute(if alone { QUIET } else { "COMMIT" }).await?;
         self.client.batch_execute(QUIET).await?;
         Ok(())
     }
+}
+
+const BACK: &str = "ROLLBACK TO SAVEPOINT pgkeel_review";
+
+/// What of a file runs forward.
+fn statements(file: &File) -> impl Iterator<Item = (usize, &Statement)> {
+    file.up().filter(|(_, statement)| !statement.is_control())
+}
+
+fn said_no(refusal: &tokio_postgres::error::DbError, when: &str) -> Event {
+    let more = refusal.detail().into_iter().chain(refusal.hint());
+    let message = more.fold(format!("{when}{}", refusal.message()), |text, part| format!("{text}; {part}"));
+    Event::Refused { code: refusal.code().code().to_owned(), message }
+}
+
+/// The first column of the last row.
+fn last_row(messages: &[SimpleQueryMessage]) -> Option<&str> {
+    rows(messages).last().and_then(|row| column(row, 0))
 }
 
 const SEEN: &str = "SELECT pg_catalog.current_setting('pgkeel_review.seen', true)";
@@ -306,19 +371,18 @@ fn point(at: usize) -> String {
     format!("SELECT pg_catalog.set_config('pgkeel_review.at', '{at}', true);")
 }
 
-/// A file as one transaction in one message.
-fn batch(file: &File, watched: bool) -> String {
-    let mut text = String::from("BEGIN;\n");
-    for (at, statement) in file.up().filter(|(_, statement)| !is_control(statement)) {
+/// Statements of a file in one message.
+fn batch(file: &File, statements: &[(usize, &Statement)], watched: bool) -> String {
+    let mut text = String::new();
+    for (at, statement) in statements {
         if watched && statement.reading.effects.iter().any(|effect| may_tell(&effect.what)) {
-            text.push_str(&point(at));
+            text.push_str(&point(*at));
         }
         let _ = writeln!(text, "{}\n;", file.text_of(statement));
     }
     if watched {
-        let _ = writeln!(text, "{SEEN};");
+        text.push_str(SEEN);
     }
-    let _ = write!(text, "COMMIT; {QUIET}");
     text
 }
 
@@ -326,7 +390,7 @@ fn batch(file: &File, watched: bool) -> String {
 pub(crate) fn up_text(file: &File) -> String {
     let mut text = String::with_capacity(file.text.len());
     let mut at = 0;
-    for left_out in file.statements.iter().filter(|statement| statement.down || is_control(statement)) {
+    for left_out in file.statements.iter().filter(|statement| statement.down || statement.is_control()) {
         text.push_str(file.text.get(at..left_out.range.start).unwrap_or_default());
         text.extend(file.text_of(left_out).chars().map(|c| if c == '\n' { c } else { ' ' }));
         at = left_out.range.end;
@@ -395,16 +459,4 @@ fn alone(file: &File) -> bool {
 fn copies(file: &File) -> bool {
     let mut effects = file.up().flat_map(|(_, statement)| &statement.reading.effects);
     effects.any(|effect| matches!(effect.what, What::Copy { from_stdin: true, .. }))
-}
-
-/// A `BEGIN` or `COMMIT` that the file wrote: the replay's own transaction stands for it.
-fn is_control(statement: &Statement) -> bool {
-    statement.reading.effects.iter().any(|effect| {
-        matches!(
-            effect.what,
-            What::Transaction(
-                TransactionControl::Begin | TransactionControl::Commit | TransactionControl::Rollback
-            )
-        )
-    })
 }

@@ -1,17 +1,12 @@
 //! Loading SQL files into a scratch database, in whatever order they stand: a statement that needs what is not there
 //! yet waits for it.
 
-use std::pin::pin;
-
-use bytes::Bytes;
-use futures_util::SinkExt as _;
 use pgkeel_core::sql::position::Position;
 use pgkeel_core::sql::script::{self, Piece, ScriptError};
 use pgkeel_core::sql::secrets::masked;
 use tokio_postgres::error::SqlState;
 
-use super::roles::is_there_already;
-use super::{Beginning, Database};
+use super::{Beginning, Database, said};
 
 mod migration;
 
@@ -79,7 +74,7 @@ pub enum LoadError {
         excerpt: String,
     },
     /// The connection broke.
-    #[error("the scratch database: {0}")]
+    #[error("the scratch database: {}", said(.0))]
     Connection(tokio_postgres::Error),
 }
 
@@ -276,51 +271,13 @@ async fn run(
     statement: &Waiting<'_>,
     notes: &mut Vec<String>,
 ) -> Result<(), tokio_postgres::Error> {
-    for _ in 0..16 {
-        let error = match once(database, statement).await {
-            Ok(()) => return Ok(()),
-            Err(error) if is_there_already(statement.sql, &error) => return Ok(()),
-            Err(error) => error,
-        };
-        // Which roles a server has is none of a schema's business.
-        match missing_role(&error) {
-            Some(role) => {
-                database.make_role(role).await?;
-                notes.push(format!("role {role} was made on the scratch server"));
-            }
-            _ => return Err(error),
-        }
-    }
-    once(database, statement).await
+    let made = database.send_alone(statement.sql, &statement.data).await?;
+    notes.extend(made.iter().map(|role| note_of_role(role)));
+    Ok(())
 }
 
-async fn once(database: &Database, statement: &Waiting<'_>) -> Result<(), tokio_postgres::Error> {
-    send(database, statement.sql, &statement.data).await
-}
-
-/// Runs one statement, with the data of a `COPY ... FROM stdin`.
-pub(crate) async fn send(
-    database: &Database,
-    sql: &str,
-    data: &[impl AsRef<str>],
-) -> Result<(), tokio_postgres::Error> {
-    let client = database.session().client();
-    if data.is_empty() {
-        client.batch_execute(sql).await?;
-        database.notes_role(sql);
-        return Ok(());
-    }
-    let mut sink = pin!(client.copy_in::<_, Bytes>(sql).await?);
-    for portion in data {
-        sink.send(Bytes::copy_from_slice(portion.as_ref().as_bytes())).await?;
-    }
-    sink.finish().await.map(|_| ())
-}
-
-/// The role that a statement misses, when that is why the server refused it.
-pub(crate) fn missing_role(error: &tokio_postgres::Error) -> Option<&str> {
-    let refusal = error.as_db_error().filter(|refusal| *refusal.code() == SqlState::UNDEFINED_OBJECT)?;
-    refusal.message().strip_prefix("role \"")?.strip_suffix("\" does not exist")
+fn note_of_role(role: &str) -> String {
+    format!("role {role} was made on the scratch server")
 }
 
 /// Whether another statement may bring what this one misses.

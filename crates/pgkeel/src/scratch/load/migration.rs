@@ -1,12 +1,7 @@
 //! One migration on a scratch database, as a run would do it.
 
-use std::iter;
-
-use futures_util::future::join_all;
-
-use super::super::roles::is_there_already;
-use super::super::{Beginning, Database};
-use super::{LoadError, Runs, SETTINGS, Script, Waiting, missing_role, once, refused, run, statements};
+use super::super::{Attempts, Beginning, Database};
+use super::{LoadError, Runs, SETTINGS, Script, Waiting, note_of_role, refused, run, statements};
 
 /// Runs a migration as the executor would: in a session in which nothing was left, in one transaction where it can be.
 pub(super) async fn migration(
@@ -16,29 +11,22 @@ pub(super) async fn migration(
     notes: &mut Vec<String>,
 ) -> Result<(), LoadError> {
     let client = database.session().client();
-    // A transaction in which a role was missing is begun anew; sixteen are a great many.
-    let (mut statements, _) = statements(std::slice::from_ref(script), false);
-    let together = script.runs == Runs::Together;
-    for last in (0..16).map(|attempt| attempt == 15) {
+    let (statements, _) = statements(std::slice::from_ref(script), false);
+    // A transaction in which a role was missing, or there already, is begun anew.
+    let mut attempts = Attempts::default();
+    loop {
         client.batch_execute(FRESH).await.map_err(LoadError::Connection)?;
         beginning.set(client).await;
-        let failed = if together && statements.iter().all(|statement| statement.data.is_empty()) {
-            all_at_once(database, &statements).await
-        } else {
-            one_by_one(database, &statements, together, notes).await?
+        let failed = match script.runs {
+            Runs::Together => together(database, &statements, &attempts).await,
+            _ => in_steps(database, &statements, notes).await,
         };
-        let Some((statement, error)) = failed else { return Ok(()) };
-        if let Some(role) = missing_role(&error).filter(|_| together && !last) {
-            database.make_role(role).await.map_err(LoadError::Connection)?;
-            notes.push(format!("role {role} was made on the scratch server"));
-            continue;
-        }
-        let there =
-            statement.filter(|statement| together && !last && is_there_already(statement.sql, &error));
-        if let Some(place) =
-            there.and_then(|there| statements.iter().position(|one| std::ptr::eq(one, there)))
+        let Some((place, error)) = failed.map_err(LoadError::Connection)? else { break };
+        let statement = place.and_then(|place| statements.get(place));
+        let at = place.zip(statement).map(|(place, statement)| (place, statement.sql));
+        if script.runs == Runs::Together
+            && attempts.learn(database, at, &error).await.map_err(LoadError::Connection)?
         {
-            statements.remove(place);
             continue;
         }
         return Err(match (error.as_db_error(), statement.or(statements.last())) {
@@ -46,55 +34,51 @@ pub(super) async fn migration(
             _ => LoadError::Connection(error),
         });
     }
+    notes.extend(attempts.made.iter().map(|role| note_of_role(role)));
     Ok(())
 }
 
 /// What undoes whatever a migration left in its session.
 const FRESH: &str = "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL; DISCARD TEMP";
 
-/// What failed: a statement, or the begin or the end of the transaction.
-type Failed<'s, 'a> = Option<(Option<&'s Waiting<'a>>, tokio_postgres::Error)>;
+/// What failed: a statement, by its place, or the begin or the end of the transaction.
+type Failed = Option<(Option<usize>, tokio_postgres::Error)>;
 
-/// One transaction, sent as a whole before its first answer: behind a failure the server refuses the rest, and its COMMIT
-/// rolls back.
-async fn all_at_once<'s, 'a>(database: &Database, statements: &'s [Waiting<'a>]) -> Failed<'s, 'a> {
-    let client = database.session().client();
-    let begin = format!("{SETTINGS}; BEGIN");
-    let texts = iter::once((None, begin.as_str()))
-        .chain(statements.iter().map(|statement| (Some(statement), statement.sql)))
-        .chain(iter::once((None, "COMMIT")));
-    let answers = join_all(texts.map(async |(statement, sql)| (statement, client.batch_execute(sql).await)));
-    let failed = answers.await.into_iter().find_map(|(statement, answer)| Some((statement, answer.err()?)));
-    if failed.is_none() {
-        for statement in statements {
-            database.notes_role(statement.sql);
+/// One transaction: sent as a whole, or a statement behind the other when one of them reads data.
+async fn together(
+    database: &Database,
+    statements: &[Waiting<'_>],
+    attempts: &Attempts,
+) -> Result<Failed, tokio_postgres::Error> {
+    let running: Vec<(usize, &Waiting)> =
+        statements.iter().enumerate().filter(|(place, _)| !attempts.passes(*place)).collect();
+    if running.iter().all(|(_, statement)| statement.data.is_empty()) {
+        let texts: Vec<(usize, &str)> =
+            running.iter().map(|(place, statement)| (*place, statement.sql)).collect();
+        return database.all_at_once(SETTINGS, &texts).await;
+    }
+    database.session().client().batch_execute(SETTINGS).await?;
+    database.begin().await?;
+    for (place, statement) in running {
+        if let Err(error) = database.send(statement.sql, &statement.data).await {
+            database.roll_back().await?;
+            return Ok(Some((Some(place), error)));
         }
     }
-    failed
+    Ok(database.commit().await.err().map(|error| (None, error)))
 }
 
-/// A statement behind the other: one of them reads data, or must be in no transaction.
-async fn one_by_one<'s, 'a>(
+/// A statement behind the other, in no transaction.
+async fn in_steps(
     database: &Database,
-    statements: &'s [Waiting<'a>],
-    together: bool,
+    statements: &[Waiting<'_>],
     notes: &mut Vec<String>,
-) -> Result<Failed<'s, 'a>, LoadError> {
-    let client = database.session().client();
-    let begin = if together { "; BEGIN" } else { "" };
-    client.batch_execute(&format!("{SETTINGS}{begin}")).await.map_err(LoadError::Connection)?;
-    let mut failed = None;
-    for statement in statements {
-        let done =
-            if together { once(database, statement).await } else { run(database, statement, notes).await };
-        if let Err(error) = done {
-            failed = Some((Some(statement), error));
-            break;
+) -> Result<Failed, tokio_postgres::Error> {
+    database.session().client().batch_execute(SETTINGS).await?;
+    for (place, statement) in statements.iter().enumerate() {
+        if let Err(error) = run(database, statement, notes).await {
+            return Ok(Some((Some(place), error)));
         }
     }
-    if together {
-        let end = client.batch_execute(if failed.is_some() { "ROLLBACK" } else { "COMMIT" }).await;
-        failed = failed.or(end.err().map(|error| (None, error)));
-    }
-    Ok(failed)
+    Ok(None)
 }
