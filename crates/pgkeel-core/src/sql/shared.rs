@@ -45,10 +45,10 @@ pub fn shared(sql: &str) -> Option<Shared> {
         "ALTER" | "CREATE" | "DROP" if tokens.is(1, &SERVER) => Some(Shared::Server),
         "COMMENT" | "SECURITY" => {
             let on = tokens.position("on", 0)?;
-            match tokens.is(on + 1, &["role"]) {
-                true => Some(Shared::Roles(vec![tokens.name(on + 2)?])),
-                false => tokens.is(on + 1, &SERVER).then_some(Shared::Server),
+            if tokens.is(on + 1, &["role"]) {
+                return Some(Shared::Roles(vec![tokens.name(on + 2)?]));
             }
+            tokens.is(on + 1, &SERVER).then_some(Shared::Server)
         }
         "GRANT" | "REVOKE" => tokens.grant(),
         "REASSIGN" | "DROP" if tokens.is(1, &["owned"]) && tokens.is(2, &["by"]) => {
