@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::dependents::may_be_taken_for;
 use super::graph::Graph;
 use super::inline::outermost;
+use super::names;
 use crate::diff::Change;
 use crate::object::composite::tables_of;
 use crate::object::{Body, Kind, Motion, Site};
@@ -58,13 +59,16 @@ impl Nodes {
 }
 
 /// Every node, sorted. Folded removals in `with` that would close a cycle are unfolded.
+///
+/// # Errors
+/// What cannot be changed in place at any moment, and has to be dropped and created instead.
 pub fn arrange(
     site: &Site,
     changes: &BTreeMap<Id, Change>,
     aside: &BTreeSet<Id>,
     within: &BTreeMap<Id, Id>,
     with: &mut BTreeMap<Id, Id>,
-) -> Vec<Node> {
+) -> Result<Vec<Node>, Id> {
     let mut stubs: BTreeSet<Id> = BTreeSet::new();
     let mut forgotten: Vec<(Node, Node)> = vec![];
     loop {
@@ -78,7 +82,7 @@ pub fn arrange(
         }
         let cycle = match graph.sort(nodes.list.len()) {
             Ok(sorted) => {
-                return sorted.into_iter().filter_map(|place| nodes.list.get(place).cloned()).collect();
+                return Ok(sorted.into_iter().filter_map(|place| nodes.list.get(place).cloned()).collect());
             }
             Err(cycle) => cycle,
         };
@@ -120,6 +124,13 @@ pub fn arrange(
             stubs.insert(view.id.clone());
             continue;
         }
+        // A view over a table whose successor takes the name of one of its constraints: it is over neither for a while.
+        let rebuilt = [Kind::View, Kind::Rule, Kind::Policy, Kind::Default, Kind::Function]
+            .into_iter()
+            .find_map(|kind| cycle.iter().find(|node| node.action == Action::Alter && node.id.kind == kind));
+        if let Some(node) = rebuilt {
+            return Err(node.id.clone());
+        }
         // Nothing known helps: give up the demand that involves a change in place, else the first one.
         let pairs: Vec<(Node, Node)> =
             cycle.iter().cloned().zip(cycle.iter().cycle().skip(1).cloned()).collect();
@@ -129,7 +140,7 @@ pub fn arrange(
             .or_else(|| pairs.first());
         match weakest {
             Some(pair) if !forgotten.contains(pair) => forgotten.push(pair.clone()),
-            _ => return nodes.list,
+            _ => return Ok(nodes.list),
         }
     }
 }
@@ -324,27 +335,11 @@ fn demands(
         }
     }
     // A name has to be free before it is taken.
-    let mut freed: BTreeMap<String, Vec<&Id>> = BTreeMap::new();
-    for (id, change) in changes {
-        if matches!(change, Change::Drop | Change::Replace)
-            && let Some(body) = old.body(id)
-        {
-            for name in body.occupies() {
-                freed.entry(name).or_default().push(id);
-            }
-        }
-    }
-    for (id, change) in changes {
-        if matches!(change, Change::Create | Change::Replace)
-            && let Some(body) = new.body(id)
-        {
-            for other in body.occupies().iter().filter_map(|name| freed.get(name)).flatten() {
-                if *other != id {
-                    let role = if aside.contains(*other) { ASIDE } else { DOWN };
-                    demand(nodes.at(other, role), nodes.at(id, UP));
-                }
-            }
-        }
+    for (gone, come) in names::in_turn(site, changes) {
+        let freed = if aside.contains(gone) { ASIDE } else { DOWN };
+        let freed = nodes.at(gone, freed).or_else(|| nodes.at(gone, UP));
+        demand(freed, nodes.at(come, STUB));
+        demand(freed, nodes.at(come, UP));
     }
     // What a table inherits from a new parent as well it never has for its own: that one comes before the old one goes.
     let inherits = |id: &&Id, schema: &Schema| matches!(schema.body(id), Some(Body::Inheritance(_)));

@@ -7,6 +7,7 @@ mod indexes;
 mod labels;
 mod proven;
 mod spoken;
+mod turns;
 
 use std::collections::BTreeMap;
 
@@ -20,6 +21,7 @@ pub use guess::{certain, likely};
 use indexes::Moved;
 pub use proven::{proven, same_columns};
 pub use spoken::RenamingError;
+pub use turns::in_turn;
 
 /// An object and its new name.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -168,8 +170,7 @@ pub struct Renamed {
 
 /// Makes these renames in the old schema, one after the other.
 pub fn apply(old: &Schema, new: &Schema, renames: &[Renaming]) -> Renamed {
-    let mut result =
-        Renamed { schema: old.clone(), steps: vec![], undo: vec![], made: vec![], problems: vec![] };
+    let mut result = Renamed::of(old.clone());
     for renaming in renames {
         let renaming = match renaming.meant(&result.schema, new) {
             Ok(renaming) => renaming,
@@ -200,7 +201,25 @@ pub fn apply(old: &Schema, new: &Schema, renames: &[Renaming]) -> Renamed {
             ));
             continue;
         }
-        let (mut after, mut steps, mut undo) = (result.schema.clone(), vec![], vec![]);
+        if let Err(problem) = result.make(renaming, new) {
+            result.problems.push(problem);
+        }
+    }
+    result
+}
+
+impl Renamed {
+    /// Nothing has another name yet.
+    fn of(schema: Schema) -> Self {
+        Self { schema, steps: vec![], undo: vec![], made: vec![], problems: vec![] }
+    }
+
+    /// Makes one.
+    ///
+    /// # Errors
+    /// When PostgreSQL has no statement for it.
+    fn make(&mut self, renaming: Renaming, new: &Schema) -> Result<(), String> {
+        let (mut after, mut steps, mut undo) = (self.schema.clone(), vec![], vec![]);
         for single in renaming.one_by_one() {
             let target = single.new_id();
             steps.extend(single.step(&after));
@@ -211,15 +230,14 @@ pub fn apply(old: &Schema, new: &Schema, renames: &[Renaming]) -> Renamed {
             undo.splice(..0, single.back().step(&after));
         }
         if steps.is_empty() {
-            result.problems.push(format!("{} was not renamed: PostgreSQL cannot", renaming.old));
-            continue;
+            return Err(format!("{} was not renamed: PostgreSQL cannot", renaming.old));
         }
-        result.schema = after;
-        result.steps.extend(steps);
-        result.undo.splice(..0, undo);
-        result.made.push(renaming);
+        self.schema = after;
+        self.steps.extend(steps);
+        self.undo.splice(..0, undo);
+        self.made.push(renaming);
+        Ok(())
     }
-    result
 }
 
 /// The schema with one object, and everything that is named by it, under another name. Definitions that mention it are
@@ -272,6 +290,13 @@ fn renamed(schema: &Schema, from: &Id, to: &Id, new: &Schema) -> Schema {
         if touched && let Some(body) = rewritten(&object.body, &old_name, &new_name, from.kind) {
             object.body = body;
             keep_not_null_name(&mut object.body, &schema.objects, id, schema.version);
+        }
+        if id == from
+            && let Body::Index(body) = &mut object.body
+            && let Some((before, after)) = from.parts.last().zip(to.parts.last())
+        {
+            let name = |name: &str| format!("INDEX {} ON ", Ident(name));
+            body.definition = body.definition.replacen(&name(before), &name(after), 1);
         }
         if touched && let Some(wanted) = new.body(&new_id) {
             // What follows a rename is written anew by the server; only a difference beyond names counts.
