@@ -1,7 +1,7 @@
 //! Renames one after the other, each when its new name is free. What has the name, and has none of its own to get, goes
 //! out of the way: it will be dropped, or two exchange their names.
 
-use super::{Renamed, Renaming, heirs};
+use super::{Names, Renamed, Renaming, heirs};
 use crate::object::aside::short;
 use crate::object::{Body, Kind, not_null};
 use crate::schema::{Id, Name, Schema};
@@ -9,13 +9,13 @@ use crate::schema::{Id, Name, Schema};
 /// Makes these renames of indexes, constraints and sequences in the old schema. What cannot be renamed, because a name is not
 /// to be had, is left as it is.
 pub fn in_turn(old: &Schema, new: &Schema, mut waiting: Vec<Renaming>) -> Renamed {
-    let mut result = Renamed::of(old.clone());
+    let (mut result, mut names) = (Renamed::of(old.clone()), Names::default());
     loop {
         let schema = &result.schema;
         if let Some(place) = waiting.iter().position(|renaming| holder(schema, renaming).is_none()) {
             let renaming = waiting.remove(place);
             if renaming.is_possible(schema, new)
-                && let Err(problem) = result.make(renaming, new)
+                && let Err(problem) = result.make(renaming, new, &mut names)
             {
                 result.problems.push(problem);
             }
@@ -27,7 +27,7 @@ pub fn in_turn(old: &Schema, new: &Schema, mut waiting: Vec<Renaming>) -> Rename
             return result;
         };
         let (from, to) = (moving.old.clone(), moving.new_id());
-        if result.make(moving, new).is_err() {
+        if result.make(moving, new, &mut names).is_err() {
             return result;
         }
         for renaming in waiting.iter_mut().filter(|renaming| renaming.old == from) {
