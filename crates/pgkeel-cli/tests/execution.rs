@@ -194,6 +194,25 @@ fn a_migration_that_was_rolled_back_as_a_whole_is_failed_until_its_file_is_mende
 }
 
 #[test]
+fn what_failed_and_left_nothing_is_pending_for_everybody_else() {
+    let database = Server::get(15).database();
+    let project = project(&[
+        ("0001_a.sql", "CREATE TABLE a (x int);"),
+        ("0002_b.sql", "CREATE TABLE b (x int);\nCREATE UNIQUE INDEX ON a (x);"),
+    ]);
+    let url = database.url();
+    assert_eq!(pgkeel(project.path(), &url, &["migrate", "--to", "1"]).status.code(), Some(0));
+    database.execute("INSERT INTO a VALUES (1), (1)");
+    assert_eq!(pgkeel(project.path(), &url, &["migrate"]).status.code(), Some(3));
+    let validated = words(&pgkeel(project.path(), &url, &["validate"]));
+    assert!(validated.contains("0002_b makes it so, and is pending"), "{validated}");
+    let health = pgkeel(project.path(), &url, &["health-check", "--format", "json"]);
+    let document: Value = serde_json::from_slice(&health.stdout).unwrap();
+    assert_eq!(document["migrations"]["pending"], serde_json::json!(["0002_b"]), "{document}");
+    assert_eq!(document["migrations"]["dirty"], serde_json::json!([]), "{document}");
+}
+
+#[test]
 fn p6_a_person_resolves_what_nothing_tells() {
     let server = Server::get(15);
     for (how, rows) in [("--done", "0"), ("--again", "1")] {

@@ -91,7 +91,7 @@ pub enum State {
     Missing,
     /// In the history under another version, with the same statements.
     Renumbered,
-    /// A step outside a transaction failed.
+    /// A step outside a transaction failed, or the last run that tried it, which then left nothing of it.
     Failed,
     /// Begun and neither finished nor failed: its runner died.
     Interrupted,
@@ -134,6 +134,11 @@ impl Standing<'_, '_> {
     /// Version as the file writes it, or else the entry.
     pub fn version(&self) -> Option<&Version> {
         self.migration.map(|m| &m.version).or(self.entry.map(|e| &e.version))
+    }
+
+    /// Nothing of it is in the database, and the next run takes it: also when a run has failed and left nothing.
+    pub fn is_pending(&self) -> bool {
+        self.entry.is_none() && matches!(self.state, State::Pending | State::OutOfOrder | State::Failed)
     }
 
     /// `0014_create_users`.

@@ -68,10 +68,10 @@ pub fn check(pending: &[&Part], all: Option<&[&Part]>, server: &Server) -> Vec<F
         for statement in part.in_memory() {
             let reading = statement.reading();
             for effect in &reading.effects {
-                if let What::CreateExtension { name, version, .. } = &effect.what {
+                if let What::CreateExtension { name, version, cascade, .. } = &effect.what {
                     let at = Place::of(part, statement, name.range);
                     findings.extend(creation(name.last(), version.as_deref(), &at, server));
-                    findings.extend(required(name.last(), statement, &at, &mut created, server));
+                    findings.extend(required(name.last(), *cascade, &at, &mut created, server));
                     created.insert(name.last().to_owned());
                 }
                 if let Some(name) = spoken_of(effect).filter(|name| missing(name.last(), &created)) {
@@ -171,13 +171,12 @@ fn creation(name: &str, version: Option<&str>, at: &Place<'_>, server: &Server) 
 /// The extensions without which an extension cannot be created; `CASCADE` creates them.
 fn required(
     name: &str,
-    statement: &Statement,
+    cascade: bool,
     at: &Place<'_>,
     created: &mut BTreeSet<String>,
     server: &Server,
 ) -> Vec<Finding> {
     let offer = server.extensions.get(name).filter(|offer| offer.installed.is_none());
-    let cascade = statement.text.to_ascii_uppercase().contains("CASCADE");
     let mut findings = Vec::new();
     for other in offer.iter().flat_map(|offer| &offer.requires) {
         let installed = server.extensions.get(other).is_some_and(|offer| offer.installed.is_some());

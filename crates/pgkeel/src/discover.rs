@@ -14,6 +14,10 @@ use rayon::prelude::*;
 
 use crate::error::Error;
 
+mod below;
+
+pub(crate) use below::sql_files_below;
+
 /// A file up to this size is kept in memory once read; a larger one is read again, in portions, when it is run.
 const KEEP: u64 = 4 * 1024 * 1024;
 

@@ -2,7 +2,7 @@
 
 use pgkeel_core::finding::Finding;
 use pgkeel_core::guard::Mode;
-use pgkeel_core::history::{Outcome, State};
+use pgkeel_core::history::Outcome;
 use pgkeel_core::migration::Version;
 use pgkeel_core::schema::Schema;
 
@@ -74,7 +74,7 @@ pub async fn look(job: &DriftJob<'_>, with_drift: bool) -> Result<Environment, E
         applied: applied.len(),
         pending: standings
             .iter()
-            .filter(|standing| matches!(standing.state, State::Pending | State::OutOfOrder))
+            .filter(|standing| standing.is_pending())
             .filter_map(|standing| standing.version().cloned())
             .collect(),
         at_head: status.at_head(job.migrations),

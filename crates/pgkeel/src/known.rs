@@ -60,9 +60,10 @@ impl Job<'_> {
         }
         session.close().await;
         let (live, others) = read?;
-        let fingerprint = match others.is_empty() {
-            true => live.fingerprint(),
-            false => live.clone().without_theirs(&others).fingerprint(),
+        let fingerprint = if others.is_empty() {
+            live.fingerprint()
+        } else {
+            live.clone().without_theirs(&others).fingerprint()
         };
         let recorded = self
             .entries
@@ -126,9 +127,10 @@ async fn live_and_others(
 ) -> Result<(Schema, Others), Error> {
     let read = introspect::read_with_second(client, second).await;
     let (mut schema, session) = read.map_err(|error| Box::new(crate::source::Error::Introspect(error)))?;
-    let others = match schema.has_history_beside(store.namespace()) {
-        true => store.others(client).await?,
-        false => Others::default(),
+    let others = if schema.has_history_beside(store.namespace()) {
+        store.others(client).await?
+    } else {
+        Others::default()
     };
     let history = Id::new(Kind::Namespace, [store.namespace()]);
     let owner = schema.objects.get(&history).and_then(|history| history.attributes.owner.clone());

@@ -250,9 +250,10 @@ impl<'a> Job<'a> {
     ) -> Result<(), Failure> {
         let session = executor.session;
         executor.record_skipped().await?;
-        progress.before = match history.exists {
-            true => self.look_for_drift(session).await?,
-            false => Before::first(self.reader(session), self.store).await.map_err(Failure::of)?,
+        progress.before = if history.exists {
+            self.look_for_drift(session).await?
+        } else {
+            Before::first(self.reader(session), self.store).await.map_err(Failure::of)?
         };
         (self.observe)(Event::RunStarted { migrations: todo.len() });
         if self.run.hooks != Hooks::default() {

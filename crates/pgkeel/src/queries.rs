@@ -1,7 +1,7 @@
 //! An application's own queries against a schema: PostgreSQL prepares each one, which runs nothing, and says whether it
 //! still fits. What it says is led back to the file, with what was probably meant.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use pgkeel_core::finding::{Finding, Severity};
 use pgkeel_core::queries::{Catalog, Query as Written, Relation, read, suggest};
@@ -11,7 +11,7 @@ use tokio_postgres::error::{DbError, ErrorPosition};
 
 use crate::answer::{ask, text};
 use crate::database::Query;
-use crate::discover::is_hidden;
+use crate::discover::sql_files_below;
 use crate::error::{Error, ends_the_connection};
 
 mod broken;
@@ -56,7 +56,7 @@ impl Report {
 /// The file or folder cannot be read.
 pub fn from_files(path: &Path, shown: &Path) -> Result<(Vec<Written>, Vec<Finding>), Error> {
     let (mut queries, mut findings) = (Vec::new(), Vec::new());
-    for file in sql_files(path)? {
+    for file in sql_files_below(path)? {
         let name = file.strip_prefix(path).unwrap_or(&file);
         let name = if name.as_os_str().is_empty() { shown.to_owned() } else { shown.join(name) };
         let name = name.display().to_string();
@@ -80,27 +80,6 @@ pub fn from_files(path: &Path, shown: &Path) -> Result<(Vec<Written>, Vec<Findin
         }
     }
     Ok((queries, findings))
-}
-
-fn sql_files(path: &Path) -> Result<Vec<PathBuf>, Error> {
-    if path.is_file() {
-        return Ok(vec![path.to_owned()]);
-    }
-    let (mut found, mut folders) = (Vec::new(), vec![path.to_owned()]);
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(&folder).map_err(|source| io(&folder, source))? {
-            let path = entry.map_err(|source| io(&folder, source))?.path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("sql"))
-                && !is_hidden(&path)
-            {
-                found.push(path);
-            }
-        }
-    }
-    found.sort();
-    Ok(found)
 }
 
 fn io(path: &Path, source: std::io::Error) -> Error {

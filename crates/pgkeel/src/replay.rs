@@ -157,7 +157,7 @@ impl<'w> Replay<'w> {
             let Err((place, error)) = self.attempt(part, folder, &attempts).await? else { return Ok(()) };
             let at = place.as_ref().map(|(place, statement)| (*place, statement.text.as_str()));
             if needs_steps(part) || !attempts.learn(&self.database, at, &error).await? {
-                return Err(refused(part, place.map(|(_, statement)| statement), error));
+                return Err(refused(part, place.as_ref().map(|(_, statement)| statement), error));
             }
         }
     }
@@ -289,14 +289,14 @@ impl<'w> Replay<'w> {
 /// What became of a part: the statement that was refused, by its place, if it was one.
 type Ran = Result<(), (Option<(usize, Statement)>, tokio_postgres::Error)>;
 
-fn refused(part: &Part, statement: Option<Statement>, error: tokio_postgres::Error) -> Error {
+fn refused(part: &Part, statement: Option<&Statement>, error: tokio_postgres::Error) -> Error {
     let Some(refusal) = error.as_db_error() else { return Error::Connection(error) };
     let detail = refusal.detail().map(|detail| format!("; {detail}")).unwrap_or_default();
     Error::Statement {
         file: part.file.clone(),
-        line: statement.as_ref().map_or(1, |statement| statement.position.line),
+        line: statement.map_or(1, |statement| statement.position.line),
         message: format!("{}{detail}", refusal.message()),
         code: refusal.code().code().to_owned(),
-        excerpt: masked(statement.as_ref().and_then(|s| s.text.lines().next()).unwrap_or("COMMIT")),
+        excerpt: masked(statement.and_then(|s| s.text.lines().next()).unwrap_or("COMMIT")),
     }
 }

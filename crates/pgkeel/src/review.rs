@@ -15,7 +15,6 @@ use pgkeel_core::seed::Format;
 use pgkeel_core::sql::text::decode;
 use rayon::prelude::*;
 
-use crate::discover::is_hidden;
 use crate::error::Error;
 pub use git::committed;
 
@@ -171,7 +170,7 @@ fn wanted(scope: &Scope) -> Result<Vec<Wanted>, Error> {
     for (path, kind) in scope.paths.iter().zip(&kinds) {
         if *kind == Kind::Folder {
             let own = home.as_ref().is_some_and(|(_, home)| full(path) == *home);
-            wanted.add_all(if own { discovered(path)? } else { sql_files(path)? }, true);
+            wanted.add_all(if own { discovered(path)? } else { below(path)? }, true);
         } else {
             let place = wanted.places.full(path);
             let home = home.as_ref().map(|(folder, home)| (*folder, home));
@@ -190,7 +189,7 @@ fn wanted(scope: &Scope) -> Result<Vec<Wanted>, Error> {
         let folders: BTreeSet<&OsStr> =
             numbered.filter_map(|file| file.parent()).map(Path::as_os_str).collect();
         for folder in folders {
-            let beside = sql_files(Path::new(folder))?.into_iter().filter(|path| is_numbered(path));
+            let beside = below(Path::new(folder))?.into_iter().filter(|path| is_numbered(path));
             wanted.add_all(beside, false);
         }
     }
@@ -264,38 +263,17 @@ fn is_numbered(path: &Path) -> bool {
 /// The files of the project's folder of migrations: those that `migrate` sees.
 fn discovered(folder: &Path) -> Result<Vec<PathBuf>, Error> {
     let here = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
-    let files = crate::discover::sql_files(here)?;
-    Ok(files.iter().map(|path| path.strip_prefix("./").unwrap_or(path).to_owned()).collect())
+    Ok(plainly(&crate::discover::sql_files(here)?))
 }
 
-/// The `.sql` files in a folder and the folders in it, by path.
-fn sql_files(folder: &Path) -> Result<Vec<PathBuf>, Error> {
-    let io = |source| Error::Io { doing: "read", path: folder.display().to_string(), source };
-    let folder_or_here = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
-    let mut files = Vec::new();
-    let mut entries: Vec<(PathBuf, bool)> = std::fs::read_dir(folder_or_here)
-        .map_err(io)?
-        .filter_map(Result::ok)
-        .map(|entry| {
-            let path = entry.path();
-            // Only a link has to be followed to know what it is.
-            let kind = entry.file_type().ok().filter(|kind| !kind.is_symlink());
-            let is_folder = kind.map_or_else(|| path.is_dir(), |kind| kind.is_dir());
-            (path, is_folder)
-        })
-        .collect();
-    entries.sort_unstable_by(|(a, _), (b, _)| a.as_os_str().cmp(b.as_os_str()));
-    for (path, is_folder) in entries {
-        let path = path.strip_prefix("./").map_or_else(|_| path.clone(), Path::to_owned);
-        if is_folder {
-            files.extend(sql_files(&path)?);
-        } else if path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("sql"))
-            && !is_hidden(&path)
-        {
-            files.push(path);
-        }
-    }
-    Ok(files)
+/// Those in a folder and the folders in it.
+fn below(folder: &Path) -> Result<Vec<PathBuf>, Error> {
+    Ok(plainly(&crate::discover::sql_files_below(folder)?))
+}
+
+/// Without the `./` that a folder may begin with.
+fn plainly(files: &[PathBuf]) -> Vec<PathBuf> {
+    files.iter().map(|path| path.strip_prefix("./").unwrap_or(path).to_owned()).collect()
 }
 
 thread_local! {

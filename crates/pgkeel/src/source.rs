@@ -13,6 +13,7 @@ use tokio::sync::OnceCell;
 use crate::database::{ConnectOptions, Query, ReadOnly, Running, Target};
 use crate::introspect;
 use crate::scratch::{self, Beginning, Choice, Found, Script, Server};
+use files::Order;
 pub(crate) use files::up;
 
 /// Where a schema comes from.
@@ -303,8 +304,21 @@ impl Source {
                 Ok(Loaded::new(workshop.own(schema), None, vec![]).at(&path.display().to_string()))
             }
             Self::Files(path) => {
-                let (scripts, any_order) = files::read(path)?;
-                load_scripts(&path.display().to_string(), &scripts, any_order, workshop).await
+                let (scripts, order) = files::read(path)?;
+                let what = path.display().to_string();
+                let loaded = load_scripts(&what, &scripts, order == Order::Any, workshop).await;
+                match loaded {
+                    Err(Error::Load(refused)) if order == Order::Numbers && refused.is_undefined() => {
+                        let schema_files = load_scripts(&what, &scripts, true, workshop).await;
+                        let mut loaded = schema_files.map_err(|_| Error::Load(refused))?;
+                        loaded.notes.push(format!(
+                            "the files of {what} do not run in the order of their numbers: they were taken for schema files, \
+                             in any order"
+                        ));
+                        Ok(loaded)
+                    }
+                    loaded => loaded,
+                }
             }
             Self::Applied { folder, versions } => {
                 let scripts = files::migrations(folder, &|version| versions.contains(version))?;

@@ -10,7 +10,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use pgkeel_core::config::ExpectConfig;
 use pgkeel_core::finding::{Finding, Severity};
-use pgkeel_core::history::State;
 use pgkeel_core::migration::{Migration, Version};
 use pgkeel_core::schema::{Id, Schema};
 use pgkeel_core::validate::{Ignored, compare, contract};
@@ -183,8 +182,7 @@ fn add_contract(findings: &mut Vec<Finding>, contract: Vec<Finding>) {
 
 fn pending(status: &Status, migrations: &[Migration]) -> Vec<Version> {
     let standings = status.standings(migrations);
-    let open =
-        standings.iter().filter(|standing| matches!(standing.state, State::Pending | State::OutOfOrder));
+    let open = standings.iter().filter(|standing| standing.is_pending());
     open.filter_map(|standing| standing.version().cloned()).collect()
 }
 

@@ -4,13 +4,13 @@
 //! A case is `old.sql` and `new.sql`. Comment lines of new.sql say more: `-- from: 15` and `-- until: 16`, the majors
 //! that know the feature; `-- plan has: TEXT` and `-- plan lacks: TEXT`, of the plan from old to new; `-- secret: TEXT`,
 //! which a plan has and no step shows; `-- no way back: TEXT`, a note of the plan from new to old, which then need not give
-//! all that pg_dump says of old. `DIFF_CASE` picks the cases whose names contain it.
+//! all that pg_dump says of old; `-- rename: OLD=NEW`, what has another name in new. `DIFF_CASE` picks the cases whose names contain it.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use pgkeel::introspect::introspect;
-use pgkeel_core::plan::{Options, Plan, between};
+use pgkeel_core::plan::{Options, Plan, Renaming, between};
 use pgkeel_core::schema::Schema;
 use pgkeel_testkit::dump::objects;
 use pgkeel_testkit::{Server, TestDatabase, per_major};
@@ -91,7 +91,7 @@ impl Drop for Loaded<'_> {
 
 /// Applies the plan from one schema to another to a database of the first; `Err` says what is not as it should be.
 async fn step(server: &'static Server, script: &str, to: &Schema, wanted: &str) -> Result<Plan, String> {
-    step_to(server, script, to, Some(wanted)).await
+    step_to(server, script, to, Some(wanted), &[]).await
 }
 
 /// As [`step`], for a goal that is not reached to the last word when `wanted` is not given.
@@ -100,9 +100,11 @@ async fn step_to(
     script: &str,
     to: &Schema,
     wanted: Option<&str>,
+    renames: &[Renaming],
 ) -> Result<Plan, String> {
     let database = Loaded::with(server, script)?;
-    let options = Options { role: Some("postgres".to_owned()), ..Options::default() };
+    let options =
+        Options { role: Some("postgres".to_owned()), renames: renames.to_vec(), ..Options::default() };
     let plan = between(&database.schema().await, to, &options);
     let sql = plan.to_sql();
     database
@@ -122,6 +124,7 @@ async fn step_to(
     if !difference.is_empty() {
         return Err(format!("pg_dump differs:\n{difference}plan:\n{sql}"));
     }
+    let options = Options { renames: vec![], ..options };
     let again = between(&database.schema().await, to, &options);
     if again.is_empty() { Ok(plan) } else { Err(format!("the next plan is not empty:\n{}", again.to_sql())) }
 }
@@ -139,7 +142,9 @@ async fn run(server: &'static Server, case: &Case) -> Result<(), String> {
     }
     let empty_schema = introspect(&empty.client().await).await.unwrap_or_else(|error| panic!("{error}"));
     let (old_dump, new_dump) = (old.0.pg_dump(), new.0.pg_dump());
-    let plan = step(server, &case.old, &new_schema, &new_dump)
+    let renames: Vec<Renaming> =
+        case.says("rename").map(str::parse).collect::<Result<_, _>>().map_err(|error| format!("{error}"))?;
+    let plan = step_to(server, &case.old, &new_schema, Some(&new_dump), &renames)
         .await
         .map_err(|error| format!("old to new: {error}"))?;
     for secret in case.says("secret") {
@@ -158,7 +163,8 @@ async fn run(server: &'static Server, case: &Case) -> Result<(), String> {
         return Err(format!("the plan has \"{text}\":\n{plan}"));
     }
     let left = case.says("no way back").next();
-    let back = step_to(server, &case.new, &old_schema, left.is_none().then_some(&old_dump)).await;
+    let undo: Vec<Renaming> = renames.iter().rev().map(Renaming::back).collect();
+    let back = step_to(server, &case.new, &old_schema, left.is_none().then_some(&old_dump), &undo).await;
     let back = back.map_err(|error| format!("new to old: {error}"))?;
     if let Some(text) = left.filter(|text| !back.notes.iter().any(|note| note.contains(text))) {
         return Err(format!("new to old: no note says \"{text}\": {:?}", back.notes));

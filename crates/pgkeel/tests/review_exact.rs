@@ -171,8 +171,9 @@ UPDATE org SET name = 'SECOND' WHERE id = 2;
             (5, "kind", "2_b.sql:6"),
             (7, "lower_name", "2_b.sql:1"),
         ];
-        // The fourth member's organisation is itself refused, and so a deferred key tells nothing of the fifth's.
-        let of_member = [(3, "member_mail", "2_b.sql:2"), (4, "no_overlap", "2_b.sql:3")];
+        // The fourth member's organisation is itself refused; the fifth's is nowhere.
+        let of_member =
+            [(3, "member_mail", "2_b.sql:2"), (4, "no_overlap", "2_b.sql:3"), (6, "member_org_fkey", "1_a.sql:2")];
         let of_day = [(3, "mood", "2_b.sql:7"), (4, "to_hundred", "2_b.sql:8")];
         let target = tables.replace("INSERT INTO org", "SELECT 1; INSERT INTO org");
         for target in [None, Some(target.as_str())] {
@@ -180,12 +181,13 @@ UPDATE org SET name = 'SECOND' WHERE id = 2;
             files[0].2 = target.is_none();
             let all = reviewed(server, &files, target).await;
             is(&found(&all, "seeds/1_org.sql"), &of_org);
-            is(&found(&all, "seeds/2_member.csv"), &of_member);
+            let of_new = if target.is_none() { &of_member[..] } else { &of_member[..2] };
+            is(&found(&all, "seeds/2_member.csv"), of_new);
             is(&found(&all, "seeds/3_day.json"), &of_day);
         }
         // What a file made that is not reviewed is no finding, and neither is a good twin.
         let mut old = files;
-        old[1].2 = false;
+        (old[0].2, old[1].2) = (false, false);
         assert!(reviewed(server, &old, None).await.iter().all(|f| f.rule != "seed-violates-constraint"));
         let good = [
             ("1_a.sql", tables.as_str(), true),
@@ -197,15 +199,19 @@ UPDATE org SET name = 'SECOND' WHERE id = 2;
         assert!(all.iter().all(|f| f.rule != "seed-violates-constraint"), "{all:?}");
     }
 
-    async fn a_deferred_key_of_a_seed_is_found_at_its_row(server) {
+    async fn a_deferred_key_and_a_copied_line_of_a_seed_are_found_at_their_rows(server) {
         let files = [
-            ("1_a.sql", "CREATE TABLE org (id int PRIMARY KEY);\nCREATE TABLE member (id int PRIMARY KEY, org int);", true),
+            ("1_a.sql", "CREATE TABLE org (id int PRIMARY KEY);\nCREATE TABLE member (id int PRIMARY KEY, org int);\nCREATE TABLE room (id int PRIMARY KEY);", true),
             ("2_b.sql", "-- later\nALTER TABLE member ADD CONSTRAINT of_org FOREIGN KEY (org) REFERENCES org DEFERRABLE INITIALLY DEFERRED;", true),
+            ("seeds/0_copied.sql", "COPY room FROM stdin;\n7\n8\n8\n7\n6\n\\.\nINSERT INTO room VALUES (6);\n", true),
             ("seeds/1_all.sql", "INSERT INTO member VALUES (1, 1),\n(2, 9);\nINSERT INTO org VALUES (1);", true),
             ("seeds/2_no_such.sql", "INSERT INTO nowhere VALUES (1);", true),
         ];
         let all = reviewed(server, &files, None).await;
-        let found: Vec<&Finding> = all.iter().filter(|f| f.rule == "seed-violates-constraint").collect();
+        let mut found: Vec<&Finding> = all.iter().filter(|f| f.rule == "seed-violates-constraint").collect();
+        let copied = found.iter().filter_map(|f| f.span.as_ref().filter(|span| span.file == "seeds/0_copied.sql"));
+        assert_eq!(copied.map(|span| span.line).collect::<Vec<_>>(), [4, 5, 8], "{found:?}");
+        found.retain(|f| f.span.as_ref().is_some_and(|span| span.file != "seeds/0_copied.sql"));
         let [only] = found.as_slice() else { panic!("{found:?}") };
         assert!(only.span.as_ref().is_some_and(|span| span.line == 2 && span.file == "seeds/1_all.sql"), "{only:?}");
         assert!(only.message.contains("of_org") && only.message.contains("2_b.sql:2"), "{only:?}");

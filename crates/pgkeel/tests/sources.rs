@@ -4,7 +4,7 @@ use pgkeel::scratch::Choice;
 use pgkeel::source::{Source, Workshop};
 use pgkeel_core::diff::diff;
 use pgkeel_core::schema::Schema;
-use pgkeel_testkit::per_major;
+use pgkeel_testkit::{Server, per_major};
 
 /// The schema that `--scratch-url` gives for a source.
 async fn read(source: &str, scratch: &str) -> Schema {
@@ -53,4 +53,32 @@ per_major! {
         let left = format!("SELECT count(*) FROM pg_database WHERE datname LIKE 'pgkeel_scratch_{}_%'", std::process::id());
         assert_eq!(server.database().value(&left), "0", "PostgreSQL {}", server.major());
     }
+}
+
+#[tokio::test]
+async fn numbered_schema_files_are_read_in_any_order_too() {
+    let server = Server::get(15);
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).expect("a file");
+    file("01_b.sql", "CREATE TABLE b (id int REFERENCES a)");
+    file("02_a.sql", "CREATE TABLE a (id int PRIMARY KEY)");
+    let scratch = server.url("postgres");
+    let source = folder.path().display().to_string();
+    let workshop = Workshop::new(Choice { url: Some(scratch.clone()), ..Choice::default() }, vec![]);
+    let loaded = Source::parse(&source).expect("a folder").load(&workshop).await.expect("a schema");
+    let says = |note: &String| note.contains("do not run in the order of their numbers");
+    assert!(loaded.notes.iter().any(says), "{:?}", loaded.notes);
+    // A migrations folder has no folders in it.
+    std::fs::create_dir(folder.path().join("tables")).expect("a folder");
+    std::fs::rename(folder.path().join("02_a.sql"), folder.path().join("tables/02_a.sql")).expect("moved");
+    let apart = read(&source, &scratch).await;
+    assert!(diff(&apart, &loaded.schema).is_empty());
+    assert!(loaded.schema.has(&"foreign key public.b.b_id_fkey".parse().expect("an object")));
+    // What no order helps is told as it was in theirs.
+    file("03_c.sql", "CREATE TABLE c (id int REFERENCES nowhere)");
+    std::fs::remove_file(folder.path().join("01_b.sql")).expect("removed");
+    std::fs::rename(folder.path().join("tables/02_a.sql"), folder.path().join("02_a.sql")).expect("moved");
+    std::fs::remove_dir(folder.path().join("tables")).expect("removed");
+    let refused = Source::parse(&source).expect("a folder").load(&workshop).await.expect_err("no schema");
+    assert!(refused.to_string().contains("03_c.sql:1:"), "{refused}");
 }

@@ -8,3 +8,7 @@ create table q1 partition of q for values from (1) to (5) partition by range (k)
 create table q11 partition of q1 for values from (1) to (3);
 create table r (k int) partition by range (k);
 create table r1 partition of r for values from (1) to (5);
+create function f(int, int) returns int immutable language sql as 'select $1';
+create table e (k int, a int, constraint e_two exclude using btree (k with =, f(k, a) with =),
+    constraint e_sum exclude using btree (k with =, (k + a) with =)) partition by range (k);
+create table e1 partition of e for values from (1) to (5);

@@ -275,10 +275,10 @@ fn verdict(status: &Standing, migrations: &[Migration]) -> String {
 /// What is added when other namespaces have a history.
 fn in_this_namespace(status: &Standing) -> String {
     let names: Vec<String> = status.elsewhere.iter().map(|name| format!("`{name}`")).collect();
-    match names.is_empty() {
-        true => String::new(),
-        false => format!(" in this namespace; pgkeel has written a history in {}", names.join(" and ")),
+    if names.is_empty() {
+        return String::new();
     }
+    format!(" in this namespace; pgkeel has written a history in {}", names.join(" and "))
 }
 
 /// The commands that repair: the situation first, then each migration that does not fit.

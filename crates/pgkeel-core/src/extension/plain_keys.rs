@@ -3,20 +3,39 @@
 
 use crate::sql::effect::{Constraint, ConstraintKind, IndexElement, Name, TextRange, TypeName, What};
 
-/// Types for which GIN and GiST have no operator class of their own.
+/// The types whose classes are these extensions' (pg_opclass of `btree_gin` and `btree_gist` in PostgreSQL 15 and 18), and
+/// those that are stored as one of them.
 const PLAIN: &[&str] = &[
-    "integer",
     "bigint",
-    "smallint",
-    "uuid",
-    "text",
-    "varchar",
+    "bit",
     "boolean",
+    "bytea",
+    "char",
+    "cidr",
     "date",
-    "timestamptz",
-    "timestamp",
+    "double precision",
+    "inet",
+    "integer",
+    "interval",
+    "macaddr",
+    "macaddr8",
+    "money",
     "numeric",
+    "oid",
+    "real",
+    "smallint",
+    "text",
+    "time",
+    "timestamp",
+    "timestamptz",
+    "timetz",
+    "uuid",
+    "varbit",
+    "varchar",
 ];
+
+/// What only `btree_gin` has.
+const ONLY_GIN: &[&str] = &["name"];
 
 /// A key that takes an operator class of `btree_gin` or `btree_gist`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,7 +84,9 @@ pub fn plain_keys(what: &What, of: &dyn Fn(&Name, &Name) -> Option<TypeName>) ->
         let written =
             own.iter().find(|(name, _)| name.last() == column.last()).map(|(_, known)| (*known).clone());
         let known = written.or_else(|| of(table, column))?;
-        let plain = !known.array && PLAIN.contains(&known.stored());
+        let stored = known.stored();
+        let has_class = PLAIN.contains(&stored) || method == "gin" && ONLY_GIN.contains(&stored);
+        let plain = !known.array && has_class;
         plain.then(|| PlainKey { extension, method, type_name: known.to_string(), range: column.range })
     };
     keys.into_iter().filter_map(key).collect()

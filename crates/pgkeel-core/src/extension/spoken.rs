@@ -2,7 +2,7 @@
 
 use super::{Need, Symbol, providing};
 use crate::sql::effect::{TextRange, fold};
-use crate::sql::lexer::{TokenKind, token_at};
+use crate::sql::lexer::significant;
 use crate::sql::words::leading;
 
 /// What a statement needs by its words, in their order.
@@ -38,15 +38,7 @@ pub fn spoken(statement: &str) -> Vec<Need> {
 
 /// Names, signs and constants of a statement.
 fn tokens(statement: &str) -> Vec<TextRange> {
-    let mut tokens = Vec::new();
-    let mut at = 0;
-    while let Ok(Some(token)) = token_at(statement, at, false) {
-        at = token.range.end.max(at + 1);
-        if !matches!(token.kind, TokenKind::Space | TokenKind::LineComment | TokenKind::BlockComment) {
-            tokens.push(TextRange::new(token.range.start, token.range.end));
-        }
-    }
-    tokens
+    significant(statement).map(|token| TextRange::new(token.range.start, token.range.end)).collect()
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::sql::batch;
-use crate::sql::lexer::{TokenKind, token_at};
+use crate::sql::lexer::{TokenKind, tokens};
 
 /// One session that is not idle, waits, or is waited for.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -61,10 +61,10 @@ pub fn without_constants(statement: &str) -> String {
     let mut out = String::new();
     let mut at = 0;
     // A statement that was cut off inside a string ends there.
-    while let Ok(Some(token)) = token_at(statement, at, false) {
+    for token in tokens(statement, false) {
         at = token.range.end;
         match token.kind {
-            TokenKind::Space | TokenKind::LineComment | TokenKind::BlockComment => {
+            kind if kind.is_passing() => {
                 if !out.ends_with(' ') {
                     out.push(' ');
                 }

@@ -5,7 +5,7 @@
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::sql::lexer::{TokenKind, token_at};
+use crate::sql::lexer::tokens;
 use crate::sql::script::Statement;
 
 /// The algorithm that [`Hasher`] implements.
@@ -28,13 +28,9 @@ impl Hasher {
     /// The tokens of a statement, each ended by a byte that no token holds.
     pub fn statement(&mut self, statement: &Statement) {
         let text = &statement.text;
-        let mut at = 0;
-        while let Ok(Some(token)) = token_at(text, at, statement.backslash_escapes) {
-            at = token.range.end;
-            if !matches!(token.kind, TokenKind::Space | TokenKind::LineComment | TokenKind::BlockComment) {
-                self.text(text.get(token.range).unwrap_or_default());
-                self.0.update([0]);
-            }
+        for token in tokens(text, statement.backslash_escapes).filter(|token| !token.kind.is_passing()) {
+            self.text(text.get(token.range).unwrap_or_default());
+            self.0.update([0]);
         }
         self.0.update([0xff]);
     }

@@ -3,10 +3,11 @@
 
 use super::constraint::Constraint;
 use super::index::index_or_constraint;
-use super::{Kind, Site};
+use super::{Body, Kind, Site};
 use crate::plan::Step;
 use crate::schema::Id;
-use crate::sql::given_name::{joined, of_keys};
+use crate::sql::effect::{ConstraintKind, What, read};
+use crate::sql::given_name::{free, of_keys};
 use crate::sql::ident::Ident;
 
 /// An exclusion constraint of a partitioned table or of its partition.
@@ -20,9 +21,8 @@ impl Exclusion<'_> {
         if constraint.attached_to.is_none() {
             return vec![Step::new(format!("ALTER TABLE {table} ADD {}", constraint.clause()))];
         }
-        let given = self.given();
-        let is_new = site.created.contains(&index_or_constraint(table, &constraint.name, site.new));
-        (given != constraint.name && is_new)
+        let given = self.given(site);
+        (given != constraint.name && self.is_made(site))
             .then(|| Step::new(format!("ALTER TABLE {table} RENAME CONSTRAINT {} TO {name}", Ident(&given))))
             .into_iter()
             .collect()
@@ -36,18 +36,46 @@ impl Exclusion<'_> {
         vec![parent, Id::new(Kind::Attachment, [&constraint.table.0, &constraint.table.1])]
     }
 
-    /// The name that PostgreSQL gives it.
-    fn given(&self) -> String {
-        let Self(constraint) = self;
-        let keys = constraint.definition.split_once('(').map_or("", |(_, keys)| keys);
-        let keys = keys.split(", ").filter_map(|key| key.split_once(" WITH ")).map(|(key, _)| {
-            // A call gives it the function's name.
-            let (name, call) = key.split_once('(').unwrap_or((key, ""));
-            let name = if call.is_empty() { name.split(' ').next() } else { name.rsplit('.').next() };
-            let is_plain = |c: char| c.is_alphanumeric() || c == '_' || c == '$';
-            let name = name.unwrap_or_default().trim_matches('"');
-            Some(name).filter(|name| !name.is_empty() && name.chars().all(is_plain))
+    fn is_made(&self, site: &Site) -> bool {
+        site.created.contains(&index_or_constraint(&self.0.table, &self.0.name, site.new))
+    }
+
+    /// The name that PostgreSQL gives it: the first that is free when those of the same table are made in the order of their
+    /// parents'.
+    fn given(&self, site: &Site) -> String {
+        let table = &self.0.table;
+        let made = site.new.parts(Kind::Constraint, table).filter_map(|(_, object)| match &object.body {
+            Body::Constraint(other) => other.as_exclusion_of_partitions(),
+            _ => None,
         });
-        joined(&constraint.table.1, Some(&of_keys(keys)), "excl")
+        let mut made: Vec<Exclusion> =
+            made.filter(|other| other.0.attached_to.is_some() && other.is_made(site)).collect();
+        made.sort_by_key(|other| other.0.attached_to.as_ref().map(|above| &above.index));
+        let mut given: Vec<String> = Vec::new();
+        for other in made {
+            let taken = |name: &str| {
+                given.iter().any(|other| other == name)
+                    || site.old.has(&index_or_constraint(table, name, site.old))
+            };
+            let name = free(&table.1, Some(&other.keys()), "excl", &taken);
+            if other.0.name == self.0.name {
+                return name;
+            }
+            given.push(name);
+        }
+        self.0.name.clone()
+    }
+
+    /// What its keys add to such a name.
+    fn keys(&self) -> String {
+        let reading = read(&format!("ALTER TABLE {} ADD {}", self.0.table, self.0.definition));
+        let elements = reading.effects.iter().find_map(|effect| match &effect.what {
+            What::AddConstraint { constraint, .. } => match &constraint.kind {
+                ConstraintKind::Exclude { elements, .. } => Some(elements),
+                _ => None,
+            },
+            _ => None,
+        });
+        of_keys(elements.into_iter().flatten().map(|element| element.label.as_deref()))
     }
 }

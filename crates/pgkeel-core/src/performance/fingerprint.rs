@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::sql::lexer::{TokenKind, token_at};
+use crate::sql::lexer::{TokenKind, significant, token_at};
 
 /// New names by old ones, as a migration renamed tables and columns.
 pub type Renamed = BTreeMap<String, String>;
@@ -12,15 +12,11 @@ pub type Renamed = BTreeMap<String, String>;
 /// lists. Old names are replaced by the new ones, so that a statement before a rename is found again after it.
 pub fn fingerprint(query: &str, renamed: &Renamed) -> String {
     let mut words: Vec<String> = Vec::new();
-    let mut at = 0;
     // A text that ends inside a string was cut off: what is there decides.
-    while let Ok(Some(token)) = token_at(query, at, false) {
-        at = token.range.end;
+    for token in significant(query) {
         let text = query.get(token.range).unwrap_or_default();
         let word = match token.kind {
-            TokenKind::Space | TokenKind::LineComment | TokenKind::BlockComment | TokenKind::Semicolon => {
-                continue;
-            }
+            TokenKind::Semicolon => continue,
             TokenKind::Word => {
                 let lower = text.to_lowercase();
                 renamed.get(&lower).cloned().unwrap_or(lower)

@@ -5,6 +5,8 @@ mod guess;
 mod heirs;
 mod indexes;
 mod labels;
+mod names;
+mod owned;
 mod proven;
 mod spoken;
 
@@ -18,6 +20,7 @@ use crate::sql::ident::{Ident, qualified};
 use guess::own_name;
 pub use guess::{certain, likely};
 use indexes::Moved;
+use names::Names;
 pub use proven::{proven, same_columns};
 pub use spoken::RenamingError;
 
@@ -170,6 +173,7 @@ pub struct Renamed {
 pub fn apply(old: &Schema, new: &Schema, renames: &[Renaming]) -> Renamed {
     let mut result =
         Renamed { schema: old.clone(), steps: vec![], undo: vec![], made: vec![], problems: vec![] };
+    let mut names = Names::default();
     for renaming in renames {
         let renaming = match renaming.meant(&result.schema, new) {
             Ok(renaming) => renaming,
@@ -201,12 +205,18 @@ pub fn apply(old: &Schema, new: &Schema, renames: &[Renaming]) -> Renamed {
             continue;
         }
         let (mut after, mut steps, mut undo) = (result.schema.clone(), vec![], vec![]);
+        names.add(&renaming.old, &target);
         for single in renaming.one_by_one() {
             let target = single.new_id();
+            let along = owned::sequences(&after, &single.old, &target);
             steps.extend(single.step(&after));
-            after = renamed(&after, &single.old, &target, new);
+            after = renamed(&after, &single.old, &target, new, &names);
             for (heir, target) in heirs::parts(&after, &single.old, &target) {
-                after = renamed(&after, &heir, &target, new);
+                after = renamed(&after, &heir, &target, new, &names);
+            }
+            for (sequence, target) in along {
+                names.add(&sequence, &target);
+                after = renamed(&after, &sequence, &target, new, &names);
             }
             undo.splice(..0, single.back().step(&after));
         }
@@ -225,7 +235,7 @@ pub fn apply(old: &Schema, new: &Schema, renames: &[Renaming]) -> Renamed {
 /// The schema with one object, and everything that is named by it, under another name. Definitions that mention it are
 /// PostgreSQL's text and cannot be rewritten here; where the target has the same object with what only a new name
 /// explains, its text is taken.
-fn renamed(schema: &Schema, from: &Id, to: &Id, new: &Schema) -> Schema {
+fn renamed(schema: &Schema, from: &Id, to: &Id, new: &Schema, names: &Names) -> Schema {
     let names_of_parts = matches!(
         from.kind,
         Kind::Table | Kind::View | Kind::MaterializedView | Kind::Domain | Kind::Namespace
@@ -273,12 +283,12 @@ fn renamed(schema: &Schema, from: &Id, to: &Id, new: &Schema) -> Schema {
             object.body = body;
             keep_not_null_name(&mut object.body, &schema.objects, id, schema.version);
         }
-        if touched && let Some(wanted) = new.body(&new_id) {
-            // What follows a rename is written anew by the server; only a difference beyond names counts.
-            let names = called(&old_name, from.kind).zip(called(&new_name, from.kind));
-            if without_names(&object.body, names) == without_names(wanted, names) {
-                object.body = wanted.clone();
-            }
+        if touched
+            // What stands in the namespace of its table has moved with it.
+            && let Some(wanted) = new.body(&object.body.id())
+            && names.lead(&object.body, wanted)
+        {
+            object.body = wanted.clone();
         }
         result.insert(object);
     }
@@ -391,13 +401,4 @@ fn is_name(value: &serde_json::Value, name: &[String]) -> bool {
 /// The object's own name among the parts of its whole name.
 fn called(parts: &[String], kind: Kind) -> Option<&String> {
     parts.iter().rev().nth(usize::from(kind.has_arguments()))
-}
-
-/// A definition with the old and the new name made one.
-fn without_names(body: &Body, names: Option<(&String, &String)>) -> String {
-    let text = serde_json::to_string(body).unwrap_or_default();
-    match names {
-        Some((old, new)) => text.replace(new.as_str(), "\u{1}").replace(old.as_str(), "\u{1}"),
-        None => text,
-    }
 }

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use crate::sql::effect::Name;
-use crate::sql::lexer::{TokenKind, token_at};
+use crate::sql::lexer::{Token, TokenKind, significant};
 
 /// What a statement begins with (nothing: any statement), words that follow one another in it, and the first major
 /// version whose grammar knows them. `*` is any word; parentheses and dots are themselves. The same words may be names in
@@ -345,22 +345,13 @@ pub(super) fn called<'a>(
 /// The words outside strings and comments, upper case, with numbers, parentheses, commas, dots and the like. What is quoted
 /// is an empty word: it is no key word.
 pub(crate) fn words(statement: &str) -> Vec<String> {
-    let mut words = Vec::new();
-    let mut at = 0;
-    while let Ok(Some(token)) = token_at(statement, at, false) {
-        if words.len() == MANY {
-            break;
+    let word = |token: Token| match token.kind {
+        TokenKind::Word | TokenKind::Number | TokenKind::Open | TokenKind::Close | TokenKind::Other => {
+            statement.get(token.range).unwrap_or_default().to_ascii_uppercase()
         }
-        at = token.range.end;
-        match token.kind {
-            TokenKind::Space | TokenKind::LineComment | TokenKind::BlockComment => {}
-            TokenKind::Word | TokenKind::Number | TokenKind::Open | TokenKind::Close | TokenKind::Other => {
-                words.push(statement.get(token.range).unwrap_or_default().to_ascii_uppercase());
-            }
-            _ => words.push(String::new()),
-        }
-    }
-    words
+        _ => String::new(),
+    };
+    significant(statement).take(MANY).map(word).collect()
 }
 
 #[cfg(test)]

@@ -118,6 +118,9 @@ fn what_is_needed_without_being_named_is_found_unless_the_project_makes_it() {
         ("create view v as select * from pg_stat_statements;", "pg_stat_statements"),
         ("create table t (n text);\nselect * from t where n % 'x';", "pg_trgm"),
         ("create extension earthdistance;", "cube"),
+        ("create extension earthdistance /* not cascade */;", "cube"),
+        ("create table t (a real, b time, exclude using gist (a with =, b with =));", "btree_gist"),
+        ("create table t (a name);\ncreate index on t using gin (a);", "btree_gin"),
     ] {
         assert_eq!(lacking(text), [format!("extension {extension}")], "{text}");
     }

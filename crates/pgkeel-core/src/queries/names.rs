@@ -1,20 +1,10 @@
 //! The names of relations in a query, read off its tokens: enough to tell a query of the catalog from one of the application.
 
-use crate::sql::lexer::{TokenKind, token_at};
+use crate::sql::lexer::significant;
 
 /// What of a text counts here: words, quoted names, and single characters.
 fn words(text: &str) -> Vec<&str> {
-    let mut found = vec![];
-    let mut at = 0;
-    while let Ok(Some(token)) = token_at(text, at, false) {
-        at = token.range.end.max(at + 1);
-        let passing =
-            matches!(token.kind, TokenKind::Space | TokenKind::LineComment | TokenKind::BlockComment);
-        if !passing {
-            found.push(text.get(token.range).unwrap_or_default());
-        }
-    }
-    found
+    significant(text).map(|token| text.get(token.range).unwrap_or_default()).collect()
 }
 
 fn is(word: Option<&&str>, wanted: &[&str]) -> bool {

@@ -4,7 +4,7 @@
 //! `sqlc.arg(name)` have one number for each name, as sqlc gives them.
 
 use crate::sql::keywords;
-use crate::sql::lexer::{Token, TokenKind, token_at};
+use crate::sql::lexer::{Token, TokenKind, tokens};
 
 /// A query with numbered parameters.
 pub(super) struct Numbered {
@@ -22,12 +22,7 @@ const TEMPLATE: &str = "its text is only complete at run time";
 
 /// Numbers the parameters of one statement.
 pub(super) fn numbered(text: &str) -> Numbered {
-    let mut tokens: Vec<Token> = Vec::new();
-    let mut at = 0;
-    while let Ok(Some(token)) = token_at(text, at, false) {
-        at = token.range.end;
-        tokens.push(token);
-    }
+    let tokens: Vec<Token> = tokens(text, false).collect();
     let mut writer = Writer {
         source: text,
         tokens: &tokens,
@@ -199,9 +194,7 @@ impl<'a> Writer<'a> {
 
     /// Whether the last thing before this is a value: then an operator may follow, and no parameter.
     fn follows_operand(&self, index: usize) -> bool {
-        let significant = |kind: TokenKind| {
-            !matches!(kind, TokenKind::Space | TokenKind::LineComment | TokenKind::BlockComment)
-        };
+        let significant = |kind: TokenKind| !kind.is_passing();
         let previous = (0..index).rev().find(|&index| self.kind(index).is_some_and(significant));
         let Some(previous) = previous else { return false };
         match self.kind(previous) {

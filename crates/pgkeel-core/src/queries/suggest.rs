@@ -6,7 +6,7 @@ use super::{Catalog, Query, Relation};
 use crate::object::Kind;
 use crate::schema::Id;
 use crate::sql::effect::fold;
-use crate::sql::lexer::{TokenKind, token_at};
+use crate::sql::lexer::{TokenKind, significant, token_at};
 
 /// What is known about an error besides the server's words.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -52,10 +52,8 @@ struct Word {
 
 fn words(text: &str) -> Vec<Word> {
     let mut words = Vec::new();
-    let mut at = 0;
     let mut dot = false;
-    while let Ok(Some(token)) = token_at(text, at, false) {
-        at = token.range.end;
+    for token in significant(text) {
         let own = text.get(token.range.clone()).unwrap_or_default();
         match token.kind {
             TokenKind::Word | TokenKind::QuotedIdent => {
@@ -67,7 +65,6 @@ fn words(text: &str) -> Vec<Word> {
                 });
                 dot = false;
             }
-            TokenKind::Space | TokenKind::LineComment | TokenKind::BlockComment => {}
             _ => dot = own == ".",
         }
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::source::{File, Statement};
-use crate::sql::effect::{Name, What};
+use crate::sql::effect::{Name, Origin, What};
 
 /// One file in so many may use what no file makes before the whole is taken for a part of something larger.
 const ONE_IN: usize = 5;
@@ -24,7 +24,9 @@ pub(super) fn is_history(files: &[File], order: &[usize]) -> bool {
             if matches!(effect.what, What::DynamicSql | What::Unknown) {
                 return true;
             }
-            unknown |= altered(&effect.what).is_some_and(|name| {
+            // What the body of a function writes is not needed before somebody calls it.
+            let written = Some(effect).filter(|effect| effect.origin != Origin::Function);
+            unknown |= written.and_then(|effect| altered(&effect.what)).is_some_and(|name| {
                 !made.contains(name.last())
                     && !name.last().starts_with("pg_")
                     && name.namespace().is_none_or(|n| n == "public")
@@ -66,5 +68,20 @@ pub(crate) fn altered(what: &What) -> Option<&Name> {
         What::CreateTrigger(trigger) => Some(&trigger.table),
         What::CreatePolicy(policy) => Some(&policy.table),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_history;
+    use crate::review::File;
+
+    #[test]
+    fn a_body_needs_nothing_before_it_is_called() {
+        let body = "AS $$ BEGIN INSERT INTO elsewhere VALUES (1); END $$";
+        let first =
+            format!("CREATE TABLE t (id int);\nCREATE FUNCTION f() RETURNS void LANGUAGE plpgsql {body};");
+        assert!(is_history(&[File::read("001_a.sql", &first)], &[0]));
+        assert!(!is_history(&[File::read("001_a.sql", "INSERT INTO elsewhere VALUES (1);")], &[0]));
     }
 }

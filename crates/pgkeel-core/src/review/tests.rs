@@ -65,3 +65,15 @@ fn places_count_characters_from_one() {
     let span = found.first().and_then(|finding| finding.span.clone()).expect("a span");
     assert_eq!((span.line, span.column, span.end_line, span.end_column), (1, 9, 1, 26));
 }
+
+#[test]
+fn a_project_that_begins_in_the_middle_is_told_once_what_it_misses() {
+    let alter = "ALTER TABLE invoice_items ADD COLUMN tax numeric;";
+    let lone =
+        told(&[("003_x.sql", alter), ("004_y.sql", "ALTER TABLE invoice_items ADD COLUMN vat numeric;")]);
+    let missing = lone.iter().filter(|finding| finding.rule == "unknown-object").count();
+    assert!(missing == 1 && at(&lone, "unknown-object", "003_x.sql", 1), "{lone:?}");
+    let made =
+        told(&[("001_a.sql", "CREATE TABLE invoice_items (id bigint PRIMARY KEY);"), ("003_x.sql", alter)]);
+    assert!(made.iter().all(|finding| finding.rule != "unknown-object"), "{made:?}");
+}

@@ -3,7 +3,7 @@
 
 use super::generate::Generated;
 use crate::migration::Part;
-use crate::sql::effect::{Expression, Name, Origin, TypeName, What, read};
+use crate::sql::effect::{Expression, Name, Origin, Turn, TypeName, What, read};
 use crate::sql::ident::Literal;
 
 /// How the values of a column get back.
@@ -20,9 +20,11 @@ pub enum Back {
 /// How the values of a column get back that a migration turned into `to`.
 pub fn values_back(table: &Name, column: &Name, to: &TypeName, using: Option<&Expression>) -> Back {
     match using {
-        Some(using) => match zone(column, using) {
-            Some(zone) => Back::Using(format!("{column} AT TIME ZONE {}", Literal(zone))),
-            None if is_cast(column, using) => Back::Plainly,
+        Some(using) => match own_turn(column, using) {
+            // It is its own inverse between `timestamp` and `timestamptz` (PostgreSQL documentation, section 9.9.4), but for
+            // the hour that summer time leaves out, which no clock of that zone shows.
+            Some(Turn::AtZone(zone)) => Back::Using(format!("{column} AT TIME ZONE {}", Literal(zone))),
+            Some(Turn::Cast) => Back::Plainly,
             None => Back::Cast(format!(
                 "the values of {table}.{column} were made by USING {}: the way back casts them, which need not give what they were",
                 using.text
@@ -35,29 +37,10 @@ pub fn values_back(table: &Name, column: &Name, to: &TypeName, using: Option<&Ex
     }
 }
 
-/// The zone of `column AT TIME ZONE 'zone'`, which is its own inverse between `timestamp` and `timestamptz` (PostgreSQL
-/// documentation, section 9.9.4).
-fn zone<'e>(column: &Name, using: &'e Expression) -> Option<&'e str> {
-    let ([one], [(zone, _)], []) =
-        (using.columns.as_slice(), using.strings.as_slice(), using.calls.as_slice())
-    else {
-        return None;
-    };
-    let words: Vec<&str> = using.text.trim_matches(['(', ')', ' ']).split_whitespace().collect();
-    let [_, at, time, of, last] = words.as_slice() else { return None };
-    let is = |word: &str, wanted: &str| word.eq_ignore_ascii_case(wanted);
-    let whole =
-        is(at, "at") && is(time, "time") && is(of, "zone") && last.starts_with('\'') && last.ends_with('\'');
-    (whole && one.last() == column.last()).then_some(zone.as_str())
-}
-
-/// `column::type`: what the way back does too.
-fn is_cast(column: &Name, using: &Expression) -> bool {
-    let text = using.text.trim_matches(['(', ')', ' ']);
-    text.split_once("::").is_some_and(|(value, _)| value.trim() == column.to_string())
-        && using.columns.len() == 1
-        && using.calls.is_empty()
-        && !text.contains(['+', '-', '*', '/', '|'])
+/// What an expression does to this column, and to nothing else.
+fn own_turn<'e>(column: &Name, using: &'e Expression) -> Option<&'e Turn> {
+    let turn = using.turns_column.as_ref()?;
+    using.columns.first().is_some_and(|of| of.last() == column.last()).then_some(turn)
 }
 
 /// Brings the values back in a script that was written from schemas, as far as the migration's text tells how.
@@ -111,14 +94,24 @@ mod tests {
     fn a_zone_leads_back_as_it_led_there() {
         let zone = back("timestamptz USING a AT TIME ZONE 'Europe/Rome'");
         assert_eq!(zone, Back::Using("a AT TIME ZONE 'Europe/Rome'".to_owned()));
-        assert!(matches!(back("timestamptz USING (a + '1 day') AT TIME ZONE 'UTC'"), Back::Cast(_)));
+        let zone = back("timestamptz USING ((a) AT TIME ZONE ('UTC'))");
+        assert_eq!(zone, Back::Using("a AT TIME ZONE 'UTC'".to_owned()));
+        for using in
+            ["(a + '1 day') AT TIME ZONE 'UTC'", "a::date AT TIME ZONE 'UTC'", "b AT TIME ZONE 'UTC'"]
+        {
+            assert!(matches!(back(&format!("timestamptz USING {using}")), Back::Cast(_)), "{using}");
+        }
         assert!(matches!(back("timestamptz"), Back::Cast(note) if note.contains("time zone of the session")));
     }
 
     #[test]
     fn what_made_other_values_is_said() {
         assert!(matches!(back("int USING length(a)"), Back::Cast(note) if note.contains("USING length(a)")));
+        for using in ["a::int = 1", "a::int % 10", "b::int", "coalesce(a::int, 0)"] {
+            assert!(matches!(back(&format!("int USING {using}")), Back::Cast(_)), "{using}");
+        }
         assert_eq!(back("int USING a::int"), Back::Plainly);
+        assert_eq!(back("int USING (CAST(t.a AS int))"), Back::Plainly);
         assert_eq!(back("bigint"), Back::Plainly);
     }
 }

@@ -35,8 +35,8 @@ pub(super) fn of_column<'a>(
         }
     }
     for ((on, name), (policy, origin)) in &model.policies {
-        let named = policy.using.iter().chain(&policy.check).flat_map(|expression| &expression.columns);
-        if on == key && named.into_iter().any(|named| named.last() == column) {
+        let mut used = policy.using.iter().chain(&policy.check).flat_map(|expression| &expression.columns);
+        if on == key && used.any(|used| used.last() == column) {
             add("policy", name, *origin);
         }
     }

@@ -1,13 +1,12 @@
 //! The rows of seeds that PostgreSQL refused, each with the statement that made what refuses it.
 
-use std::collections::BTreeSet;
-
 use super::facts::contradicts_length;
 use super::seed_violates_constraint::{last_change, value_of};
+use crate::review::File;
 use crate::review::context::{Out, ProjectContext};
 use crate::review::history_model::{CATALOG, Origin, Table, short};
 use crate::review::seeds::{SeedRefusal, SeedRow, Value};
-use crate::sql::effect::{TextRange, What};
+use crate::sql::effect::{Name, TextRange, What};
 
 /// SQLSTATE foreign_key_violation.
 const FOREIGN_KEY: &str = "23503";
@@ -17,10 +16,9 @@ const NOT_NULL: &str = "23502";
 
 /// Reports those that are refused by what a reviewed file makes.
 pub(super) fn report(context: &ProjectContext<'_>, refusals: &[SeedRefusal], out: &mut Out<'_>) {
-    let mut short_of: BTreeSet<String> = BTreeSet::new();
+    let mut refused: Vec<(String, Option<&SeedRow>)> = Vec::new();
     for refusal in refusals {
-        let seed =
-            |(_, file): &(usize, &crate::review::File)| file.seed_rows.is_some() && file.path == refusal.file;
+        let seed = |(_, file): &(usize, &File)| file.seed_rows.is_some() && file.path == refusal.file;
         let Some((index, file)) = context.files.iter().enumerate().find(seed) else { continue };
         let row =
             row_of(context, refusal, file.seed_rows.as_deref().unwrap_or_default(), |byte| file.line(byte));
@@ -28,11 +26,13 @@ pub(super) fn report(context: &ProjectContext<'_>, refusals: &[SeedRefusal], out
         let table = key.as_ref().and_then(|key| context.model.tables.get(key));
         // A row that another one refers to was refused before.
         if refusal.code == FOREIGN_KEY
-            && parent(context, refusal, table).is_some_and(|parent| short_of.contains(&parent))
+            && table.is_some_and(|table| follows(context, refusal, table, &refused))
         {
             continue;
         }
-        short_of.extend(key.clone());
+        if !only_changes(file, refusal) {
+            refused.extend(key.clone().map(|key| (key, row)));
+        }
         let range = row.map_or_else(|| file.line_range(refusal.line.unwrap_or(1)), |row| row.range);
         let place = match made(context, refusal, table, row) {
             Some((by, range)) if is_reviewed(context, by) => {
@@ -69,24 +69,58 @@ fn row_of<'a>(
         return rows.iter().find(|row| line(row.range.start) == wanted);
     }
     let table = context.model.tables.get(refusal.table.as_ref()?)?;
-    // Key (a, b)=(1, x) is not present in table "t".
-    let (names, rest) = refusal.detail.as_ref()?.split_once('(')?.1.split_once(")=(")?;
-    let (values, _) = rest.split_once(") ")?;
-    let wanted: Vec<(&str, &str)> =
-        names.split(", ").map(|name| name.trim_matches('"')).zip(values.split(", ")).collect();
-    let has = |row: &SeedRow| {
-        wanted.iter().all(|(name, wanted)| {
-            matches!(value_of(row, table, name), Some(Value::Text(text) | Value::Plain(text)) if text == wanted)
-        })
-    };
+    let wanted = named_values(refusal)?;
+    let has =
+        |row: &SeedRow| wanted.iter().all(|(name, wanted)| may_be(row, table, name, wanted) == Some(true));
     rows.iter().find(|row| refusal.table.as_ref() == Some(&row.table) && has(row))
 }
 
-/// The key of the table that the violated foreign key refers to.
-fn parent(context: &ProjectContext<'_>, refusal: &SeedRefusal, table: Option<&Table>) -> Option<String> {
-    let name = refusal.constraint.as_deref()?;
-    let key = table?.constraints.iter().find(|constraint| constraint.name == name)?.foreign_key()?;
-    Some(context.model.key(&key.table))
+/// The columns and values of `Key (a, b)=(1, x) is not present in table "t".`
+fn named_values(refusal: &SeedRefusal) -> Option<Vec<(&str, &str)>> {
+    let (names, rest) = refusal.detail.as_ref()?.split_once('(')?.1.split_once(")=(")?;
+    let (values, _) = rest.split_once(") ")?;
+    Some(names.split(", ").map(|name| name.trim_matches('"')).zip(values.split(", ")).collect())
+}
+
+/// Whether a row has a value in a column; `None` when its text does not tell.
+fn may_be(row: &SeedRow, table: &Table, column: &str, wanted: &str) -> Option<bool> {
+    match value_of(row, table, column)? {
+        Value::Text(text) | Value::Plain(text) => Some(text == wanted),
+        Value::Null => Some(false),
+        Value::Unknown => None,
+    }
+}
+
+/// Whether it was no new row that was refused: the table has all of its rows still.
+fn only_changes(file: &File, refusal: &SeedRefusal) -> bool {
+    let statement =
+        file.statements.iter().find(|statement| Some(file.line(statement.range.start)) == refusal.line);
+    let mut effects = statement.into_iter().flat_map(|statement| &statement.reading.effects);
+    effects.any(|effect| matches!(effect.what, What::Update { .. } | What::Delete { .. }))
+}
+
+/// Whether the row that a foreign key misses may be one that was refused itself.
+fn follows(
+    context: &ProjectContext<'_>,
+    refusal: &SeedRefusal,
+    table: &Table,
+    refused: &[(String, Option<&SeedRow>)],
+) -> bool {
+    let named =
+        |name: &String| table.constraints.iter().find(|constraint| constraint.name == *name)?.foreign_key();
+    let Some(foreign) = refusal.constraint.as_ref().and_then(named) else { return false };
+    let key = context.model.key(&foreign.table);
+    let Some(parent) = context.model.tables.get(&key) else { return false };
+    let referred: Vec<&str> = match foreign.referred.as_slice() {
+        [] => parent.primary_key(),
+        columns => columns.iter().map(Name::last).collect(),
+    };
+    let values = named_values(refusal).unwrap_or_default();
+    let is_other = |row: &SeedRow| {
+        let mut pairs = referred.iter().zip(&values);
+        pairs.any(|(column, (_, wanted))| may_be(row, parent, column, wanted) == Some(false))
+    };
+    refused.iter().any(|(of, row)| *of == key && row.is_none_or(|row| !is_other(row)))
 }
 
 /// Where that was made which refuses the row.

@@ -80,19 +80,19 @@ fn columns(
     let domain = column.type_name.as_ref().is_some_and(|of| context.model.domain(of).is_some());
     let left_out = value.is_none() && table.complete && !given && !domain;
     let filled = passes_through_trigger(context, &row.table);
-    let mut changed = |how: &'static str, is: &dyn Fn(&What) -> bool| {
+    let mut settled_by = |how: &'static str, is: &dyn Fn(&What) -> bool| {
         let place = (row.table.clone(), column.name.clone(), how);
         *changes.entry(place).or_insert_with(|| last_change(context, table, column, is))
     };
     if column.not_null && !filled && (value == Some(&Value::Null) || left_out) {
         let what = if left_out { "has no value" } else { "is NULL" };
-        let made = changed("not null", &|what| matches!(what, What::SetNotNull { .. }));
+        let made = settled_by("not null", &|what| matches!(what, What::SetNotNull { .. }));
         report(made, format!("{name} {what} in this row, and is NOT NULL"));
     }
     let Some(Value::Text(text)) = value else { return };
     let length = column.type_name.as_ref().and_then(|of| context.model.length(of));
     if let Some(limit) = length.filter(|limit| contradicts_length(text, *limit)) {
-        let made = changed("type", &|what| matches!(what, What::AlterColumnType { .. }));
+        let made = settled_by("type", &|what| matches!(what, What::AlterColumnType { .. }));
         report(made, format!("'{text}' has {} characters, {name} holds {limit}", text.chars().count()));
     }
     let own = Name::plain(&column.name, TextRange::default());

@@ -31,7 +31,7 @@ pub use definition::{
     Action, Column, Constraint, ConstraintKind, CreateIndex, CreateTable, CreateTrigger, CreateView,
     ForeignKey, Function, Generated, IndexElement, Persistence, Policy,
 };
-pub use expression::Expression;
+pub use expression::{Expression, Turn};
 pub use listed::{ConflictTarget, Listed, listed_rows};
 pub use lock::{LockMode, locks};
 pub use name::{Name, dollar_body, fold, string_value};
@@ -99,6 +99,7 @@ pub enum What {
         namespace: Option<String>,
         version: Option<String>,
         if_not_exists: bool,
+        cascade: bool,
     },
     CreateNamespace {
         name: Option<Name>,

@@ -36,6 +36,18 @@ pub enum TokenKind {
     Other,
 }
 
+impl TokenKind {
+    /// White space and comments.
+    pub fn is_passing(self) -> bool {
+        matches!(self, Self::Space | Self::LineComment | Self::BlockComment)
+    }
+
+    /// An identifier, quoted or not; also a key word, which is written as one.
+    pub fn is_name(self) -> bool {
+        matches!(self, Self::Word | Self::QuotedIdent)
+    }
+}
+
 /// A token: its kind and its bytes in the text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Token {
@@ -84,15 +96,27 @@ impl Unterminated {
 
 /// The `--` comments of a text, with the byte at which each begins. What cannot be read ends them.
 pub fn line_comments(text: &str, backslash_escapes: bool) -> Vec<(usize, &str)> {
-    let mut comments = Vec::new();
+    tokens(text, backslash_escapes)
+        .filter(|token| token.kind == TokenKind::LineComment)
+        .map(|token| (token.range.start, text.get(token.range).unwrap_or_default()))
+        .collect()
+}
+
+/// The tokens of a text, up to one that begins and does not end.
+///
+/// `backslash_escapes` is true while `standard_conforming_strings` is off.
+pub fn tokens(text: &str, backslash_escapes: bool) -> impl Iterator<Item = Token> + '_ {
     let mut at = 0;
-    while let Ok(Some(token)) = token_at(text, at, backslash_escapes) {
-        at = token.range.end.max(at + 1);
-        if token.kind == TokenKind::LineComment {
-            comments.push((token.range.start, text.get(token.range).unwrap_or_default()));
-        }
-    }
-    comments
+    std::iter::from_fn(move || {
+        let token = token_at(text, at, backslash_escapes).ok()??;
+        at = token.range.end;
+        Some(token)
+    })
+}
+
+/// The same without blanks and comments, under the default of `standard_conforming_strings`.
+pub fn significant(text: &str) -> impl Iterator<Item = Token> + '_ {
+    tokens(text, false).filter(|token| !token.kind.is_passing())
 }
 
 /// Reads the token that starts at byte `at` of `text`; `None` at the end of the text.

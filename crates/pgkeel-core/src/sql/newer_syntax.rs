@@ -4,7 +4,7 @@
 use std::sync::LazyLock;
 
 use super::effect::{Name, TextRange, dollar_body};
-use super::lexer::{TokenKind, token_at};
+use super::lexer::{TokenKind, significant};
 
 /// A line of the table.
 struct Line {
@@ -96,12 +96,7 @@ struct Word {
 
 fn tokens(text: &str, base: usize) -> Vec<Word> {
     let mut words = Vec::new();
-    let mut at = 0;
-    while let Ok(Some(token)) = token_at(text, at, false) {
-        at = token.range.end;
-        if matches!(token.kind, TokenKind::Space | TokenKind::LineComment | TokenKind::BlockComment) {
-            continue;
-        }
+    for token in significant(text) {
         let raw = text.get(token.range.clone()).unwrap_or_default();
         let upper = if token.kind == TokenKind::Word { raw.to_ascii_uppercase() } else { raw.to_owned() };
         let range = TextRange::new(token.range.start, token.range.end).shifted(base);

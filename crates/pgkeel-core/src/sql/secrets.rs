@@ -1,7 +1,7 @@
 //! Secrets that stand in statements: what is shown or kept of a statement has asterisks in their place, as many as there
 //! were characters, so that columns stay what they were.
 
-use super::lexer::{TokenKind, token_at};
+use super::lexer::{TokenKind, tokens};
 
 /// The text with every secret covered: what follows `PASSWORD`, and passwords in connection strings and addresses.
 pub fn masked(text: &str) -> String {
@@ -12,11 +12,11 @@ pub fn masked(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut at = 0;
     let mut awaited = false;
-    while let Ok(Some(token)) = token_at(text, at, false) {
-        at = token.range.end.max(at + 1);
+    for token in tokens(text, false) {
+        at = token.range.end;
         let word = text.get(token.range).unwrap_or_default();
         match token.kind {
-            TokenKind::Space | TokenKind::LineComment | TokenKind::BlockComment => out.push_str(word),
+            kind if kind.is_passing() => out.push_str(word),
             TokenKind::Text | TokenKind::DollarText if awaited => {
                 out.push_str(&covered(word));
                 awaited = false;

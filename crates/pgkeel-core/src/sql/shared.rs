@@ -2,7 +2,7 @@
 //! server's own settings (PostgreSQL documentation, section "System Catalogs Overview": shared catalogs).
 
 use super::effect::fold;
-use super::lexer::{TokenKind, token_at};
+use super::lexer::{TokenKind, significant};
 
 /// What a statement changes of what all databases of a server share.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,10 +45,10 @@ pub fn shared(sql: &str) -> Option<Shared> {
         "ALTER" | "CREATE" | "DROP" if tokens.is(1, &SERVER) => Some(Shared::Server),
         "COMMENT" | "SECURITY" => {
             let on = tokens.position("on", 0)?;
-            match tokens.is(on + 1, &["role"]) {
-                true => Some(Shared::Roles(vec![tokens.name(on + 2)?])),
-                false => tokens.is(on + 1, &SERVER).then_some(Shared::Server),
+            if tokens.is(on + 1, &["role"]) {
+                return Some(Shared::Roles(vec![tokens.name(on + 2)?]));
             }
+            tokens.is(on + 1, &SERVER).then_some(Shared::Server)
         }
         "GRANT" | "REVOKE" => tokens.grant(),
         "REASSIGN" | "DROP" if tokens.is(1, &["owned"]) && tokens.is(2, &["by"]) => {
@@ -66,16 +66,8 @@ struct Tokens<'a>(Vec<(TokenKind, &'a str)>);
 
 impl<'a> Tokens<'a> {
     fn of(sql: &'a str) -> Self {
-        let (mut tokens, mut at) = (Vec::new(), 0);
-        while let Ok(Some(token)) = token_at(sql, at, false) {
-            at = token.range.end.max(at + 1);
-            let blank =
-                matches!(token.kind, TokenKind::Space | TokenKind::LineComment | TokenKind::BlockComment);
-            if !blank && token.kind != TokenKind::Semicolon {
-                tokens.push((token.kind, sql.get(token.range).unwrap_or_default()));
-            }
-        }
-        Self(tokens)
+        let tokens = significant(sql).filter(|token| token.kind != TokenKind::Semicolon);
+        Self(tokens.map(|token| (token.kind, sql.get(token.range).unwrap_or_default())).collect())
     }
 
     /// Whether one of these key words stands at a place.
@@ -86,8 +78,7 @@ impl<'a> Tokens<'a> {
 
     /// The name at a place, as the catalog has it.
     fn name(&self, at: usize) -> Option<String> {
-        let (_, text) =
-            self.0.get(at).filter(|(kind, _)| matches!(kind, TokenKind::Word | TokenKind::QuotedIdent))?;
+        let (_, text) = self.0.get(at).filter(|(kind, _)| kind.is_name())?;
         Some(fold(text))
     }
 

@@ -1,49 +1,29 @@
 //! The first key words of a statement: enough to know transaction control from everything else, without a parser.
 
 use super::effect::TextRange;
-use super::lexer::{TokenKind, token_at};
+use super::lexer::{TokenKind, significant};
 
 /// The first `count` words of a statement, upper case; stops at the first token that is not a word.
 pub fn leading(statement: &str, count: usize) -> Vec<String> {
-    let mut words = Vec::new();
-    let mut at = 0;
-    while words.len() < count {
-        let Ok(Some(token)) = token_at(statement, at, false) else { break };
-        at = token.range.end;
-        match token.kind {
-            TokenKind::Space | TokenKind::LineComment | TokenKind::BlockComment => {}
-            TokenKind::Word => {
-                words.push(statement.get(token.range).unwrap_or_default().to_ascii_uppercase());
-            }
-            _ => break,
-        }
-    }
-    words
+    significant(statement)
+        .take_while(|token| token.kind == TokenKind::Word)
+        .take(count)
+        .map(|token| statement.get(token.range).unwrap_or_default().to_ascii_uppercase())
+        .collect()
 }
 
 /// The word `LOCAL` of a `SET LOCAL` with what stands before it since `SET`, in bytes: without it, the setting outlives the
 /// transaction.
 pub fn local_of_set(statement: &str) -> Option<TextRange> {
-    let mut at = 0;
-    let mut set_end = None;
-    while let Ok(Some(token)) = token_at(statement, at, false) {
-        at = token.range.end;
-        match (token.kind, set_end) {
-            (TokenKind::Space | TokenKind::LineComment | TokenKind::BlockComment, _) => {}
-            (TokenKind::Word, before) => {
-                let word = statement.get(token.range.clone())?;
-                match before {
-                    None if word.eq_ignore_ascii_case("set") => set_end = Some(token.range.end),
-                    Some(start) if word.eq_ignore_ascii_case("local") => {
-                        return Some(TextRange::new(start, token.range.end));
-                    }
-                    _ => return None,
-                }
-            }
-            _ => return None,
-        }
-    }
-    None
+    let mut first = significant(statement);
+    let mut word = |wanted: &str| {
+        let token = first.next().filter(|token| token.kind == TokenKind::Word)?;
+        let is_it = statement.get(token.range.clone())?.eq_ignore_ascii_case(wanted);
+        is_it.then_some(token.range)
+    };
+    let set = word("set")?;
+    let local = word("local")?;
+    Some(TextRange::new(set.end, local.end))
 }
 
 /// Statements that begin or end a transaction. Savepoints do neither.

@@ -2,7 +2,7 @@
 //! data of a COPY. Both stand in the error's CONTEXT, which ends with the statement itself (documentation section 54.8).
 
 use pgkeel_core::sql::effect::dollar_body;
-use pgkeel_core::sql::lexer::{TokenKind, token_at};
+use pgkeel_core::sql::lexer::{Token, TokenKind, tokens};
 use pgkeel_core::sql::position::Position;
 use pgkeel_core::sql::words::leading;
 
@@ -38,17 +38,12 @@ fn number_behind(text: &str, words: &str) -> Option<usize> {
 
 /// The byte behind the first opening quote of a `DO` statement.
 fn body_start(statement: &str) -> Option<usize> {
-    let mut at = 0;
-    while let Ok(Some(token)) = token_at(statement, at, false) {
-        let text = statement.get(token.range.clone())?;
-        if matches!(token.kind, TokenKind::Text | TokenKind::DollarText) {
-            let open = dollar_body(text)
-                .map_or_else(|| text.find('\'').map(|quote| quote + 1), |(open, _)| Some(open))?;
-            return Some(token.range.start + open);
-        }
-        at = token.range.end;
-    }
-    None
+    let is_text = |token: &Token| matches!(token.kind, TokenKind::Text | TokenKind::DollarText);
+    let token = tokens(statement, false).find(is_text)?;
+    let text = statement.get(token.range.clone())?;
+    let open =
+        dollar_body(text).map_or_else(|| text.find('\'').map(|quote| quote + 1), |(open, _)| Some(open))?;
+    Some(token.range.start + open)
 }
 
 #[cfg(test)]

@@ -175,7 +175,7 @@ pub(crate) fn changed_step(part: &Part, done: &[Note]) -> Option<usize> {
                         match unit {
                             Some(unit) => unit.add(&statement.text),
                             None => {
-                                *unit = Some(Unit::new(note.step, index, statement, &statement.text, false))
+                                *unit = Some(Unit::new(note.step, index, statement, &statement.text, false));
                             }
                         }
                     }

@@ -116,6 +116,7 @@ fn standing(status: &Status, migrations: &[Migration]) -> Standing {
         match one.state {
             State::Applied | State::Renumbered => standing.applied += 1,
             State::Pending | State::OutOfOrder => standing.pending.push(one.label()),
+            State::Failed if one.is_pending() => standing.pending.push(one.label()),
             State::Missing => {
                 standing.applied += 1;
                 standing.unknown.push(one.label());

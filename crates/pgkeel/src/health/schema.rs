@@ -44,9 +44,10 @@ pub async fn compare(session: &ReadOnly, subject: &Subject, report: &mut Report)
         Err(error) => return Err(Box::new(crate::source::Error::from(error)).into()),
     };
     let (namespace, expect) = (subject.store.namespace().to_owned(), subject.expect.clone());
-    let others = match live.has_history_beside(&namespace) {
-        true => subject.store.others(session).await?,
-        false => Others::default(),
+    let others = if live.has_history_beside(&namespace) {
+        subject.store.others(session).await?
+    } else {
+        Others::default()
     };
     let (live, mut found, fingerprint, others) = apart(move || {
         let live = live.without_namespace(&namespace);

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use pgkeel_core::queries::{Query as Written, is_about_the_catalog, temporary_tables};
 use pgkeel_core::sql::ident::{Ident, Literal};
-use pgkeel_core::sql::lexer::token_at;
+use pgkeel_core::sql::lexer::tokens;
 use pgkeel_core::sql::position::Position;
 
 use tokio_postgres::error::SqlState;
@@ -183,7 +183,7 @@ const TYPES: [&str; 10] =
 fn typed_constants(query: &str) -> String {
     let mut words: Vec<&str> = Vec::new();
     let mut at = 0;
-    while let Ok(Some(token)) = token_at(query, at, false) {
+    for token in tokens(query, false) {
         at = token.range.end;
         words.push(query.get(token.range).unwrap_or_default());
     }

@@ -79,6 +79,11 @@ pub enum LoadError {
 }
 
 impl LoadError {
+    /// Whether something is named that is not there, or not yet: a relation, a type, a function, a namespace.
+    pub fn is_undefined(&self) -> bool {
+        matches!(self, Self::Statement { code, .. } if matches!(code.as_str(), "42P01" | "42704" | "42883" | "3F000"))
+    }
+
     /// Whether the server says that it has no such thing: a feature it was built without (0A000), an extension that is not
     /// there (58P01).
     pub fn is_unsupported(&self) -> bool {

@@ -123,7 +123,9 @@ impl Database {
     /// Statements were carried out.
     pub(crate) fn ran(&self, statements: &[&str]) {
         let mut made = self.made();
-        statements.iter().for_each(|sql| made.ran(sql));
+        for sql in statements {
+            made.ran(sql);
+        }
         self.keep(made);
     }
 

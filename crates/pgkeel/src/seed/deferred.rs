@@ -11,7 +11,7 @@ pub(super) fn row_of(detail: &str, rows: &Rows) -> Option<(usize, usize)> {
         Data::Objects(objects) => {
             let is_meant = |value: Option<&serde_json::Value>, wanted: &str| match value {
                 Some(serde_json::Value::String(text)) => text == wanted,
-                Some(value) => value.to_string() == wanted,
+                Some(value) => wanted.parse::<serde_json::Value>().is_ok_and(|wanted| *value == wanted),
                 None => false,
             };
             let place = objects.iter().position(|object| {

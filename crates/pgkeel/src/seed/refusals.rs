@@ -1,6 +1,7 @@
 //! Which rows of the seeds a database refuses: each file is loaded as `seed` loads it, and once more without the row that was
 //! refused, until the rest goes through.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -68,7 +69,9 @@ pub(crate) async fn refusals(
             Ok(source) => {
                 let before = refused.len();
                 let gone =
-                    Loading { executor: &executor, folder, source, lines: None }.load(&mut refused).await?;
+                    Loading { executor: &executor, folder, source, lines: None, copied: BTreeMap::new() }
+                        .load(&mut refused)
+                        .await?;
                 // What comes after it may only fail for its sake.
                 if let Some(why) = gone {
                     notes.push(format!("{why}: seeds behind it are not checked"));
@@ -92,6 +95,8 @@ struct Loading<'a> {
     source: Source,
     /// The lines on which the rows of a CSV that are left begin, as soon as one was taken out.
     lines: Option<Vec<usize>>,
+    /// The same for the data of a `COPY`: by its line, which lines of the data (from 0) are left.
+    copied: BTreeMap<usize, Vec<usize>>,
 }
 
 impl Loading<'_> {
@@ -129,7 +134,14 @@ impl Loading<'_> {
                 lines.get(record(text, line.checked_sub(*first_line)?)?).copied()
             }
             (Some(_), _) => Some(line),
-            (None, _) => Some(self.statement(error)?.position.line),
+            (None, _) => {
+                let statement = self.statement(error)?;
+                let (at, Some(datum)) = (statement.position.line, datum(statement, error)) else {
+                    return Some(statement.position.line);
+                };
+                let written = self.copied.get(&at).and_then(|left| left.get(datum).copied()).unwrap_or(datum);
+                Some(at + statement.text.matches('\n').count() + 1 + written)
+            }
         }
     }
 
@@ -159,7 +171,9 @@ impl Loading<'_> {
 
     /// Takes the refused row, or the whole statement, out. False where it is not known which that is.
     fn leave_out(&mut self, error: &StatementError) -> bool {
+        let copies = self.statement(error).is_some_and(|statement| statement.copies_in);
         match &mut self.source.rows {
+            None if copies => self.leave_datum_out(error),
             None => self.replace(error, Vec::new()),
             Some(Rows { data: Data::Objects(objects), .. }) => {
                 let by_line = || objects.iter().position(|object| object.line == error.position.line);
@@ -184,21 +198,58 @@ impl Loading<'_> {
         }
     }
 
-    /// Puts other statements in the place of the refused one; its data, when it copies, cannot be told apart.
+    /// Takes the refused line out of the data that a statement copies.
+    fn leave_datum_out(&mut self, error: &StatementError) -> bool {
+        let Some(statement) = self.statement(error) else { return false };
+        let (at, Some(datum)) = (statement.position.line, datum(statement, error)) else { return false };
+        let Some(pieces) = &self.source.part.pieces else { return false };
+        let mut changed = pieces.as_ref().clone();
+        let is_statement = |piece: &&mut Piece| matches!(piece, Piece::Statement(_));
+        let behind = changed
+            .iter_mut()
+            .skip_while(|piece| !matches!(piece, Piece::Statement(one) if one.position.line == at));
+        let data = behind.skip(1).take_while(|piece| !is_statement(piece)).filter_map(|piece| match piece {
+            Piece::CopyData(data) => Some(data),
+            _ => None,
+        });
+        let (mut before, mut found) = (0, false);
+        for data in data {
+            let lines = data.lines().count();
+            if !found && datum < before + lines {
+                let kept = data.split_inclusive('\n').enumerate().filter(|(line, _)| before + line != datum);
+                *data = kept.map(|(_, line)| line).collect();
+                found = true;
+            }
+            before += lines;
+        }
+        let left = self.copied.entry(at).or_insert_with(|| (0..before).collect());
+        if found && datum < left.len() {
+            left.remove(datum);
+        }
+        self.source.part = Part { pieces: Some(Arc::new(changed)), ..self.source.part.clone() };
+        found
+    }
+
+    /// Puts other statements in the place of the refused one.
     fn replace(&mut self, error: &StatementError, with: Vec<Piece>) -> bool {
         let (Some(wanted), Some(pieces)) = (error.statement, &self.source.part.pieces) else { return false };
         let mut statements =
             pieces.iter().enumerate().filter(|(_, piece)| matches!(piece, Piece::Statement(_)));
-        let Some((at, Piece::Statement(statement))) = statements.nth(wanted) else { return false };
-        if statement.copies_in {
-            return false;
-        }
+        let Some((at, _)) = statements.nth(wanted) else { return false };
         let mut changed = pieces.as_ref().clone();
         changed.splice(at..=at, with);
         let statements = changed.iter().filter(|piece| matches!(piece, Piece::Statement(_))).count();
         self.source.part = Part { pieces: Some(Arc::new(changed)), statements, ..self.source.part.clone() };
         true
     }
+}
+
+/// Which line (from 0) of the data that a statement copies was refused: `COPY t, line 3, column a: "x"`.
+fn datum(statement: &Statement, error: &StatementError) -> Option<usize> {
+    let (_, rest) = error.context.as_ref().filter(|_| statement.copies_in)?.split_once(", ")?;
+    let number: String =
+        rest.chars().skip_while(|c| !c.is_ascii_digit()).take_while(char::is_ascii_digit).collect();
+    number.parse::<usize>().ok()?.checked_sub(1)
 }
 
 /// Whether it is the values that PostgreSQL refuses: a constraint (class 23), a length, a number's range, a word that an

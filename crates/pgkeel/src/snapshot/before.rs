@@ -76,10 +76,10 @@ impl Before {
     /// The connection is gone.
     pub(crate) async fn first(reader: Reader<'_>, store: &Store) -> Result<Self, Error> {
         let found = async {
-            match is_empty(reader.session.client(), store).await? {
-                true => Ok::<_, Error>(BTreeSet::new()),
-                false => Ok(reader.schema(store).await?.wholes().cloned().collect()),
+            if is_empty(reader.session.client(), store).await? {
+                return Ok::<_, Error>(BTreeSet::new());
             }
+            Ok(reader.schema(store).await?.wholes().cloned().collect())
         };
         match found.await {
             Err(error) if !error.is_disconnect() => Ok(Self::Expected),

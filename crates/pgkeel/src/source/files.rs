@@ -1,6 +1,6 @@
 //! SQL files on disk: one file, a folder of migrations, or a folder of schema files.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use pgkeel_core::migration::{Migration, Version};
 use pgkeel_core::sql::text::decode;
@@ -8,35 +8,46 @@ use pgkeel_core::sql::text::decode;
 use super::Error;
 use crate::apply::needs_steps;
 use crate::discover;
-use crate::discover::is_hidden;
 use crate::load::{CONFIG_FILE, Choice, Project};
 use crate::pieces::Pieces;
 use crate::scratch::{Runs, Script};
 
-/// The scripts of a file or folder, and whether their statements may run in any order: the schema files of a folder
-/// may, a file and migrations run as they stand.
-pub fn read(path: &Path) -> Result<(Vec<Script>, bool), Error> {
+/// In which order scripts run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Order {
+    /// As they stand: a file, the migrations of a project.
+    Theirs,
+    /// By their numbers, if they are migrations; a folder of schema files may be numbered, too.
+    Numbers,
+    /// Any in which they run: schema files.
+    Any,
+}
+
+/// The scripts of a file or folder.
+pub fn read(path: &Path) -> Result<(Vec<Script>, Order), Error> {
     if !path.is_dir() {
-        return Ok((vec![script(path)?], false));
+        return Ok((vec![script(path)?], Order::Theirs));
     }
     if path.join(CONFIG_FILE).is_file() {
         // A project: what its migrations make.
         let choice = Choice { project: Some(path.to_owned()), ..Choice::default() };
-        return read(&Project::load(&choice).map_err(Box::new)?.migrations_dir);
+        let (scripts, _) = read(&Project::load(&choice).map_err(Box::new)?.migrations_dir)?;
+        return Ok((scripts, Order::Theirs));
     }
-    let files = sql_files(path)?;
+    let files = discover::sql_files_below(path).map_err(Box::new)?;
     if files.is_empty() {
         return Err(Error::Empty(path.to_owned()));
     }
     let numbered = files.iter().all(|file| {
         let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        name.starts_with(|c: char| c.is_ascii_digit() || c == 'V')
+        file.parent() == Some(path)
+            && name.starts_with(|c: char| c.is_ascii_digit() || c == 'V')
             && pgkeel_core::migration::file_name::parse(&name).is_some()
     });
     if numbered {
-        return Ok((migrations(path, &|_| true)?, false));
+        return Ok((migrations(path, &|_| true)?, Order::Numbers));
     }
-    Ok((files.iter().map(|file| script(file)).collect::<Result<_, _>>()?, true))
+    Ok((files.iter().map(|file| script(file)).collect::<Result<_, _>>()?, Order::Any))
 }
 
 /// The scripts of the migrations of a folder that are wanted, in their order.
@@ -63,25 +74,4 @@ fn script(path: &Path) -> Result<Script, Error> {
     let text = decode(&bytes)
         .map_err(|why| failed(std::io::Error::new(std::io::ErrorKind::InvalidData, why.to_string())))?;
     Ok(Script::new(path.display().to_string(), text)?)
-}
-
-/// The `.sql` files of a folder and the folders in it, by name.
-fn sql_files(folder: &Path) -> Result<Vec<PathBuf>, Error> {
-    let mut found = vec![];
-    let mut folders = vec![folder.to_owned()];
-    while let Some(folder) = folders.pop() {
-        let failed = |error| Error::File { path: folder.clone(), error };
-        for entry in std::fs::read_dir(&folder).map_err(failed)? {
-            let path = entry.map_err(failed)?.path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("sql"))
-                && !is_hidden(&path)
-            {
-                found.push(path);
-            }
-        }
-    }
-    found.sort();
-    Ok(found)
 }

@@ -8,7 +8,7 @@ use super::Enum;
 use crate::object::{Body, Define, Kind, Site};
 use crate::schema::{Id, Schema};
 use crate::sql::ident::qualified;
-use crate::sql::lexer::{TokenKind, token_at};
+use crate::sql::lexer::{TokenKind, tokens};
 
 /// Whether something that is created or changed holds one of the labels as a constant of the enum, or of an array, a
 /// domain, a range or another type that is made of it. What is written inside a routine's text is not read before the
@@ -69,21 +69,13 @@ fn holds(value: &Value, labels: &[&str], types: &BTreeSet<String>, as_bound: boo
 
 /// Whether a constant of one of the types, or any at all, has one of the labels in it.
 fn has_constant(text: &str, labels: &[&str], types: &BTreeSet<String>, any: bool) -> bool {
-    let mut at = 0;
-    while let Ok(Some(token)) = token_at(text, at, false) {
-        at = token.range.end;
-        if token.kind != TokenKind::Text {
-            continue;
-        }
+    tokens(text, false).filter(|token| token.kind == TokenKind::Text).any(|token| {
+        let rest = text.get(token.range.end..);
+        let cast = rest.and_then(|rest| rest.strip_prefix("::")).unwrap_or_default();
         let constant = text.get(token.range).unwrap_or_default();
-        let cast = text.get(at..).and_then(|rest| rest.strip_prefix("::")).unwrap_or_default();
-        if (any || types.iter().any(|name| begins_with_type(cast, name)))
+        (any || types.iter().any(|name| begins_with_type(cast, name)))
             && labels.iter().any(|label| is_within(label, constant))
-        {
-            return true;
-        }
-    }
-    false
+    })
 }
 
 fn begins_with_type(cast: &str, name: &str) -> bool {

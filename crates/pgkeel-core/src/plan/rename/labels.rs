@@ -1,6 +1,7 @@
 //! Renamed values of enumerated types: `ALTER TYPE t RENAME VALUE 'a' TO 'b'`. A value is named as a part of its type.
 
-use super::{Renaming, without_names};
+use super::Renaming;
+use super::names::Names;
 use crate::object::{Body, Kind};
 use crate::plan::Step;
 use crate::schema::{Id, Schema};
@@ -42,12 +43,11 @@ pub fn renamed(schema: &Schema, renaming: &Renaming, new: &Schema) -> Option<Sch
         return None;
     }
     kind.labels.iter_mut().find(|own| *own == label)?.clone_from(&renaming.new);
-    let (label, names) = (label.to_owned(), &renaming.new);
-    let names = Some((&label, names));
+    let names = Names::of_label(&label.replace('\'', "''"), &renaming.new.replace('\'', "''"));
     for (user, object) in &mut after.objects {
         if schema.needs.get(user).is_some_and(|needs| needs.contains(&id))
             && let Some(wanted) = new.body(user)
-            && without_names(&object.body, names) == without_names(wanted, names)
+            && names.lead(&object.body, wanted)
         {
             object.body = wanted.clone();
         }

@@ -3,7 +3,7 @@
 use super::{Right, quoted};
 use crate::sql::effect::{Name, Origin, Reading, What, fold, string_value};
 use crate::sql::ident::Ident;
-use crate::sql::lexer::{TokenKind, token_at};
+use crate::sql::lexer::{Token, significant};
 
 /// So many words tell what a statement is.
 const MOST: usize = 60;
@@ -142,14 +142,6 @@ fn role(token: &str) -> Option<String> {
 
 /// The first words, names, strings and signs of a statement, as they are written.
 fn tokens(statement: &str) -> Vec<String> {
-    let mut tokens = Vec::new();
-    let mut at = 0;
-    while tokens.len() < MOST {
-        let Ok(Some(token)) = token_at(statement, at, false) else { break };
-        at = token.range.end;
-        if !matches!(token.kind, TokenKind::Space | TokenKind::LineComment | TokenKind::BlockComment) {
-            tokens.push(statement.get(token.range).unwrap_or_default().to_owned());
-        }
-    }
-    tokens
+    let text = |token: Token| statement.get(token.range).unwrap_or_default().to_owned();
+    significant(statement).take(MOST).map(text).collect()
 }

@@ -206,10 +206,11 @@ impl Model {
 
     /// Whether a rule on the relation `on` uses a column: `NEW` and `OLD` are its rows, and its actions read other tables.
     pub fn rule_uses_column(&self, on: &str, uses: &Uses, table: &str, column: &str) -> bool {
-        let mut named = uses.columns.iter().filter(|name| name.last() == column);
-        let of_row = named.any(|name| name.namespace().is_some_and(|row| matches!(row, "new" | "old")));
+        let is_row = |qualifier: &str| matches!(qualifier, "new" | "old");
+        let mut same = uses.columns.iter().filter(|name| name.last() == column);
+        let of_row = same.any(|name| name.namespace().is_some_and(is_row));
         let names = names_of(uses, table);
-        let is_table = |qualifier: &str| !matches!(qualifier, "new" | "old") && names.contains(&qualifier);
+        let is_table = |qualifier: &str| !is_row(qualifier) && names.contains(&qualifier);
         let reads = || uses.relations.iter().any(|name| key_in(name, None) == table);
         on == table && of_row || reads() && self.names_column(uses, table, column, &is_table)
     }

@@ -103,7 +103,9 @@ impl Model {
             self.indexes.insert(new.to_owned(), index);
         }
         if let Some(mut routines) = self.functions.remove(old) {
-            routines.iter_mut().for_each(|routine| new.clone_into(&mut routine.name));
+            for routine in &mut routines {
+                new.clone_into(&mut routine.name);
+            }
             let called = self.triggers.values_mut().filter_map(|trigger| trigger.function.as_mut());
             called.filter(|function| *function == old).for_each(|function| new.clone_into(function));
             self.functions.insert(new.to_owned(), routines);

@@ -2,11 +2,11 @@
 //! also where the query reads only one table (`ruleutils.c`: the range table of a view held two entries more); from 16 on
 //! it does not. In queries inside the query both do.
 
-use crate::sql::lexer::{Token, TokenKind, token_at};
+use crate::sql::lexer::{Token, TokenKind, tokens};
 
 /// The definition without the names that only older servers write; as it is when it reads more than one table.
 pub fn unqualified(definition: &str) -> String {
-    let tokens = tokens(definition);
+    let tokens: Vec<Token> = tokens(definition, false).collect();
     let Some(alias) = only_relation(definition, &tokens) else { return definition.to_owned() };
     let text = |token: &Token| definition.get(token.range.clone()).unwrap_or_default();
     let mut result = String::with_capacity(definition.len());
@@ -76,16 +76,6 @@ fn only_relation<'t>(definition: &'t str, tokens: &[Token]) -> Option<&'t str> {
         [name] | [_, ".", name] | [_, ".", _, name] => Some(name),
         _ => None,
     }
-}
-
-fn tokens(definition: &str) -> Vec<Token> {
-    let mut tokens = Vec::new();
-    let mut at = 0;
-    while let Ok(Some(token)) = token_at(definition, at, false) {
-        at = token.range.end;
-        tokens.push(token);
-    }
-    tokens
 }
 
 #[cfg(test)]

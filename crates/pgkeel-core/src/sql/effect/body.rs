@@ -7,7 +7,7 @@
 
 use super::name::dollar_body;
 use super::{Effect, Name, Origin, TextRange, Uses, What, fold, read_at, routine, string_value};
-use crate::sql::lexer::{TokenKind, token_at};
+use crate::sql::lexer::{TokenKind, significant};
 use crate::sql::parse::{Kind, Node};
 
 /// Reads the body that a statement has, if it has one, and adds what it does and refers to.
@@ -266,16 +266,9 @@ struct Token {
 
 /// The tokens of a body, without white space and comments, as far as it can be read.
 fn tokens(text: &str) -> Vec<Token> {
-    let mut tokens = Vec::new();
-    let mut at = 0;
-    while let Ok(Some(token)) = token_at(text, at, false) {
-        at = token.range.end.max(at + 1);
-        if !matches!(token.kind, TokenKind::Space | TokenKind::LineComment | TokenKind::BlockComment) {
-            tokens
-                .push(Token { kind: token.kind, range: TextRange::new(token.range.start, token.range.end) });
-        }
-    }
-    tokens
+    significant(text)
+        .map(|token| Token { kind: token.kind, range: TextRange::new(token.range.start, token.range.end) })
+        .collect()
 }
 
 /// The index of the `;` that ends the statement which begins at `at`, or the number of tokens.

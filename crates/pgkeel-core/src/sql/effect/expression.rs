@@ -24,6 +24,17 @@ pub struct Expression {
     pub constant: bool,
     /// As a condition it holds for every row: `true`, `1 = 1`, `true OR id > 3`.
     pub always_true: bool,
+    /// What it makes of a column, where it is that and nothing else.
+    pub turns_column: Option<Turn>,
+}
+
+/// A value of a column, and one thing done to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Turn {
+    /// `a::type`, `CAST(a AS type)`.
+    Cast,
+    /// `a AT TIME ZONE 'zone'`.
+    AtZone(String),
 }
 
 impl Expression {
@@ -76,6 +87,7 @@ pub(super) fn read(node: &Node) -> Expression {
         equated: Vec::new(),
         constant: true,
         always_true: super::truth::truth(node) == Some(true),
+        turns_column: turn(node),
     };
     for below in node.descendants() {
         match below.kind() {
@@ -104,6 +116,34 @@ pub(super) fn read(node: &Node) -> Expression {
         }
     }
     expression
+}
+
+fn turn(node: &Node) -> Option<Turn> {
+    let node = bare(node.clone());
+    let parts: Vec<Node> = node.children().collect();
+    let value = bare(parts.first()?.clone());
+    if !matches!(value.kind(), Kind::NAME_REF | Kind::FIELD_EXPR) {
+        return None;
+    }
+    match node.kind() {
+        Kind::CAST_EXPR => Some(Turn::Cast),
+        Kind::BIN_EXPR if node.child(Kind::AT_TIME_ZONE).is_some() => {
+            let zone = parts.last().cloned().map(bare).filter(|zone| zone.kind() == Kind::LITERAL)?;
+            let (_, text, _) = zone.leaves().find(|(kind, ..)| is_string(*kind))?;
+            Some(Turn::AtZone(string_value(&text)))
+        }
+        _ => None,
+    }
+}
+
+/// An expression without the parentheses around it.
+fn bare(mut node: Node) -> Node {
+    while node.kind() == Kind::PAREN_EXPR
+        && let Some(inner) = node.children().next()
+    {
+        node = inner;
+    }
+    node
 }
 
 /// The column whose value a constant may be, when every operator between it and the whole expression leaves that so.

@@ -15,6 +15,7 @@ pub(super) fn read(statement: &Node, push: &mut Push<'_>) -> bool {
             namespace: name_of(statement, &[Kind::SCHEMA_REF]).map(|name| name.last().to_owned()),
             version: statement.child(Kind::LITERAL).map(|literal| string_value(&literal.text())),
             if_not_exists: statement.child(Kind::IF_NOT_EXISTS).is_some(),
+            cascade: statement.has(Kind::CASCADE_KW),
         }),
         Kind::CREATE_SCHEMA => {
             push(

@@ -1,13 +1,13 @@
 //! What the parser cannot read although PostgreSQL can: blanked out, byte for byte, so that every place stays where it is.
 
-use crate::sql::lexer::{Token, TokenKind, token_at};
+use crate::sql::lexer::{Token, significant};
 
 /// The text without what the parser is known not to read; `None` when there is nothing of it.
 ///
 /// `SEQUENCE NAME name` among the options of an identity column (`gram.y`, `SeqOptElem`) is undocumented, and `pg_dump` writes it
 /// for every identity column. Nothing that we say of a column depends on it.
 pub(super) fn without(text: &str) -> Option<String> {
-    let tokens = significant(text);
+    let tokens: Vec<Token> = significant(text).collect();
     let is = |token: &Token, word: &str| {
         text.get(token.range.clone()).is_some_and(|t| t.eq_ignore_ascii_case(word))
     };
@@ -33,18 +33,6 @@ pub(super) fn without(text: &str) -> Option<String> {
         mended.replace_range(part, &blanks);
     }
     (mended != text).then_some(mended)
-}
-
-fn significant(text: &str) -> Vec<Token> {
-    let mut tokens = Vec::new();
-    let mut at = 0;
-    while let Ok(Some(token)) = token_at(text, at, false) {
-        at = token.range.end;
-        if !matches!(token.kind, TokenKind::Space | TokenKind::LineComment | TokenKind::BlockComment) {
-            tokens.push(token);
-        }
-    }
-    tokens
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! What has to be known of a statement while it is read: where it ends, and whether data or another way to read
 //! strings follows it.
 
-use crate::sql::lexer::{TokenKind, token_at};
+use crate::sql::lexer::{TokenKind, tokens};
 
 /// The few facts about the statement being read.
 #[derive(Debug, Default)]
@@ -88,13 +88,10 @@ pub(super) fn sets_backslash_escapes(statement: &str, escapes: bool) -> Option<b
         return None;
     }
     let mut named = false;
-    let mut at = 0;
-    while let Ok(Some(token)) = token_at(statement, at, escapes) {
-        at = token.range.end;
+    for token in tokens(statement, escapes).filter(|token| !token.kind.is_passing()) {
         let text = statement.get(token.range).unwrap_or_default().to_ascii_lowercase();
         let value = text.trim_matches(['\'', '"']);
         match token.kind {
-            TokenKind::Space | TokenKind::LineComment | TokenKind::BlockComment => {}
             _ if value == NAME => named = true,
             TokenKind::Word | TokenKind::Text | TokenKind::Number | TokenKind::QuotedIdent
                 if named && value != "to" =>

@@ -59,7 +59,7 @@ pub(super) async fn from_nothing(
         unknown: None,
         broken: false,
     };
-    let result = run.from_nothing().await;
+    let result = run.replay_and_load().await;
     let (evidence, notes) = (run.evidence, run.notes);
     database.close().await;
     result?;
@@ -67,7 +67,7 @@ pub(super) async fn from_nothing(
 }
 
 impl Run<'_> {
-    async fn from_nothing(&mut self) -> Result<(), Error> {
+    async fn replay_and_load(&mut self) -> Result<(), Error> {
         self.client.batch_execute(super::QUIET).await?;
         for file in order(self.request.files).into_iter().filter_map(|index| self.request.files.get(index)) {
             if let Some(refusal) = self.unwatched(file).await? {
