@@ -237,6 +237,11 @@ fn write(
                 add(id, aside.after);
             }
         }
+        Action::LetGo => {
+            if let Some(body) = site.old.body(id) {
+                add(id, body.lets_go(site));
+            }
+        }
         Action::Stub => {
             if let Some((stub, _)) = site.new.body(id).and_then(|body| body.stub(site)) {
                 add(id, vec![stub]);
@@ -246,7 +251,8 @@ fn write(
             if let (Some(Change::Alter(own, _)), Some(before), Some(after)) =
                 (changes.get(id), site.old.objects.get(id), site.new.objects.get(id))
             {
-                add(id, own.clone());
+                let done = site.old.body(id).map(|body| body.lets_go(site)).unwrap_or_default();
+                add(id, own.iter().filter(|step| !done.contains(step)).cloned().collect());
                 let before = attributes::with_the_owner_of_its_whole(id, before, after, site.old, site.new);
                 add(id, attributes::steps(id, after, &From::Existing(&before)));
                 for created in members.get(id).into_iter().flatten() {

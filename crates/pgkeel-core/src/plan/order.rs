@@ -3,6 +3,8 @@
 //! Removal goes against the dependencies of the old schema, creation along those of the new one; what both leave
 //! open follows the table of kinds (pg_dump's idea: a priority per kind, and a sort that disturbs it least).
 
+mod lineage;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::dependents::may_be_taken_for;
@@ -21,6 +23,8 @@ pub enum Action {
     Drop,
     /// Renames it out of the way.
     SetAside,
+    /// Takes leave of what goes, before the rest of its change in place.
+    LetGo,
     /// Creates a view of nulls in a view's place, to break a cycle.
     Stub,
     /// Changes it in place.
@@ -51,6 +55,7 @@ const DOWN: u8 = 0;
 const ASIDE: u8 = 1;
 const UP: u8 = 2;
 const STUB: u8 = 3;
+const LET_GO: u8 = 4;
 
 impl Nodes {
     fn at(&self, id: &Id, role: u8) -> Option<usize> {
@@ -162,6 +167,9 @@ fn nodes(
             Change::Create => (false, Some(Action::Create)),
             Change::Replace => (true, Some(Action::Create)),
         };
+        if up == Some(Action::Alter) && site.old.body(id).is_some_and(|body| !body.lets_go(site).is_empty()) {
+            add(0, Action::LetGo);
+        }
         if down && aside.contains(id) {
             add(1, Action::SetAside);
             add(2, Action::DropAside);
@@ -189,6 +197,7 @@ fn nodes(
         let role = match node.action {
             Action::Drop | Action::DropAside => DOWN,
             Action::SetAside => ASIDE,
+            Action::LetGo => LET_GO,
             Action::Stub => STUB,
             Action::Alter | Action::Create | Action::CreateOverStub => UP,
         };
@@ -242,13 +251,16 @@ fn demands(
     let typed = |id: &Id, schema: &Schema| matches!(schema.body(id), Some(Body::Table(table)) if table.of_type.is_some());
     let becomes_typed = |id: &Id| altered(id) && !typed(id, old) && typed(id, new);
     let was_typed = |id: &Id| altered(id) && typed(id, old) && !typed(id, new);
+    // What a base type is read and written by takes the type, which is there all the time.
+    let waits =
+        |id: &Id, needed: &Id| id.kind != Kind::Function || needed.kind != Kind::BaseType || !altered(needed);
     let beneath: BTreeMap<&Id, BTreeSet<&Id>> =
         stubs.iter().map(|stub| (stub, new.everything_beneath(stub))).collect();
     for (id, change) in changes {
         let (down, up) = (nodes.at(id, DOWN), nodes.at(id, UP));
         for needed in old.needs_of(id) {
             // What needs it goes, or stops needing it, before it goes, moves or changes.
-            let user = if altered(id) { up } else { down };
+            let user = if altered(id) { nodes.at(id, LET_GO).or(up) } else { down };
             if id.kind == Kind::Column && was_typed(needed) {
                 demand(nodes.at(needed, UP), user);
                 continue;
@@ -258,7 +270,7 @@ fn demands(
                 if !aside.contains(outermost(with, id)) && user != nodes.at(needed, DOWN) {
                     demand(user, nodes.at(needed, ASIDE));
                 }
-                if altered(needed) {
+                if altered(needed) && waits(id, needed) {
                     demand(user, nodes.at(needed, UP));
                 }
             }
@@ -285,7 +297,9 @@ fn demands(
                 demand(up, nodes.at(needed, UP));
                 continue;
             }
-            demand(stub.or(nodes.at(needed, UP)), up);
+            if waits(id, needed) {
+                demand(stub.or(nodes.at(needed, UP)), up);
+            }
         }
         if let Some(connection) = old.body(id).and_then(crate::object::Body::released_by) {
             demand(nodes.at(&connection, DOWN), down);
@@ -303,6 +317,10 @@ fn demands(
             }
         }
         demand(nodes.at(id, STUB), up);
+        demand(nodes.at(id, LET_GO), up);
+    }
+    for (first, second) in lineage::demands(site, changes, aside, nodes) {
+        demand(Some(first), Some(second));
     }
     // Two tables that are not connected for a while change in that while.
     for connection in site.apart {
