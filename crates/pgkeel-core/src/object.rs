@@ -118,6 +118,12 @@ pub trait Define: Sized {
     /// How `old`, of the same name, becomes this.
     fn alter(&self, old: &Self, site: &Site) -> Alteration;
 
+    /// The steps of its change in place to what `site.new` has that only take leave of what it no longer needs. They are
+    /// done before that goes, and the others after what is needed then has come.
+    fn lets_go(&self, _site: &Site) -> Vec<Step> {
+        vec![]
+    }
+
     /// Objects whose removal removes this one; the first is the one it is a part of, which it therefore needs.
     fn parents(&self, _schema: &Schema) -> Vec<Id> {
         vec![]
@@ -274,6 +280,8 @@ macro_rules! kinds {
                     _ => Alteration::Replace,
                 }
             }
+            /// See [`Define::lets_go`].
+            pub fn lets_go(&self, site: &Site) -> Vec<Step> { match self { $(Body::$variant(body) => body.lets_go(site),)* } }
             /// See [`Define::parents`].
             pub fn parents(&self, schema: &Schema) -> Vec<Id> { match self { $(Body::$variant(body) => body.parents(schema),)* } }
             /// See [`Define::folds_into`].

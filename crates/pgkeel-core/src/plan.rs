@@ -9,6 +9,7 @@ mod graph;
 mod inline;
 mod left;
 mod meaning;
+mod names;
 mod online;
 mod order;
 mod rename;

@@ -122,7 +122,7 @@ impl Column {
     }
 
     /// The same column of the tables that inherit it all the time.
-    fn in_heirs(&self, site: &Site) -> impl Iterator<Item = Id> {
+    pub fn in_heirs(&self, site: &Site) -> impl Iterator<Item = Id> {
         lasting_heirs(&self.table, site)
             .into_iter()
             .map(|heir| Id::new(Kind::Column, [&heir.0, &heir.1, &self.name]))
@@ -267,7 +267,7 @@ impl Column {
         let name = self.identity.as_ref()?;
         let (id, object) = schema.objects.get_key_value(&Id::new(Kind::Sequence, [&name.0, &name.1]))?;
         let Body::Sequence(sequence) = &object.body else { return None };
-        Some((id, sequence.identity_clause(sequence.identity.as_ref()?)))
+        Some((id, sequence.identity_clause(sequence.identity.as_ref()?, schema)))
     }
 
     /// The line in CREATE TABLE; `None` when the column comes from a parent or a type with nothing to add.

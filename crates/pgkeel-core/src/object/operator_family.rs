@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Alteration, Define, Kind, Site, Target};
+use super::{Alteration, Body, Define, Kind, Site, Target};
 use crate::plan::Step;
 use crate::schema::{Id, Schema};
 use crate::sql::ident::{Ident, qualified};
@@ -30,6 +30,12 @@ impl OperatorFamily {
         let family = self.reference();
         members.map(|member| Step::new(format!("ALTER OPERATOR FAMILY {family} {verb} {member}"))).collect()
     }
+
+    /// Without the members that it no longer has when it becomes another.
+    fn drop_members(&self, new: &Self) -> Vec<Step> {
+        let gone = self.members.iter().filter(|member| !new.members.contains(member));
+        self.change("DROP", gone.map(|(gone, _)| gone.clone()))
+    }
 }
 
 impl Define for OperatorFamily {
@@ -48,11 +54,17 @@ impl Define for OperatorFamily {
     }
 
     fn alter(&self, old: &Self, _site: &Site) -> Alteration {
-        let gone = old.members.iter().filter(|member| !self.members.contains(member)).map(|(gone, _)| gone.clone());
         let added = self.members.iter().filter(|member| !old.members.contains(member)).map(|(_, added)| added.clone());
-        let mut steps = self.change("DROP", gone);
+        let mut steps = old.drop_members(self);
         steps.extend(self.change("ADD", added));
         if steps.is_empty() { Alteration::Same } else { Alteration::Steps(steps) }
+    }
+
+    fn lets_go(&self, site: &Site) -> Vec<Step> {
+        match site.new.body(&self.id()) {
+            Some(Body::OperatorFamily(new)) => self.drop_members(new),
+            _ => vec![],
+        }
     }
 
     fn parents(&self, _schema: &Schema) -> Vec<Id> {

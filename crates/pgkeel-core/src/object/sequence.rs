@@ -126,9 +126,18 @@ impl Sequence {
     }
 
     /// `GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME ...)` for the column whose identity this is.
-    pub fn identity_clause(&self, identity: &Identity) -> String {
+    pub fn identity_clause(&self, identity: &Identity, schema: &Schema) -> String {
         let name = qualified(&self.namespace, &self.name);
-        format!("GENERATED {} AS IDENTITY (SEQUENCE NAME {name} {})", identity.generated, self.options())
+        let options = if self.has_the_type_of(identity, schema) { format!(" {}", self.options()) } else { String::new() };
+        format!("GENERATED {} AS IDENTITY (SEQUENCE NAME {name}{options})", identity.generated)
+    }
+
+    /// Whether it counts in its column's type, as the sequence of a new identity does. One that LIKE made counts in bigint.
+    fn has_the_type_of(&self, identity: &Identity, schema: &Schema) -> bool {
+        let id = Id::new(Kind::Column, [&identity.table.0, &identity.table.1, &identity.column]);
+        !matches!(schema.body(&id), Some(Body::Column(column))
+            if column.data_type != self.data_type
+                && ["smallint", "integer", "bigint"].contains(&column.data_type.as_str()))
     }
 }
 
@@ -168,8 +177,12 @@ impl Define for Sequence {
             let mut steps = vec![];
             if !site.inline.contains(&self.id()) {
                 let (table, column) = (&identity.table, Ident(&identity.column));
-                let clause = self.identity_clause(identity);
+                let clause = self.identity_clause(identity, site.new);
                 steps.push(Step::new(format!("ALTER TABLE {table} ALTER COLUMN {column} ADD {clause}")));
+            }
+            if !self.has_the_type_of(identity, site.new) {
+                let (data_type, options) = (&self.data_type, self.options());
+                steps.push(Step::new(format!("ALTER SEQUENCE {name} AS {data_type} {options} RESTART")));
             }
             // It is as its table is, unless someone changed that.
             let table = site.new.body(&Id::new(Kind::Table, [&identity.table.0, &identity.table.1]));

@@ -55,7 +55,7 @@ pub fn statements(old: &Schema, new: &Schema, options: &Options) -> Plan {
         if certain.is_empty() {
             break;
         }
-        let mut made = rename::apply(&renamed, new, &certain);
+        let mut made = rename::in_turn(&renamed, new, certain);
         if made.steps.is_empty() {
             break;
         }
@@ -76,14 +76,31 @@ pub fn statements(old: &Schema, new: &Schema, options: &Options) -> Plan {
 }
 
 fn between_names(old: &Schema, new: &Schema, options: &Options) -> Plan {
-    let (mut changes, aside, apart) = all_changes(old, new);
+    let mut rebuilt = BTreeSet::new();
+    loop {
+        match rebuilding(old, new, options, &rebuilt) {
+            Ok(plan) => return plan,
+            Err(id) => {
+                // Each time it is another one, which is not changed in place from then on.
+                rebuilt.insert(id);
+            }
+        }
+    }
+}
+
+/// The plan in which these objects are dropped and created.
+///
+/// # Errors
+/// The next object for which there is no other way.
+fn rebuilding(old: &Schema, new: &Schema, options: &Options, rebuilt: &BTreeSet<Id>) -> Result<Plan, Id> {
+    let (mut changes, aside, apart) = all_changes(old, new, rebuilt);
     if let Some(old) = detached::with_foreign_keys(old, new, &changes) {
-        return between_names(&old, new, options);
+        return rebuilding(&old, new, options, rebuilt);
     }
     if changes.is_empty() {
         let none = BTreeSet::new();
         let site = Site { old, new, inline: &none, created: &none, apart: &none };
-        return Plan { notes: left::notes(&site), ..Plan::default() };
+        return Ok(Plan { notes: left::notes(&site), ..Plan::default() });
     }
     follow(&mut changes, old, new);
     let mut within = inline::created_within(&changes, old, new);
@@ -115,7 +132,7 @@ fn between_names(old: &Schema, new: &Schema, options: &Options) -> Plan {
     let mut plan = Plan::default();
     let inlined: BTreeSet<Id> = within.keys().cloned().collect();
     let site = Site { old, new, inline: &inlined, created: &created, apart: &apart };
-    let nodes = arrange(&site, &changes, &aside, &within, &mut with);
+    let nodes = arrange(&site, &changes, &aside, &within, &mut with)?;
     let mut members: BTreeMap<&Id, Vec<&Id>> = BTreeMap::new();
     for id in within.keys() {
         members.entry(inline::outermost(&within, id)).or_default().push(id);
@@ -128,15 +145,20 @@ fn between_names(old: &Schema, new: &Schema, options: &Options) -> Plan {
         plan.steps = online::rewrite(plan.steps, old, new);
     }
     plan.notes = left::notes(&site);
-    plan
+    Ok(plan)
 }
 
 /// What differs, what has to change because of that, the types that are set aside for it, and the connections between
 /// tables that are broken: to know those changes what the tables need, so that it is gone over until nothing is added.
-fn all_changes(old: &Schema, new: &Schema) -> (BTreeMap<Id, Change>, BTreeSet<Id>, BTreeSet<Id>) {
+fn all_changes(
+    old: &Schema,
+    new: &Schema,
+    rebuilt: &BTreeSet<Id>,
+) -> (BTreeMap<Id, Change>, BTreeSet<Id>, BTreeSet<Id>) {
     let mut apart = BTreeSet::new();
     loop {
         let mut changes = diff_apart(old, new, &apart);
+        changes.extend(rebuilt.iter().map(|id| (id.clone(), Change::Replace)));
         if changes.is_empty() {
             return (changes, BTreeSet::new(), apart);
         }
@@ -215,6 +237,11 @@ fn write(
                 add(id, aside.after);
             }
         }
+        Action::LetGo => {
+            if let Some(body) = site.old.body(id) {
+                add(id, body.lets_go(site));
+            }
+        }
         Action::Stub => {
             if let Some((stub, _)) = site.new.body(id).and_then(|body| body.stub(site)) {
                 add(id, vec![stub]);
@@ -224,7 +251,8 @@ fn write(
             if let (Some(Change::Alter(own, _)), Some(before), Some(after)) =
                 (changes.get(id), site.old.objects.get(id), site.new.objects.get(id))
             {
-                add(id, own.clone());
+                let done = site.old.body(id).map(|body| body.lets_go(site)).unwrap_or_default();
+                add(id, own.iter().filter(|step| !done.contains(step)).cloned().collect());
                 let before = attributes::with_the_owner_of_its_whole(id, before, after, site.old, site.new);
                 add(id, attributes::steps(id, after, &From::Existing(&before)));
                 for created in members.get(id).into_iter().flatten() {

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
+use super::names::is_followed_by;
 use crate::diff::Change;
 use crate::object::{Body, Kind, Site};
 use crate::schema::{Id, Schema};
@@ -106,7 +107,8 @@ pub fn close(
 }
 
 /// Whether what needs something that goes needs its successor from then on, and the two cannot be there at once: a view that
-/// groups by a primary key, of which a table has only one, or calls a function that could be taken for another.
+/// groups by a primary key, of which a table has only one, or calls a function that could be taken for another; a rule on a
+/// view that becomes a table.
 fn waits_for_successor(id: &Id, dependant: &Id, old: &Schema, new: &Schema) -> bool {
     let key_of = |schema: &Schema, id: &Id| match schema.body(id) {
         Some(Body::Constraint(constraint)) if constraint.kind == "p" => Some(constraint.table.clone()),
@@ -115,7 +117,10 @@ fn waits_for_successor(id: &Id, dependant: &Id, old: &Schema, new: &Schema) -> b
     let is_next_key = key_of(old, id).is_some_and(|table| {
         new.needs_of(dependant).any(|needed| !old.has(needed) && key_of(new, needed).as_ref() == Some(&table))
     });
-    is_next_key || new.needs_of(dependant).any(|needed| may_be_taken_for(id, needed, old, new))
+    is_next_key
+        || new
+            .needs_of(dependant)
+            .any(|needed| may_be_taken_for(id, needed, old, new) || is_followed_by(id, needed))
 }
 
 /// Whether a call may mean either of two functions of one name: both have inputs that it need not give.

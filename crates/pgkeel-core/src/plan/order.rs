@@ -3,11 +3,14 @@
 //! Removal goes against the dependencies of the old schema, creation along those of the new one; what both leave
 //! open follows the table of kinds (pg_dump's idea: a priority per kind, and a sort that disturbs it least).
 
+mod lineage;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::dependents::may_be_taken_for;
 use super::graph::Graph;
 use super::inline::outermost;
+use super::names;
 use crate::diff::Change;
 use crate::object::composite::tables_of;
 use crate::object::{Body, Kind, Motion, Site};
@@ -20,6 +23,8 @@ pub enum Action {
     Drop,
     /// Renames it out of the way.
     SetAside,
+    /// Takes leave of what goes, before the rest of its change in place.
+    LetGo,
     /// Creates a view of nulls in a view's place, to break a cycle.
     Stub,
     /// Changes it in place.
@@ -50,6 +55,7 @@ const DOWN: u8 = 0;
 const ASIDE: u8 = 1;
 const UP: u8 = 2;
 const STUB: u8 = 3;
+const LET_GO: u8 = 4;
 
 impl Nodes {
     fn at(&self, id: &Id, role: u8) -> Option<usize> {
@@ -58,13 +64,16 @@ impl Nodes {
 }
 
 /// Every node, sorted. Folded removals in `with` that would close a cycle are unfolded.
+///
+/// # Errors
+/// What cannot be changed in place at any moment, and has to be dropped and created instead.
 pub fn arrange(
     site: &Site,
     changes: &BTreeMap<Id, Change>,
     aside: &BTreeSet<Id>,
     within: &BTreeMap<Id, Id>,
     with: &mut BTreeMap<Id, Id>,
-) -> Vec<Node> {
+) -> Result<Vec<Node>, Id> {
     let mut stubs: BTreeSet<Id> = BTreeSet::new();
     let mut forgotten: Vec<(Node, Node)> = vec![];
     loop {
@@ -78,7 +87,7 @@ pub fn arrange(
         }
         let cycle = match graph.sort(nodes.list.len()) {
             Ok(sorted) => {
-                return sorted.into_iter().filter_map(|place| nodes.list.get(place).cloned()).collect();
+                return Ok(sorted.into_iter().filter_map(|place| nodes.list.get(place).cloned()).collect());
             }
             Err(cycle) => cycle,
         };
@@ -120,6 +129,13 @@ pub fn arrange(
             stubs.insert(view.id.clone());
             continue;
         }
+        // A view over a table whose successor takes the name of one of its constraints: it is over neither for a while.
+        let rebuilt = [Kind::View, Kind::Rule, Kind::Policy, Kind::Default, Kind::Function]
+            .into_iter()
+            .find_map(|kind| cycle.iter().find(|node| node.action == Action::Alter && node.id.kind == kind));
+        if let Some(node) = rebuilt {
+            return Err(node.id.clone());
+        }
         // Nothing known helps: give up the demand that involves a change in place, else the first one.
         let pairs: Vec<(Node, Node)> =
             cycle.iter().cloned().zip(cycle.iter().cycle().skip(1).cloned()).collect();
@@ -129,7 +145,7 @@ pub fn arrange(
             .or_else(|| pairs.first());
         match weakest {
             Some(pair) if !forgotten.contains(pair) => forgotten.push(pair.clone()),
-            _ => return nodes.list,
+            _ => return Ok(nodes.list),
         }
     }
 }
@@ -151,6 +167,9 @@ fn nodes(
             Change::Create => (false, Some(Action::Create)),
             Change::Replace => (true, Some(Action::Create)),
         };
+        if up == Some(Action::Alter) && site.old.body(id).is_some_and(|body| !body.lets_go(site).is_empty()) {
+            add(0, Action::LetGo);
+        }
         if down && aside.contains(id) {
             add(1, Action::SetAside);
             add(2, Action::DropAside);
@@ -178,6 +197,7 @@ fn nodes(
         let role = match node.action {
             Action::Drop | Action::DropAside => DOWN,
             Action::SetAside => ASIDE,
+            Action::LetGo => LET_GO,
             Action::Stub => STUB,
             Action::Alter | Action::Create | Action::CreateOverStub => UP,
         };
@@ -231,13 +251,16 @@ fn demands(
     let typed = |id: &Id, schema: &Schema| matches!(schema.body(id), Some(Body::Table(table)) if table.of_type.is_some());
     let becomes_typed = |id: &Id| altered(id) && !typed(id, old) && typed(id, new);
     let was_typed = |id: &Id| altered(id) && typed(id, old) && !typed(id, new);
+    // What a base type is read and written by takes the type, which is there all the time.
+    let waits =
+        |id: &Id, needed: &Id| id.kind != Kind::Function || needed.kind != Kind::BaseType || !altered(needed);
     let beneath: BTreeMap<&Id, BTreeSet<&Id>> =
         stubs.iter().map(|stub| (stub, new.everything_beneath(stub))).collect();
     for (id, change) in changes {
         let (down, up) = (nodes.at(id, DOWN), nodes.at(id, UP));
         for needed in old.needs_of(id) {
             // What needs it goes, or stops needing it, before it goes, moves or changes.
-            let user = if altered(id) { up } else { down };
+            let user = if altered(id) { nodes.at(id, LET_GO).or(up) } else { down };
             if id.kind == Kind::Column && was_typed(needed) {
                 demand(nodes.at(needed, UP), user);
                 continue;
@@ -247,7 +270,7 @@ fn demands(
                 if !aside.contains(outermost(with, id)) && user != nodes.at(needed, DOWN) {
                     demand(user, nodes.at(needed, ASIDE));
                 }
-                if altered(needed) {
+                if altered(needed) && waits(id, needed) {
                     demand(user, nodes.at(needed, UP));
                 }
             }
@@ -274,7 +297,9 @@ fn demands(
                 demand(up, nodes.at(needed, UP));
                 continue;
             }
-            demand(stub.or(nodes.at(needed, UP)), up);
+            if waits(id, needed) {
+                demand(stub.or(nodes.at(needed, UP)), up);
+            }
         }
         if let Some(connection) = old.body(id).and_then(crate::object::Body::released_by) {
             demand(nodes.at(&connection, DOWN), down);
@@ -292,6 +317,10 @@ fn demands(
             }
         }
         demand(nodes.at(id, STUB), up);
+        demand(nodes.at(id, LET_GO), up);
+    }
+    for (first, second) in lineage::demands(site, changes, aside, nodes) {
+        demand(Some(first), Some(second));
     }
     // Two tables that are not connected for a while change in that while.
     for connection in site.apart {
@@ -324,27 +353,11 @@ fn demands(
         }
     }
     // A name has to be free before it is taken.
-    let mut freed: BTreeMap<String, Vec<&Id>> = BTreeMap::new();
-    for (id, change) in changes {
-        if matches!(change, Change::Drop | Change::Replace)
-            && let Some(body) = old.body(id)
-        {
-            for name in body.occupies() {
-                freed.entry(name).or_default().push(id);
-            }
-        }
-    }
-    for (id, change) in changes {
-        if matches!(change, Change::Create | Change::Replace)
-            && let Some(body) = new.body(id)
-        {
-            for other in body.occupies().iter().filter_map(|name| freed.get(name)).flatten() {
-                if *other != id {
-                    let role = if aside.contains(*other) { ASIDE } else { DOWN };
-                    demand(nodes.at(other, role), nodes.at(id, UP));
-                }
-            }
-        }
+    for (gone, come) in names::in_turn(site, changes) {
+        let freed = if aside.contains(gone) { ASIDE } else { DOWN };
+        let freed = nodes.at(gone, freed).or_else(|| nodes.at(gone, UP));
+        demand(freed, nodes.at(come, STUB));
+        demand(freed, nodes.at(come, UP));
     }
     // What a table inherits from a new parent as well it never has for its own: that one comes before the old one goes.
     let inherits = |id: &&Id, schema: &Schema| matches!(schema.body(id), Some(Body::Inheritance(_)));

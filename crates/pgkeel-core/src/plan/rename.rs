@@ -9,6 +9,7 @@ mod names;
 mod owned;
 mod proven;
 mod spoken;
+mod turns;
 
 use std::collections::BTreeMap;
 
@@ -23,6 +24,7 @@ use indexes::Moved;
 use names::Names;
 pub use proven::{proven, same_columns};
 pub use spoken::RenamingError;
+pub use turns::in_turn;
 
 /// An object and its new name.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -171,8 +173,7 @@ pub struct Renamed {
 
 /// Makes these renames in the old schema, one after the other.
 pub fn apply(old: &Schema, new: &Schema, renames: &[Renaming]) -> Renamed {
-    let mut result =
-        Renamed { schema: old.clone(), steps: vec![], undo: vec![], made: vec![], problems: vec![] };
+    let mut result = Renamed::of(old.clone());
     let mut names = Names::default();
     for renaming in renames {
         let renaming = match renaming.meant(&result.schema, new) {
@@ -204,32 +205,49 @@ pub fn apply(old: &Schema, new: &Schema, renames: &[Renaming]) -> Renamed {
             ));
             continue;
         }
-        let (mut after, mut steps, mut undo) = (result.schema.clone(), vec![], vec![]);
-        names.add(&renaming.old, &target);
+        if let Err(problem) = result.make(renaming, new, &mut names) {
+            result.problems.push(problem);
+        }
+    }
+    result
+}
+
+impl Renamed {
+    /// Nothing has another name yet.
+    fn of(schema: Schema) -> Self {
+        Self { schema, steps: vec![], undo: vec![], made: vec![], problems: vec![] }
+    }
+
+    /// Makes one, and adds it to those made so far.
+    ///
+    /// # Errors
+    /// When PostgreSQL has no statement for it.
+    fn make(&mut self, renaming: Renaming, new: &Schema, names: &mut Names) -> Result<(), String> {
+        let (mut after, mut steps, mut undo) = (self.schema.clone(), vec![], vec![]);
+        names.add(&renaming.old, &renaming.new_id());
         for single in renaming.one_by_one() {
             let target = single.new_id();
             let along = owned::sequences(&after, &single.old, &target);
             steps.extend(single.step(&after));
-            after = renamed(&after, &single.old, &target, new, &names);
+            after = renamed(&after, &single.old, &target, new, names);
             for (heir, target) in heirs::parts(&after, &single.old, &target) {
-                after = renamed(&after, &heir, &target, new, &names);
+                after = renamed(&after, &heir, &target, new, names);
             }
             for (sequence, target) in along {
                 names.add(&sequence, &target);
-                after = renamed(&after, &sequence, &target, new, &names);
+                after = renamed(&after, &sequence, &target, new, names);
             }
             undo.splice(..0, single.back().step(&after));
         }
         if steps.is_empty() {
-            result.problems.push(format!("{} was not renamed: PostgreSQL cannot", renaming.old));
-            continue;
+            return Err(format!("{} was not renamed: PostgreSQL cannot", renaming.old));
         }
-        result.schema = after;
-        result.steps.extend(steps);
-        result.undo.splice(..0, undo);
-        result.made.push(renaming);
+        self.schema = after;
+        self.steps.extend(steps);
+        self.undo.splice(..0, undo);
+        self.made.push(renaming);
+        Ok(())
     }
-    result
 }
 
 /// The schema with one object, and everything that is named by it, under another name. Definitions that mention it are
@@ -282,6 +300,13 @@ fn renamed(schema: &Schema, from: &Id, to: &Id, new: &Schema, names: &Names) -> 
         if touched && let Some(body) = rewritten(&object.body, &old_name, &new_name, from.kind) {
             object.body = body;
             keep_not_null_name(&mut object.body, &schema.objects, id, schema.version);
+        }
+        if id == from
+            && let Body::Index(body) = &mut object.body
+            && let Some((before, after)) = from.parts.last().zip(to.parts.last())
+        {
+            let name = |name: &str| format!("INDEX {} ON ", Ident(name));
+            body.definition = body.definition.replacen(&name(before), &name(after), 1);
         }
         if touched
             // What stands in the namespace of its table has moved with it.

@@ -1,0 +1,13 @@
+CREATE TABLE orders (id integer, note text);
+CREATE TABLE log (id integer);
+CREATE VIEW inbox AS SELECT id, note FROM orders;
+ALTER VIEW inbox ALTER COLUMN note SET DEFAULT 'none';
+CREATE RULE arrives AS ON INSERT TO inbox DO INSTEAD INSERT INTO orders VALUES (new.id, new.note);
+CREATE FUNCTION notes() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
+CREATE TRIGGER counted AFTER UPDATE ON inbox FOR EACH STATEMENT EXECUTE FUNCTION notes();
+COMMENT ON TRIGGER counted ON inbox IS 'of the view';
+CREATE VIEW newest AS SELECT max(id) AS id FROM inbox;
+CREATE MATERIALIZED VIEW report AS SELECT id FROM orders;
+CREATE INDEX report_id ON report (id) WITH (fillfactor = 70);
+CREATE VIEW lines AS SELECT note, id FROM orders;
+ALTER VIEW lines ALTER COLUMN id SET DEFAULT 1;
