@@ -13,15 +13,15 @@ pub fn in_turn<'a>(site: &Site, changes: &'a BTreeMap<Id, Change>) -> Vec<(&'a I
     let mut taken: Vec<(&Id, BTreeSet<String>)> = vec![];
     for (id, change) in changes {
         let (before, after) = (of(site.old, id), of(site.new, id));
-        let (gives_up, takes) = match change {
+        let (gone, come) = match change {
             Change::Drop | Change::Replace | Change::Create => (before, after),
             // The NOT NULL of a column alone gets another name in place.
             Change::Alter(..) => (&before - &after, &after - &before),
         };
-        for name in gives_up {
+        for name in gone {
             freed.entry(name).or_default().push(id);
         }
-        taken.push((id, takes));
+        taken.push((id, come));
     }
     let mut pairs = vec![];
     for (id, names) in taken {

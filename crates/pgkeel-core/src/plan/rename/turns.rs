@@ -22,8 +22,8 @@ pub fn in_turn(old: &Schema, new: &Schema, mut waiting: Vec<Renaming>) -> Rename
             continue;
         }
         // None can have its name as things are.
-        let in_the_way = waiting.iter().filter_map(|renaming| holder(schema, renaming));
-        let Some(moving) = in_the_way.filter_map(|id| out_of_the_way(schema, &id)).next() else {
+        let mut in_the_way = waiting.iter().filter_map(|renaming| holder(schema, renaming));
+        let Some(moving) = in_the_way.find_map(|id| out_of_the_way(schema, &id)) else {
             return result;
         };
         let (from, to) = (moving.old.clone(), moving.new_id());
