@@ -43,12 +43,12 @@ impl Schema {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use crate::object::namespace::Namespace;
     use crate::schema::{Object, Schema};
 
-    fn schema(names: &[&str]) -> Schema {
-        let mut schema = Schema::default();
+    /// A schema with these namespaces, each with a comment when one stands behind a colon.
+    pub fn with_namespaces(mut schema: Schema, names: &[&str]) -> Schema {
         for name in names {
             let (name, comment) = name.split_once(':').unwrap_or((name, ""));
             let mut object = Object::new(Namespace { name: name.to_owned() }.into());
@@ -56,6 +56,10 @@ mod tests {
             schema.insert(object);
         }
         schema
+    }
+
+    fn schema(names: &[&str]) -> Schema {
+        with_namespaces(Schema::default(), names)
     }
 
     #[test]

@@ -160,18 +160,11 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::{Other, Others};
-    use crate::object::namespace::Namespace;
-    use crate::schema::{Object, Schema};
+    use crate::schema::Schema;
+    use crate::schema::expected::tests::with_namespaces;
 
     fn schema(names: &[&str]) -> Schema {
-        let mut schema = Schema::of_empty_database(170_000);
-        for name in names {
-            let (name, comment) = name.split_once(':').unwrap_or((name, ""));
-            let mut object = Object::new(Namespace { name: name.to_owned() }.into());
-            object.attributes.comment = (!comment.is_empty()).then(|| comment.to_owned());
-            schema.insert(object);
-        }
-        schema
+        with_namespaces(Schema::of_empty_database(170_000), names)
     }
 
     fn others(names: &[&str], found: &[&str]) -> Others {
