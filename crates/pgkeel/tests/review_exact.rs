@@ -217,3 +217,21 @@ UPDATE org SET name = 'SECOND' WHERE id = 2;
         assert!(only.message.contains("of_org") && only.message.contains("2_b.sql:2"), "{only:?}");
     }
 }
+
+#[tokio::test]
+async fn seeds_leave_the_roles_of_a_scratch_server_alone() {
+    let server = Server::get(15);
+    let database = server.database();
+    let role = "review_exact_seeded";
+    database.execute(&format!("DROP ROLE IF EXISTS {role}; CREATE ROLE {role} LOGIN"));
+    for sql in [
+        format!("ALTER ROLE {role} NOLOGIN;"),
+        format!("DO $$ BEGIN EXECUTE 'ALTER ROLE {role} NOLOGIN'; END $$;"),
+        format!("INSERT INTO chat (id) VALUES (1);\nDROP ROLE {role};"),
+    ] {
+        reviewed(server, &[("1_a.sql", BASE, true), ("seeds/1_a.sql", &sql, true)], None).await;
+        let can_login = format!("SELECT rolcanlogin FROM pg_roles WHERE rolname = '{role}'");
+        assert_eq!(database.value(&can_login), "t", "{sql}");
+    }
+    database.execute(&format!("DROP ROLE {role}"));
+}

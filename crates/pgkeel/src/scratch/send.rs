@@ -7,6 +7,7 @@ use std::pin::pin;
 
 use bytes::Bytes;
 use futures_util::SinkExt as _;
+use pgkeel_core::sql::shared::shared;
 use pgkeel_core::sql::words;
 use tokio_postgres::Error;
 use tokio_postgres::error::SqlState;
@@ -79,6 +80,15 @@ impl Database {
     /// Whether it is on a server that stays when we go.
     pub(super) fn server_stays(&self) -> bool {
         self.drop.as_ref().is_some_and(|leftover| leftover.stays)
+    }
+
+    /// Whether a statement that somebody else sends leaves alone what belongs to a server that stays. Of a block or procedure
+    /// nobody knows.
+    pub(crate) fn spares_its_server(&self, sql: &str) -> bool {
+        let hides = words::leading(sql, 1)
+            .first()
+            .is_some_and(|word| matches!(word.as_str(), "DO" | "CALL" | "EXECUTE"));
+        !self.server_stays() || !hides && shared(sql).is_none()
     }
 
     pub(super) fn made(&self) -> Made {

@@ -34,8 +34,8 @@ const LOOKED_FOR: usize = 20;
 /// The namespace of the history that a seed's transaction writes to.
 const HISTORY: &str = "pgkeel_review_seeds";
 
-/// Loads the seeds of a folder into a database that is thrown away. Beside the refused rows, what else keeps files from being
-/// loaded, in words.
+/// Loads the seeds of a folder into a database that is thrown away, up to the first statement that `spares` does not let run
+/// there. Beside the refused rows, what else keeps files from being loaded, in words.
 ///
 /// # Errors
 /// The session broke, or the database cannot hold a history.
@@ -43,6 +43,7 @@ pub(crate) async fn refusals(
     session: &Session,
     folder: &Path,
     display: &Path,
+    spares: &dyn Fn(&str) -> bool,
 ) -> Result<(Vec<Refused>, Vec<String>), Error> {
     let store = Store::new(HISTORY);
     store.create(session.client()).await?;
@@ -67,6 +68,14 @@ pub(crate) async fn refusals(
         let shown = display.join(&name).display().to_string();
         match read(&path, &shown, format) {
             Ok(source) => {
+                let reaching = source.part.in_memory().find(|statement| !spares(&statement.text));
+                if let Some(line) = reaching.map(|statement| statement.position.line) {
+                    notes.push(format!(
+                        "{shown}:{line} may change what belongs to the scratch server, which stays: it and the seeds behind it \
+                         are not checked; name a server of your own with --scratch-url"
+                    ));
+                    break;
+                }
                 let before = refused.len();
                 let gone =
                     Loading { executor: &executor, folder, source, lines: None, copied: BTreeMap::new() }

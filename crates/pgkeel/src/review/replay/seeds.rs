@@ -23,7 +23,8 @@ impl Run<'_> {
         let Some((folder, display)) = self.request.seeds.as_ref().filter(|_| self.request.has_seeds()) else {
             return Ok(());
         };
-        match refusals(self.database.session(), folder, display).await {
+        let spares = |sql: &str| self.database.spares_its_server(sql);
+        match refusals(self.database.session(), folder, display, &spares).await {
             Ok((refused, notes)) => {
                 self.evidence.seeds = Some(refused.into_iter().map(told).collect());
                 self.notes.extend(notes);
