@@ -43,7 +43,7 @@ pub(crate) async fn refusals(
     session: &Session,
     folder: &Path,
     display: &Path,
-    spares: &dyn Fn(&str) -> bool,
+    spares: &(dyn Fn(&str) -> bool + Sync),
 ) -> Result<(Vec<Refused>, Vec<String>), Error> {
     let store = Store::new(HISTORY);
     store.create(session.client()).await?;
